@@ -1,1 +1,4 @@
-//! To be written.
+//! Shared request and answer types of Irefuda's HTTP interfaces. No logic.
+
+pub mod node;
+pub mod registrar;

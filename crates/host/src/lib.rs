@@ -1,1 +1,19 @@
-//! To be written.
+//! What every Irefuda program needs from the machine it runs on: a clock, a
+//! configuration file, key files, pinned TLS, HTTP both ways and a log.
+//!
+//! This crate knows nothing about votes. It is the only place that reads the
+//! system clock.
+
+pub mod clock;
+pub mod config;
+pub mod exit;
+pub mod http;
+pub mod keyfile;
+pub mod log;
+pub mod passphrase;
+pub mod problem;
+pub mod serve;
+pub mod tls;
+
+pub use clock::WallClock;
+pub use problem::Problem;

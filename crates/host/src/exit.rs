@@ -1,0 +1,45 @@
+//! Exit codes shared by all programs.
+
+use std::process::ExitCode;
+
+/// How a program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// 0: done, or every check passed.
+    Ok,
+    /// 1: a check failed.
+    CheckFailed,
+    /// 2: wrong command line or configuration.
+    Usage,
+    /// 3: something this program needs could not be reached.
+    Unreachable,
+}
+
+impl Exit {
+    /// The number the shell sees.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Ok => 0,
+            Self::CheckFailed => 1,
+            Self::Usage => 2,
+            Self::Unreachable => 3,
+        }
+    }
+
+    /// Ends `main`: says `why` on standard error unless all is well.
+    #[expect(clippy::print_stderr, reason = "the last words of a program")]
+    #[must_use]
+    pub fn with_message(self, why: &str) -> ExitCode {
+        if self != Self::Ok {
+            eprintln!("{why}");
+        }
+        self.into()
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}

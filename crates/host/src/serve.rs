@@ -1,0 +1,180 @@
+//! The HTTP server side: plain or TLS, limits everywhere, graceful shutdown,
+//! no access log.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{ConnectInfo, DefaultBodyLimit};
+use axum::routing::get;
+use axum::{Json, Router};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use serde_json::{Value, json};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+
+use crate::tls::{Identity, TlsError};
+
+/// How long a peer may take for the TLS handshake or for its request headers.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+/// How long running requests may take after the signal to stop.
+const GRACE: Duration = Duration::from_secs(5);
+/// Connections open at the same time.
+const MAX_CONNECTIONS: usize = 2048;
+
+/// A bound server. [`Server::run`] starts answering.
+pub struct Server {
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    body_limit: usize,
+}
+
+impl Server {
+    /// Binds `address`; with an identity it speaks TLS only.
+    ///
+    /// # Errors
+    /// When the address is taken or the TLS key cannot be used.
+    pub async fn bind(address: SocketAddr, tls: Option<&Identity>) -> Result<Self, ServeError> {
+        let tls = match tls {
+            Some(identity) => Some(TlsAcceptor::from(identity.server_config()?)),
+            None => None,
+        };
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|source| ServeError::Bind { address, source })?;
+        Ok(Self {
+            listener,
+            tls,
+            body_limit: 64 * 1024,
+        })
+    }
+
+    /// Changes the largest request body; 64 KiB otherwise.
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// The address bound, with the port the system chose for port 0.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Answers requests until `stop` completes, then lets running requests end
+    /// within five seconds. Handlers may extract `ConnectInfo<SocketAddr>`.
+    pub async fn run(self, router: Router, stop: impl Future<Output = ()>) {
+        let router = router.layer(DefaultBodyLimit::max(self.body_limit));
+        let graceful = GracefulShutdown::new();
+        let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+        tokio::pin!(stop);
+        loop {
+            let slot = tokio::select! {
+                () = &mut stop => break,
+                slot = Arc::clone(&slots).acquire_owned() => slot,
+            };
+            let Ok(slot) = slot else { break };
+            let accepted = tokio::select! {
+                () = &mut stop => break,
+                accepted = self.listener.accept() => accepted,
+            };
+            let Ok((stream, peer)) = accepted else {
+                // Out of file handles: give running requests time to end.
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            };
+            // Losing this option costs a little delay, nothing else.
+            let _ = stream.set_nodelay(true);
+            let router = router.clone().layer(axum::Extension(ConnectInfo(peer)));
+            let watcher = graceful.watcher();
+            match self.tls.clone() {
+                None => {
+                    tokio::spawn(connection(stream, router, watcher, slot));
+                }
+                Some(acceptor) => {
+                    tokio::spawn(async move {
+                        if let Ok(Ok(stream)) = timeout(HANDSHAKE, acceptor.accept(stream)).await {
+                            connection(stream, router, watcher, slot).await;
+                        }
+                    });
+                }
+            }
+        }
+        drop(self.listener);
+        let _ = timeout(GRACE, graceful.shutdown()).await;
+    }
+}
+
+async fn connection<S>(
+    stream: S,
+    router: Router,
+    watcher: hyper_util::server::graceful::Watcher,
+    slot: OwnedSemaphorePermit,
+) where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let served = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HANDSHAKE)
+        .max_headers(64)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+    // A broken connection is the peer's affair; nothing about it is logged.
+    let _ = watcher.watch(served).await;
+    drop(slot);
+}
+
+/// Completes on SIGTERM or Ctrl-C.
+pub async fn stop_signal() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+            return interrupt.await;
+        };
+        tokio::select! { () = interrupt => {}, _ = terminate.recv() => {} }
+    }
+    #[cfg(not(unix))]
+    interrupt.await;
+}
+
+/// `GET /healthz`: says that the program answers, and nothing else.
+pub fn healthz() -> Router {
+    Router::new().route(
+        "/healthz",
+        get(|| async { Json::<Value>(json!({ "ok": true })) }),
+    )
+}
+
+/// Why a server could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The address cannot be bound.
+    #[error("cannot listen on {address}: {source}")]
+    Bind {
+        /// The address asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The TLS key cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+}
+
+#[cfg(test)]
+mod tests;
