@@ -1,2 +1,53 @@
-//! To be written.
-fn main() {}
+//! The project's own tasks: `cargo xtask {demo,test,check,tidy,assets,bench,vectors,dist}`.
+//!
+//! Exit status as for every program of the project: 0 ok, 1 a check failed, 2 usage or
+//! configuration, 3 something that must be reached did not answer.
+
+mod ci;
+mod root;
+#[expect(clippy::print_stdout, reason = "the one place that prints")]
+mod say;
+mod setup;
+mod shell;
+mod tidy;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Tasks of the Irefuda project", version)]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Everything that must be green: set-up, format, build, lints, tests, wasm, docs, tidy, demo
+    Test(ci::TestArgs),
+    /// The quick part of `test`: format, lints, unit tests, tidy
+    Check,
+    /// The house rules that no compiler knows
+    Tidy,
+    /// Installs what is missing on this machine and nothing else
+    Setup(setup::SetupArgs),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match cli.task {
+        Task::Test(args) => ci::test(&args),
+        Task::Check => ci::check(),
+        Task::Tidy => tidy::task(),
+        Task::Setup(args) => setup::task(&args),
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            say::line(&format!("error: {error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! `cargo xtask test`: everything that must be green, one step after the other, each timed.
+//!
+//! No step is left out silently: a step that could not run because an earlier one failed counts
+//! as failed, and a test that was ignored makes its step fail.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::shell::Shell;
+use crate::{say, setup, tidy};
+
+mod counts;
+mod whole;
+
+pub use counts::Counts;
+
+/// Crates that build for the browser and whose documentation is part of the interface.
+pub const PURE: [&str; 6] = ["crypto", "ceremony", "ballot", "board", "tally", "verify"];
+
+/// Arguments of `cargo xtask test`.
+#[derive(Args)]
+pub struct TestArgs {
+    /// Install what is missing without asking
+    #[arg(long)]
+    yes: bool,
+    /// Only the steps whose name contains this text (for work on one step)
+    #[arg(long, value_name = "TEXT")]
+    only: Option<String>,
+}
+
+/// One step of the run.
+struct Step {
+    name: &'static str,
+    needs_build: bool,
+    run: fn() -> Result<Counts>,
+}
+
+/// How a step ended.
+struct Ended {
+    name: &'static str,
+    counts: Counts,
+    took: Duration,
+}
+
+const STEPS: [Step; 10] = [
+    Step {
+        name: "format",
+        needs_build: false,
+        run: format,
+    },
+    Step {
+        name: "build",
+        needs_build: false,
+        run: build,
+    },
+    Step {
+        name: "clippy",
+        needs_build: true,
+        run: clippy,
+    },
+    Step {
+        name: "tests",
+        needs_build: true,
+        run: tests,
+    },
+    Step {
+        name: "doc tests",
+        needs_build: true,
+        run: doc_tests,
+    },
+    Step {
+        name: "wasm",
+        needs_build: false,
+        run: wasm,
+    },
+    Step {
+        name: "documentation",
+        needs_build: false,
+        run: documentation,
+    },
+    Step {
+        name: "tidy",
+        needs_build: false,
+        run: tidy::counted,
+    },
+    Step {
+        name: "demo",
+        needs_build: true,
+        run: whole::demo,
+    },
+    Step {
+        name: "browser",
+        needs_build: true,
+        run: whole::browser,
+    },
+];
+
+/// `cargo xtask test`.
+///
+/// # Errors
+/// The set-up failed; a failing step is a result, not an error.
+pub fn test(args: &TestArgs) -> Result<bool> {
+    let started = Instant::now();
+    say::heading("setup");
+    setup::ensure(args.yes)?;
+    let mut ended = vec![Ended {
+        name: "setup",
+        counts: Counts::one(true),
+        took: started.elapsed(),
+    }];
+    let wanted = |step: &&Step| {
+        args.only
+            .as_ref()
+            .is_none_or(|text| step.name.contains(text))
+    };
+    run_steps(STEPS.iter().filter(wanted), &mut ended);
+    Ok(report(&ended, started.elapsed()))
+}
+
+/// `cargo xtask check`: the quick part.
+///
+/// # Errors
+/// Never; the signature is that of every task.
+pub fn check() -> Result<bool> {
+    let started = Instant::now();
+    let mut ended = Vec::new();
+    let quick = ["format", "clippy", "tests", "tidy"];
+    run_steps(
+        STEPS.iter().filter(|step| quick.contains(&step.name)),
+        &mut ended,
+    );
+    Ok(report(&ended, started.elapsed()))
+}
+
+fn run_steps<'a>(steps: impl Iterator<Item = &'a Step>, ended: &mut Vec<Ended>) {
+    let mut built = true;
+    for step in steps {
+        say::heading(step.name);
+        let began = Instant::now();
+        let counts = if step.needs_build && !built {
+            say::line("not run: the build failed");
+            Counts::one(false)
+        } else {
+            (step.run)().unwrap_or_else(|error| {
+                say::line(&format!("error: {error:#}"));
+                Counts::one(false)
+            })
+        };
+        if step.name == "build" {
+            built = counts.failed == 0;
+        }
+        ended.push(Ended {
+            name: step.name,
+            counts,
+            took: began.elapsed(),
+        });
+    }
+}
+
+fn report(ended: &[Ended], total: Duration) -> bool {
+    say::heading("seconds per step");
+    say::line(&format!(
+        "{:<16} {:>8} {:>8} {:>8}",
+        "step", "seconds", "passed", "failed"
+    ));
+    let mut sum = Counts::default();
+    for step in ended {
+        let Counts { passed, failed } = step.counts;
+        let seconds = step.took.as_secs_f64();
+        say::line(&format!(
+            "{:<16} {seconds:>8.1} {passed:>8} {failed:>8}",
+            step.name
+        ));
+        sum = sum.plus(step.counts);
+    }
+    say::line(&format!("{:<16} {:>8.1}", "all", total.as_secs_f64()));
+    say::line("");
+    say::line(&format!("{} passed, {} failed", sum.passed, sum.failed));
+    sum.failed == 0
+}
+
+fn simple(shell: Shell) -> Result<Counts> {
+    Ok(Counts::one(shell.tee()?.ok))
+}
+
+fn format() -> Result<Counts> {
+    simple(Shell::new("cargo fmt --all --check"))
+}
+
+fn build() -> Result<Counts> {
+    simple(Shell::new("cargo build --workspace --all-targets --locked"))
+}
+
+fn clippy() -> Result<Counts> {
+    simple(Shell::new(
+        "cargo clippy --workspace --all-targets --locked -- -D warnings",
+    ))
+}
+
+fn tests() -> Result<Counts> {
+    let said = Shell::new("cargo nextest run --workspace --locked --no-fail-fast").tee()?;
+    Ok(counts::nextest(&said))
+}
+
+fn doc_tests() -> Result<Counts> {
+    let said = Shell::new("cargo test --doc --workspace --locked").tee()?;
+    Ok(counts::libtest(&said))
+}
+
+fn wasm() -> Result<Counts> {
+    simple(pure(Shell::new(
+        "cargo build --locked --lib --target wasm32-unknown-unknown",
+    )))
+}
+
+fn documentation() -> Result<Counts> {
+    let shell = Shell::new("cargo doc --locked --no-deps --lib").env("RUSTDOCFLAGS", "-D warnings");
+    simple(pure(shell))
+}
+
+fn pure(shell: Shell) -> Shell {
+    PURE.iter()
+        .fold(shell, |shell, name| shell.arg("-p").arg(name))
+}

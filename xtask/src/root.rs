@@ -1,0 +1,14 @@
+//! Where the workspace is.
+
+use std::path::{Path, PathBuf};
+
+/// The workspace root (the parent of `xtask/`).
+pub fn dir() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}
+
+/// A path below the workspace root.
+pub fn join(relative: &str) -> PathBuf {
+    dir().join(relative)
+}
