@@ -1,0 +1,221 @@
+//! Compiles dlib and our shim from the pinned source archive.
+//!
+//! The sources are looked for in `target/assets/dlib-20.0.0/` of the workspace and fetched
+//! through pip (any ordinary one, with its own configuration) when they are not there. The
+//! archive's sha256 is pinned. The optimisation level is always 3, whatever the profile, and
+//! the compiled library is kept in `target/assets/`, so that dev and release share it.
+
+use std::error::Error;
+use std::ffi::OsStr;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use sha2::{Digest as _, Sha256};
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+const PROJECT: &str = "dlib";
+const VERSION: &str = "20.0.0";
+const SHA256: &str = "9ab6a6fe113cc36a20c3f611c57fa6a07f18d1169bd04efb85c32e21b23b7d2b";
+const LIBRARY: &str = "irefuda_dlib";
+/// Raise it when the compiler flags below change.
+const RECIPE: &str = "1";
+/// Written after everything was unpacked; without it the folder does not count.
+const STAMP: &str = ".irefuda-complete";
+
+fn main() -> Outcome<()> {
+    for file in ["build.rs", "cpp/shim.cpp", "fetch_sdist.py"] {
+        say(format_args!("cargo::rerun-if-changed={file}"))?;
+    }
+    let manifest = PathBuf::from(cargo_var("CARGO_MANIFEST_DIR")?);
+    let root = manifest.join("../..").canonicalize()?;
+    let assets = root.join("target").join("assets");
+    let sources = ensure_sources(&manifest, &assets)?;
+    let out = PathBuf::from(cargo_var("OUT_DIR")?);
+    compile(&manifest, &root, &assets, &sources, &out)?;
+    say(format_args!(
+        "cargo::rustc-link-search=native={}",
+        out.display()
+    ))?;
+    say(format_args!("cargo::rustc-link-lib=static={LIBRARY}"))?;
+    for library in system_libraries(&cargo_var("TARGET")?) {
+        say(format_args!("cargo::rustc-link-lib={library}"))?;
+    }
+    Ok(())
+}
+
+fn say(line: std::fmt::Arguments<'_>) -> Outcome<()> {
+    Ok(writeln!(std::io::stdout(), "{line}")?)
+}
+
+fn cargo_var(name: &str) -> Outcome<String> {
+    let value = std::env::var_os(name).ok_or_else(|| format!("{name} is not set"))?;
+    value
+        .into_string()
+        .map_err(|_| format!("{name} is not UTF-8").into())
+}
+
+fn system_libraries(target: &str) -> &'static [&'static str] {
+    if target.contains("windows-msvc") {
+        &["ws2_32", "winmm", "gdi32", "comctl32", "imm32", "user32"]
+    } else if target.contains("windows") {
+        &["stdc++", "ws2_32", "winmm", "gdi32", "comctl32", "imm32"]
+    } else if target.contains("apple") {
+        &["c++"]
+    } else {
+        &["stdc++", "pthread"]
+    }
+}
+
+// ---- compile -------------------------------------------------------------------------------
+
+fn compile(manifest: &Path, root: &Path, assets: &Path, sources: &Path, out: &Path) -> Outcome<()> {
+    let mut build = cc::Build::new();
+    build
+        .cpp(true)
+        .std("c++17")
+        .opt_level(3)
+        .debug(false)
+        .warnings(false)
+        .cargo_metadata(false)
+        .include(sources)
+        .define("DLIB_NO_GUI_SUPPORT", None)
+        .define("NDEBUG", None)
+        .define("NOMINMAX", None)
+        .flag_if_supported("-w")
+        .flag_if_supported("-fstack-protector-strong");
+    let shim = manifest.join("cpp/shim.cpp");
+    let name = format!("lib{LIBRARY}.a");
+    let kept = assets
+        .join("dlib-built")
+        .join(build_key(&build, &shim)?)
+        .join(&name);
+    let wanted = if build.get_compiler().is_like_msvc() {
+        out.join(format!("{LIBRARY}.lib"))
+    } else {
+        out.join(&name)
+    };
+    if kept.is_file() {
+        fs::copy(&kept, &wanted)?;
+        return Ok(());
+    }
+    build
+        .flag_if_supported(format!("-ffile-prefix-map={}=.", root.display()))
+        .file(sources.join("dlib/all/source.cpp"))
+        .file(&shim)
+        .try_compile(LIBRARY)?;
+    let folder = kept.parent().ok_or("no folder")?;
+    fs::create_dir_all(folder)?;
+    let half = folder.join(format!("{name}.{}", std::process::id()));
+    fs::copy(&wanted, &half)?;
+    fs::rename(&half, &kept)?;
+    Ok(())
+}
+
+/// What the compiled library depends on: archive, shim, recipe, target, compiler.
+fn build_key(build: &cc::Build, shim: &Path) -> Outcome<String> {
+    let compiler = build.get_compiler();
+    let version = compiler
+        .to_command()
+        .arg("--version")
+        .output()
+        .map(|o| o.stdout);
+    let mut hash = Sha256::new();
+    for part in [
+        SHA256.as_bytes(),
+        &fs::read(shim)?,
+        RECIPE.as_bytes(),
+        cargo_var("TARGET")?.as_bytes(),
+        &version.unwrap_or_default(),
+    ] {
+        hash.update(u64::try_from(part.len())?.to_le_bytes());
+        hash.update(part);
+    }
+    Ok(hex(&hash.finalize()).chars().take(32).collect())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+// ---- sources -------------------------------------------------------------------------------
+
+fn ensure_sources(manifest: &Path, assets: &Path) -> Outcome<PathBuf> {
+    let folder = assets.join(format!("{PROJECT}-{VERSION}"));
+    if folder.join(STAMP).is_file() {
+        return Ok(folder);
+    }
+    let downloads = assets.join("downloads");
+    fs::create_dir_all(&downloads)?;
+    let archive = downloads.join(format!("{PROJECT}-{VERSION}.tar.gz"));
+    if fs::read(&archive).map(|b| !is_pinned(&b)).unwrap_or(true) {
+        fetch(manifest, &downloads)?;
+    }
+    let bytes = fs::read(&archive)?;
+    if !is_pinned(&bytes) {
+        return Err(format!("{}: sha256 differs from the pinned one", archive.display()).into());
+    }
+    let half = assets.join(format!("{PROJECT}-{VERSION}.{}", std::process::id()));
+    fs::create_dir_all(&half)?;
+    tar::Archive::new(flate2::read::GzDecoder::new(bytes.as_slice())).unpack(&half)?;
+    let unpacked = half.join(format!("{PROJECT}-{VERSION}"));
+    fs::write(unpacked.join(STAMP), SHA256)?;
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::rename(&unpacked, &folder)?;
+    fs::remove_dir_all(&half)?;
+    Ok(folder)
+}
+
+fn is_pinned(bytes: &[u8]) -> bool {
+    hex(&Sha256::digest(bytes)) == SHA256
+}
+
+/// `pip download` with the hash pinned (checked by pip before it looks inside); if pip cannot
+/// prepare the archive's metadata, the same file straight from pip's configured index.
+fn fetch(manifest: &Path, downloads: &Path) -> Outcome<()> {
+    let requirements = downloads.join("dlib-requirements.txt");
+    fs::write(
+        &requirements,
+        format!("{PROJECT}=={VERSION} --hash=sha256:{SHA256}\n"),
+    )?;
+    let by_pip: [&OsStr; 9] = [
+        "-m".as_ref(),
+        "pip".as_ref(),
+        "download".as_ref(),
+        "--no-deps".as_ref(),
+        "--no-binary=:all:".as_ref(),
+        "--require-hashes".as_ref(),
+        "-r".as_ref(),
+        requirements.as_ref(),
+        "-d".as_ref(),
+    ];
+    let script = manifest.join("fetch_sdist.py");
+    let name = format!("{PROJECT}-{VERSION}.tar.gz");
+    let by_script: [&OsStr; 4] = [
+        script.as_ref(),
+        PROJECT.as_ref(),
+        name.as_ref(),
+        SHA256.as_ref(),
+    ];
+    let mut said = String::new();
+    for arguments in [&by_pip[..], &by_script[..]] {
+        for python in ["python3", "python", "py"] {
+            let mut command = Command::new(python);
+            command.args(arguments).arg(downloads).stdin(Stdio::null());
+            match command.output() {
+                Ok(done) if done.status.success() => return Ok(()),
+                Ok(done) => said.push_str(&String::from_utf8_lossy(&done.stderr)),
+                Err(error) => said.push_str(&format!("{python}: {error}\n")),
+            }
+        }
+    }
+    Err(format!(
+        "could not download {name}: Python 3 with pip is needed once (Debian: python3-pip). \
+         What was said:\n{said}"
+    )
+    .into())
+}
