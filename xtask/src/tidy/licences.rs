@@ -77,9 +77,10 @@ fn one(tokens: &[&str], place: &mut usize, allowed: &BTreeSet<String>) -> bool {
         *place += 1;
         return holds && closed;
     }
-    let mut name = token.to_owned();
+    // "MPL-2.0+" offers the licence itself too.
+    let mut name = token.trim_end_matches('+').to_owned();
     if tokens.get(*place) == Some(&"WITH") {
-        name = format!("{token} WITH {}", tokens.get(*place + 1).unwrap_or(&""));
+        name = format!("{name} WITH {}", tokens.get(*place + 1).unwrap_or(&""));
         *place += 2;
     }
     allowed.contains(&name)

@@ -11,6 +11,7 @@ fn holds(expression: &str) -> bool {
 #[test]
 fn expressions() {
     assert!(holds("MIT"));
+    assert!(holds("MIT+"));
     assert!(holds("GPL-3.0 OR MIT"));
     assert!(holds("MIT/GPL-3.0"));
     assert!(holds("(GPL-3.0 OR MIT) AND Apache-2.0"));
