@@ -1,0 +1,368 @@
+//! The ballot entry: what a voter signs and sends (spec 03 §5).
+
+use crate::contest::Selection;
+use crate::manifest::Manifest;
+use crate::proof::{self, ContestBallot, Context, Item, Key, ProofError};
+use crate::token::{RSA_BYTES, TokenMessage};
+use crypto::schnorr::{self, Signature, SigningKey};
+use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
+use crypto::{Hash, Point, Rule};
+use rand_core::CryptoRng;
+
+/// Purpose of a voter's signature.
+pub const BALLOT_PURPOSE: &str = "ballot";
+
+/// A ballot as it stands on the board.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ballot {
+    /// The election.
+    pub election: Hash,
+    /// The voting key.
+    pub vk: Point,
+    /// 1 for the first ballot of vk, then one more each time.
+    pub seq: u32,
+    /// Entry hash of the previous ballot of vk; zeros for the first.
+    pub prev: Hash,
+    /// Two of 16 pictures.
+    pub mark: [u8; 2],
+    /// One token of each registrar, in the manifest's order.
+    pub tokens: Vec<[u8; RSA_BYTES]>,
+    /// The encrypted contests, in the manifest's order.
+    pub contests: Vec<Vec<u8>>,
+    /// By vk over everything before it.
+    pub signature: Signature,
+}
+
+/// Why a ballot is refused without looking at the board.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BallotError {
+    /// Rule R3.10: not canonical bytes.
+    Bytes(WireError),
+    /// Rule R3.11: not the one length of this election's ballots.
+    Length,
+    /// Rule R3.12: made for another election.
+    Election,
+    /// Rule R3.13: a mark that is not one of the 16 pictures.
+    Mark,
+    /// Rule R3.14: not one token of each registrar.
+    TokenCount,
+    /// Rule R3.15: not every contest of the manifest.
+    ContestCount,
+    /// Rule R3.16: the signature is not by vk over these bytes.
+    Signature,
+    /// Rule R3.17: seq is 0, or prev does not fit seq (zeros exactly for seq 1).
+    Sequence,
+    /// Rules R3.01–R3.06: a contest's proof.
+    Proof(ProofError),
+    /// Rule R4.01: a registrar's token does not verify for this election, kind, vk and seq.
+    Token,
+}
+
+impl BallotError {
+    /// The rule's number.
+    #[must_use]
+    pub fn rule(&self) -> Rule {
+        match self {
+            Self::Bytes(_) => Rule::new(3, 10),
+            Self::Length => Rule::new(3, 11),
+            Self::Election => Rule::new(3, 12),
+            Self::Mark => Rule::new(3, 13),
+            Self::TokenCount => Rule::new(3, 14),
+            Self::ContestCount => Rule::new(3, 15),
+            Self::Signature => Rule::new(3, 16),
+            Self::Sequence => Rule::new(3, 17),
+            Self::Proof(p) => p.rule(),
+            Self::Token => Rule::new(4, 1),
+        }
+    }
+}
+
+impl core::fmt::Display for BallotError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "ballot refused: {self:?} ({})", self.rule())
+    }
+}
+
+impl std::error::Error for BallotError {}
+
+impl From<ProofError> for BallotError {
+    fn from(e: ProofError) -> Self {
+        Self::Proof(e)
+    }
+}
+
+impl Ballot {
+    /// The bytes the signature covers.
+    #[must_use]
+    pub fn signed_bytes(&self) -> Vec<u8> {
+        let mut w = Writer::top(Self::TYPE);
+        self.write_unsigned(&mut w);
+        w.finish()
+    }
+    fn write_unsigned(&self, w: &mut Writer) {
+        self.election.write(w);
+        self.vk.write(w);
+        w.u32(self.seq);
+        self.prev.write(w);
+        w.raw(&self.mark);
+        w.list(&self.tokens);
+        w.u32(u32::try_from(self.contests.len()).unwrap_or(u32::MAX));
+        for c in &self.contests {
+            w.bytes(c);
+        }
+    }
+    /// The entry hash: fingerprint of the whole entry.
+    #[must_use]
+    pub fn entry_hash(&self) -> Hash {
+        crypto::hash::fingerprint(&self.to_bytes())
+    }
+    /// The message its tokens must sign.
+    #[must_use]
+    pub fn token_message(&self) -> TokenMessage {
+        TokenMessage::for_ballot(self.election, self.vk, self.seq)
+    }
+    fn context(&self, contest: u16) -> Context {
+        Context {
+            election: self.election,
+            contest,
+            vk: self.vk,
+            seq: self.seq,
+            prev: self.prev,
+            mark: self.mark,
+        }
+    }
+    /// Decodes the contests (rules R3.01, R3.02, R3.15).
+    ///
+    /// # Errors
+    /// [`BallotError`].
+    pub fn decode_contests(&self, rules: &BallotRules) -> Result<Vec<ContestBallot>, BallotError> {
+        if self.contests.len() != rules.keys.len() {
+            return Err(BallotError::ContestCount);
+        }
+        let pairs = self.contests.iter().zip(&rules.keys);
+        pairs.map(|(c, k)| Ok(ContestBallot::from_bytes(c, k.shape())?)).collect()
+    }
+}
+
+impl Wire for Ballot {
+    fn write(&self, w: &mut Writer) {
+        self.write_unsigned(w);
+        self.signature.write(w);
+    }
+    fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
+        let election = Hash::read(r)?;
+        let vk = Point::read(r)?;
+        let seq = r.u32()?;
+        let prev = Hash::read(r)?;
+        let mark = r.array()?;
+        let tokens = r.list(8)?;
+        let n = r.count(16)?;
+        let contests =
+            (0..n).map(|_| r.bytes(64 * 1024).map(<[u8]>::to_vec)).collect::<Result<_, _>>()?;
+        let signature = Signature::read(r)?;
+        Ok(Self { election, vk, seq, prev, mark, tokens, contests, signature })
+    }
+}
+
+impl TopLevel for Ballot {
+    const TYPE: u8 = 15;
+}
+
+/// What ballots of one election are checked against; built once from the manifest.
+#[derive(Debug)]
+pub struct BallotRules {
+    election: Hash,
+    ballot_len: usize,
+    registrars: Vec<crate::manifest::Registrar>,
+    keys: Vec<Key>,
+}
+
+impl BallotRules {
+    /// Takes group, generators, keys and options from the manifest.
+    #[must_use]
+    pub fn new(manifest: &Manifest) -> Self {
+        let joint = manifest.trustees.joint;
+        Self {
+            election: manifest.election_hash(),
+            ballot_len: manifest.ballot_len(),
+            registrars: manifest.registrars.clone(),
+            keys: manifest.contests.iter().map(|c| Key::new(c.shape, joint)).collect(),
+        }
+    }
+    /// The election.
+    #[must_use]
+    pub fn election(&self) -> &Hash {
+        &self.election
+    }
+    /// The registrars, whose tokens ballots carry.
+    #[must_use]
+    pub fn registrars(&self) -> &[crate::manifest::Registrar] {
+        &self.registrars
+    }
+    /// One key per contest.
+    #[must_use]
+    pub fn keys(&self) -> &[Key] {
+        &self.keys
+    }
+
+    /// Cheap rules first: R3.10–R3.17 without proofs and tokens.
+    ///
+    /// # Errors
+    /// [`BallotError`].
+    pub fn check_form(&self, bytes: &[u8]) -> Result<Ballot, BallotError> {
+        if bytes.len() != self.ballot_len {
+            return Err(BallotError::Length);
+        }
+        let b = Ballot::from_bytes(bytes).map_err(BallotError::Bytes)?;
+        self.check_fields(&b)?;
+        schnorr::verify(&b.vk, BALLOT_PURPOSE, &b.signed_bytes(), &b.signature)
+            .map_err(|_| BallotError::Signature)?;
+        Ok(b)
+    }
+    fn check_fields(&self, b: &Ballot) -> Result<(), BallotError> {
+        if b.election != self.election {
+            return Err(BallotError::Election);
+        }
+        if b.mark.iter().any(|m| usize::from(*m) >= crate::code::MARKS.len()) {
+            return Err(BallotError::Mark);
+        }
+        if b.tokens.len() != self.registrars.len() {
+            return Err(BallotError::TokenCount);
+        }
+        if b.contests.len() != self.keys.len() {
+            return Err(BallotError::ContestCount);
+        }
+        if b.seq == 0 || (b.seq == 1) != (b.prev == Hash::ZERO) {
+            return Err(BallotError::Sequence);
+        }
+        Ok(())
+    }
+    /// Rule R4.01: every registrar signed this election, kind, vk and seq.
+    ///
+    /// # Errors
+    /// [`BallotError::Token`].
+    pub fn check_tokens(&self, b: &Ballot) -> Result<(), BallotError> {
+        let message = b.token_message();
+        let bytes = message.to_bytes();
+        if b.tokens.len() != self.registrars.len() {
+            return Err(BallotError::TokenCount);
+        }
+        for (registrar, token) in self.registrars.iter().zip(&b.tokens) {
+            let key = crate::blind::PublicKey::from_modulus(registrar.modulus(message.kind()))
+                .map_err(|_| BallotError::Token)?;
+            key.verify(&bytes, token).map_err(|_| BallotError::Token)?;
+        }
+        Ok(())
+    }
+    /// Rules R3.01–R3.06 for the contests of one ballot.
+    ///
+    /// # Errors
+    /// [`BallotError`].
+    pub fn check_proofs<R: CryptoRng + ?Sized>(
+        &self,
+        b: &Ballot,
+        rng: &mut R,
+    ) -> Result<(), BallotError> {
+        let contests = b.decode_contests(self)?;
+        for (i, (key, contest)) in (0u16..).zip(self.keys.iter().zip(&contests)) {
+            proof::verify_one(key, &Item { ctx: b.context(i), contest }, rng)?;
+        }
+        Ok(())
+    }
+    /// Rules R3.01–R3.06 for many ballots at once; answers in the order of `ballots`.
+    pub fn check_proofs_batch<R: CryptoRng + ?Sized>(
+        &self,
+        ballots: &[&Ballot],
+        rng: &mut R,
+    ) -> Vec<Result<(), BallotError>> {
+        let decoded: Vec<_> = ballots.iter().map(|b| b.decode_contests(self)).collect();
+        let mut out: Vec<Result<(), BallotError>> =
+            decoded.iter().map(|d| d.as_ref().map(|_| ()).map_err(|e| *e)).collect();
+        for (i, key) in (0u16..).zip(&self.keys) {
+            let mut rows = Vec::new();
+            let mut items = Vec::new();
+            for (row, (b, d)) in ballots.iter().zip(&decoded).enumerate() {
+                if let Some(contest) = d.as_ref().ok().and_then(|d| d.get(usize::from(i))) {
+                    rows.push(row);
+                    items.push(Item { ctx: b.context(i), contest });
+                }
+            }
+            for (row, answer) in rows.into_iter().zip(proof::verify_batch(key, &items, rng)) {
+                if let (Err(e), Some(o @ Ok(()))) = (answer, out.get_mut(row)) {
+                    *o = Err(e.into());
+                }
+            }
+        }
+        out
+    }
+    /// Every stateless rule of a ballot, cheapest first.
+    ///
+    /// # Errors
+    /// [`BallotError`].
+    pub fn check<R: CryptoRng + ?Sized>(
+        &self,
+        bytes: &[u8],
+        rng: &mut R,
+    ) -> Result<Ballot, BallotError> {
+        let b = self.check_form(bytes)?;
+        self.check_tokens(&b)?;
+        self.check_proofs(&b, rng)?;
+        Ok(b)
+    }
+}
+
+/// What goes into a ballot besides the voter's choice.
+#[derive(Debug)]
+pub struct Draft<'a> {
+    /// The voting key.
+    pub key: &'a SigningKey,
+    /// Sequence number.
+    pub seq: u32,
+    /// Entry hash of the previous ballot.
+    pub prev: Hash,
+    /// Two of 16 pictures.
+    pub mark: [u8; 2],
+    /// One token per registrar.
+    pub tokens: Vec<[u8; RSA_BYTES]>,
+}
+
+impl Draft<'_> {
+    /// Encrypts, proves and signs. `seed` is fresh for every ballot and is what a check reveals.
+    ///
+    /// # Errors
+    /// [`BallotError::ContestCount`] when there is not one selection per contest.
+    pub fn seal<R: CryptoRng + ?Sized>(
+        self,
+        rules: &BallotRules,
+        selections: &[Selection],
+        seed: &[u8; 32],
+        rng: &mut R,
+    ) -> Result<Ballot, BallotError> {
+        if selections.len() != rules.keys.len() {
+            return Err(BallotError::ContestCount);
+        }
+        let mut ballot = Ballot {
+            election: rules.election,
+            vk: self.key.public(),
+            seq: self.seq,
+            prev: self.prev,
+            mark: self.mark,
+            tokens: self.tokens,
+            contests: Vec::with_capacity(selections.len()),
+            signature: Signature {
+                r: crypto::Encoded([0; 32]),
+                z: crypto::Scalar::ZERO,
+            },
+        };
+        let contests = (0u16..)
+            .zip(rules.keys.iter().zip(selections))
+            .map(|(i, (key, s))| proof::prove(key, &ballot.context(i), s, seed, rng).to_bytes())
+            .collect();
+        ballot.contests = contests;
+        ballot.signature = self.key.sign(BALLOT_PURPOSE, &ballot.signed_bytes(), rng);
+        Ok(ballot)
+    }
+}
+
+#[cfg(test)]
+mod tests;

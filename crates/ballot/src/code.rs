@@ -1,0 +1,83 @@
+//! Confirmation codes for people, and the marks voters pick (conventions D4).
+
+use crypto::Hash;
+
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// Pictures a voter may pick two of: key of the string catalogue, in board order.
+pub const MARKS: [&str; 16] = [
+    "sun", "moon", "star", "cloud", "mountain", "wave", "tree", "flower", "bird", "fish", "cat",
+    "boat", "house", "key", "bell", "umbrella",
+];
+
+/// The first 100 bits of an entry hash in Crockford base32: `XXXXX-XXXXX-XXXXX-XXXXX`.
+#[must_use]
+pub fn confirmation_code(entry: &Hash) -> String {
+    let mut out = String::with_capacity(23);
+    let (mut acc, mut bits, mut written) = (0u32, 0u32, 0usize);
+    for byte in entry.as_bytes() {
+        acc = (acc << 8) | u32::from(*byte);
+        bits += 8;
+        while bits >= 5 && written < 20 {
+            bits -= 5;
+            if written > 0 && written.is_multiple_of(5) {
+                out.push('-');
+            }
+            let i = usize::try_from((acc >> bits) & 31).unwrap_or(0);
+            out.push(ALPHABET.get(i).map_or('0', |c| char::from(*c)));
+            written += 1;
+        }
+        acc &= 0xff;
+    }
+    out
+}
+
+/// Brings what a person typed to the canonical form: case, spaces, full-width letters, o → 0,
+/// i and l → 1. None when it is not 20 Crockford characters.
+#[must_use]
+pub fn normalise_code(typed: &str) -> Option<String> {
+    use unicode_normalization::UnicodeNormalization as _;
+    let mut out = String::with_capacity(23);
+    let mut n = 0;
+    for c in typed.nfkc().filter(|c| !matches!(c, '-' | ' ' | '\u{2010}'..='\u{2015}' | 'ー' | '\u{2212}')) {
+        let c = match c.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            c => c,
+        };
+        if !c.is_ascii() || !ALPHABET.contains(&u8::try_from(c).ok()?) {
+            return None;
+        }
+        if n > 0 && n % 5 == 0 {
+            out.push('-');
+        }
+        out.push(c);
+        n += 1;
+    }
+    (n == 20).then_some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_is_the_first_100_bits() {
+        let mut h = Hash::ZERO;
+        assert_eq!(confirmation_code(&h), "00000-00000-00000-00000");
+        h.0[0] = 0xff;
+        h.0[12] = 0xf0;
+        assert_eq!(confirmation_code(&h), "ZW000-00000-00000-0000F");
+        h.0[12] = 0x0f;
+        assert_eq!(confirmation_code(&h), "ZW000-00000-00000-00000");
+    }
+
+    #[test]
+    fn typed_codes_are_forgiven() {
+        let want = Some("0123A-BCDEF-GHJKM-NPQ11".to_owned());
+        assert_eq!(normalise_code(" o123a bcdef－ghjkm npqil".replace('－', "-").as_str()), want);
+        assert_eq!(normalise_code("０１２３Ａ-BCDEF-GHJKM-NPQ1L"), want);
+        assert_eq!(normalise_code("0123A-BCDEF-GHJKM-NPQ1"), None);
+        assert_eq!(normalise_code("0123A-BCDEF-GHJKM-NPQ1U"), None);
+    }
+}

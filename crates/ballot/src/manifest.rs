@@ -1,0 +1,323 @@
+//! The sealed manifest: everything a verifier, a booth and a node believe about an election.
+//!
+//! `election_hash` = H(`manifest`, canonical bytes). Group, generators, keys and option list always
+//! come from here, never from the message being checked (spec 01).
+
+mod parts;
+
+pub use parts::{
+    AnswerOption, Channel, ChannelHours, Contest, Notice, Officer, OptionItem, Question,
+    QuestionKind, Registrar, Release, Trustee, Trustees, Validator, Window,
+};
+
+use crate::text::Text;
+use crypto::schnorr::{self, Signature};
+use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
+use crypto::{Hash, Point, Rule};
+
+/// Purpose of the signatures under a manifest.
+pub const MANIFEST_PURPOSE: &str = "manifest";
+
+/// Everything that is fixed when the election is sealed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Manifest {
+    /// Id of the validator network the board runs on: H of its configuration, first 32 bytes.
+    pub network: [u8; 32],
+    /// Entry hash of the `Setup` entry the ceremony belongs to.
+    pub setup: Hash,
+    /// Short machine name.
+    pub id: String,
+    /// True for rehearsals and demonstrations: every page says so.
+    pub demo: bool,
+    /// Title.
+    pub title: Text,
+    /// Who holds the election.
+    pub municipality: Text,
+    /// What is voted on.
+    pub contests: Vec<Contest>,
+    /// Where and when credentials are issued.
+    pub channels: Vec<ChannelHours>,
+    /// Ballots are taken while time < `close_at` (ms).
+    pub close_at: u64,
+    /// Blocks accept ballots already taken until `close_at + drain_ms`.
+    pub drain_ms: u64,
+    /// No `Extend` may move the close beyond this time (ms).
+    pub extend_limit: u64,
+    /// `Announce` is refused before this time (ms).
+    pub announce_at: u64,
+    /// Trustees refuse to decrypt fewer counted ballots.
+    pub min_counted: u32,
+    /// Key holders and the joint key.
+    pub trustees: Trustees,
+    /// Bodies that check identity.
+    pub registrars: Vec<Registrar>,
+    /// People of whom two must sign Open, Extend, Resume, Close, Announce and salt destruction.
+    pub officers: Vec<Officer>,
+    /// The authority that holds the election.
+    pub authority: Point,
+    /// HPKE keys of the auditors who can open evidence.
+    pub auditors: Vec<[u8; 32]>,
+    /// Bodies that run the board.
+    pub validators: Vec<Validator>,
+    /// Address of the public pages.
+    pub portal: String,
+    /// Channels (as tags) in which the face step is required.
+    pub face_required: Vec<Channel>,
+    /// Questions asked after the vote.
+    pub survey: Vec<Question>,
+    /// Published rules and notices by key (tie rule, result policy …).
+    pub notices: Vec<Notice>,
+    /// Booth programs voters may use.
+    pub releases: Vec<Release>,
+}
+
+/// Why a manifest is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ManifestError {
+    /// Rule R1.02: not canonical bytes, or a field outside its range.
+    Bytes(WireError),
+    /// Rule R1.03: 2t > n, n ≤ 15, ids 1…n in order.
+    Trustees,
+    /// Rule R1.04: windows are not ordered, half-open and before the close.
+    Windows,
+    /// Rule R1.05: no contest, registrar, validator, or fewer than two officers; a key twice.
+    Parties,
+    /// Rule R1.06: times are not `close_at ≤ announce_at`, `close_at ≤ extend_limit`.
+    Times,
+    /// Rule R1.07: the authority's signature is wrong.
+    AuthoritySignature,
+    /// Rule R1.08: fewer than t trustees signed, or a trustee's signature is wrong.
+    TrusteeSignatures,
+    /// Rule R1.09: the hash is not the one that was expected.
+    Hash,
+}
+
+impl ManifestError {
+    /// The rule's number.
+    #[must_use]
+    pub fn rule(&self) -> Rule {
+        Rule::new(
+            1,
+            match self {
+                Self::Bytes(_) => 2,
+                Self::Trustees => 3,
+                Self::Windows => 4,
+                Self::Parties => 5,
+                Self::Times => 6,
+                Self::AuthoritySignature => 7,
+                Self::TrusteeSignatures => 8,
+                Self::Hash => 9,
+            },
+        )
+    }
+}
+
+impl core::fmt::Display for ManifestError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "manifest refused: {self:?} ({})", self.rule())
+    }
+}
+
+impl std::error::Error for ManifestError {}
+
+impl From<WireError> for ManifestError {
+    fn from(e: WireError) -> Self {
+        Self::Bytes(e)
+    }
+}
+
+impl Manifest {
+    /// H(`manifest`, canonical bytes).
+    #[must_use]
+    pub fn election_hash(&self) -> Hash {
+        crypto::hash::hash("manifest", &[&self.to_bytes()])
+    }
+    /// Opening of the first channel (ms).
+    #[must_use]
+    pub fn opens_at(&self) -> u64 {
+        self.channels
+            .iter()
+            .flat_map(|c| c.windows.iter().map(|w| w.opens))
+            .min()
+            .unwrap_or(self.close_at)
+    }
+    /// The hours of one channel.
+    #[must_use]
+    pub fn channel(&self, kind: Channel) -> Option<&ChannelHours> {
+        self.channels.iter().find(|c| c.kind == kind)
+    }
+    /// Bytes of every ballot entry of this election: one length for all.
+    #[must_use]
+    pub fn ballot_len(&self) -> usize {
+        let contests: usize = self.contests.iter().map(|c| 4 + c.shape.encoded_len()).sum();
+        2 + 64 + 32 + 4 + 64 + 2 + 4 + 256 * self.registrars.len() + 4 + contests + 64
+    }
+    /// Rules R1.03–R1.06.
+    ///
+    /// # Errors
+    /// [`ManifestError`].
+    pub fn check(&self) -> Result<(), ManifestError> {
+        self.trustees.check()?;
+        for c in &self.channels {
+            let mut last = 0;
+            for w in &c.windows {
+                // A window may touch the next one, never overlap it.
+                if w.opens < last || w.opens >= w.closes || w.closes > self.close_at {
+                    return Err(ManifestError::Windows);
+                }
+                last = w.closes;
+            }
+        }
+        let keys: std::collections::BTreeSet<_> = self.officers.iter().map(|o| o.key).collect();
+        let nobody = self.contests.is_empty()
+            || self.registrars.is_empty()
+            || self.validators.is_empty()
+            || self.channels.is_empty();
+        if nobody || self.officers.len() < 2 || keys.len() != self.officers.len() {
+            return Err(ManifestError::Parties);
+        }
+        let ordered = self.close_at <= self.announce_at && self.close_at <= self.extend_limit;
+        if ordered && self.opens_at() < self.close_at { Ok(()) } else { Err(ManifestError::Times) }
+    }
+}
+
+/// A manifest with the signatures that seal it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedManifest {
+    /// The manifest.
+    pub manifest: Manifest,
+    /// By the authority over the election hash.
+    pub authority_signature: Signature,
+    /// By trustees (id, signature), ids increasing.
+    pub trustee_signatures: Vec<(u16, Signature)>,
+}
+
+impl SealedManifest {
+    /// All rules of a manifest: canonical, consistent, signed by the authority and ≥ t trustees.
+    /// Returns the election hash.
+    ///
+    /// # Errors
+    /// [`ManifestError`].
+    pub fn check(&self) -> Result<Hash, ManifestError> {
+        let m = &self.manifest;
+        m.check()?;
+        let hash = m.election_hash();
+        schnorr::verify(&m.authority, MANIFEST_PURPOSE, hash.as_bytes(), &self.authority_signature)
+            .map_err(|_| ManifestError::AuthoritySignature)?;
+        let mut last = 0;
+        for (id, signature) in &self.trustee_signatures {
+            let trustee = m
+                .trustees
+                .members
+                .iter()
+                .find(|t| t.id == *id)
+                .ok_or(ManifestError::TrusteeSignatures)?;
+            if *id <= last {
+                return Err(ManifestError::TrusteeSignatures);
+            }
+            last = *id;
+            schnorr::verify(&trustee.key, MANIFEST_PURPOSE, hash.as_bytes(), signature)
+                .map_err(|_| ManifestError::TrusteeSignatures)?;
+        }
+        if self.trustee_signatures.len() < usize::from(m.trustees.t) {
+            return Err(ManifestError::TrusteeSignatures);
+        }
+        Ok(hash)
+    }
+    /// [`Self::check`], and the hash is `expected` (rule R1.09).
+    ///
+    /// # Errors
+    /// [`ManifestError`].
+    pub fn check_is(&self, expected: &Hash) -> Result<(), ManifestError> {
+        if self.check()? == *expected { Ok(()) } else { Err(ManifestError::Hash) }
+    }
+}
+
+impl Wire for SealedManifest {
+    fn write(&self, w: &mut Writer) {
+        self.manifest.write(w);
+        self.authority_signature.write(w);
+        w.u32(u32::try_from(self.trustee_signatures.len()).unwrap_or(u32::MAX));
+        for (id, s) in &self.trustee_signatures {
+            w.u16(*id);
+            s.write(w);
+        }
+    }
+    fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
+        let manifest = Manifest::read(r)?;
+        let authority_signature = Signature::read(r)?;
+        let n = r.count(15)?;
+        let trustee_signatures = (0..n)
+            .map(|_| Ok((r.u16()?, Signature::read(r)?)))
+            .collect::<Result<_, WireError>>()?;
+        Ok(Self { manifest, authority_signature, trustee_signatures })
+    }
+}
+
+impl TopLevel for SealedManifest {
+    const TYPE: u8 = 2;
+}
+
+impl TopLevel for Manifest {
+    const TYPE: u8 = 1;
+}
+
+impl Wire for Manifest {
+    fn write(&self, w: &mut Writer) {
+        w.raw(&self.network);
+        self.setup.write(w);
+        w.text(&self.id);
+        w.u8(u8::from(self.demo));
+        self.title.write(w);
+        self.municipality.write(w);
+        w.list(&self.contests);
+        w.list(&self.channels);
+        w.u64(self.close_at);
+        w.u64(self.drain_ms);
+        w.u64(self.extend_limit);
+        w.u64(self.announce_at);
+        w.u32(self.min_counted);
+        self.trustees.write(w);
+        w.list(&self.registrars);
+        w.list(&self.officers);
+        self.authority.write(w);
+        w.list(&self.auditors);
+        w.list(&self.validators);
+        w.text(&self.portal);
+        w.list(&self.face_required);
+        w.list(&self.survey);
+        w.list(&self.notices);
+        w.list(&self.releases);
+    }
+    fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
+        Ok(Self {
+            network: r.array()?,
+            setup: Hash::read(r)?,
+            id: r.text(64)?,
+            demo: r.bool()?,
+            title: Text::read(r)?,
+            municipality: Text::read(r)?,
+            contests: r.list(16)?,
+            channels: r.list(8)?,
+            close_at: r.u64()?,
+            drain_ms: r.u64()?,
+            extend_limit: r.u64()?,
+            announce_at: r.u64()?,
+            min_counted: r.u32()?,
+            trustees: Trustees::read(r)?,
+            registrars: r.list(8)?,
+            officers: r.list(64)?,
+            authority: Point::read(r)?,
+            auditors: r.list(16)?,
+            validators: r.list(32)?,
+            portal: r.text(256)?,
+            face_required: r.list(8)?,
+            survey: r.list(64)?,
+            notices: r.list(64)?,
+            releases: r.list(64)?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,248 @@
+use super::*;
+use crate::contest::Selection;
+use proptest::prelude::*;
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng as _;
+
+fn rng(seed: u64) -> ChaCha20Rng {
+    ChaCha20Rng::seed_from_u64(seed)
+}
+
+fn joint() -> (Scalar, Point) {
+    let sk = crypto::group::random_scalar(&mut rng(99));
+    (sk, Point::mul_base(&sk).unwrap())
+}
+
+fn ctx() -> Context {
+    Context {
+        election: Hash([7; 64]),
+        contest: 0,
+        vk: Point::base(),
+        seq: 1,
+        prev: Hash::ZERO,
+        mark: [3, 9],
+    }
+}
+
+fn key(n: u16, lo: u16, hi: u16) -> Key {
+    Key::new(Shape::new(n, lo, hi).unwrap(), joint().1)
+}
+
+fn ballot(key: &Key, marks: &[u16], seed: u64) -> ContestBallot {
+    let s = Selection::new(key.shape(), marks).unwrap();
+    prove(key, &ctx(), &s, &[5; 32], &mut rng(seed))
+}
+
+/// A prover without the checks: proves any scalars for bits and encrypts any plaintexts.
+fn forge(key: &Key, committed: &[Scalar], plain: &[Scalar], seed: u64) -> ContestBallot {
+    use curve25519_dalek::ristretto::RistrettoPoint;
+    use curve25519_dalek::traits::VartimeMultiscalarMul as _;
+    let mut rng = rng(seed);
+    let n = key.shape().options();
+    let mut rand = || crypto::group::random_scalar(&mut rng);
+    let r: Vec<Scalar> = (0..n).map(|_| rand()).collect();
+    let mut s: Vec<Scalar> = (0..committed.len()).map(|_| rand()).collect();
+    s[0] = -s[1..].iter().sum::<Scalar>();
+    let (nu, sigma, rho) = (rand(), rand(), rand());
+    let enc = |p: RistrettoPoint| Encoded::from(p.compress());
+    let k = key.joint().point();
+    let vec = |x: Vec<Scalar>, h: Scalar| {
+        RistrettoPoint::vartime_multiscalar_mul(&x, &key.vector) + key.blind * h
+    };
+    let cross = s.iter().zip(committed).map(|(s, v)| s * (Scalar::ONE - v - v));
+    let mut c = ContestBallot {
+        a: r.iter().map(|r| enc(RistrettoPoint::mul_base(r))).collect(),
+        b: r.iter().zip(plain).map(|(r, v)| enc(RistrettoPoint::mul_base(v) + k * r)).collect(),
+        v: enc(vec(committed.iter().copied().chain(cross).collect(), nu)),
+        s: enc(vec(s.iter().copied().chain(s.iter().map(|s| -(s * s))).collect(), sigma)),
+        a2: Encoded([0; 32]),
+        b2: Encoded([0; 32]),
+        f: vec![],
+        phi: Scalar::ZERO,
+        z: Scalar::ZERO,
+    };
+    let (t, y) = key.challenge_y(&ctx(), &c);
+    let mut p = Scalar::ONE;
+    let (mut ss, mut sr) = (Scalar::ZERO, Scalar::ZERO);
+    for (s, r) in s.iter().zip(&r) {
+        ss += p * s;
+        sr += p * r;
+        p *= y;
+    }
+    c.a2 = enc(RistrettoPoint::mul_base(&rho));
+    c.b2 = enc(RistrettoPoint::mul_base(&ss) + k * rho);
+    let x = Key::challenge_x(t, &c);
+    c.f = s.iter().zip(committed).skip(1).map(|(s, v)| s + x * v).collect();
+    c.phi = sigma + x * nu;
+    c.z = rho + x * sr;
+    c
+}
+
+fn check(key: &Key, c: &ContestBallot) -> Result<(), ProofError> {
+    verify_one(key, &Item { ctx: ctx(), contest: c }, &mut rng(1))
+}
+
+fn scalars(v: &[i64]) -> Vec<Scalar> {
+    v.iter()
+        .map(|v| {
+            let s = Scalar::from(v.unsigned_abs());
+            if *v < 0 { -s } else { s }
+        })
+        .collect()
+}
+
+#[test]
+fn every_choice_of_every_small_shape_verifies_and_decrypts() {
+    for (n, lo, hi) in [(2, 1, 1), (3, 0, 1), (4, 0, 2), (5, 2, 3), (12, 1, 1), (3, 2, 3)] {
+        let key = key(n, lo, hi);
+        for marks in 0u32..(1 << n.min(5)) {
+            let marks: Vec<u16> = (0..n).filter(|i| marks >> i & 1 == 1).collect();
+            let Ok(s) = Selection::new(key.shape(), &marks) else { continue };
+            let c = prove(&key, &ctx(), &s, &[5; 32], &mut rng(2));
+            assert_eq!(check(&key, &c), Ok(()), "{n} {lo} {hi} {marks:?}");
+            let bytes = c.to_bytes();
+            assert_eq!(bytes.len(), key.shape().encoded_len());
+            assert_eq!(ContestBallot::from_bytes(&bytes, key.shape()), Ok(c.clone()));
+            for (i, (a, b)) in c.a.iter().zip(&c.b).enumerate() {
+                let v = b.decompress().unwrap() - a.decompress().unwrap() * joint().0;
+                let want = Scalar::from(u8::from(marks.contains(&u16::try_from(i).unwrap())));
+                assert_eq!(v, curve25519_dalek::RistrettoPoint::mul_base(&want));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_honest_forger_is_a_faithful_prover() {
+    let key = key(4, 1, 1);
+    let v = scalars(&[0, 1, 0, 0]);
+    assert_eq!(check(&key, &forge(&key, &v, &v, 3)), Ok(()));
+}
+
+#[test]
+fn a_14_rejects_r3_04_vectors_that_are_not_bits_or_have_another_sum() {
+    let key = key(4, 1, 1);
+    for bad in [[1, 1, 0, 0], [0, 0, 0, 0], [2, -1, 0, 0], [5, 0, 0, 0], [-1, 1, 1, 0], [2, 0, 0, 0]] {
+        let v = scalars(&bad);
+        assert_eq!(check(&key, &forge(&key, &v, &v, 4)), Err(ProofError::Bits), "{bad:?}");
+    }
+}
+
+#[test]
+fn a_14_rejects_r3_04_three_marks_behind_slack_minus_one() {
+    let key = key(4, 1, 2);
+    let v = scalars(&[1, 1, 1, 0, -1]);
+    assert_eq!(check(&key, &forge(&key, &v, &v[..4], 5)), Err(ProofError::Bits));
+}
+
+#[test]
+fn rejects_r3_06_ciphertexts_of_another_vector() {
+    let key = key(4, 1, 1);
+    let committed = scalars(&[0, 1, 0, 0]);
+    for plain in [[1, 0, 0, 0], [0, 2, 0, 0], [1, 1, -1, 0], [0, 0, 0, 0]] {
+        let c = forge(&key, &committed, &scalars(&plain), 6);
+        assert_eq!(check(&key, &c), Err(ProofError::LinkB), "{plain:?}");
+    }
+}
+
+#[test]
+fn a_02_rejects_r3_04_permuted_rerandomised_and_negated_copies() {
+    let key = key(4, 1, 1);
+    let good = ballot(&key, &[1], 7);
+    let mut c = good.clone();
+    c.a.swap(0, 1);
+    c.b.swap(0, 1);
+    assert!(check(&key, &c).is_err());
+    let mut c = good.clone();
+    let r = crypto::group::random_scalar(&mut rng(8));
+    let add = |e: Encoded, p: curve25519_dalek::RistrettoPoint| Encoded::from((e.decompress().unwrap() + p).compress());
+    c.a[0] = add(c.a[0], curve25519_dalek::RistrettoPoint::mul_base(&r));
+    c.b[0] = add(c.b[0], key.joint().point() * r);
+    assert!(check(&key, &c).is_err());
+    let mut c = good.clone();
+    for p in c.a.iter_mut().chain(&mut c.b) {
+        *p = Encoded::from((-p.decompress().unwrap()).compress());
+    }
+    assert!(check(&key, &c).is_err());
+}
+
+#[test]
+fn rejects_r3_05_other_a_of_the_proof() {
+    // A' is hashed, so shifting it moves x; the first equation that notices is reported.
+    let key = key(3, 1, 1);
+    let mut c = ballot(&key, &[0], 9);
+    c.z += Scalar::ONE;
+    assert_eq!(check(&key, &c), Err(ProofError::LinkA));
+}
+
+#[test]
+fn a_01_rejects_a_proof_under_any_other_context() {
+    let key = key(4, 1, 1);
+    let c = ballot(&key, &[1], 10);
+    let other = Point::mul_base(&Scalar::from(5u8)).unwrap();
+    let contexts = [
+        Context { election: Hash([8; 64]), ..ctx() },
+        Context { contest: 1, ..ctx() },
+        Context { vk: other, ..ctx() },
+        Context { seq: 2, ..ctx() },
+        Context { prev: Hash([1; 64]), ..ctx() },
+        Context { mark: [9, 3], ..ctx() },
+    ];
+    for ctx in contexts {
+        let item = Item { ctx, contest: &c };
+        assert_eq!(verify_one(&key, &item, &mut rng(1)), Err(ProofError::Bits), "{ctx:?}");
+    }
+    let stranger = Key::new(*key.shape(), other);
+    assert!(check(&stranger, &c).is_err());
+}
+
+#[test]
+fn a_05_rejects_r3_01_r3_02_r3_03_bad_lengths_scalars_and_points() {
+    let key = key(3, 1, 1);
+    let good = ballot(&key, &[2], 11);
+    let bytes = good.to_bytes();
+    let read = |b: &[u8]| ContestBallot::from_bytes(b, key.shape());
+    assert_eq!(read(&bytes[1..]), Err(ProofError::Length));
+    let mut b = bytes.clone();
+    let last = b.len() - 1;
+    b[last] = 0xff;
+    assert_eq!(read(&b), Err(ProofError::Scalar));
+    let mut c = good.clone();
+    c.a[0] = Encoded([0; 32]);
+    assert_eq!(check(&key, &c), Err(ProofError::Point));
+    c = good.clone();
+    c.v = Encoded([0; 32]);
+    assert_eq!(check(&key, &c), Err(ProofError::Point));
+    c = good;
+    c.b[1] = Encoded([0xff; 32]);
+    assert_eq!(check(&key, &c), Err(ProofError::Point));
+}
+
+#[test]
+fn a_batch_names_exactly_the_culprits() {
+    let key = key(5, 1, 1);
+    let mut all: Vec<_> = (0..20).map(|i| ballot(&key, &[i % 5], 100 + u64::from(i))).collect();
+    let bad = scalars(&[1, 1, 0, 0, 0]);
+    all[7] = forge(&key, &bad, &bad, 12);
+    all[8].z += Scalar::ONE;
+    all[19].b.swap(0, 1);
+    let items: Vec<_> = all.iter().map(|contest| Item { ctx: ctx(), contest }).collect();
+    let verdicts = verify_batch(&key, &items, &mut rng(13));
+    for (i, v) in verdicts.iter().enumerate() {
+        let alone = verify_one(&key, &items[i], &mut rng(14));
+        assert_eq!(*v, alone, "batch and single agree on {i}");
+        assert_eq!(v.is_err(), [7, 8, 19].contains(&i), "{i}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn any_flipped_bit_is_refused(bit in 0usize..(8 * (96 * 4 + 160))) {
+        let key = key(4, 1, 1);
+        let mut bytes = ballot(&key, &[1], 15).to_bytes();
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        let verdict = ContestBallot::from_bytes(&bytes, key.shape()).and_then(|c| check(&key, &c));
+        prop_assert!(verdict.is_err());
+    }
+}

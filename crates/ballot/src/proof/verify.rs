@@ -1,0 +1,227 @@
+//! The verifier: one contest alone, or many in one multiscalar multiplication.
+//!
+//! A batch weighs the three equations of each contest with independent 128-bit weights drawn after
+//! the bytes are fixed; when the sum is not zero it bisects and names each culprit.
+
+use super::{ContestBallot, Context, Key, ProofError};
+use crypto::Scalar;
+use curve25519_dalek::ristretto::RistrettoPoint;
+use curve25519_dalek::traits::{IsIdentity as _, VartimeMultiscalarMul as _};
+use rand_core::CryptoRng;
+
+/// One contest to verify.
+#[derive(Clone, Copy, Debug)]
+pub struct Item<'a> {
+    /// What it is bound to.
+    pub ctx: Context,
+    /// The contest.
+    pub contest: &'a ContestBallot,
+}
+
+/// A linear combination that must be zero: fixed generators by slot, then free points.
+struct Sum {
+    base: Scalar,
+    joint: Scalar,
+    blind: Scalar,
+    vector: Vec<Scalar>,
+    scalars: Vec<Scalar>,
+    points: Vec<RistrettoPoint>,
+}
+
+/// Weights of equations (1), (2), (3).
+#[derive(Clone, Copy)]
+struct Weights([Scalar; 3]);
+
+/// Decoded points of one contest and its challenges.
+struct Prepared {
+    x: Scalar,
+    y: Scalar,
+    f: Vec<Scalar>,
+    a: Vec<RistrettoPoint>,
+    b: Vec<RistrettoPoint>,
+    v: RistrettoPoint,
+    s: RistrettoPoint,
+    a2: RistrettoPoint,
+    b2: RistrettoPoint,
+    phi: Scalar,
+    z: Scalar,
+}
+
+impl Prepared {
+    fn new(key: &Key, item: &Item<'_>) -> Result<Self, ProofError> {
+        let c = item.contest;
+        let shape = key.shape;
+        let lengths = c.a.len() == shape.options()
+            && c.b.len() == shape.options()
+            && c.f.len() + 1 == shape.bits();
+        if !lengths {
+            return Err(ProofError::Length);
+        }
+        let decode = |p: &crypto::Encoded| p.decompress().ok_or(ProofError::Point);
+        let a = c.a.iter().map(decode).collect::<Result<Vec<_>, _>>()?;
+        let b = c.b.iter().map(decode).collect::<Result<Vec<_>, _>>()?;
+        let v = decode(&c.v)?;
+        if v.is_identity() || a.iter().any(RistrettoPoint::is_identity) {
+            return Err(ProofError::Point);
+        }
+        let (t, y) = key.challenge_y(&item.ctx, c);
+        let x = Key::challenge_x(t, c);
+        let others: Scalar = c.f.iter().sum();
+        let first = Scalar::from(shape.k_max()) * x - others;
+        let f = core::iter::once(first).chain(c.f.iter().copied()).collect();
+        Ok(Self {
+            x,
+            y,
+            f,
+            a,
+            b,
+            v,
+            s: decode(&c.s)?,
+            a2: decode(&c.a2)?,
+            b2: decode(&c.b2)?,
+            phi: c.phi,
+            z: c.z,
+        })
+    }
+}
+
+impl Sum {
+    fn new(key: &Key, items: usize) -> Self {
+        let free = items * (2 * key.shape.options() + 4);
+        Self {
+            base: Scalar::ZERO,
+            joint: Scalar::ZERO,
+            blind: Scalar::ZERO,
+            vector: vec![Scalar::ZERO; key.vector.len()],
+            scalars: Vec::with_capacity(free),
+            points: Vec::with_capacity(free),
+        }
+    }
+    fn push(&mut self, s: Scalar, p: RistrettoPoint) {
+        self.scalars.push(s);
+        self.points.push(p);
+    }
+    fn add(&mut self, p: &Prepared, Weights([w1, w2, w3]): Weights) {
+        // (1)
+        let (g, j) = self.vector.split_at_mut(p.f.len());
+        for ((g, j), f) in g.iter_mut().zip(j).zip(&p.f) {
+            let wf = w1 * f;
+            *g += wf;
+            *j += wf * (p.x - f);
+        }
+        self.blind += w1 * p.phi;
+        self.push(-(w1 * p.x), p.v);
+        self.push(-w1, p.s);
+        // (2) and (3)
+        self.push(-w2, p.a2);
+        self.push(-w3, p.b2);
+        let (mut c2, mut c3) = (-(w2 * p.x), -(w3 * p.x));
+        let mut sum_f = Scalar::ZERO;
+        let mut power = Scalar::ONE;
+        for ((a, b), f) in p.a.iter().zip(&p.b).zip(&p.f) {
+            self.push(c2, *a);
+            self.push(c3, *b);
+            sum_f += power * f;
+            power *= p.y;
+            c2 *= p.y;
+            c3 *= p.y;
+        }
+        self.base += w2 * p.z + w3 * sum_f;
+        self.joint += w3 * p.z;
+    }
+    fn is_zero(mut self, key: &Key) -> bool {
+        use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT as G;
+        self.scalars.extend([self.base, self.joint, self.blind]);
+        self.points.extend([G, *key.joint.point(), key.blind]);
+        self.scalars.extend(&self.vector);
+        self.points.extend(&key.vector);
+        RistrettoPoint::vartime_multiscalar_mul(&self.scalars, &self.points).is_identity()
+    }
+}
+
+fn weight<R: CryptoRng + ?Sized>(rng: &mut R) -> Scalar {
+    let mut wide = [0u8; 32];
+    let (low, _) = wide.split_at_mut(16);
+    rng.fill_bytes(low);
+    Scalar::from_bytes_mod_order(wide)
+}
+
+fn weights<R: CryptoRng + ?Sized>(rng: &mut R) -> Weights {
+    Weights([weight(rng), weight(rng), weight(rng)])
+}
+
+/// Verifies one contest (rules R3.03–R3.06) and says which equation fails.
+///
+/// # Errors
+/// [`ProofError`].
+pub fn verify_one<R: CryptoRng + ?Sized>(
+    key: &Key,
+    item: &Item<'_>,
+    rng: &mut R,
+) -> Result<(), ProofError> {
+    let p = Prepared::new(key, item)?;
+    let mut sum = Sum::new(key, 1);
+    sum.add(&p, weights(rng));
+    if sum.is_zero(key) { Ok(()) } else { Err(blame(key, &p)) }
+}
+
+/// The first equation that fails.
+fn blame(key: &Key, p: &Prepared) -> ProofError {
+    let only = |i: usize| {
+        let mut w = [Scalar::ZERO; 3];
+        if let Some(w) = w.get_mut(i) {
+            *w = Scalar::ONE;
+        }
+        let mut sum = Sum::new(key, 1);
+        sum.add(p, Weights(w));
+        sum.is_zero(key)
+    };
+    if !only(0) {
+        ProofError::Bits
+    } else if !only(1) {
+        ProofError::LinkA
+    } else {
+        ProofError::LinkB
+    }
+}
+
+/// Verifies many contests of one shape; the answers stand in the order of `items`.
+pub fn verify_batch<R: CryptoRng + ?Sized>(
+    key: &Key,
+    items: &[Item<'_>],
+    rng: &mut R,
+) -> Vec<Result<(), ProofError>> {
+    let prepared: Vec<_> = items.iter().map(|i| Prepared::new(key, i)).collect();
+    let mut out: Vec<_> = prepared.iter().map(|p| p.as_ref().map(|_| ()).map_err(|e| *e)).collect();
+    let good: Vec<(usize, &Prepared)> =
+        prepared.iter().enumerate().filter_map(|(i, p)| p.as_ref().ok().map(|p| (i, p))).collect();
+    bisect(key, &good, rng, &mut out);
+    out
+}
+
+fn bisect<R: CryptoRng + ?Sized>(
+    key: &Key,
+    items: &[(usize, &Prepared)],
+    rng: &mut R,
+    out: &mut [Result<(), ProofError>],
+) {
+    if items.is_empty() {
+        return;
+    }
+    let mut sum = Sum::new(key, items.len());
+    for (_, p) in items {
+        sum.add(p, weights(rng));
+    }
+    if sum.is_zero(key) {
+        return;
+    }
+    if let [(i, p)] = items {
+        if let Some(o) = out.get_mut(*i) {
+            *o = Err(blame(key, p));
+        }
+        return;
+    }
+    let (left, right) = items.split_at(items.len() / 2);
+    bisect(key, left, rng, out);
+    bisect(key, right, rng, out);
+}
