@@ -52,7 +52,10 @@ impl PublicKey {
         }
         let n = number(modulus, modulus.len())?;
         let odd = Option::<Odd<BoxedUint>>::from(Odd::new(n)).ok_or(BlindError::Modulus)?;
-        Ok(Self { modulus: modulus.to_vec(), params: BoxedMontyParams::new_vartime(odd) })
+        Ok(Self {
+            modulus: modulus.to_vec(),
+            params: BoxedMontyParams::new_vartime(odd),
+        })
     }
 
     /// The modulus, big-endian.
@@ -95,7 +98,10 @@ impl fmt::Debug for PublicKey {
 }
 
 fn number(bytes: &[u8], size: usize) -> Result<BoxedUint, BlindError> {
-    let bits = u32::try_from(size).ok().and_then(|n| n.checked_mul(8)).ok_or(BlindError::Range)?;
+    let bits = u32::try_from(size)
+        .ok()
+        .and_then(|n| n.checked_mul(8))
+        .ok_or(BlindError::Range)?;
     BoxedUint::from_be_slice(bytes, bits).map_err(|_| BlindError::Range)
 }
 
@@ -154,7 +160,8 @@ impl Blinding {
             info.text(issuer);
             info.text(kind.as_str());
             info.u32(counter);
-            hkdf.expand(&info.finish(), out).map_err(|_| BlindError::Blinding)
+            hkdf.expand(&info.finish(), out)
+                .map_err(|_| BlindError::Blinding)
         };
         fill("salt", 0, &mut salt)?;
         let mut wide = Zeroizing::new([0; WIDE_BYTES]);
@@ -176,7 +183,11 @@ impl Blinding {
             return None;
         }
         let inverse = Option::from(factor.invert_odd_mod(key.params.modulus()))?;
-        Some(Self { factor, inverse, salt })
+        Some(Self {
+            factor,
+            inverse,
+            salt,
+        })
     }
 
     /// The PSS salt, which becomes part of the signature and is no secret after the vote is cast.
@@ -268,8 +279,12 @@ pub fn emsa_pss_encode(
     hash.update(Sha384::digest(message));
     hash.update(salt);
     let hash = hash.finalize();
-    let masked = size.checked_sub(hash.len() + 1).ok_or(BlindError::Message)?;
-    let padding = masked.checked_sub(SALT_BYTES + 1).ok_or(BlindError::Message)?;
+    let masked = size
+        .checked_sub(hash.len() + 1)
+        .ok_or(BlindError::Message)?;
+    let padding = masked
+        .checked_sub(SALT_BYTES + 1)
+        .ok_or(BlindError::Message)?;
     let mut out = vec![0; padding];
     out.push(1);
     out.extend_from_slice(salt);
@@ -296,9 +311,16 @@ fn mgf1(seed: &[u8]) -> impl Iterator<Item = u8> + '_ {
 
 #[cfg(not(target_arch = "wasm32"))]
 fn verify_pss(modulus: &[u8], message: &[u8], signature: &[u8]) -> Result<(), BlindError> {
-    let key = ring::signature::RsaPublicKeyComponents { n: modulus, e: &[1, 0, 1] };
-    key.verify(&ring::signature::RSA_PSS_2048_8192_SHA384, message, signature)
-        .map_err(|_| BlindError::Signature)
+    let key = ring::signature::RsaPublicKeyComponents {
+        n: modulus,
+        e: &[1, 0, 1],
+    };
+    key.verify(
+        &ring::signature::RSA_PSS_2048_8192_SHA384,
+        message,
+        signature,
+    )
+    .map_err(|_| BlindError::Signature)
 }
 
 #[cfg(target_arch = "wasm32")]

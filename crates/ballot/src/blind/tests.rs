@@ -11,7 +11,10 @@ const VECTORS: &str = include_str!("rfc9474.txt");
 fn vectors() -> Vec<BTreeMap<&'static str, &'static str>> {
     let lines = || VECTORS.lines().filter(|line| !line.starts_with('#'));
     let pairs: Vec<_> = lines().filter_map(|line| line.split_once(" =")).collect();
-    pairs.chunks(9).map(|chunk| chunk.iter().map(|(k, v)| (*k, v.trim())).collect()).collect()
+    pairs
+        .chunks(9)
+        .map(|chunk| chunk.iter().map(|(k, v)| (*k, v.trim())).collect())
+        .collect()
 }
 
 fn bytes(vector: &BTreeMap<&str, &str>, name: &str) -> Vec<u8> {
@@ -31,7 +34,9 @@ fn issuer() -> &'static (RsaPrivateKey, PublicKey) {
 /// What an issuer does: the bare private operation.
 fn sign(blinded: &[u8]) -> Vec<u8> {
     let key = &issuer().0;
-    let m = BigUint::from_bytes_be(blinded).modpow(key.d(), key.n()).to_bytes_be();
+    let m = BigUint::from_bytes_be(blinded)
+        .modpow(key.d(), key.n())
+        .to_bytes_be();
     let mut out = vec![0; RSA_BYTES - m.len()];
     out.extend(m);
     out
@@ -53,7 +58,12 @@ fn rfc_9474_appendix_a() {
         let factor = Option::from(inverse.invert_odd_mod(key.params.modulus())).unwrap();
         let blinding = Blinding::with(&key, factor, salt).unwrap();
         let blinded = blind_any(&key, &message, &blinding).unwrap();
-        assert_eq!(to_hex(&blinded), vector["blinded_msg"], "{}", vector["name"]);
+        assert_eq!(
+            to_hex(&blinded),
+            vector["blinded_msg"],
+            "{}",
+            vector["name"]
+        );
         let answer = bytes(&vector, "blind_sig");
         let signature = finalize_any(&key, &message, &answer, &blinding).unwrap();
         assert_eq!(to_hex(&signature), vector["sig"]);
@@ -109,14 +119,35 @@ fn wrong_answers_are_never_returned() {
     let good = sign(&blind(key, b"m", &blinding).unwrap());
     let mut bad = good.clone();
     bad[255] ^= 1;
-    assert_eq!(finalize(key, b"m", &bad, &blinding), Err(BlindError::Signature));
-    assert_eq!(finalize(key, b"n", &good, &blinding), Err(BlindError::Signature));
-    assert_eq!(finalize(key, b"m", &[0xff; 256], &blinding), Err(BlindError::Range));
-    assert_eq!(finalize(key, b"m", key.modulus(), &blinding), Err(BlindError::Range));
-    assert_eq!(finalize(key, b"m", &good[1..], &blinding), Err(BlindError::Range));
-    assert_eq!(finalize(key, b"m", &[0; 256], &blinding), Err(BlindError::Signature));
+    assert_eq!(
+        finalize(key, b"m", &bad, &blinding),
+        Err(BlindError::Signature)
+    );
+    assert_eq!(
+        finalize(key, b"n", &good, &blinding),
+        Err(BlindError::Signature)
+    );
+    assert_eq!(
+        finalize(key, b"m", &[0xff; 256], &blinding),
+        Err(BlindError::Range)
+    );
+    assert_eq!(
+        finalize(key, b"m", key.modulus(), &blinding),
+        Err(BlindError::Range)
+    );
+    assert_eq!(
+        finalize(key, b"m", &good[1..], &blinding),
+        Err(BlindError::Range)
+    );
+    assert_eq!(
+        finalize(key, b"m", &[0; 256], &blinding),
+        Err(BlindError::Signature)
+    );
     let other = Blinding::fresh(key, &[4; 64], "a", Kind::First).unwrap();
-    assert_eq!(finalize(key, b"m", &good, &other), Err(BlindError::Signature));
+    assert_eq!(
+        finalize(key, b"m", &good, &other),
+        Err(BlindError::Signature)
+    );
 }
 
 #[test]
@@ -128,7 +159,10 @@ fn moduli_of_the_wrong_shape_are_refused() {
     let mut short = good;
     short[0] &= 0x7f;
     for bad in [even, short, [0; 256]] {
-        assert_eq!(PublicKey::from_modulus(&bad).unwrap_err(), BlindError::Modulus);
+        assert_eq!(
+            PublicKey::from_modulus(&bad).unwrap_err(),
+            BlindError::Modulus
+        );
     }
 }
 
@@ -136,14 +170,25 @@ fn moduli_of_the_wrong_shape_are_refused() {
 fn both_verifiers_agree_on_every_flipped_bit() {
     let key = &issuer().1;
     let blinding = Blinding::fresh(key, &[5; 64], "a", Kind::First).unwrap();
-    let token = finalize(key, b"m", &sign(&blind(key, b"m", &blinding).unwrap()), &blinding);
+    let token = finalize(
+        key,
+        b"m",
+        &sign(&blind(key, b"m", &blinding).unwrap()),
+        &blinding,
+    );
     let token = token.unwrap();
     assert_eq!(verify_pss_portable(key.modulus(), b"m", &token), Ok(()));
     for bit in (0..2048).step_by(13) {
         let mut bad = token;
         bad[bit / 8] ^= 1 << (bit % 8);
-        assert!(verify_pss(key.modulus(), b"m", &bad).is_err(), "ring accepts bit {bit}");
-        assert!(verify_pss_portable(key.modulus(), b"m", &bad).is_err(), "rsa accepts bit {bit}");
+        assert!(
+            verify_pss(key.modulus(), b"m", &bad).is_err(),
+            "ring accepts bit {bit}"
+        );
+        assert!(
+            verify_pss_portable(key.modulus(), b"m", &bad).is_err(),
+            "rsa accepts bit {bit}"
+        );
     }
     for bad in [&token[1..], &[][..]] {
         assert!(verify_pss(key.modulus(), b"m", bad).is_err());
@@ -163,7 +208,10 @@ fn a_factor_of_zero_or_one_is_never_used() {
     let mut factor = vec![0; 256 - p.len()];
     factor.extend(p);
     let factor = number(&factor, 256).unwrap();
-    assert!(Blinding::with(key, factor, [0; 48]).is_none(), "p is not invertible");
+    assert!(
+        Blinding::with(key, factor, [0; 48]).is_none(),
+        "p is not invertible"
+    );
 }
 
 #[test]
