@@ -140,7 +140,9 @@ impl Ballot {
             return Err(BallotError::ContestCount);
         }
         let pairs = self.contests.iter().zip(&rules.keys);
-        pairs.map(|(c, k)| Ok(ContestBallot::from_bytes(c, k.shape())?)).collect()
+        pairs
+            .map(|(c, k)| Ok(ContestBallot::from_bytes(c, k.shape())?))
+            .collect()
     }
 }
 
@@ -157,10 +159,20 @@ impl Wire for Ballot {
         let mark = r.array()?;
         let tokens = r.list(8)?;
         let n = r.count(16)?;
-        let contests =
-            (0..n).map(|_| r.bytes(64 * 1024).map(<[u8]>::to_vec)).collect::<Result<_, _>>()?;
+        let contests = (0..n)
+            .map(|_| r.bytes(64 * 1024).map(<[u8]>::to_vec))
+            .collect::<Result<_, _>>()?;
         let signature = Signature::read(r)?;
-        Ok(Self { election, vk, seq, prev, mark, tokens, contests, signature })
+        Ok(Self {
+            election,
+            vk,
+            seq,
+            prev,
+            mark,
+            tokens,
+            contests,
+            signature,
+        })
     }
 }
 
@@ -186,7 +198,11 @@ impl BallotRules {
             election: manifest.election_hash(),
             ballot_len: manifest.ballot_len(),
             registrars: manifest.registrars.clone(),
-            keys: manifest.contests.iter().map(|c| Key::new(c.shape, joint)).collect(),
+            keys: manifest
+                .contests
+                .iter()
+                .map(|c| Key::new(c.shape, joint))
+                .collect(),
         }
     }
     /// The election.
@@ -223,7 +239,10 @@ impl BallotRules {
         if b.election != self.election {
             return Err(BallotError::Election);
         }
-        if b.mark.iter().any(|m| usize::from(*m) >= crate::code::MARKS.len()) {
+        if b.mark
+            .iter()
+            .any(|m| usize::from(*m) >= crate::code::MARKS.len())
+        {
             return Err(BallotError::Mark);
         }
         if b.tokens.len() != self.registrars.len() {
@@ -265,7 +284,14 @@ impl BallotRules {
     ) -> Result<(), BallotError> {
         let contests = b.decode_contests(self)?;
         for (i, (key, contest)) in (0u16..).zip(self.keys.iter().zip(&contests)) {
-            proof::verify_one(key, &Item { ctx: b.context(i), contest }, rng)?;
+            proof::verify_one(
+                key,
+                &Item {
+                    ctx: b.context(i),
+                    contest,
+                },
+                rng,
+            )?;
         }
         Ok(())
     }
@@ -276,15 +302,20 @@ impl BallotRules {
         rng: &mut R,
     ) -> Vec<Result<(), BallotError>> {
         let decoded: Vec<_> = ballots.iter().map(|b| b.decode_contests(self)).collect();
-        let mut out: Vec<Result<(), BallotError>> =
-            decoded.iter().map(|d| d.as_ref().map(|_| ()).map_err(|e| *e)).collect();
+        let mut out: Vec<Result<(), BallotError>> = decoded
+            .iter()
+            .map(|d| d.as_ref().map(|_| ()).map_err(|e| *e))
+            .collect();
         for (i, key) in (0u16..).zip(&self.keys) {
             let mut rows = Vec::new();
             let mut items = Vec::new();
             for (row, (b, d)) in ballots.iter().zip(&decoded).enumerate() {
                 if let Some(contest) = d.as_ref().ok().and_then(|d| d.get(usize::from(i))) {
                     rows.push(row);
-                    items.push(Item { ctx: b.context(i), contest });
+                    items.push(Item {
+                        ctx: b.context(i),
+                        contest,
+                    });
                 }
             }
             for (row, answer) in rows.into_iter().zip(proof::verify_batch(key, &items, rng)) {

@@ -81,7 +81,9 @@ impl Wire for CredentialText {
         if r.text(64)? != CREDENTIAL_DST {
             return Err(WireError::Text);
         }
-        Ok(Self { election: Hash::read(r)? })
+        Ok(Self {
+            election: Hash::read(r)?,
+        })
     }
 }
 
@@ -132,7 +134,9 @@ mod tests {
             expiry_day: 20_000,
         };
         assert_eq!(AuthText::from_bytes(&auth.to_bytes()), Ok(auth.clone()));
-        let cred = CredentialText { election: Hash::ZERO };
+        let cred = CredentialText {
+            election: Hash::ZERO,
+        };
         assert_eq!(CredentialText::from_bytes(&cred.to_bytes()), Ok(cred));
         assert!(CredentialText::from_bytes(&auth.to_bytes()).is_err());
         assert_ne!(

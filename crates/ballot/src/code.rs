@@ -39,7 +39,10 @@ pub fn normalise_code(typed: &str) -> Option<String> {
     use unicode_normalization::UnicodeNormalization as _;
     let mut out = String::with_capacity(23);
     let mut n = 0;
-    for c in typed.nfkc().filter(|c| !matches!(c, '-' | ' ' | '\u{2010}'..='\u{2015}' | 'ー' | '\u{2212}')) {
+    for c in typed
+        .nfkc()
+        .filter(|c| !matches!(c, '-' | ' ' | '\u{2010}'..='\u{2015}' | 'ー' | '\u{2212}'))
+    {
         let c = match c.to_ascii_uppercase() {
             'O' => '0',
             'I' | 'L' => '1',
@@ -75,7 +78,10 @@ mod tests {
     #[test]
     fn typed_codes_are_forgiven() {
         let want = Some("0123A-BCDEF-GHJKM-NPQ11".to_owned());
-        assert_eq!(normalise_code(" o123a bcdef－ghjkm npqil".replace('－', "-").as_str()), want);
+        assert_eq!(
+            normalise_code(" o123a bcdef－ghjkm npqil".replace('－', "-").as_str()),
+            want
+        );
         assert_eq!(normalise_code("０１２３Ａ-BCDEF-GHJKM-NPQ1L"), want);
         assert_eq!(normalise_code("0123A-BCDEF-GHJKM-NPQ1"), None);
         assert_eq!(normalise_code("0123A-BCDEF-GHJKM-NPQ1U"), None);

@@ -25,7 +25,15 @@ impl Shape {
             && k_min <= k_max
             && (1..=options).contains(&k_max)
             && k_min < options;
-        if fits { Ok(Self { options, k_min, k_max }) } else { Err(WireError::Range) }
+        if fits {
+            Ok(Self {
+                options,
+                k_min,
+                k_max,
+            })
+        } else {
+            Err(WireError::Range)
+        }
     }
     /// n: options, each with a ciphertext.
     #[must_use]

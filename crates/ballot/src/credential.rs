@@ -71,7 +71,9 @@ mod tests {
     fn every_input_changes_the_key_and_nothing_else_does() {
         let key = |sig: u8, u: [u8; 2], e: Hash| {
             let shares = [[u[0]; 64], [u[1]; 64]];
-            Secret::derive(&[sig; 256], &shares, &e).voting_key().public()
+            Secret::derive(&[sig; 256], &shares, &e)
+                .voting_key()
+                .public()
         };
         let e2 = Hash([1; 64]);
         let base = key(1, [2, 3], Hash::ZERO);

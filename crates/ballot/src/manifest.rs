@@ -149,7 +149,11 @@ impl Manifest {
     /// Bytes of every ballot entry of this election: one length for all.
     #[must_use]
     pub fn ballot_len(&self) -> usize {
-        let contests: usize = self.contests.iter().map(|c| 4 + c.shape.encoded_len()).sum();
+        let contests: usize = self
+            .contests
+            .iter()
+            .map(|c| 4 + c.shape.encoded_len())
+            .sum();
         2 + 64 + 32 + 4 + 64 + 2 + 4 + 256 * self.registrars.len() + 4 + contests + 64
     }
     /// Rules R1.03–R1.06.
@@ -177,7 +181,11 @@ impl Manifest {
             return Err(ManifestError::Parties);
         }
         let ordered = self.close_at <= self.announce_at && self.close_at <= self.extend_limit;
-        if ordered && self.opens_at() < self.close_at { Ok(()) } else { Err(ManifestError::Times) }
+        if ordered && self.opens_at() < self.close_at {
+            Ok(())
+        } else {
+            Err(ManifestError::Times)
+        }
     }
 }
 
@@ -202,8 +210,13 @@ impl SealedManifest {
         let m = &self.manifest;
         m.check()?;
         let hash = m.election_hash();
-        schnorr::verify(&m.authority, MANIFEST_PURPOSE, hash.as_bytes(), &self.authority_signature)
-            .map_err(|_| ManifestError::AuthoritySignature)?;
+        schnorr::verify(
+            &m.authority,
+            MANIFEST_PURPOSE,
+            hash.as_bytes(),
+            &self.authority_signature,
+        )
+        .map_err(|_| ManifestError::AuthoritySignature)?;
         let mut last = 0;
         for (id, signature) in &self.trustee_signatures {
             let trustee = m
@@ -229,7 +242,11 @@ impl SealedManifest {
     /// # Errors
     /// [`ManifestError`].
     pub fn check_is(&self, expected: &Hash) -> Result<(), ManifestError> {
-        if self.check()? == *expected { Ok(()) } else { Err(ManifestError::Hash) }
+        if self.check()? == *expected {
+            Ok(())
+        } else {
+            Err(ManifestError::Hash)
+        }
     }
 }
 
@@ -250,7 +267,11 @@ impl Wire for SealedManifest {
         let trustee_signatures = (0..n)
             .map(|_| Ok((r.u16()?, Signature::read(r)?)))
             .collect::<Result<_, WireError>>()?;
-        Ok(Self { manifest, authority_signature, trustee_signatures })
+        Ok(Self {
+            manifest,
+            authority_signature,
+            trustee_signatures,
+        })
     }
 }
 

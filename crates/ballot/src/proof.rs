@@ -184,7 +184,12 @@ impl ContestBallot {
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut w = Writer::new();
-        for p in self.a.iter().chain(&self.b).chain([&self.v, &self.s, &self.a2, &self.b2]) {
+        for p in self
+            .a
+            .iter()
+            .chain(&self.b)
+            .chain([&self.v, &self.s, &self.a2, &self.b2])
+        {
             p.write(&mut w);
         }
         for s in self.f.iter().chain([&self.phi, &self.z]) {
@@ -214,7 +219,9 @@ impl ContestBallot {
             s: Encoded::read(r)?,
             a2: Encoded::read(r)?,
             b2: Encoded::read(r)?,
-            f: (1..shape.bits()).map(|_| Scalar::read(r)).collect::<Result<_, _>>()?,
+            f: (1..shape.bits())
+                .map(|_| Scalar::read(r))
+                .collect::<Result<_, _>>()?,
             phi: Scalar::read(r)?,
             z: Scalar::read(r)?,
         })

@@ -20,7 +20,11 @@ impl Text {
     /// All three languages.
     #[must_use]
     pub fn new(ja: &str, en: &str, plain: &str) -> Self {
-        Self { ja: ja.to_owned(), en: en.to_owned(), plain: plain.to_owned() }
+        Self {
+            ja: ja.to_owned(),
+            en: en.to_owned(),
+            plain: plain.to_owned(),
+        }
     }
 }
 
@@ -31,6 +35,10 @@ impl Wire for Text {
         w.text(&self.plain);
     }
     fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
-        Ok(Self { ja: r.text(Self::MAX)?, en: r.text(Self::MAX)?, plain: r.text(Self::MAX)? })
+        Ok(Self {
+            ja: r.text(Self::MAX)?,
+            en: r.text(Self::MAX)?,
+            plain: r.text(Self::MAX)?,
+        })
     }
 }

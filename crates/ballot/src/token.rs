@@ -61,7 +61,11 @@ impl TokenMessage {
     /// The message that a ballot's token signs.
     #[must_use]
     pub fn for_ballot(election: Hash, vk: Point, seq: u32) -> Self {
-        if seq <= 1 { Self::First { election, vk } } else { Self::Again { election, vk, seq } }
+        if seq <= 1 {
+            Self::First { election, vk }
+        } else {
+            Self::Again { election, vk, seq }
+        }
     }
     /// Which issuer key signs this message.
     #[must_use]
@@ -99,9 +103,19 @@ impl Wire for TokenMessage {
         let tag = r.u8()?;
         let election = Hash::read(r)?;
         match tag {
-            1 => Ok(Self::First { election, vk: Point::read(r)? }),
-            2 => Ok(Self::Again { election, vk: Point::read(r)?, seq: r.u32()? }),
-            3 => Ok(Self::Survey { election, serial: r.array()? }),
+            1 => Ok(Self::First {
+                election,
+                vk: Point::read(r)?,
+            }),
+            2 => Ok(Self::Again {
+                election,
+                vk: Point::read(r)?,
+                seq: r.u32()?,
+            }),
+            3 => Ok(Self::Survey {
+                election,
+                serial: r.array()?,
+            }),
             t => Err(WireError::Tag(t)),
         }
     }

@@ -30,7 +30,11 @@ impl Wire for Proof {
         self.z.write(w);
     }
     fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
-        Ok(Self { t1: Encoded::read(r)?, t2: Encoded::read(r)?, z: Scalar::read(r)? })
+        Ok(Self {
+            t1: Encoded::read(r)?,
+            t2: Encoded::read(r)?,
+            z: Scalar::read(r)?,
+        })
     }
 }
 
@@ -60,7 +64,14 @@ pub fn prove<R: CryptoRng + ?Sized>(
     let t1 = Encoded::from(RistrettoPoint::mul_base(&w).compress());
     let t2 = Encoded::from((base * *w).compress());
     let c = challenge(context, key, &base.compress().into(), &image, [t1, t2]);
-    (image, Proof { t1, t2, z: *w + c * x })
+    (
+        image,
+        Proof {
+            t1,
+            t2,
+            z: *w + c * x,
+        },
+    )
 }
 
 /// Checks z·G = t1 + c·key and z·base = t2 + c·image.
@@ -72,8 +83,16 @@ pub fn verify(
     image: &Encoded,
     proof: &Proof,
 ) -> bool {
-    let Some(d) = image.decompress() else { return false };
-    let c = challenge(context, key, &base.compress().into(), image, [proof.t1, proof.t2]);
+    let Some(d) = image.decompress() else {
+        return false;
+    };
+    let c = challenge(
+        context,
+        key,
+        &base.compress().into(),
+        image,
+        [proof.t1, proof.t2],
+    );
     let t1 = RistrettoPoint::vartime_double_scalar_mul_basepoint(&-c, key.point(), &proof.z);
     let t2 = RistrettoPoint::vartime_multiscalar_mul([proof.z, -c], [*base, d]);
     t1.compress().to_bytes() == proof.t1.0 && t2.compress().to_bytes() == proof.t2.0
@@ -95,13 +114,32 @@ mod tests {
         let t = Transcript::new("test");
         let (image, proof) = prove(&t, &x, &key, &base, &mut rng);
         assert!(verify(&t, &key, &base, &image, &proof));
-        assert!(!verify(&Transcript::new("tess"), &key, &base, &image, &proof));
+        assert!(!verify(
+            &Transcript::new("tess"),
+            &key,
+            &base,
+            &image,
+            &proof
+        ));
         assert!(!verify(&t, &other, &base, &image, &proof));
         assert!(!verify(&t, &key, key.point(), &image, &proof));
-        assert!(!verify(&t, &key, &base, &Encoded(*other.as_bytes()), &proof));
-        let swapped = Proof { t1: proof.t2, t2: proof.t1, z: proof.z };
+        assert!(!verify(
+            &t,
+            &key,
+            &base,
+            &Encoded(*other.as_bytes()),
+            &proof
+        ));
+        let swapped = Proof {
+            t1: proof.t2,
+            t2: proof.t1,
+            z: proof.z,
+        };
         assert!(!verify(&t, &key, &base, &image, &swapped));
-        let shifted = Proof { z: proof.z + Scalar::ONE, ..proof };
+        let shifted = Proof {
+            z: proof.z + Scalar::ONE,
+            ..proof
+        };
         assert!(!verify(&t, &key, &base, &image, &shifted));
     }
 }

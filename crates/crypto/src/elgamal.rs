@@ -18,12 +18,18 @@ impl Ciphertext {
     /// The encryption of zero with randomness zero: where a sum begins.
     #[must_use]
     pub fn zero() -> Self {
-        Self { a: RistrettoPoint::identity(), b: RistrettoPoint::identity() }
+        Self {
+            a: RistrettoPoint::identity(),
+            b: RistrettoPoint::identity(),
+        }
     }
     /// Decodes both halves.
     #[must_use]
     pub fn decode(a: &Encoded, b: &Encoded) -> Option<Self> {
-        Some(Self { a: a.decompress()?, b: b.decompress()? })
+        Some(Self {
+            a: a.decompress()?,
+            b: b.decompress()?,
+        })
     }
     /// The 64 canonical bytes a ‖ b.
     #[must_use]

@@ -46,7 +46,10 @@ impl Point {
     /// The basepoint G.
     #[must_use]
     pub fn base() -> Self {
-        Self { point: RISTRETTO_BASEPOINT_POINT, bytes: RISTRETTO_BASEPOINT_COMPRESSED.to_bytes() }
+        Self {
+            point: RISTRETTO_BASEPOINT_POINT,
+            bytes: RISTRETTO_BASEPOINT_COMPRESSED.to_bytes(),
+        }
     }
     /// x·G, in constant time.
     #[must_use]
@@ -56,13 +59,19 @@ impl Point {
     /// Any element but the identity.
     #[must_use]
     pub fn new(point: RistrettoPoint) -> Option<Self> {
-        (!point.is_identity()).then(|| Self { point, bytes: point.compress().to_bytes() })
+        (!point.is_identity()).then(|| Self {
+            point,
+            bytes: point.compress().to_bytes(),
+        })
     }
     /// Reads a canonical encoding; refuses the identity.
     #[must_use]
     pub fn from_bytes(bytes: &[u8; 32]) -> Option<Self> {
         let point = CompressedRistretto(*bytes).decompress()?;
-        (!point.is_identity()).then_some(Self { point, bytes: *bytes })
+        (!point.is_identity()).then_some(Self {
+            point,
+            bytes: *bytes,
+        })
     }
     /// The canonical encoding.
     #[must_use]

@@ -57,10 +57,12 @@ impl Wire for Hash {
 #[must_use]
 pub fn to_hex(bytes: &[u8]) -> String {
     use core::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut s, b| {
-        let _ = write!(s, "{b:02x}");
-        s
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(2 * bytes.len()), |mut s, b| {
+            let _ = write!(s, "{b:02x}");
+            s
+        })
 }
 
 /// Reads hexadecimal of even length.
@@ -69,7 +71,10 @@ pub fn from_hex(s: &str) -> Option<Vec<u8>> {
     if !s.len().is_multiple_of(2) || !s.is_ascii() {
         return None;
     }
-    (0..s.len()).step_by(2).map(|i| u8::from_str_radix(s.get(i..i + 2)?, 16).ok()).collect()
+    (0..s.len())
+        .step_by(2)
+        .map(|i| u8::from_str_radix(s.get(i..i + 2)?, 16).ok())
+        .collect()
 }
 
 /// SHA-512 over length-framed items: u64 little-endian length, then the bytes.
@@ -85,7 +90,8 @@ impl Framed {
     /// One field made of several pieces.
     pub(crate) fn add(&mut self, pieces: &[&[u8]]) {
         let len: usize = pieces.iter().map(|p| p.len()).sum();
-        self.0.update(u64::try_from(len).unwrap_or(u64::MAX).to_le_bytes());
+        self.0
+            .update(u64::try_from(len).unwrap_or(u64::MAX).to_le_bytes());
         for p in pieces {
             self.0.update(p);
         }

@@ -38,7 +38,10 @@ impl Wire for Signature {
         self.z.write(w);
     }
     fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
-        Ok(Self { r: Encoded::read(r)?, z: Scalar::read(r)? })
+        Ok(Self {
+            r: Encoded::read(r)?,
+            z: Scalar::read(r)?,
+        })
     }
 }
 
@@ -102,7 +105,10 @@ impl SigningKey {
         let k = Zeroizing::new(Scalar::from_bytes_mod_order_wide(&f.finish()));
         let r = Encoded::from(RistrettoPoint::mul_base(&k).compress());
         let c = challenge(purpose, &self.public, &r, message);
-        Signature { r, z: *k + c * self.secret }
+        Signature {
+            r,
+            z: *k + c * self.secret,
+        }
     }
 }
 
@@ -129,7 +135,11 @@ pub fn verify(
 ) -> Result<(), BadSignature> {
     let c = challenge(purpose, key, &signature.r, message);
     let r = RistrettoPoint::vartime_double_scalar_mul_basepoint(&-c, key.point(), &signature.z);
-    if r.compress().to_bytes() == signature.r.0 { Ok(()) } else { Err(BadSignature) }
+    if r.compress().to_bytes() == signature.r.0 {
+        Ok(())
+    } else {
+        Err(BadSignature)
+    }
 }
 
 #[cfg(test)]
@@ -155,7 +165,11 @@ mod tests {
             let mut b = bytes.clone();
             b[i / 8] ^= 1 << (i % 8);
             if let Ok(t) = Signature::read(&mut Reader::new(&b)) {
-                assert_eq!(verify(&key.public(), "a", b"m", &t), Err(BadSignature), "bit {i}");
+                assert_eq!(
+                    verify(&key.public(), "a", b"m", &t),
+                    Err(BadSignature),
+                    "bit {i}"
+                );
             }
         }
     }

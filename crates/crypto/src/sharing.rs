@@ -55,7 +55,10 @@ impl Polynomial {
 #[must_use]
 pub fn evaluate_commitments(commitments: &[Point], x: u16) -> RistrettoPoint {
     let x = Scalar::from(x);
-    commitments.iter().rev().fold(RistrettoPoint::identity(), |acc, c| acc * x + c.point())
+    commitments
+        .iter()
+        .rev()
+        .fold(RistrettoPoint::identity(), |acc, c| acc * x + c.point())
 }
 
 /// λ_i at zero for the set `ids`; none if ids repeat, contain zero, or miss `i`.
@@ -91,12 +94,17 @@ mod tests {
         let p = Polynomial::random(3, &mut rng);
         let c = p.commitments().unwrap();
         for ids in [[1u16, 2, 3], [5, 1, 4], [2, 3, 5]] {
-            let s: Scalar =
-                ids.iter().map(|&i| lagrange_at_zero(i, &ids).unwrap() * p.evaluate(i)).sum();
+            let s: Scalar = ids
+                .iter()
+                .map(|&i| lagrange_at_zero(i, &ids).unwrap() * p.evaluate(i))
+                .sum();
             assert_eq!(s, p.constant());
         }
         for i in 1..=5 {
-            assert_eq!(RistrettoPoint::mul_base(&p.evaluate(i)), evaluate_commitments(&c, i));
+            assert_eq!(
+                RistrettoPoint::mul_base(&p.evaluate(i)),
+                evaluate_commitments(&c, i)
+            );
         }
         assert!(lagrange_at_zero(1, &[1, 1, 2]).is_none());
         assert!(lagrange_at_zero(1, &[0, 1]).is_none());

@@ -139,14 +139,22 @@ impl<'a> Reader<'a> {
             return Err(WireError::Version(version));
         }
         let found = r.u8()?;
-        if found == kind { Ok(r) } else { Err(WireError::Type(found)) }
+        if found == kind {
+            Ok(r)
+        } else {
+            Err(WireError::Type(found))
+        }
     }
     /// Refuses left-over bytes.
     ///
     /// # Errors
     /// [`WireError::Trailing`].
     pub fn end(self) -> Result<(), WireError> {
-        if self.0.is_empty() { Ok(()) } else { Err(WireError::Trailing) }
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(WireError::Trailing)
+        }
     }
     /// How many bytes are left.
     #[must_use]
@@ -223,7 +231,11 @@ impl<'a> Reader<'a> {
     /// [`WireError::Text`], [`WireError::TooLong`], [`WireError::Truncated`].
     pub fn text(&mut self, max: usize) -> Result<String, WireError> {
         let s = core::str::from_utf8(self.bytes(max)?).map_err(|_| WireError::Text)?;
-        if s.nfc().eq(s.chars()) { Ok(s.to_owned()) } else { Err(WireError::Text) }
+        if s.nfc().eq(s.chars()) {
+            Ok(s.to_owned())
+        } else {
+            Err(WireError::Text)
+        }
     }
     /// A count of at most `max`.
     ///
@@ -231,7 +243,11 @@ impl<'a> Reader<'a> {
     /// [`WireError::TooLong`], [`WireError::Truncated`].
     pub fn count(&mut self, max: usize) -> Result<usize, WireError> {
         let n = usize::try_from(self.u32()?).map_err(|_| WireError::TooLong)?;
-        if n <= max { Ok(n) } else { Err(WireError::TooLong) }
+        if n <= max {
+            Ok(n)
+        } else {
+            Err(WireError::TooLong)
+        }
     }
     /// A list of at most `max` items.
     ///
@@ -246,7 +262,11 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Any [`WireError`].
     pub fn option<T: Wire>(&mut self) -> Result<Option<T>, WireError> {
-        if self.bool()? { Ok(Some(T::read(self)?)) } else { Ok(None) }
+        if self.bool()? {
+            Ok(Some(T::read(self)?))
+        } else {
+            Ok(None)
+        }
     }
 }
 

@@ -2,8 +2,19 @@ use super::*;
 
 #[test]
 fn rejects_r1_01_impossible_shapes() {
-    for (n, lo, hi) in [(1, 1, 1), (101, 1, 1), (5, 2, 1), (5, 0, 0), (5, 0, 6), (5, 5, 5)] {
-        assert_eq!(Shape::new(n, lo, hi), Err(WireError::Range), "{n} {lo} {hi}");
+    for (n, lo, hi) in [
+        (1, 1, 1),
+        (101, 1, 1),
+        (5, 2, 1),
+        (5, 0, 0),
+        (5, 0, 6),
+        (5, 5, 5),
+    ] {
+        assert_eq!(
+            Shape::new(n, lo, hi),
+            Err(WireError::Range),
+            "{n} {lo} {hi}"
+        );
     }
     assert_eq!(Shape::new(12, 1, 1).unwrap().encoded_len(), 1312);
     assert_eq!(Shape::new(11, 1, 1).unwrap().encoded_len(), 96 * 11 + 160);
@@ -16,7 +27,16 @@ fn selections_fill_slack_to_k_max() {
     assert_eq!(bits(&[]), [0, 0, 0, 0, 1, 1]);
     assert_eq!(bits(&[2]), [0, 0, 1, 0, 1, 0]);
     assert_eq!(bits(&[3, 0]), [1, 0, 0, 1, 0, 0]);
-    assert_eq!(Selection::new(&shape, &[0, 1, 2]).unwrap_err(), SelectionError::Count);
-    assert_eq!(Selection::new(&shape, &[4]).unwrap_err(), SelectionError::NoSuchOption);
-    assert_eq!(Selection::new(&Shape::new(4, 1, 1).unwrap(), &[]).unwrap_err(), SelectionError::Count);
+    assert_eq!(
+        Selection::new(&shape, &[0, 1, 2]).unwrap_err(),
+        SelectionError::Count
+    );
+    assert_eq!(
+        Selection::new(&shape, &[4]).unwrap_err(),
+        SelectionError::NoSuchOption
+    );
+    assert_eq!(
+        Selection::new(&Shape::new(4, 1, 1).unwrap(), &[]).unwrap_err(),
+        SelectionError::Count
+    );
 }

@@ -161,7 +161,11 @@ impl Trustees {
         let n = u16::try_from(self.members.len()).map_err(|_| ManifestError::Trustees)?;
         let ids = self.members.iter().zip(1u16..).all(|(m, id)| m.id == id);
         let fits = ids && n <= 15 && self.t >= 1 && self.t <= n && 2 * self.t > n;
-        if fits { Ok(()) } else { Err(ManifestError::Trustees) }
+        if fits {
+            Ok(())
+        } else {
+            Err(ManifestError::Trustees)
+        }
     }
 }
 

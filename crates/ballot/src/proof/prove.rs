@@ -91,13 +91,21 @@ pub fn prove<R: CryptoRng + ?Sized>(
     c.a2 = next(&mut encoded);
     c.b2 = next(&mut encoded);
     let x = Key::challenge_x(t, &c);
-    c.f = secret.s.iter().zip(secret.v.iter()).skip(1).map(|(s, v)| s + x * v).collect();
+    c.f = secret
+        .s
+        .iter()
+        .zip(secret.v.iter())
+        .skip(1)
+        .map(|(s, v)| s + x * v)
+        .collect();
     c.phi = *secret.sigma + x * *secret.nu;
     c.z = *secret.rho + x * *sum_r;
     c
 }
 
-fn next(it: &mut impl Iterator<Item = curve25519_dalek::ristretto::CompressedRistretto>) -> Encoded {
+fn next(
+    it: &mut impl Iterator<Item = curve25519_dalek::ristretto::CompressedRistretto>,
+) -> Encoded {
     it.next().map_or(Encoded([0; 32]), Encoded::from)
 }
 

@@ -49,12 +49,24 @@ fn forge(key: &Key, committed: &[Scalar], plain: &[Scalar], seed: u64) -> Contes
     let vec = |x: Vec<Scalar>, h: Scalar| {
         RistrettoPoint::vartime_multiscalar_mul(&x, &key.vector) + key.blind * h
     };
-    let cross = s.iter().zip(committed).map(|(s, v)| s * (Scalar::ONE - v - v));
+    let cross = s
+        .iter()
+        .zip(committed)
+        .map(|(s, v)| s * (Scalar::ONE - v - v));
     let mut c = ContestBallot {
         a: r.iter().map(|r| enc(RistrettoPoint::mul_base(r))).collect(),
-        b: r.iter().zip(plain).map(|(r, v)| enc(RistrettoPoint::mul_base(v) + k * r)).collect(),
+        b: r.iter()
+            .zip(plain)
+            .map(|(r, v)| enc(RistrettoPoint::mul_base(v) + k * r))
+            .collect(),
         v: enc(vec(committed.iter().copied().chain(cross).collect(), nu)),
-        s: enc(vec(s.iter().copied().chain(s.iter().map(|s| -(s * s))).collect(), sigma)),
+        s: enc(vec(
+            s.iter()
+                .copied()
+                .chain(s.iter().map(|s| -(s * s)))
+                .collect(),
+            sigma,
+        )),
         a2: Encoded([0; 32]),
         b2: Encoded([0; 32]),
         f: vec![],
@@ -72,14 +84,26 @@ fn forge(key: &Key, committed: &[Scalar], plain: &[Scalar], seed: u64) -> Contes
     c.a2 = enc(RistrettoPoint::mul_base(&rho));
     c.b2 = enc(RistrettoPoint::mul_base(&ss) + k * rho);
     let x = Key::challenge_x(t, &c);
-    c.f = s.iter().zip(committed).skip(1).map(|(s, v)| s + x * v).collect();
+    c.f = s
+        .iter()
+        .zip(committed)
+        .skip(1)
+        .map(|(s, v)| s + x * v)
+        .collect();
     c.phi = sigma + x * nu;
     c.z = rho + x * sr;
     c
 }
 
 fn check(key: &Key, c: &ContestBallot) -> Result<(), ProofError> {
-    verify_one(key, &Item { ctx: ctx(), contest: c }, &mut rng(1))
+    verify_one(
+        key,
+        &Item {
+            ctx: ctx(),
+            contest: c,
+        },
+        &mut rng(1),
+    )
 }
 
 fn scalars(v: &[i64]) -> Vec<Scalar> {
@@ -93,16 +117,28 @@ fn scalars(v: &[i64]) -> Vec<Scalar> {
 
 #[test]
 fn every_choice_of_every_small_shape_verifies_and_decrypts() {
-    for (n, lo, hi) in [(2, 1, 1), (3, 0, 1), (4, 0, 2), (5, 2, 3), (12, 1, 1), (3, 2, 3)] {
+    for (n, lo, hi) in [
+        (2, 1, 1),
+        (3, 0, 1),
+        (4, 0, 2),
+        (5, 2, 3),
+        (12, 1, 1),
+        (3, 2, 3),
+    ] {
         let key = key(n, lo, hi);
         for marks in 0u32..(1 << n.min(5)) {
             let marks: Vec<u16> = (0..n).filter(|i| marks >> i & 1 == 1).collect();
-            let Ok(s) = Selection::new(key.shape(), &marks) else { continue };
+            let Ok(s) = Selection::new(key.shape(), &marks) else {
+                continue;
+            };
             let c = prove(&key, &ctx(), &s, &[5; 32], &mut rng(2));
             assert_eq!(check(&key, &c), Ok(()), "{n} {lo} {hi} {marks:?}");
             let bytes = c.to_bytes();
             assert_eq!(bytes.len(), key.shape().encoded_len());
-            assert_eq!(ContestBallot::from_bytes(&bytes, key.shape()), Ok(c.clone()));
+            assert_eq!(
+                ContestBallot::from_bytes(&bytes, key.shape()),
+                Ok(c.clone())
+            );
             for (i, (a, b)) in c.a.iter().zip(&c.b).enumerate() {
                 let v = b.decompress().unwrap() - a.decompress().unwrap() * joint().0;
                 let want = Scalar::from(u8::from(marks.contains(&u16::try_from(i).unwrap())));
@@ -122,9 +158,20 @@ fn the_honest_forger_is_a_faithful_prover() {
 #[test]
 fn a_14_rejects_r3_04_vectors_that_are_not_bits_or_have_another_sum() {
     let key = key(4, 1, 1);
-    for bad in [[1, 1, 0, 0], [0, 0, 0, 0], [2, -1, 0, 0], [5, 0, 0, 0], [-1, 1, 1, 0], [2, 0, 0, 0]] {
+    for bad in [
+        [1, 1, 0, 0],
+        [0, 0, 0, 0],
+        [2, -1, 0, 0],
+        [5, 0, 0, 0],
+        [-1, 1, 1, 0],
+        [2, 0, 0, 0],
+    ] {
         let v = scalars(&bad);
-        assert_eq!(check(&key, &forge(&key, &v, &v, 4)), Err(ProofError::Bits), "{bad:?}");
+        assert_eq!(
+            check(&key, &forge(&key, &v, &v, 4)),
+            Err(ProofError::Bits),
+            "{bad:?}"
+        );
     }
 }
 
@@ -132,7 +179,10 @@ fn a_14_rejects_r3_04_vectors_that_are_not_bits_or_have_another_sum() {
 fn a_14_rejects_r3_04_three_marks_behind_slack_minus_one() {
     let key = key(4, 1, 2);
     let v = scalars(&[1, 1, 1, 0, -1]);
-    assert_eq!(check(&key, &forge(&key, &v, &v[..4], 5)), Err(ProofError::Bits));
+    assert_eq!(
+        check(&key, &forge(&key, &v, &v[..4], 5)),
+        Err(ProofError::Bits)
+    );
 }
 
 #[test]
@@ -155,7 +205,9 @@ fn a_02_rejects_r3_04_permuted_rerandomised_and_negated_copies() {
     assert!(check(&key, &c).is_err());
     let mut c = good.clone();
     let r = crypto::group::random_scalar(&mut rng(8));
-    let add = |e: Encoded, p: curve25519_dalek::RistrettoPoint| Encoded::from((e.decompress().unwrap() + p).compress());
+    let add = |e: Encoded, p: curve25519_dalek::RistrettoPoint| {
+        Encoded::from((e.decompress().unwrap() + p).compress())
+    };
     c.a[0] = add(c.a[0], curve25519_dalek::RistrettoPoint::mul_base(&r));
     c.b[0] = add(c.b[0], key.joint().point() * r);
     assert!(check(&key, &c).is_err());
@@ -181,16 +233,32 @@ fn a_01_rejects_a_proof_under_any_other_context() {
     let c = ballot(&key, &[1], 10);
     let other = Point::mul_base(&Scalar::from(5u8)).unwrap();
     let contexts = [
-        Context { election: Hash([8; 64]), ..ctx() },
-        Context { contest: 1, ..ctx() },
+        Context {
+            election: Hash([8; 64]),
+            ..ctx()
+        },
+        Context {
+            contest: 1,
+            ..ctx()
+        },
         Context { vk: other, ..ctx() },
         Context { seq: 2, ..ctx() },
-        Context { prev: Hash([1; 64]), ..ctx() },
-        Context { mark: [9, 3], ..ctx() },
+        Context {
+            prev: Hash([1; 64]),
+            ..ctx()
+        },
+        Context {
+            mark: [9, 3],
+            ..ctx()
+        },
     ];
     for ctx in contexts {
         let item = Item { ctx, contest: &c };
-        assert_eq!(verify_one(&key, &item, &mut rng(1)), Err(ProofError::Bits), "{ctx:?}");
+        assert_eq!(
+            verify_one(&key, &item, &mut rng(1)),
+            Err(ProofError::Bits),
+            "{ctx:?}"
+        );
     }
     let stranger = Key::new(*key.shape(), other);
     assert!(check(&stranger, &c).is_err());
@@ -221,12 +289,20 @@ fn a_05_rejects_r3_01_r3_02_r3_03_bad_lengths_scalars_and_points() {
 #[test]
 fn a_batch_names_exactly_the_culprits() {
     let key = key(5, 1, 1);
-    let mut all: Vec<_> = (0..20).map(|i| ballot(&key, &[i % 5], 100 + u64::from(i))).collect();
+    let mut all: Vec<_> = (0..20)
+        .map(|i| ballot(&key, &[i % 5], 100 + u64::from(i)))
+        .collect();
     let bad = scalars(&[1, 1, 0, 0, 0]);
     all[7] = forge(&key, &bad, &bad, 12);
     all[8].z += Scalar::ONE;
     all[19].b.swap(0, 1);
-    let items: Vec<_> = all.iter().map(|contest| Item { ctx: ctx(), contest }).collect();
+    let items: Vec<_> = all
+        .iter()
+        .map(|contest| Item {
+            ctx: ctx(),
+            contest,
+        })
+        .collect();
     let verdicts = verify_batch(&key, &items, &mut rng(13));
     for (i, v) in verdicts.iter().enumerate() {
         let alone = verify_one(&key, &items[i], &mut rng(14));

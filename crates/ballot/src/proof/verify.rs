@@ -162,7 +162,11 @@ pub fn verify_one<R: CryptoRng + ?Sized>(
     let p = Prepared::new(key, item)?;
     let mut sum = Sum::new(key, 1);
     sum.add(&p, weights(rng));
-    if sum.is_zero(key) { Ok(()) } else { Err(blame(key, &p)) }
+    if sum.is_zero(key) {
+        Ok(())
+    } else {
+        Err(blame(key, &p))
+    }
 }
 
 /// The first equation that fails.
@@ -192,9 +196,15 @@ pub fn verify_batch<R: CryptoRng + ?Sized>(
     rng: &mut R,
 ) -> Vec<Result<(), ProofError>> {
     let prepared: Vec<_> = items.iter().map(|i| Prepared::new(key, i)).collect();
-    let mut out: Vec<_> = prepared.iter().map(|p| p.as_ref().map(|_| ()).map_err(|e| *e)).collect();
-    let good: Vec<(usize, &Prepared)> =
-        prepared.iter().enumerate().filter_map(|(i, p)| p.as_ref().ok().map(|p| (i, p))).collect();
+    let mut out: Vec<_> = prepared
+        .iter()
+        .map(|p| p.as_ref().map(|_| ()).map_err(|e| *e))
+        .collect();
+    let good: Vec<(usize, &Prepared)> = prepared
+        .iter()
+        .enumerate()
+        .filter_map(|(i, p)| p.as_ref().ok().map(|p| (i, p)))
+        .collect();
     bisect(key, &good, rng, &mut out);
     out
 }

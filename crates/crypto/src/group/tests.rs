@@ -37,7 +37,10 @@ fn rfc9496_small_multiples() {
 fn rejects_r0_06_non_canonical_points_and_the_identity() {
     for hex in BAD {
         assert!(Point::from_bytes(&bytes(hex)).is_none(), "{hex}");
-        assert_eq!(Point::read(&mut Reader::new(&bytes(hex))), Err(WireError::Point));
+        assert_eq!(
+            Point::read(&mut Reader::new(&bytes(hex))),
+            Err(WireError::Point)
+        );
     }
     assert!(Point::from_bytes(&[0; 32]).is_none());
 }
@@ -45,7 +48,10 @@ fn rejects_r0_06_non_canonical_points_and_the_identity() {
 #[test]
 fn rejects_r0_07_scalars_at_or_above_the_order() {
     let order = bytes("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010");
-    assert_eq!(Scalar::read(&mut Reader::new(&order)), Err(WireError::Scalar));
+    assert_eq!(
+        Scalar::read(&mut Reader::new(&order)),
+        Err(WireError::Scalar)
+    );
     let mut below = order;
     below[0] -= 1;
     assert!(Scalar::read(&mut Reader::new(&below)).is_ok());

@@ -38,12 +38,18 @@ fn rejects_r0_04_text_outside_nfc() {
 #[test]
 fn rejects_r0_05_option_and_bool_bytes_other_than_0_and_1() {
     assert_eq!(Reader::new(&[2]).bool(), Err(WireError::Tag(2)));
-    assert_eq!(Reader::new(&[3, 0, 0]).option::<u16>(), Err(WireError::Tag(3)));
+    assert_eq!(
+        Reader::new(&[3, 0, 0]).option::<u16>(),
+        Err(WireError::Tag(3))
+    );
     assert_eq!(Reader::new(&[1, 5, 0]).option::<u16>(), Ok(Some(5)));
 }
 
 #[test]
 fn truncated_lists_do_not_allocate_the_claimed_count() {
     let bytes = u32::MAX.to_le_bytes();
-    assert_eq!(Reader::new(&bytes).list::<u64>(usize::MAX), Err(WireError::Truncated));
+    assert_eq!(
+        Reader::new(&bytes).list::<u64>(usize::MAX),
+        Err(WireError::Truncated)
+    );
 }

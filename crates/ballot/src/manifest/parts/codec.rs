@@ -15,7 +15,10 @@ impl Wire for Window {
         w.u64(self.closes);
     }
     fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
-        Ok(Self { opens: r.u64()?, closes: r.u64()? })
+        Ok(Self {
+            opens: r.u64()?,
+            closes: r.u64()?,
+        })
     }
 }
 
@@ -69,13 +72,20 @@ impl Wire for Contest {
         let id = r.text(32)?;
         let title = Text::read(r)?;
         let shape = Shape::read(r)?;
-        let options =
-            (0..shape.options()).map(|_| OptionItem::read(r)).collect::<Result<Vec<_>, _>>()?;
+        let options = (0..shape.options())
+            .map(|_| OptionItem::read(r))
+            .collect::<Result<Vec<_>, _>>()?;
         let blank: Option<u16> = r.option()?;
         if blank.is_some_and(|b| usize::from(b) >= shape.options()) {
             return Err(WireError::Range);
         }
-        Ok(Self { id, title, shape, options, blank })
+        Ok(Self {
+            id,
+            title,
+            shape,
+            options,
+            blank,
+        })
     }
 }
 
@@ -142,7 +152,10 @@ impl Wire for Officer {
         self.key.write(w);
     }
     fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
-        Ok(Self { name: Text::read(r)?, key: Point::read(r)? })
+        Ok(Self {
+            name: Text::read(r)?,
+            key: Point::read(r)?,
+        })
     }
 }
 
@@ -189,7 +202,10 @@ impl Wire for AnswerOption {
         self.text.write(w);
     }
     fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
-        Ok(Self { value: r.text(32)?, text: Text::read(r)? })
+        Ok(Self {
+            value: r.text(32)?,
+            text: Text::read(r)?,
+        })
     }
 }
 
@@ -220,7 +236,10 @@ impl Wire for Notice {
         self.text.write(w);
     }
     fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
-        Ok(Self { key: r.text(32)?, text: Text::read(r)? })
+        Ok(Self {
+            key: r.text(32)?,
+            text: Text::read(r)?,
+        })
     }
 }
 
@@ -231,6 +250,10 @@ impl Wire for Release {
         w.raw(&self.sha256);
     }
     fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
-        Ok(Self { version: r.text(32)?, platform: r.text(32)?, sha256: r.array()? })
+        Ok(Self {
+            version: r.text(32)?,
+            platform: r.text(32)?,
+            sha256: r.array()?,
+        })
     }
 }
