@@ -4,6 +4,7 @@
 //! configuration, 3 something that must be reached did not answer.
 
 mod ci;
+mod demo;
 mod root;
 #[expect(clippy::print_stdout, reason = "the one place that prints")]
 mod say;
@@ -30,6 +31,8 @@ enum Task {
     Check,
     /// The house rules that no compiler knows
     Tidy,
+    /// A whole election of a fictional city on this machine
+    Demo(demo::DemoArgs),
     /// Installs what is missing on this machine and nothing else
     Setup(setup::SetupArgs),
 }
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         Task::Test(args) => ci::test(&args),
         Task::Check => ci::check(),
         Task::Tidy => tidy::task(),
+        Task::Demo(args) => demo::task(&args),
         Task::Setup(args) => setup::task(&args),
     };
     match outcome {

@@ -43,7 +43,12 @@ const fn package(name: &'static str, why: &'static str, probe: Probe) -> Package
 }
 
 /// Everything that comes from the distribution.
-const PACKAGES: [Package; 19] = [
+const PACKAGES: &[Package] = &[
+    package(
+        "python3-pip",
+        "fetches the face engine's source",
+        Probe::Program("pip3"),
+    ),
     package(
         "g++",
         "C++ compiler for the face engine",
