@@ -12,8 +12,11 @@ use clap::Args;
 use crate::{root, say, setup};
 
 mod calendar;
+mod canary;
+mod capture;
 mod chart;
 mod clock;
+mod driver;
 mod http;
 mod plan;
 mod process;

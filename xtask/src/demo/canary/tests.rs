@@ -1,0 +1,68 @@
+use super::*;
+
+fn search(secret: &[u8]) -> Search {
+    Search::new(&[Canary {
+        name: "c".to_owned(),
+        secret: secret.to_vec(),
+    }])
+}
+
+fn spellings(secret: &[u8], data: &[u8]) -> Vec<&'static str> {
+    search(secret)
+        .bytes("x", data)
+        .iter()
+        .map(|finding| finding.spelling)
+        .collect()
+}
+
+#[test]
+fn a_pin_is_found_alone_only() {
+    assert_eq!(spellings(b"4821", b"pin=4821&"), ["text"]);
+    assert_eq!(spellings(b"4821", b"\"4821\""), ["text"]);
+    assert!(spellings(b"4821", b"at 12:00:01.482155 and 0x4821ff and 148212").is_empty());
+    assert_eq!(spellings(b"4821", b"4\x008\x002\x001\x00"), ["UTF-16LE"]);
+    assert_eq!(spellings(b"4821", b"..34383231.."), ["hex"]);
+}
+
+#[test]
+fn long_secrets_are_found_in_pieces_and_spellings() {
+    let secret: Vec<u8> = (0..64).map(|n| (n * 37 + 11) as u8).collect();
+    assert_eq!(spellings(&secret, &secret[16..32]), ["raw"]);
+    assert_eq!(spellings(&secret, &hex(&secret, false)), ["hex"]);
+    assert_eq!(spellings(&secret, &hex(&secret, true)), ["HEX"]);
+    assert!(spellings(&secret, &secret[1..16]).is_empty());
+}
+
+#[test]
+fn base64_is_found_at_every_alignment() {
+    let secret: Vec<u8> = (0..48).map(|n| (n * 91 + 7) as u8).collect();
+    for shift in 0..3 {
+        let mut whole = vec![0xaa; shift];
+        whole.extend_from_slice(&secret);
+        whole.resize(whole.len().next_multiple_of(3), 0);
+        let text = base64_inside(&whole, 0, false);
+        assert_eq!(spellings(&secret, &text), ["base64"], "shift {shift}");
+    }
+    assert_eq!(base64_inside(b"Many hands", 0, false), b"TWFueSBoYW5k");
+}
+
+#[test]
+fn a_serial_is_found_in_decimal() {
+    assert_eq!(decimal(&[1, 0]), b"256");
+    assert_eq!(decimal(&[0xff; 8]), b"18446744073709551615");
+    let serial = [0x0a, 0xbc, 0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc];
+    assert_eq!(spellings(&serial, &decimal(&serial)), ["decimal"]);
+}
+
+#[test]
+fn folders_are_searched_but_for_the_personas_own() {
+    let dir = std::env::temp_dir().join(format!("irefuda-canary-{}", std::process::id()));
+    fs::create_dir_all(dir.join("own")).unwrap();
+    fs::create_dir_all(dir.join("run/booth")).unwrap();
+    fs::write(dir.join("own/pin"), "4821").unwrap();
+    fs::write(dir.join("run/booth/stderr.log"), "tried 4821\n").unwrap();
+    let (count, findings) = search(b"4821").folder(&dir, &[dir.join("own")]).unwrap();
+    assert_eq!((count, findings.len()), (1, 1));
+    assert!(findings[0].place.ends_with("stderr.log"));
+    fs::remove_dir_all(&dir).unwrap();
+}
