@@ -11,8 +11,6 @@ mod paint;
 mod people;
 mod sources;
 
-#[cfg(test)]
-mod tests;
 
 use std::path::{Path, PathBuf};
 
@@ -35,7 +33,11 @@ impl Assets {
     fn below(root: &Path) -> Self {
         let folder = root.join("target").join("assets");
         let (models, pictures) = (folder.join("models"), folder.join("pictures"));
-        Self { folder, models, pictures }
+        Self {
+            folder,
+            models,
+            pictures,
+        }
     }
 }
 

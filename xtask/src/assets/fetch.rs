@@ -52,7 +52,9 @@ pub(super) fn pip(folder: &Path, package: &str, hash: &str, more: &[&str]) -> Re
     let requirements = folder.join(format!("{name}-requirements.txt"));
     fs::write(&requirements, format!("{package} --hash=sha256:{hash}\n"))?;
     let mut command = Command::new("python3");
-    command.args(["-m", "pip", "download", "--no-deps", "--require-hashes"]).args(more);
+    command
+        .args(["-m", "pip", "download", "--no-deps", "--require-hashes"])
+        .args(more);
     command.arg("-r").arg(&requirements).arg("-d").arg(folder);
     run(command)
 }
@@ -74,7 +76,9 @@ pub(super) fn pip_index(
 /// `npm pack` of one pinned package.
 pub(super) fn npm(folder: &Path, package: &str) -> Result<()> {
     let mut command = Command::new("npm");
-    command.args(["pack", "--silent", package, "--pack-destination"]).arg(folder);
+    command
+        .args(["pack", "--silent", package, "--pack-destination"])
+        .arg(folder);
     run(command)
 }
 
@@ -83,7 +87,11 @@ pub(super) fn unzip_one(archive: &Path, member: &str, to: &Path) -> Result<()> {
     const SCRIPT: &str = "import sys, zipfile\n\
         open(sys.argv[3], 'wb').write(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]))";
     let mut command = Command::new("python3");
-    command.args(["-c", SCRIPT]).arg(archive).arg(member).arg(to);
+    command
+        .args(["-c", SCRIPT])
+        .arg(archive)
+        .arg(member)
+        .arg(to);
     run(command)
 }
 
@@ -95,7 +103,11 @@ pub(super) fn run(mut command: Command) -> Result<()> {
         .output()
         .with_context(|| format!("{name} could not be started"))?;
     if !done.status.success() {
-        bail!("{name} failed ({}):\n{}", done.status, String::from_utf8_lossy(&done.stderr));
+        bail!(
+            "{name} failed ({}):\n{}",
+            done.status,
+            String::from_utf8_lossy(&done.stderr)
+        );
     }
     Ok(())
 }

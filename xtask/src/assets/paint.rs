@@ -90,8 +90,10 @@ impl Shot {
         });
         RgbImage::from_fn(width, height, |x, y| {
             // In face widths from the middle of the face.
-            let (dx, dy) =
-                ((real(x) - middle.0) / self.new_face, (real(y) - middle.1) / self.new_face);
+            let (dx, dy) = (
+                (real(x) - middle.0) / self.new_face,
+                (real(y) - middle.1) / self.new_face,
+            );
             let (mut u, v) = (dx * cos + dy * sin, dy * cos - dx * sin);
             // The nearer to the middle of the face, the nearer to the viewer, the further it moves.
             let depth = (1.0 - (u / 0.8).powi(2) - (v / 1.0).powi(2)).max(0.0);
@@ -118,11 +120,21 @@ pub(super) fn grey(from: &RgbImage) -> GrayImage {
 
 /// Bilinear, under a given light; beyond the edge the edge goes on.
 fn sample(from: &RgbImage, (x, y): (f32, f32), light: &[f32; 256]) -> [f32; 3] {
-    let (x, y) = (x.clamp(0.0, real(from.width() - 1)), y.clamp(0.0, real(from.height() - 1)));
+    let (x, y) = (
+        x.clamp(0.0, real(from.width() - 1)),
+        y.clamp(0.0, real(from.height() - 1)),
+    );
     let (x0, y0) = (whole(x), whole(y));
-    let (x1, y1) = ((x0 + 1).min(from.width() - 1), (y0 + 1).min(from.height() - 1));
+    let (x1, y1) = (
+        (x0 + 1).min(from.width() - 1),
+        (y0 + 1).min(from.height() - 1),
+    );
     let (fx, fy) = (x - real(x0), y - real(y0));
-    let at = |x, y| from.get_pixel(x, y).0.map(|c| light.get(usize::from(c)).copied().unwrap_or(0.0));
+    let at = |x, y| {
+        from.get_pixel(x, y)
+            .0
+            .map(|c| light.get(usize::from(c)).copied().unwrap_or(0.0))
+    };
     let (a, b, c, d) = (at(x0, y0), at(x1, y0), at(x0, y1), at(x1, y1));
     core::array::from_fn(|i| {
         let get = |p: &[f32; 3]| p.get(i).copied().unwrap_or(0.0);

@@ -100,24 +100,40 @@ pub fn persona_photos(
     seed: u64,
     progress: &dyn Fn(&str),
 ) -> Result<Vec<PersonaPhotos>> {
-    let folder = assets.folder.join("personas").join(format!("{RECIPE}-{seed}"));
+    let folder = assets
+        .folder
+        .join("personas")
+        .join(format!("{RECIPE}-{seed}"));
     let originals = Originals::read(assets)?;
     let mut all = Vec::with_capacity(count);
     for number in 0..count {
-        let identity = if number % 2 == 0 { Identity::A } else { Identity::B };
+        let identity = if number % 2 == 0 {
+            Identity::A
+        } else {
+            Identity::B
+        };
         let own = folder.join(format!("{number:05}"));
         let card = own.join("card.jp2");
-        let frames: Vec<_> = (1..=FRAMES).map(|i| own.join(format!("frame-{i}.jpg"))).collect();
+        let frames: Vec<_> = (1..=FRAMES)
+            .map(|i| own.join(format!("frame-{i}.jpg")))
+            .collect();
         if !card.is_file() || !frames.iter().all(|f| f.is_file()) {
             progress(&format!("pictures of persona {} of {count}", number + 1));
             fs::create_dir_all(&own)?;
             let mut dice = Dice::new(seed, &format!("persona {number}"));
             for frame in &frames {
-                jpeg(&camera_shot(identity, &mut dice).take(originals.of(identity), &mut dice), frame)?;
+                jpeg(
+                    &camera_shot(identity, &mut dice).take(originals.of(identity), &mut dice),
+                    frame,
+                )?;
             }
             jp2(&card_picture(&originals, identity, &mut dice), &card)?;
         }
-        all.push(PersonaPhotos { identity, card, frames });
+        all.push(PersonaPhotos {
+            identity,
+            card,
+            frames,
+        });
     }
     Ok(all)
 }
@@ -134,20 +150,40 @@ pub(super) fn test_pictures(assets: &Assets, progress: &dyn Fn(&str)) -> Result<
     let mut dice = Dice::new(1, "test pictures");
     for (identity, letter) in [(Identity::A, 'a'), (Identity::B, 'b')] {
         let original = originals.of(identity);
-        jp2(&card_picture(&originals, identity, &mut dice), &to(&format!("{letter}-card.jp2")))?;
-        let names: Vec<_> = (1..=FRAMES).map(|i| to(&format!("{letter}-frame-{i}.jpg"))).collect();
+        jp2(
+            &card_picture(&originals, identity, &mut dice),
+            &to(&format!("{letter}-card.jp2")),
+        )?;
+        let names: Vec<_> = (1..=FRAMES)
+            .map(|i| to(&format!("{letter}-frame-{i}.jpg")))
+            .collect();
         for name in &names {
-            jpeg(&camera_shot(identity, &mut dice).take(original, &mut dice), name)?;
+            jpeg(
+                &camera_shot(identity, &mut dice).take(original, &mut dice),
+                name,
+            )?;
         }
         film(&names, &to(&format!("{letter}-film.mjpeg")))?;
         let shot = camera_shot(identity, &mut dice);
         let dark = Shot { gain: 0.12, ..shot };
-        jpeg(&dark.take(original, &mut dice), &to(&format!("{letter}-dark.jpg")))?;
-        let far = Shot { new_face: 70.0, ..shot };
-        jpeg(&far.take(original, &mut dice), &to(&format!("{letter}-far.jpg")))?;
+        jpeg(
+            &dark.take(original, &mut dice),
+            &to(&format!("{letter}-dark.jpg")),
+        )?;
+        let far = Shot {
+            new_face: 70.0,
+            ..shot
+        };
+        jpeg(
+            &far.take(original, &mut dice),
+            &to(&format!("{letter}-far.jpg")),
+        )?;
     }
     jpeg(&side_by_side(&originals, &mut dice), &to("two.jpg"))?;
-    for (from, name) in [("chelsea.png", "none-cat.jpg"), ("coffee.png", "none-cup.jpg")] {
+    for (from, name) in [
+        ("chelsea.png", "none-cat.jpg"),
+        ("coffee.png", "none-cup.jpg"),
+    ] {
         jpeg(&read(&to(from))?, &to(name))?;
     }
     fetch::write(&marker, RECIPE.as_bytes())
@@ -162,7 +198,10 @@ struct Originals {
 impl Originals {
     fn read(assets: &Assets) -> Result<Self> {
         let one = |identity: Identity| read(&assets.pictures.join(identity.source()));
-        Ok(Self { a: one(Identity::A)?, b: one(Identity::B)? })
+        Ok(Self {
+            a: one(Identity::A)?,
+            b: one(Identity::B)?,
+        })
     }
 
     fn of(&self, identity: Identity) -> &RgbImage {
@@ -209,14 +248,17 @@ fn side_by_side(originals: &Originals, dice: &mut Dice) -> RgbImage {
         Shot::plain(centre, face, (320, 480), 160.0).take(originals.of(identity), dice)
     };
     let (left, right) = (half(Identity::A, dice), half(Identity::B, dice));
-    RgbImage::from_fn(CAMERA_SIZE.0, CAMERA_SIZE.1, |x, y| match x.checked_sub(320) {
-        None => *left.get_pixel(x, y),
-        Some(x) => *right.get_pixel(x, y),
+    RgbImage::from_fn(CAMERA_SIZE.0, CAMERA_SIZE.1, |x, y| {
+        match x.checked_sub(320) {
+            None => *left.get_pixel(x, y),
+            Some(x) => *right.get_pixel(x, y),
+        }
     })
 }
 
 fn read(file: &Path) -> Result<RgbImage> {
-    let reader = ImageReader::open(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let reader =
+        ImageReader::open(file).with_context(|| format!("cannot read {}", file.display()))?;
     Ok(reader.with_guessed_format()?.decode()?.to_rgb8())
 }
 
@@ -235,7 +277,12 @@ fn jp2(picture: &GrayImage, to: &Path) -> Result<()> {
     bytes.extend_from_slice(picture.as_raw());
     fs::write(&plain, &bytes)?;
     let mut command = Command::new("opj_compress");
-    command.arg("-i").arg(&plain).arg("-o").arg(&half).args(["-r", "12"]);
+    command
+        .arg("-i")
+        .arg(&plain)
+        .arg("-o")
+        .arg(&half)
+        .args(["-r", "12"]);
     let done = fetch::run(command);
     fs::remove_file(&plain).ok();
     done?;

