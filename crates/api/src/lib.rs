@@ -2,3 +2,4 @@
 
 pub mod node;
 pub mod registrar;
+pub mod start_file;
