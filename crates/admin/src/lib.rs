@@ -1,1 +1,3 @@
-//! To be written.
+//! The officers' and the authority's tool: set up, seal, open, extend, announce, record.
+
+pub mod content;
