@@ -1,0 +1,70 @@
+// Chromium with a picture as camera, and what every page must satisfy.
+import { readFileSync, writeFileSync, mkdtempSync, mkdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { chromium } from 'playwright-core';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const WIDTHS = [320, 1280];
+
+/** Starts Chromium. `camera` is a JPEG file that the fake camera shows; without it there is none. */
+export async function open({ camera, locale = 'ja-JP' } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'irefuda-e2e-'));
+  const args = ['--no-sandbox', '--use-fake-ui-for-media-stream', '--disable-gpu'];
+  if (camera) {
+    const film = join(folder, 'camera.mjpeg');
+    const picture = readFileSync(camera);
+    writeFileSync(film, Buffer.concat(Array(30).fill(picture)), { mode: 0o600 });
+    args.push('--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${film}`);
+  }
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args });
+  const context = await browser.newContext({ locale, timezoneId: 'Asia/Tokyo' });
+  await context.grantPermissions(['camera']).catch(() => {});
+  const close = async () => {
+    await browser.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { browser, context, close };
+}
+
+/** A page that remembers what it asked for and what went wrong in it. */
+export async function watched(context) {
+  const page = await context.newPage();
+  const seen = { hosts: new Set(), errors: [] };
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.protocol.startsWith('http')) seen.hosts.add(url.host);
+  });
+  page.on('pageerror', (error) => seen.errors.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') seen.errors.push(message.text());
+  });
+  return { page, seen };
+}
+
+/** Runs axe and takes a screenshot at every width. Returns findings as lines. */
+export async function inspect(page, name, screens) {
+  const findings = [];
+  mkdirSync(screens, { recursive: true });
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.screenshot({
+      path: join(screens, `${name}-${width}.png`),
+      fullPage: true,
+      mask: [page.locator('video')],
+    });
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    if (overflow > 0) findings.push(`${name} at ${width}: ${overflow} px too wide`);
+  }
+  await page.evaluate(axe);
+  const result = await page.evaluate(async () => {
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const run = await globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags } });
+    return run.violations.map((v) => `${v.id} (${v.impact}): ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`);
+  });
+  findings.push(...result.map((line) => `${name}: axe ${line}`));
+  return findings;
+}

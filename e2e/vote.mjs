@@ -1,0 +1,135 @@
+// One voter through the booth's pages, from the first to the last.
+// node vote.mjs JOB.json   The job holds secrets, so it is a file and not an argument.
+// Prints one JSON line: {code, steps, findings}. Exit status 1 when anything was found.
+import { readFileSync } from 'node:fs';
+import { open, watched, inspect } from './lib/browser.mjs';
+
+const job = JSON.parse(readFileSync(process.argv[2], 'utf8'));
+// These pages go on by themselves, faster than a picture can be taken.
+const MOVING = new Set(['authorize', 'sending']);
+const findings = [];
+const steps = [];
+let code = null;
+
+const { context, close } = await open({ camera: job.camera });
+try {
+  const { page, seen } = await watched(context);
+  page.setDefaultTimeout(60_000);
+  await page.goto(job.address);
+  await page.waitForSelector('main[data-step]');
+  for (let turn = 0; turn < 40; turn += 1) {
+    const main = page.locator('main[data-step]');
+    const step = await main.getAttribute('data-step');
+    const revision = await main.getAttribute('data-revision');
+    if (!steps.includes(step)) {
+      steps.push(step);
+      await settled(page);
+      if (!MOVING.has(step)) findings.push(...(await inspect(page, `${job.name}-${steps.length}-${step}`, job.screens)));
+    }
+    if (step === 'done') code = (await page.locator('#receipt-code').textContent()).trim();
+    if (step === 'end' || step === 'stopped') break;
+    await act(page, step);
+    await page.waitForFunction(
+      ([was, at]) => {
+        const now = document.querySelector('main[data-step]');
+        return now && (now.dataset.step !== was || now.dataset.revision !== at);
+      },
+      [step, revision],
+      { timeout: 90_000 },
+    );
+  }
+  const last = steps.at(-1);
+  if (last !== 'end') {
+    const fault = await page.locator('#fault').getAttribute('data-code').catch(() => '?');
+    findings.push(`${job.name}: ended at ${last} with ${fault}`);
+  }
+  const origin = new URL(job.address).host;
+  for (const host of seen.hosts) if (host !== origin) findings.push(`${job.name}: asked ${host}`);
+  for (const error of seen.errors) findings.push(`${job.name}: page error ${error}`);
+  if (last === 'end') findings.push(...(await nothingLeft(page)));
+} catch (error) {
+  findings.push(`${job.name}: at ${steps.at(-1)}: ${error.message}`);
+} finally {
+  await close();
+}
+console.log(JSON.stringify({ code, steps, findings }));
+process.exitCode = findings.length === 0 && code ? 0 : 1;
+
+async function settled(page) {
+  await page.waitForTimeout(150);
+}
+
+async function act(page, step) {
+  switch (step) {
+    case 'start':
+      return page.click('#begin');
+    case 'card':
+      await page.waitForTimeout(500);
+      return page.click('#card-read');
+    case 'pin':
+      await page.fill('#pin', job.pin);
+      return page.keyboard.press('Enter');
+    case 'consent':
+      await page.check('#consent');
+      return page.click('#consent-next');
+    case 'surface': {
+      const parts = [job.number_b.slice(0, 6), job.number_b.slice(6, 10), job.number_b.slice(10)];
+      await page.fill('#surface-birth', parts[0]);
+      await page.fill('#surface-expiry', parts[1]);
+      await page.fill('#surface-code', parts[2]);
+      return page.click('#surface-next');
+    }
+    case 'face':
+      await page.waitForFunction(() => document.querySelector('#video')?.readyState >= 2);
+      await page.waitForTimeout(500);
+      return page.click('#shoot');
+    case 'pending':
+      return page.click('#pending-drop');
+    case 'choose':
+      return choose(page);
+    case 'mark':
+      for (const mark of job.marks) await page.check(`#mark-${String(mark).padStart(2, '0')}`);
+      return page.click('#mark-next');
+    case 'confirm':
+      return page.click('#vote');
+    case 'done':
+      return page.click('#to-survey');
+    case 'survey':
+      for (const [question, value] of [['Q1', job.channel], ['Q2', '4'], ['Q5', 'sure']]) {
+        await page.check(`input[name="q-${question}"][value="${value}"]`);
+      }
+      return page.click('#survey-send');
+    default:
+      return undefined; // authorize, sending: the page goes on by itself
+  }
+}
+
+/** With the keyboard alone: the first radio takes the focus, arrows move, the whole card answers. */
+async function choose(page) {
+  const wanted = String(job.option).padStart(3, '0');
+  const checked = await page.locator('input[name=option]:checked').count();
+  if (checked !== 0) findings.push(`${job.name}: a proposal was selected beforehand`);
+  const first = page.locator('input[name=option]').first();
+  await first.focus();
+  await page.keyboard.press('Space');
+  for (let n = 0; n < 120; n += 1) {
+    const value = await page.locator('input[name=option]:checked').getAttribute('value');
+    if (value === wanted) break;
+    await page.keyboard.press('ArrowDown');
+  }
+  await page.keyboard.press('Enter');
+  return undefined;
+}
+
+/** After the end nothing of the session may be left in the browser. */
+async function nothingLeft(page) {
+  const left = await page.evaluate(() => ({
+    local: Object.keys(localStorage).length,
+    session: Object.keys(sessionStorage).length,
+    cookies: document.cookie.length,
+    fields: [...document.querySelectorAll('input')].filter((field) => field.value).length,
+  }));
+  return Object.entries(left)
+    .filter(([, count]) => count > 0)
+    .map(([where, count]) => `${job.name}: ${count} left in ${where}`);
+}
