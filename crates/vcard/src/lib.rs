@@ -1,1 +1,18 @@
-//! To be written.
+//! A virtual My Number card, the test authorities behind it, and the reader service around it.
+//! For tests and demonstrations only: every certificate carries the TEST policy.
+
+pub mod authority_server;
+pub mod card;
+pub mod control;
+pub mod error;
+pub mod keys;
+pub mod link;
+pub mod pcsc_host;
+pub mod persona;
+pub mod pki;
+pub mod tlv;
+
+pub use card::Card;
+pub use error::Error;
+pub use persona::{Persona, PersonaKind};
+pub use pki::TestPki;
