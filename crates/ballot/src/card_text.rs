@@ -93,6 +93,7 @@ impl TopLevel for CredentialText {
 
 /// A text the card layer agrees to have signed; there is no other way to make one.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "a handful exist at a time")]
 pub enum CardText {
     /// Authentication.
     Auth(AuthText),

@@ -341,4 +341,4 @@ impl Wire for Manifest {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

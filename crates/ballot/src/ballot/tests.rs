@@ -1,1 +1,260 @@
+use super::*;
+use crate::blind::{Blinding, PublicKey};
+use crate::contest::Selection;
+use crate::manifest::tests::cast;
+use crate::token::Kind;
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng as _;
+use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
+use rsa::{BigUint, RsaPrivateKey};
+use std::sync::OnceLock;
 
+/// One RSA key for all tests of this module; generated once.
+fn issuer() -> &'static RsaPrivateKey {
+    static KEY: OnceLock<RsaPrivateKey> = OnceLock::new();
+    KEY.get_or_init(|| RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048).unwrap())
+}
+
+fn modulus() -> [u8; 256] {
+    issuer().n().to_bytes_be().try_into().unwrap()
+}
+
+fn token(message: &TokenMessage) -> [u8; 256] {
+    let key = PublicKey::from_modulus(&modulus()).unwrap();
+    let blinding = Blinding::fresh(&key, &[3; 64], "test", Kind::First).unwrap();
+    let bytes = message.to_bytes();
+    let blinded = crate::blind::blind(&key, &bytes, &blinding).unwrap();
+    let signed = BigUint::from_bytes_be(&blinded).modpow(issuer().d(), issuer().n());
+    let mut out = [0u8; 256];
+    let be = signed.to_bytes_be();
+    out[256 - be.len()..].copy_from_slice(&be);
+    crate::blind::finalize(&key, &bytes, &out, &blinding).unwrap()
+}
+
+struct Booth {
+    rules: BallotRules,
+    key: SigningKey,
+    rng: ChaCha20Rng,
+}
+
+fn booth() -> Booth {
+    let mut rng = ChaCha20Rng::seed_from_u64(21);
+    let rules = BallotRules::new(&cast(11, modulus()).manifest);
+    Booth {
+        rules,
+        key: SigningKey::generate(&mut rng),
+        rng,
+    }
+}
+
+impl Booth {
+    fn draft(&self, seq: u32, prev: Hash) -> Draft<'_> {
+        let m = TokenMessage::for_ballot(*self.rules.election(), self.key.public(), seq);
+        Draft {
+            key: &self.key,
+            seq,
+            prev,
+            mark: [1, 15],
+            tokens: vec![token(&m)],
+        }
+    }
+    fn seal(&mut self, choice: u16, seq: u32, prev: Hash) -> Ballot {
+        let s = Selection::new(self.rules.keys()[0].shape(), &[choice]).unwrap();
+        let mut rng = self.rng.clone();
+        let b = self
+            .draft(seq, prev)
+            .seal(&self.rules, &[s], &[7; 32], &mut rng)
+            .unwrap();
+        self.rng = rng;
+        b
+    }
+    /// Signs again after a change, as a hostile booth would.
+    fn resign(&mut self, mut b: Ballot) -> Ballot {
+        b.signature = self
+            .key
+            .sign(BALLOT_PURPOSE, &b.signed_bytes(), &mut self.rng);
+        b
+    }
+    fn check(&mut self, b: &Ballot) -> Result<(), BallotError> {
+        self.rules.check(&b.to_bytes(), &mut self.rng).map(|_| ())
+    }
+}
+
+#[test]
+fn ballots_of_every_choice_verify_and_have_one_length() {
+    let mut booth = booth();
+    let len = cast(11, modulus()).manifest.ballot_len();
+    for choice in 0..11 {
+        let b = booth.seal(choice, 1, Hash::ZERO);
+        assert_eq!(b.to_bytes().len(), len);
+        assert_eq!(booth.check(&b), Ok(()));
+    }
+    let again = booth.seal(4, 2, Hash([1; 64]));
+    assert_eq!(booth.check(&again), Ok(()));
+    assert_eq!(again.to_bytes().len(), len);
+}
+
+#[test]
+fn rejects_r3_10_r3_11_bytes_and_length() {
+    let mut booth = booth();
+    let mut bytes = booth.seal(0, 1, Hash::ZERO).to_bytes();
+    let mut rng = booth.rng.clone();
+    assert_eq!(
+        booth.rules.check(&bytes[1..], &mut rng),
+        Err(BallotError::Length)
+    );
+    bytes[0] = 2;
+    let error = booth.rules.check(&bytes, &mut rng).unwrap_err();
+    assert_eq!(error.rule().to_string(), "R3.10");
+}
+
+#[test]
+fn rejects_r3_12_r3_13_r3_14_r3_15_r3_17_fields() {
+    let mut booth = booth();
+    let good = booth.seal(0, 1, Hash::ZERO);
+    let mut cases = Vec::new();
+    cases.push((
+        Ballot {
+            election: Hash::ZERO,
+            ..good.clone()
+        },
+        BallotError::Election,
+    ));
+    cases.push((
+        Ballot {
+            mark: [0, 16],
+            ..good.clone()
+        },
+        BallotError::Mark,
+    ));
+    cases.push((
+        Ballot {
+            seq: 0,
+            ..good.clone()
+        },
+        BallotError::Sequence,
+    ));
+    cases.push((
+        Ballot {
+            prev: Hash([1; 64]),
+            ..good.clone()
+        },
+        BallotError::Sequence,
+    ));
+    cases.push((
+        Ballot {
+            seq: 2,
+            ..good.clone()
+        },
+        BallotError::Sequence,
+    ));
+    for (b, error) in cases {
+        let b = booth.resign(b);
+        assert_eq!(booth.check(&b), Err(error));
+    }
+    // Another number of parts changes the length, which is the cheaper rule; the fields' own rules
+    // stand behind it.
+    let none = Ballot {
+        tokens: vec![],
+        ..good.clone()
+    };
+    assert_eq!(
+        booth.rules.check_fields(&none),
+        Err(BallotError::TokenCount)
+    );
+    let none = Ballot {
+        contests: vec![],
+        ..good
+    };
+    assert_eq!(
+        booth.rules.check_fields(&none),
+        Err(BallotError::ContestCount)
+    );
+}
+
+#[test]
+fn rejects_r3_16_any_flipped_bit_in_the_signed_part() {
+    let mut booth = booth();
+    let bytes = booth.seal(3, 1, Hash::ZERO).to_bytes();
+    for i in (0..bytes.len() * 8).step_by(97) {
+        let mut b = bytes.clone();
+        b[i / 8] ^= 1 << (i % 8);
+        assert!(booth.rules.check_form(&b).is_err(), "bit {i}");
+    }
+    let stranger = SigningKey::generate(&mut booth.rng.clone());
+    let mut b = booth.seal(3, 1, Hash::ZERO);
+    b.signature = stranger.sign(BALLOT_PURPOSE, &b.signed_bytes(), &mut booth.rng.clone());
+    assert_eq!(booth.check(&b), Err(BallotError::Signature));
+}
+
+#[test]
+fn a_39_rejects_r4_01_tokens_of_another_seq_kind_key_or_election() {
+    let mut booth = booth();
+    let (e, vk) = (*booth.rules.election(), booth.key.public());
+    let other = SigningKey::generate(&mut booth.rng.clone()).public();
+    let wrong = [
+        TokenMessage::Again {
+            election: e,
+            vk,
+            seq: 1,
+        },
+        TokenMessage::Again {
+            election: e,
+            vk,
+            seq: 2,
+        },
+        TokenMessage::First {
+            election: e,
+            vk: other,
+        },
+        TokenMessage::First {
+            election: Hash::ZERO,
+            vk,
+        },
+        TokenMessage::Survey {
+            election: e,
+            serial: [0; 32],
+        },
+    ];
+    let good = booth.seal(0, 1, Hash::ZERO);
+    for m in wrong {
+        let b = booth.resign(Ballot {
+            tokens: vec![token(&m)],
+            ..good.clone()
+        });
+        assert_eq!(booth.check(&b), Err(BallotError::Token), "{m:?}");
+    }
+}
+
+#[test]
+fn a_01_rejects_another_voters_contest_under_my_key() {
+    let mut booth = booth();
+    let mine = booth.seal(1, 1, Hash::ZERO);
+    let mut theirs = self::booth();
+    theirs.key = SigningKey::generate(&mut ChaCha20Rng::seed_from_u64(5));
+    let theirs = theirs.seal(2, 1, Hash::ZERO);
+    let copy = booth.resign(Ballot {
+        contests: theirs.contests,
+        ..mine
+    });
+    assert_eq!(
+        booth.check(&copy),
+        Err(BallotError::Proof(ProofError::Bits))
+    );
+}
+
+#[test]
+fn batches_agree_with_single_checks() {
+    let mut booth = booth();
+    let mut all: Vec<_> = (0..6).map(|i| booth.seal(i, 1, Hash::ZERO)).collect();
+    all[2].contests[0][700] ^= 1;
+    all[4].contests[0].pop();
+    let refs: Vec<_> = all.iter().collect();
+    let verdicts = booth
+        .rules
+        .check_proofs_batch(&refs, &mut booth.rng.clone());
+    for (b, v) in all.iter().zip(&verdicts) {
+        assert_eq!(*v, booth.rules.check_proofs(b, &mut booth.rng.clone()));
+    }
+    assert_eq!(verdicts.iter().filter(|v| v.is_err()).count(), 2);
+}

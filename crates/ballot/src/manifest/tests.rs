@@ -1,1 +1,274 @@
+use super::*;
+use crate::contest::Shape;
+use crypto::schnorr::SigningKey;
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng as _;
 
+pub(crate) struct Cast {
+    pub(crate) manifest: Manifest,
+    pub(crate) authority: SigningKey,
+    pub(crate) trustees: Vec<SigningKey>,
+    pub(crate) rng: ChaCha20Rng,
+}
+
+fn text(s: &str) -> Text {
+    Text::new(s, s, s)
+}
+
+/// A small consistent manifest with one registrar whose moduli are `modulus`.
+pub(crate) fn cast(options: u16, modulus: [u8; 256]) -> Cast {
+    let mut rng = ChaCha20Rng::seed_from_u64(11);
+    let authority = SigningKey::generate(&mut rng);
+    let trustees: Vec<_> = (0..3).map(|_| SigningKey::generate(&mut rng)).collect();
+    let mut key = || SigningKey::generate(&mut rng).public();
+    let option = |i: u16| OptionItem {
+        id: format!("P{i:02}"),
+        number: i,
+        title: text("題"),
+        proposer: text("提"),
+        summary: text("要"),
+    };
+    let officers = vec![
+        Officer {
+            name: text("甲"),
+            key: key(),
+        },
+        Officer {
+            name: text("乙"),
+            key: key(),
+        },
+    ];
+    let registrar = Registrar {
+        name: text("登"),
+        origin: "https://127.0.0.1:1".into(),
+        spki: [1; 32],
+        key: key(),
+        first: modulus,
+        again: modulus,
+        survey: modulus,
+    };
+    let validator = Validator {
+        name: text("検"),
+        engine_key: [2; 32],
+        node_key: key(),
+        origin: "https://127.0.0.1:2".into(),
+        spki: [3; 32],
+    };
+    let members = (1u16..)
+        .zip(&trustees)
+        .map(|(id, t)| Trustee {
+            id,
+            name: text("信"),
+            key: t.public(),
+            verification: key(),
+        })
+        .collect();
+    let manifest = Manifest {
+        network: [4; 32],
+        setup: Hash([5; 64]),
+        id: "test".into(),
+        demo: true,
+        title: text("選"),
+        municipality: text("市"),
+        contests: vec![Contest {
+            id: "c".into(),
+            title: text("問"),
+            shape: Shape::new(options, 1, 1).unwrap(),
+            options: (1..=options).map(option).collect(),
+            blank: None,
+        }],
+        channels: vec![ChannelHours {
+            kind: Channel::Home,
+            name: text("家"),
+            place: text("家"),
+            windows: vec![Window {
+                opens: 1000,
+                closes: 2000,
+            }],
+        }],
+        close_at: 2000,
+        drain_ms: 60,
+        extend_limit: 3000,
+        announce_at: 2500,
+        min_counted: 1,
+        trustees: Trustees {
+            t: 2,
+            members,
+            joint: key(),
+            ceremony_root: Hash([6; 64]),
+        },
+        registrars: vec![registrar],
+        officers,
+        authority: authority.public(),
+        auditors: vec![[7; 32]],
+        validators: vec![validator],
+        portal: "http://127.0.0.1:3".into(),
+        face_required: vec![Channel::Home],
+        survey: vec![Question {
+            id: "Q1".into(),
+            text: text("問"),
+            kind: QuestionKind::Single,
+            required: true,
+            options: vec![AnswerOption {
+                value: "a".into(),
+                text: text("答"),
+            }],
+            max_chars: 0,
+        }],
+        notices: vec![Notice {
+            key: "tie_rule".into(),
+            text: text("規"),
+        }],
+        releases: vec![Release {
+            version: "1".into(),
+            platform: "linux".into(),
+            sha256: [8; 32],
+        }],
+    };
+    Cast {
+        manifest,
+        authority,
+        trustees,
+        rng,
+    }
+}
+
+impl Cast {
+    fn seal(&mut self, signers: &[u16]) -> SealedManifest {
+        let hash = self.manifest.election_hash();
+        let sign =
+            |k: &SigningKey, rng: &mut ChaCha20Rng| k.sign(MANIFEST_PURPOSE, hash.as_bytes(), rng);
+        SealedManifest {
+            manifest: self.manifest.clone(),
+            authority_signature: sign(&self.authority, &mut self.rng),
+            trustee_signatures: signers
+                .iter()
+                .map(|i| (*i, sign(&self.trustees[usize::from(*i) - 1], &mut self.rng)))
+                .collect(),
+        }
+    }
+}
+
+#[test]
+fn a_sealed_manifest_travels_and_verifies() {
+    let mut c = cast(11, [9; 256]);
+    let sealed = c.seal(&[1, 3]);
+    let bytes = sealed.to_bytes();
+    assert_eq!(SealedManifest::from_bytes(&bytes), Ok(sealed.clone()));
+    let hash = sealed.check().unwrap();
+    assert_eq!(sealed.check_is(&hash), Ok(()));
+    assert_eq!(sealed.check_is(&Hash::ZERO), Err(ManifestError::Hash));
+    assert_eq!(Manifest::from_bytes(&c.manifest.to_bytes()), Ok(c.manifest));
+}
+
+#[test]
+fn rejects_r1_02_bytes_cut_or_extended_anywhere() {
+    let bytes = cast(3, [9; 256]).manifest.to_bytes();
+    for n in 0..bytes.len() {
+        assert!(Manifest::from_bytes(&bytes[..n]).is_err(), "{n}");
+    }
+    let longer = [bytes.as_slice(), &[0]].concat();
+    let error = Manifest::from_bytes(&longer)
+        .map_err(ManifestError::from)
+        .unwrap_err();
+    assert_eq!(error.rule().to_string(), "R1.02");
+}
+
+#[test]
+fn rejects_r1_03_thresholds_without_majority_and_ids_out_of_order() {
+    for t in [0, 1, 4] {
+        let mut m = cast(3, [9; 256]).manifest;
+        m.trustees.t = t;
+        assert_eq!(m.check(), Err(ManifestError::Trustees), "{t}");
+    }
+    let mut m = cast(3, [9; 256]).manifest;
+    m.trustees.members.swap(0, 1);
+    assert_eq!(m.check(), Err(ManifestError::Trustees));
+}
+
+#[test]
+fn rejects_r1_04_windows_that_overlap_or_end_after_the_close() {
+    let w = |opens, closes| Window { opens, closes };
+    for windows in [
+        vec![w(1000, 1000)],
+        vec![w(1000, 2001)],
+        vec![w(1000, 1500), w(1400, 2000)],
+        vec![w(1500, 2000), w(1000, 1400)],
+    ] {
+        let mut m = cast(3, [9; 256]).manifest;
+        m.channels[0].windows.clone_from(&windows);
+        assert_eq!(m.check(), Err(ManifestError::Windows), "{windows:?}");
+    }
+    let mut m = cast(3, [9; 256]).manifest;
+    m.channels[0].windows = vec![w(1000, 1500), w(1500, 2000)];
+    assert_eq!(m.check(), Ok(()));
+}
+
+#[test]
+fn rejects_r1_05_missing_parties_and_one_officer_twice() {
+    let base = cast(3, [9; 256]).manifest;
+    let mut one = base.clone();
+    one.officers.pop();
+    let mut twice = base.clone();
+    twice.officers[1].key = twice.officers[0].key;
+    let mut nobody = base.clone();
+    nobody.registrars.clear();
+    let mut empty = base.clone();
+    empty.contests.clear();
+    let mut board = base;
+    board.validators.clear();
+    for m in [one, twice, nobody, empty, board] {
+        assert_eq!(m.check(), Err(ManifestError::Parties));
+    }
+}
+
+#[test]
+fn rejects_r1_06_times_out_of_order() {
+    for (announce, limit) in [(1999, 3000), (2500, 1999)] {
+        let mut m = cast(3, [9; 256]).manifest;
+        m.announce_at = announce;
+        m.extend_limit = limit;
+        assert_eq!(m.check(), Err(ManifestError::Times));
+    }
+}
+
+#[test]
+fn rejects_r1_07_r1_08_missing_and_wrong_signatures() {
+    let mut c = cast(3, [9; 256]);
+    let good = c.seal(&[1, 2]);
+    let mut s = good.clone();
+    s.manifest.demo = false;
+    assert_eq!(s.check(), Err(ManifestError::AuthoritySignature));
+    for signers in [&[1u16][..], &[2, 1], &[1, 1]] {
+        assert_eq!(
+            c.seal(signers).check(),
+            Err(ManifestError::TrusteeSignatures),
+            "{signers:?}"
+        );
+    }
+    let mut s = good.clone();
+    s.trustee_signatures[0].0 = 4;
+    assert_eq!(s.check(), Err(ManifestError::TrusteeSignatures));
+    let mut s = good;
+    s.trustee_signatures[1].1 = s.trustee_signatures[0].1;
+    assert_eq!(s.check(), Err(ManifestError::TrusteeSignatures));
+}
+
+#[test]
+fn rejects_r1_09_another_election() {
+    let mut c = cast(3, [9; 256]);
+    let sealed = c.seal(&[1, 2, 3]);
+    let error = sealed.check_is(&Hash([1; 64])).unwrap_err();
+    assert_eq!(error.rule().to_string(), "R1.09");
+}
+
+#[test]
+fn a_27_texts_and_order_are_part_of_the_hash() {
+    let base = cast(3, [9; 256]).manifest;
+    let mut other = base.clone();
+    other.contests[0].options.swap(0, 1);
+    assert_ne!(base.election_hash(), other.election_hash());
+    let mut other = base.clone();
+    other.contests[0].options[2].title.en.push('.');
+    assert_ne!(base.election_hash(), other.election_hash());
+}

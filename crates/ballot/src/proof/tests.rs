@@ -142,7 +142,7 @@ fn every_choice_of_every_small_shape_verifies_and_decrypts() {
             for (i, (a, b)) in c.a.iter().zip(&c.b).enumerate() {
                 let v = b.decompress().unwrap() - a.decompress().unwrap() * joint().0;
                 let want = Scalar::from(u8::from(marks.contains(&u16::try_from(i).unwrap())));
-                assert_eq!(v, curve25519_dalek::RistrettoPoint::mul_base(&want));
+                assert_eq!(v, RistrettoPoint::mul_base(&want));
             }
         }
     }
@@ -205,10 +205,10 @@ fn a_02_rejects_r3_04_permuted_rerandomised_and_negated_copies() {
     assert!(check(&key, &c).is_err());
     let mut c = good.clone();
     let r = crypto::group::random_scalar(&mut rng(8));
-    let add = |e: Encoded, p: curve25519_dalek::RistrettoPoint| {
+    let add = |e: Encoded, p: RistrettoPoint| {
         Encoded::from((e.decompress().unwrap() + p).compress())
     };
-    c.a[0] = add(c.a[0], curve25519_dalek::RistrettoPoint::mul_base(&r));
+    c.a[0] = add(c.a[0], RistrettoPoint::mul_base(&r));
     c.b[0] = add(c.b[0], key.joint().point() * r);
     assert!(check(&key, &c).is_err());
     let mut c = good.clone();

@@ -129,7 +129,7 @@ impl Sum {
         self.base += w2 * p.z + w3 * sum_f;
         self.joint += w3 * p.z;
     }
-    fn is_zero(mut self, key: &Key) -> bool {
+    fn holds(mut self, key: &Key) -> bool {
         use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT as G;
         self.scalars.extend([self.base, self.joint, self.blind]);
         self.points.extend([G, *key.joint.point(), key.blind]);
@@ -162,7 +162,7 @@ pub fn verify_one<R: CryptoRng + ?Sized>(
     let p = Prepared::new(key, item)?;
     let mut sum = Sum::new(key, 1);
     sum.add(&p, weights(rng));
-    if sum.is_zero(key) {
+    if sum.holds(key) {
         Ok(())
     } else {
         Err(blame(key, &p))
@@ -178,7 +178,7 @@ fn blame(key: &Key, p: &Prepared) -> ProofError {
         }
         let mut sum = Sum::new(key, 1);
         sum.add(p, Weights(w));
-        sum.is_zero(key)
+        sum.holds(key)
     };
     if !only(0) {
         ProofError::Bits
@@ -222,7 +222,7 @@ fn bisect<R: CryptoRng + ?Sized>(
     for (_, p) in items {
         sum.add(p, weights(rng));
     }
-    if sum.is_zero(key) {
+    if sum.holds(key) {
         return;
     }
     if let [(i, p)] = items {
