@@ -1,0 +1,164 @@
+//! Configuration of a validator and the network it belongs to.
+
+use crate::rules::NetworkConfig;
+use api::node::NetworkFile;
+use commonware_codec::{Copying, DecodeExt as _};
+use commonware_cryptography::ed25519::PublicKey;
+use crypto::Point;
+use crypto::hash::from_hex;
+use host::clock::ClockConfig;
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// `node.toml`. Relative paths are looked up beside the file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NodeConfig {
+    /// This validator's name in the network file.
+    pub name: String,
+    /// The network file.
+    pub network: PathBuf,
+    /// Folder with `engine.key`, `node.key`, `tls.key`.
+    pub keys: PathBuf,
+    /// File whose first line opens the key files.
+    pub passphrase_file: PathBuf,
+    /// Where the gateway listens.
+    pub api: SocketAddr,
+    /// Where `/metrics` is answered (plain HTTP); nowhere without it.
+    pub metrics: Option<SocketAddr>,
+    /// Where the other validators are answered; the network file's address without it.
+    pub p2p: Option<SocketAddr>,
+    /// Whether peers may have private or loopback addresses (one machine, one building).
+    #[serde(default)]
+    pub private_addresses: bool,
+    /// Threads of the engine and the gateway; all processors without it.
+    pub threads: Option<usize>,
+    /// Limits.
+    #[serde(default)]
+    pub limits: Limits,
+    /// The clock.
+    #[serde(default)]
+    pub clock: ClockConfig,
+}
+
+/// Limits against floods.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Entries waiting for a block at most.
+    pub waiting: usize,
+    /// Entries one address may post per second, in the long run.
+    pub rate_per_second: u32,
+    /// Entries one address may post at once.
+    pub burst: u32,
+    /// Entries in a block at most.
+    pub block_entries: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            waiting: 100_000,
+            rate_per_second: 200,
+            burst: 2_000,
+            block_entries: 256,
+        }
+    }
+}
+
+/// One validator, its keys read.
+#[derive(Clone, Debug)]
+pub struct Validator {
+    /// Name in the network file.
+    pub name: String,
+    /// Key of the engine.
+    pub engine: PublicKey,
+    /// Key of "seen" and refusals.
+    pub node: Point,
+    /// Where the others reach it.
+    pub p2p: SocketAddr,
+}
+
+/// The network, checked.
+#[derive(Clone, Debug)]
+pub struct Network {
+    /// The validators by name.
+    pub validators: BTreeMap<String, Validator>,
+    /// What the board's rules know of the network.
+    pub rules: NetworkConfig,
+}
+
+/// Why a network file was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum NetworkError {
+    /// A key is not the hex of a key.
+    #[error("validator {0}: {1} is not a key")]
+    Key(String, &'static str),
+    /// Two validators share a name, key or address.
+    #[error("validator {0}: its name, key or address is used twice")]
+    Twice(String),
+    /// Too few or too many.
+    #[error("a network has 1 to 64 validators, not {0}")]
+    Count(usize),
+    /// This node is not in the file.
+    #[error("{0} is not a validator of this network")]
+    Stranger(String),
+    /// The key files belong to somebody else.
+    #[error("the key files are not those the network file names for {0}")]
+    OtherKeys(String),
+}
+
+impl Network {
+    /// Checks a network file.
+    ///
+    /// # Errors
+    /// Any [`NetworkError`].
+    pub fn new(file: &NetworkFile) -> Result<Self, NetworkError> {
+        let mut validators = BTreeMap::new();
+        let mut seen = BTreeSet::new();
+        for v in &file.validators {
+            let key = |what: &'static str| NetworkError::Key(v.name.clone(), what);
+            let engine = from_hex(&v.engine_key)
+                .and_then(|b| PublicKey::decode(Copying(b.as_slice())).ok())
+                .ok_or_else(|| key("engine_key"))?;
+            let node = from_hex(&v.node_key)
+                .and_then(|b| Point::from_bytes(b.as_slice().try_into().ok()?))
+                .ok_or_else(|| key("node_key"))?;
+            let fresh = seen.insert(v.engine_key.to_lowercase())
+                && seen.insert(v.node_key.to_lowercase())
+                && seen.insert(v.p2p.to_string());
+            let one = Validator {
+                name: v.name.clone(),
+                engine,
+                node,
+                p2p: v.p2p,
+            };
+            if !fresh || validators.insert(v.name.clone(), one).is_some() {
+                return Err(NetworkError::Twice(v.name.clone()));
+            }
+        }
+        if validators.is_empty() || validators.len() > 64 {
+            return Err(NetworkError::Count(validators.len()));
+        }
+        let rules = crate::rules::network_config(file, &validators);
+        Ok(Self { validators, rules })
+    }
+
+    /// The network's id, hex.
+    #[must_use]
+    pub fn id_hex(&self) -> String {
+        crypto::hash::to_hex(&crate::rules::network_id(&self.rules))
+    }
+
+    /// This node's own line.
+    ///
+    /// # Errors
+    /// [`NetworkError::Stranger`].
+    pub fn me(&self, name: &str) -> Result<&Validator, NetworkError> {
+        self.validators
+            .get(name)
+            .ok_or_else(|| NetworkError::Stranger(name.to_owned()))
+    }
+}

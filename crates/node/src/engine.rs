@@ -1,0 +1,403 @@
+//! Wiring of the consensus engine. Everything that names its parts is in this file, `block.rs`
+//! and `app.rs`.
+
+use crate::app::{App, Final, Finals};
+use crate::block::EngineBlock;
+use crate::config::{Limits, Network};
+use crate::gossip;
+use crate::ledger::Ledger;
+use crate::pool::Pool;
+use crate::rules;
+use bytes::Bytes;
+use commonware_broadcast::buffered;
+use commonware_codec::{Codec, Encode as _};
+use commonware_consensus::{
+    marshal::{
+        self, Identifier, Start,
+        core::{Actor as Marshal, Mailbox},
+        resolver::p2p as marshal_resolver,
+        standard::{Inline, Standard},
+    },
+    simplex::{
+        self,
+        config::{Floor, ForwardPolicy, SkipPolicy},
+        elector::RoundRobin,
+        scheme::ed25519::Scheme,
+    },
+    types::{Epoch, FixedEpocher, Height, ViewDelta},
+};
+use commonware_cryptography::{
+    ChaCha20Poly1305, Digested, Digestible as _, Sha256, Signer as _,
+    certificate::{ConstantProvider, Verifier as _},
+    ed25519,
+    sha256::Digest,
+};
+use commonware_p2p::{Address, AddressableManager as _, authenticated::lookup, max_message_size};
+use commonware_parallel::Sequential;
+use commonware_runtime::{
+    Clock, Handle, Metrics, Quota, Spawner, Storage, Supervisor as _, buffer::paged::CacheRef,
+    tokio::Context,
+};
+use commonware_storage::archive::immutable;
+use commonware_stream::{
+    cups::{self, Cups},
+    sake::{self, Sake},
+};
+use commonware_utils::{
+    Acknowledgement as _, NZDuration, NZU32, NZU64, NZUsize,
+    ordered::{Map, Set},
+};
+use host::WallClock;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+type MarshalMailbox = Mailbox<Scheme, Standard<EngineBlock>>;
+
+/// Reads the durable chain.
+#[derive(Clone)]
+pub struct Chain(MarshalMailbox);
+
+impl Chain {
+    /// The final block at this height.
+    pub async fn block(&self, height: u64) -> Option<EngineBlock> {
+        let found = self
+            .0
+            .get_block(Identifier::Height(Height::new(height)))
+            .await?;
+        Some(found.inner().clone())
+    }
+    /// Bytes of the finality certificate of exactly this height, if there is one.
+    pub async fn certificate(&self, height: u64) -> Option<Vec<u8>> {
+        Some(
+            self.0
+                .get_finalization(Height::new(height))
+                .await?
+                .encode()
+                .to_vec(),
+        )
+    }
+}
+
+/// What the engine needs.
+pub struct Parts {
+    /// The network.
+    pub network: Network,
+    /// This validator's engine key.
+    pub key: ed25519::PrivateKey,
+    /// Where the other validators are answered.
+    pub listen: SocketAddr,
+    /// Whether peers may have private addresses.
+    pub private_addresses: bool,
+    /// Limits.
+    pub limits: Limits,
+    /// The clock.
+    pub clock: WallClock,
+    /// States and tip.
+    pub ledger: Arc<Ledger>,
+    /// Waiting entries.
+    pub pool: Arc<Pool>,
+    /// Entries to tell the others.
+    pub outbox: mpsc::Receiver<Bytes>,
+}
+
+/// How long things may take; one validator alone has nobody to wait for.
+struct Timing {
+    patience: Duration,
+    leader: Duration,
+    certification: Duration,
+}
+
+impl Timing {
+    fn new(validators: usize) -> Self {
+        let s = Duration::from_secs;
+        if validators == 1 {
+            // The turn is never passed: an idle block comes after ten seconds.
+            return Self {
+                patience: s(15),
+                leader: s(20),
+                certification: s(30),
+            };
+        }
+        // A leader that has nothing to say passes its turn before the others lose patience.
+        Self {
+            patience: Duration::from_millis(700),
+            leader: s(1),
+            certification: s(3),
+        }
+    }
+}
+
+struct Net {
+    votes: Channel,
+    certificates: Channel,
+    resolver: Channel,
+    backfill: Channel,
+    blocks: Channel,
+    entries: Channel,
+    oracle: lookup::Oracle<ed25519::PublicKey>,
+}
+
+type Channel = (
+    lookup::Sender<ed25519::PublicKey, Context>,
+    lookup::Receiver<ed25519::PublicKey>,
+);
+
+fn connect(context: &Context, parts: &Parts) -> Net {
+    let n = u32::try_from(parts.network.validators.len()).unwrap_or(u32::MAX);
+    let longest = max_message_size(&[
+        simplex::max_payload_size::<Scheme, Digest>(n),
+        marshal::max_payload_size::<Standard<EngineBlock>, Scheme>(n, &()),
+        gossip::MAX_BATCH_BYTES + rules::MAX_ENTRY,
+    ]);
+    let handshake = Cups::<_, ChaCha20Poly1305>::new(
+        Sake {
+            signer: parts.key.clone(),
+            synchrony_bound: Duration::from_secs(5),
+            max_handshake_age: Duration::from_secs(10),
+            version: sake::Version::V1,
+        },
+        cups::Version::V1,
+    );
+    let namespace = rules::namespace(&parts.network.rules);
+    let (peers, mailbox) = (NZUsize!(128), NZUsize!(4096));
+    let config = if parts.private_addresses {
+        lookup::Config::local(handshake, &namespace, parts.listen, peers, longest, mailbox)
+    } else {
+        lookup::Config::recommended(handshake, &namespace, parts.listen, peers, longest, mailbox)
+    };
+    let (mut network, mut oracle) = lookup::Network::new(context.child("network"), config);
+    let peers: Map<_, Address> = Map::from_iter_dedup(
+        parts
+            .network
+            .validators
+            .values()
+            .map(|v| (v.engine.clone(), Address::from(v.p2p))),
+    );
+    let _ = oracle.track(0, peers);
+    let quota = Quota::per_second(NZU32!(512));
+    let net = Net {
+        votes: network.register(0, quota),
+        certificates: network.register(1, quota),
+        resolver: network.register(2, quota),
+        backfill: network.register(3, quota),
+        blocks: network.register(4, quota),
+        entries: network.register(5, quota),
+        oracle,
+    };
+    network.start();
+    net
+}
+
+async fn archive<E, V>(
+    context: E,
+    name: &str,
+    cache: CacheRef,
+    codec_config: V::Cfg,
+) -> immutable::Archive<E, Digest, V>
+where
+    E: Storage + Clock + Metrics + Spawner,
+    V: Codec + Send + Sync,
+{
+    let part = |s: &str| format!("chain-{name}-{s}");
+    // Sections and sizes are part of the files: they never change for a board that runs.
+    let config = immutable::Config {
+        metadata_partition: part("metadata"),
+        freezer_table_partition: part("freezer-table"),
+        freezer_table_initial_size: 1 << 14,
+        freezer_table_resize_frequency: 4,
+        freezer_table_resize_chunk_size: 1 << 12,
+        freezer_key_partition: part("freezer-key"),
+        freezer_key_page_cache: cache,
+        freezer_value_partition: part("freezer-value"),
+        freezer_value_target_size: 256 << 20,
+        freezer_value_compression: None,
+        ordinal_partition: part("ordinal"),
+        items_per_section: NZU64!(4096),
+        codec_config,
+        replay_buffer: NZUsize!(1 << 20),
+        freezer_key_write_buffer: NZUsize!(1 << 18),
+        freezer_value_write_buffer: NZUsize!(1 << 20),
+        ordinal_write_buffer: NZUsize!(1 << 18),
+    };
+    immutable::Archive::init(context, config)
+        .await
+        .expect("the chain's files cannot be opened")
+}
+
+/// Starts the engine. The handle ends only when the engine does.
+pub async fn start(context: &Context, parts: Parts) -> (Chain, Handle<()>) {
+    let net = connect(context, &parts);
+    let timing = Timing::new(parts.network.validators.len());
+    let committee: Set<ed25519::PublicKey> =
+        Set::from_iter_dedup(parts.network.validators.values().map(|v| v.engine.clone()));
+    let namespace = rules::namespace(&parts.network.rules);
+    let scheme = Scheme::signer(&namespace, committee, parts.key.clone())
+        .expect("the key file was compared with the network file");
+    let cache = CacheRef::new(
+        commonware_runtime::buffer::paged::page_size(4096),
+        NZUsize!(2048),
+    );
+    let genesis = EngineBlock::new(rules::genesis_block(&parts.network.rules));
+    let genesis_digest = genesis.digest();
+
+    tokio::spawn(gossip::send_loop(
+        parts.outbox,
+        Arc::clone(&parts.pool),
+        net.entries.0,
+    ));
+    tokio::spawn(gossip::receive_loop(
+        net.entries.1,
+        Arc::clone(&parts.ledger),
+        Arc::clone(&parts.pool),
+        parts.clock.clone(),
+    ));
+
+    let me = parts.key.public_key();
+    let resolver_config = marshal_resolver::Config {
+        public_key: me.clone(),
+        peer_provider: net.oracle.clone(),
+        blocker: net.oracle.clone(),
+        mailbox_size: NZUsize!(1024),
+        fetch_timeout: NZDuration!(Duration::from_secs(2)),
+        fetch_retry_delay: Duration::from_millis(100),
+        priority_requests: false,
+        priority_responses: false,
+    };
+    let resolver = marshal_resolver::init(
+        context.child("marshal_resolver"),
+        resolver_config,
+        net.backfill,
+    );
+    let (broadcast, buffer) = buffered::Engine::new(
+        context.child("broadcast"),
+        buffered::Config {
+            public_key: me,
+            mailbox_size: NZUsize!(1024),
+            deque_size: 16,
+            priority: true,
+            codec_config: (),
+            peer_provider: net.oracle.clone(),
+            strategy: Sequential,
+        },
+    );
+    broadcast.start(net.blocks);
+
+    let certificates = archive(
+        context.child("finalizations"),
+        "finalizations",
+        cache.clone(),
+        Scheme::certificate_codec_config_unbounded(),
+    )
+    .await;
+    let blocks = archive(context.child("blocks"), "blocks", cache.clone(), ()).await;
+    let marshal_config = marshal::Config {
+        provider: ConstantProvider::new(scheme.clone()),
+        epocher: FixedEpocher::new(NZU64!(u64::MAX)),
+        start: Start::Genesis(Digested::precomputed(genesis, genesis_digest)),
+        partition_prefix: "marshal".into(),
+        mailbox_size: NZUsize!(1024),
+        view_retention: ViewDelta::new(256),
+        prunable_items_per_section: NZU64!(1024),
+        page_cache: cache.clone(),
+        replay_buffer: NZUsize!(1 << 20),
+        key_write_buffer: NZUsize!(1 << 18),
+        value_write_buffer: NZUsize!(1 << 20),
+        block_codec_config: (),
+        max_repair: NZUsize!(32),
+        max_pending_acks: NZUsize!(32),
+        strategy: Sequential,
+    };
+    let (marshal, mailbox, floor) = Marshal::<_, Standard<EngineBlock>, _, _, _, _, _>::init(
+        context.child("marshal"),
+        certificates,
+        blocks,
+        marshal_config,
+    )
+    .await;
+    let restored = floor.processed().map_or(0, |p| p.height().get());
+    let (finals, queue) = mpsc::unbounded_channel::<Final>();
+    marshal.start(Finals(finals), buffer, resolver);
+    let chain = Chain(mailbox.clone());
+    replay(&chain, &parts.ledger, restored).await;
+    tracing::info!(height = restored, "chain restored");
+    let follow = follow(queue, Arc::clone(&parts.ledger), Arc::clone(&parts.pool));
+    context.child("follow").spawn(move |_| follow);
+
+    let app = App {
+        ledger: parts.ledger,
+        pool: parts.pool,
+        clock: parts.clock,
+        patience: timing.patience,
+        block_entries: parts.limits.block_entries,
+    };
+    let epochs = FixedEpocher::new(NZU64!(u64::MAX));
+    let inline = Inline::new(context.child("app"), app, mailbox, epochs);
+    let config = simplex::Config {
+        scheme,
+        elector: RoundRobin::<Sha256>::default(),
+        blocker: net.oracle,
+        automaton: inline.clone(),
+        relay: inline.clone(),
+        reporter: inline,
+        strategy: Sequential,
+        partition: "simplex".into(),
+        mailbox_size: NZUsize!(1024),
+        epoch: Epoch::zero(),
+        floor: Floor::Genesis(genesis_digest),
+        replay_buffer: NZUsize!(1 << 20),
+        write_buffer: NZUsize!(1 << 20),
+        page_cache: cache,
+        leader_timeout: timing.leader,
+        certification_timeout: timing.certification,
+        timeout_retry: Duration::from_secs(2),
+        view_retention: ViewDelta::new(256),
+        skip: SkipPolicy::Enabled {
+            timeout: timing.certification + Duration::from_secs(2),
+            // Passing an idle turn is a skip: there are about fourteen between two idle blocks.
+            budget: simplex::SkipBudget::Fixed(NZU64!(256)),
+        },
+        fetch_timeout: NZDuration!(Duration::from_secs(2)),
+        fetch_retry_delay: Duration::from_millis(200),
+        forward: ForwardPolicy::SilentVoters,
+        track_historical_votes: false,
+    };
+    let engine = simplex::Engine::new(context.child("simplex"), config);
+    (
+        chain,
+        engine.start(net.votes, net.certificates, net.resolver),
+    )
+}
+
+/// Applies the chain on disk again after a start. The clock plays no part.
+async fn replay(chain: &Chain, ledger: &Arc<Ledger>, height: u64) {
+    for h in 1..=height {
+        let block = chain
+            .block(h)
+            .await
+            .expect("a block the engine has delivered is on disk");
+        ledger
+            .finalised(&block)
+            .await
+            .expect("the chain on disk obeys the rules");
+    }
+}
+
+/// Applies final blocks as they come.
+async fn follow(mut queue: mpsc::UnboundedReceiver<Final>, ledger: Arc<Ledger>, pool: Arc<Pool>) {
+    while let Some((block, ack)) = queue.recv().await {
+        if let Err(e) = ledger.finalised(&block).await {
+            panic!("{e}");
+        }
+        let tip = ledger.tip();
+        let hashes: Vec<_> = block
+            .block()
+            .entries
+            .iter()
+            .map(|e| crypto::hash::fingerprint(e))
+            .collect();
+        pool.settle(&hashes, &tip.state, tip.header.time_ms);
+        ack.acknowledge();
+    }
+}

@@ -1,0 +1,73 @@
+//! What booths, portals, trustees and observers ask a node (conventions D15).
+
+mod lookups;
+mod post;
+mod record;
+
+use crate::engine::Chain;
+use crate::ledger::Ledger;
+use crate::pool::Pool;
+use crate::rate::Rate;
+use crate::receipts::Receipts;
+use axum::Router;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use crypto::schnorr::SigningKey;
+use host::WallClock;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// Longest body a node reads.
+pub const MAX_BODY: usize = crate::rules::MAX_ENTRY;
+
+/// What the handlers share.
+pub struct Gateway {
+    /// States and tip.
+    pub ledger: Arc<Ledger>,
+    /// Waiting entries.
+    pub pool: Arc<Pool>,
+    /// The durable chain.
+    pub chain: Chain,
+    /// Receipts of final entries.
+    pub receipts: Receipts,
+    /// The wall clock.
+    pub clock: WallClock,
+    /// Signs answers.
+    pub key: SigningKey,
+    /// Network id.
+    pub network: [u8; 32],
+    /// Name of this validator.
+    pub name: String,
+    /// Posts per address.
+    pub rate: Rate,
+    /// Costly checks at the same time.
+    pub checks: Semaphore,
+}
+
+type Shared = axum::extract::State<Arc<Gateway>>;
+
+/// The routes.
+pub fn router(gateway: Arc<Gateway>) -> Router {
+    Router::new()
+        .route("/v1/entries", post(post::entry))
+        .route("/v1/entries/{hash}", get(lookups::entry))
+        .route("/v1/entries/{hash}/bytes", get(lookups::entry_bytes))
+        .route("/v1/receipts/{code}", get(lookups::receipt))
+        .route("/v1/voters/{vk}/last", get(lookups::voter_last))
+        .route("/v1/blocks", get(lookups::blocks))
+        .route("/v1/head", get(lookups::head))
+        .route("/v1/status", get(lookups::status))
+        .route("/v1/record", get(record::record))
+        .with_state(gateway)
+}
+
+/// Canonical bytes as a response.
+fn bytes(status: StatusCode, body: Vec<u8>) -> Response {
+    (
+        status,
+        [(header::CONTENT_TYPE, "application/octet-stream")],
+        body,
+    )
+        .into_response()
+}

@@ -1,0 +1,219 @@
+//! Reading: receipts, a voter's last ballot, blocks, status.
+
+use super::{Gateway, Shared, bytes};
+use crate::rules;
+use api::node::{Head, NoBallot, Status};
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use crypto::wire::{TopLevel as _, Writer};
+use crypto::{Encoded, Hash};
+use host::Problem;
+use host::problem::VoteState;
+use serde::Deserialize;
+use std::time::Duration;
+
+/// Longest wait for a receipt in one request.
+const MAX_WAIT: u64 = 60;
+/// Blocks in one answer at most.
+const MAX_BLOCKS: u64 = 64;
+/// Bytes of blocks in one answer, about.
+const MAX_BLOCK_ANSWER: usize = 8 * 1024 * 1024;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReceiptQuery {
+    #[serde(default)]
+    wait: u64,
+    #[serde(default)]
+    view: View,
+}
+
+#[derive(Deserialize, Default, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum View {
+    #[default]
+    Bytes,
+    Json,
+}
+
+fn not_found(title: &str) -> Response {
+    Problem::new(404, "E-29", title)
+        .vote(VoteState::Unknown)
+        .into_response()
+}
+
+fn parse_hash(text: &str) -> Result<Hash, Response> {
+    Hash::from_hex(text).ok_or_else(|| Problem::bad_request("not a hash").into_response())
+}
+
+fn show(receipt: Vec<u8>, view: View) -> Response {
+    match view {
+        View::Bytes => bytes(StatusCode::OK, receipt),
+        View::Json => match rules::receipt_view(&receipt) {
+            Some(json) => Json(json).into_response(),
+            None => Problem::internal().into_response(),
+        },
+    }
+}
+
+/// The receipt of an entry, as soon as it is final. 404 when it is not final within `wait`
+/// seconds; `vote` is `pending` when it waits here for a block.
+pub(super) async fn entry(
+    State(gateway): Shared,
+    Path(hash): Path<String>,
+    Query(query): Query<ReceiptQuery>,
+) -> Response {
+    let hash = match parse_hash(&hash) {
+        Ok(hash) => hash,
+        Err(response) => return response,
+    };
+    let wait = Duration::from_secs(query.wait.min(MAX_WAIT));
+    match tokio::time::timeout(wait, gateway.receipts.when_final(&hash)).await {
+        Ok(receipt) => show(receipt, query.view),
+        Err(_) if gateway.pool.contains(&hash) => Problem::new(404, "E-22", "not final yet")
+            .vote(VoteState::Pending)
+            .into_response(),
+        Err(_) => not_found("no such entry on the board"),
+    }
+}
+
+/// The entry itself.
+pub(super) async fn entry_bytes(State(gateway): Shared, Path(hash): Path<String>) -> Response {
+    let hash = match parse_hash(&hash) {
+        Ok(hash) => hash,
+        Err(response) => return response,
+    };
+    let Some(place) = gateway.ledger.place(&hash) else {
+        return not_found("no such entry on the board");
+    };
+    let block = gateway.chain.block(place.height).await;
+    let index = usize::try_from(place.index).unwrap_or(usize::MAX);
+    match block.as_ref().and_then(|b| b.block().entries.get(index)) {
+        Some(entry) => bytes(StatusCode::OK, entry.clone()),
+        None => Problem::internal().into_response(),
+    }
+}
+
+/// The receipt with this confirmation code (控えの番号), however it was typed.
+pub(super) async fn receipt(
+    State(gateway): Shared,
+    Path(code): Path<String>,
+    Query(query): Query<ReceiptQuery>,
+) -> Response {
+    let Some(prefix) = rules::code_prefix(&code) else {
+        return Problem::new(400, "E-29", "not a confirmation code").into_response();
+    };
+    let found = gateway.ledger.by_code(&prefix);
+    // 100 bits do not collide by chance; of several the first on the board is shown.
+    let Some((hash, _)) = found.iter().min_by_key(|(_, p)| (p.height, p.index)) else {
+        return not_found("no ballot with this code");
+    };
+    match gateway.receipts.of(hash).await {
+        Some(receipt) => show(receipt, query.view),
+        None => not_found("final, but the certificate is not here yet"),
+    }
+}
+
+/// The receipt of the voter's last accepted ballot, or a signed "none up to this height".
+pub(super) async fn voter_last(
+    State(gateway): Shared,
+    Path(vk): Path<String>,
+    Query(query): Query<ReceiptQuery>,
+) -> Response {
+    let key: Option<[u8; 32]> =
+        crypto::hash::from_hex(&vk).and_then(|b| b.as_slice().try_into().ok());
+    let Some(voter) = key.map(Encoded) else {
+        return Problem::bad_request("not a voting key").into_response();
+    };
+    let tip = gateway.ledger.tip();
+    let Some(last) = rules::voter_last(&tip.state, &voter) else {
+        let at = (tip.header.height, gateway.clock.now_ms());
+        let none = NoBallot::sign(&gateway.key, gateway.network, voter, at, &mut rand::rng());
+        return bytes(StatusCode::OK, none.to_bytes());
+    };
+    match gateway.receipts.of(&last).await {
+        Some(receipt) => show(receipt, query.view),
+        None => not_found("final, but the certificate is not here yet"),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BlocksQuery {
+    from: u64,
+    #[serde(default)]
+    limit: Option<u64>,
+}
+
+/// u32 count, then for each block: its bytes (u32 length in front) and an optional certificate
+/// (0, or 1 and bytes with u32 length in front).
+pub(super) async fn blocks(State(gateway): Shared, Query(query): Query<BlocksQuery>) -> Response {
+    let top = gateway.ledger.height();
+    let limit = query.limit.unwrap_or(MAX_BLOCKS).min(MAX_BLOCKS);
+    let (mut w, mut count) = (Writer::new(), 0u32);
+    let mut size = 0;
+    for height in query.from.max(1)..query.from.max(1).saturating_add(limit) {
+        if height > top || size > MAX_BLOCK_ANSWER {
+            break;
+        }
+        let Some(block) = gateway.chain.block(height).await else {
+            break;
+        };
+        let body = block.block().to_bytes();
+        size += body.len();
+        w.bytes(&body);
+        match gateway.chain.certificate(height).await {
+            Some(certificate) => {
+                w.u8(1);
+                w.bytes(&certificate);
+            }
+            None => w.u8(0),
+        }
+        count += 1;
+    }
+    let mut out = count.to_le_bytes().to_vec();
+    out.extend(w.finish());
+    bytes(StatusCode::OK, out)
+}
+
+/// The last final header that has its own certificate, and the certificate.
+pub(super) async fn head(State(gateway): Shared) -> Response {
+    match head_of(&gateway).await {
+        Some(head) => bytes(StatusCode::OK, head.to_bytes()),
+        None => not_found("no block is final yet"),
+    }
+}
+
+async fn head_of(gateway: &Gateway) -> Option<Head> {
+    let mut height = gateway.ledger.height();
+    while height > 0 {
+        if let Some(certificate) = gateway.chain.certificate(height).await {
+            let header = gateway.chain.block(height).await?.header().to_bytes();
+            return Some(Head {
+                header,
+                certificate,
+            });
+        }
+        height -= 1;
+    }
+    None
+}
+
+/// Where the node is.
+pub(super) async fn status(State(gateway): Shared) -> Json<Status> {
+    let tip = gateway.ledger.tip();
+    let now_ms = gateway.clock.now_ms();
+    Json(Status {
+        validator: gateway.name.clone(),
+        network: crypto::hash::to_hex(&gateway.network),
+        height: tip.header.height,
+        head: crypto::hash::to_hex(&tip.digest),
+        block_time_ms: tip.header.time_ms,
+        now_ms,
+        entries: u64::try_from(gateway.ledger.entries()).unwrap_or(u64::MAX),
+        waiting: u64::try_from(gateway.pool.len()).unwrap_or(u64::MAX),
+        elections: rules::elections(&tip.state, now_ms),
+    })
+}

@@ -1,0 +1,112 @@
+//! Waiting entries told to the other validators, and taken from them.
+
+use crate::ledger::Ledger;
+use crate::pool::Pool;
+use crate::rules;
+use bytes::Bytes;
+use commonware_codec::{Decode as _, Encode as _, RangeCfg};
+use commonware_p2p::{Receiver, Recipients, Sender};
+use commonware_runtime::IoBuf;
+use host::WallClock;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// Bytes of entries in one message at most.
+pub const MAX_BATCH_BYTES: usize = 512 * 1024;
+const MAX_BATCH: usize = 1024;
+/// Messages that wait for their checks at most; more are dropped and told again later.
+const INBOX: usize = 64;
+
+/// Sends what comes out of `outbox` to everybody, in batches.
+pub async fn send_loop(mut outbox: mpsc::Receiver<Bytes>, pool: Arc<Pool>, mut net: impl Sender) {
+    let mut again = tokio::time::interval(Duration::from_secs(1));
+    loop {
+        let mut batch = Vec::new();
+        tokio::select! {
+            first = outbox.recv() => match first {
+                Some(first) => batch.push(first),
+                None => return,
+            },
+            _ = again.tick() => batch = pool.repeat(MAX_BATCH_BYTES / 2),
+        }
+        let mut size: usize = batch.iter().map(Bytes::len).sum();
+        while size < MAX_BATCH_BYTES - rules::MAX_ENTRY && batch.len() < MAX_BATCH {
+            let Ok(next) = outbox.try_recv() else { break };
+            size += next.len();
+            batch.push(next);
+        }
+        if !batch.is_empty() {
+            let _ = net.send(Recipients::All, IoBuf::from(batch.encode()), false);
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    }
+}
+
+/// Reads messages of the other validators; the checks run elsewhere.
+pub async fn receive_loop(
+    mut net: impl Receiver,
+    ledger: Arc<Ledger>,
+    pool: Arc<Pool>,
+    clock: WallClock,
+) {
+    let (inbox, mut work) = mpsc::channel::<Vec<Bytes>>(INBOX);
+    tokio::spawn(async move {
+        while let Some(batch) = work.recv().await {
+            let (ledger, pool, clock) = (Arc::clone(&ledger), Arc::clone(&pool), clock.clone());
+            let checked = tokio::task::spawn_blocking(move || hear(&ledger, &pool, &clock, batch));
+            if checked.await.is_err() {
+                tracing::error!("checking entries of another validator failed");
+            }
+        }
+    });
+    let limits = (
+        RangeCfg::from(0..=MAX_BATCH),
+        RangeCfg::from(1..=rules::MAX_ENTRY),
+    );
+    while let Ok((peer, message)) = net.recv().await {
+        match Vec::<Bytes>::decode_cfg(message, &limits) {
+            Ok(batch) => {
+                if inbox.try_send(batch).is_err() {
+                    tracing::debug!(%peer, "busy: dropped a batch of entries");
+                }
+            }
+            Err(e) => tracing::warn!(%peer, %e, "unreadable batch of entries"),
+        }
+    }
+}
+
+fn hear(ledger: &Ledger, pool: &Pool, clock: &WallClock, batch: Vec<Bytes>) {
+    let tip = ledger.tip();
+    let time = clock.now_ms().max(tip.header.time_ms + 1);
+    let fresh: Vec<_> = batch
+        .into_iter()
+        .map(|b| (crypto::hash::fingerprint(&b), b))
+        .filter(|(h, _)| !pool.contains(h) && ledger.place(h).is_none())
+        .collect();
+    let (known, unknown): (Vec<_>, Vec<_>) = fresh
+        .into_iter()
+        .partition(|(h, _)| ledger.cache().get(h).is_some());
+    let bytes: Vec<&[u8]> = unknown.iter().map(|(_, b)| &b[..]).collect();
+    let results = rules::check_batch(&tip.state, &bytes);
+    let take = |hash, bytes: Bytes, checked| {
+        if rules::admit(&tip.state, &hash, &checked, time) {
+            let bytes = Bytes::copy_from_slice(&bytes);
+            pool.hear(hash, bytes, checked);
+        }
+    };
+    for ((hash, bytes), result) in unknown.into_iter().zip(results) {
+        match result {
+            Ok(checked) => {
+                ledger.cache().put(hash, checked.clone());
+                take(hash, bytes, checked);
+            }
+            Err(rule) => tracing::debug!(%rule, "another validator told us an invalid entry"),
+        }
+    }
+    for (hash, bytes) in known {
+        if let Some(checked) = ledger.cache().get(&hash) {
+            take(hash, bytes, checked);
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! One running validator.
+
+use crate::config::{Network, NetworkError, NodeConfig};
+use crate::engine::{self, Parts};
+use crate::gateway::{self, Gateway};
+use crate::keys::Keys;
+use crate::ledger::Ledger;
+use crate::pool::Pool;
+use crate::pool_log::{Log, Stored};
+use crate::rate::Rate;
+use crate::receipts::Receipts;
+use crate::rules;
+use axum::Router;
+use axum::routing::get;
+use commonware_cryptography::Signer as _;
+use commonware_runtime::{Metrics as _, Runner as _, Supervisor as _, tokio as engine_runtime};
+use host::WallClock;
+use host::serve::{self, ServeError, Server};
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Semaphore, mpsc};
+
+/// Entries that wait to be told to the other validators at most.
+const OUTBOX: usize = 4096;
+/// How often a promised entry that does not check is looked at again after a start.
+const RESTORE_TRIES: usize = 60;
+
+/// What a node is started with.
+pub struct Setup {
+    /// Its configuration.
+    pub config: NodeConfig,
+    /// The network, checked.
+    pub network: Network,
+    /// Its keys, opened.
+    pub keys: Keys,
+    /// The clock.
+    pub clock: WallClock,
+    /// Where it keeps its data.
+    pub data: PathBuf,
+}
+
+/// Why a node did not start or stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum NodeError {
+    /// The network file and the configuration do not fit.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    /// The data folder belongs to a running process.
+    #[error("{} is in use by another process", .0.display())]
+    Busy(PathBuf),
+    /// The data folder belongs to another board or another validator.
+    #[error("{} holds the data of another board or validator", .0.display())]
+    Foreign(PathBuf),
+    /// The data folder cannot be used.
+    #[error("{}: {source}", path.display())]
+    Data {
+        /// The folder or file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A port cannot be bound.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    /// The engine ended by itself.
+    #[error("the consensus engine has stopped")]
+    EngineStopped,
+}
+
+/// Runs a validator until it is told to stop.
+///
+/// # Errors
+/// Any [`NodeError`].
+pub fn run(setup: Setup) -> Result<(), NodeError> {
+    let me = setup.network.me(&setup.config.name)?;
+    let own = me.engine == setup.keys.engine.public_key()
+        && me.node.as_bytes() == setup.keys.node.public().as_bytes();
+    if !own {
+        return Err(NetworkError::OtherKeys(setup.config.name.clone()).into());
+    }
+    let _lock = claim(&setup)?;
+    let listen = setup.config.p2p.unwrap_or(me.p2p);
+    let threads = setup.config.threads.unwrap_or_else(|| {
+        std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get)
+    });
+    let config = engine_runtime::Config::default()
+        .with_worker_threads(threads.max(2))
+        .with_tcp_nodelay(Some(true))
+        .with_storage_directory(setup.data.join("engine"));
+    engine_runtime::Runner::new(config).start(|context| serve_node(context, setup, listen))
+}
+
+/// Takes the data folder for this process, this board and this validator. A second process over
+/// one voting journal would sign two different votes.
+fn claim(setup: &Setup) -> Result<File, NodeError> {
+    let data = |path: &Path| {
+        let path = path.to_owned();
+        move |source| NodeError::Data { path, source }
+    };
+    fs::create_dir_all(&setup.data).map_err(data(&setup.data))?;
+    let path = setup.data.join("lock");
+    let lock = File::create(&path).map_err(data(&path))?;
+    match lock.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(NodeError::Busy(setup.data.clone())),
+        Err(TryLockError::Error(source)) => return Err(NodeError::Data { path, source }),
+    }
+    let path = setup.data.join("owner");
+    let owner = format!(
+        "network {}\nvalidator {}\n",
+        crypto::hash::to_hex(&rules::network_id(&setup.network.rules)),
+        setup.keys.engine_hex(),
+    );
+    match fs::read_to_string(&path) {
+        Ok(found) if found == owner => Ok(lock),
+        Ok(_) => Err(NodeError::Foreign(setup.data.clone())),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => {
+            fs::write(&path, owner).map_err(data(&path))?;
+            Ok(lock)
+        }
+        Err(source) => Err(NodeError::Data { path, source }),
+    }
+}
+
+async fn serve_node(
+    context: engine_runtime::Context,
+    setup: Setup,
+    listen: SocketAddr,
+) -> Result<(), NodeError> {
+    let ledger = Arc::new(Ledger::new(&setup.network.rules));
+    let (log, promised) = Log::open(&setup.data).map_err(|source| NodeError::Data {
+        path: setup.data.join("seen.log"),
+        source,
+    })?;
+    let (gossip, outbox) = mpsc::channel(OUTBOX);
+    let limits = setup.config.limits.clone();
+    let pool = Arc::new(Pool::new(log, gossip, limits.waiting));
+    let api = Server::bind(setup.config.api, Some(&setup.keys.tls))
+        .await?
+        .body_limit(gateway::MAX_BODY);
+    let metrics = match setup.config.metrics {
+        Some(address) => Some(Server::bind(address, None).await?),
+        None => None,
+    };
+    let parts = Parts {
+        network: setup.network.clone(),
+        key: setup.keys.engine.clone(),
+        listen,
+        private_addresses: setup.config.private_addresses,
+        limits: limits.clone(),
+        clock: setup.clock.clone(),
+        ledger: Arc::clone(&ledger),
+        pool: Arc::clone(&pool),
+        outbox,
+    };
+    let (chain, engine) = engine::start(&context, parts).await;
+    tokio::spawn(restore(Arc::clone(&ledger), Arc::clone(&pool), promised));
+    let gateway = Arc::new(Gateway {
+        receipts: Receipts::new(Arc::clone(&ledger), chain.clone()),
+        ledger,
+        pool,
+        chain,
+        clock: setup.clock,
+        key: setup.keys.node,
+        network: rules::network_id(&setup.network.rules),
+        name: setup.config.name,
+        rate: Rate::new(limits.rate_per_second, limits.burst),
+        checks: Semaphore::new(256),
+    });
+    if let Some(server) = metrics {
+        let shown = Arc::new(context.child("metrics"));
+        let text = move || {
+            let shown = Arc::clone(&shown);
+            async move { shown.encode() }
+        };
+        let routes = Router::new().route("/metrics", get(text));
+        tokio::spawn(server.run(routes, std::future::pending()));
+    }
+    let routes = gateway::router(gateway).merge(serve::healthz());
+    tokio::select! {
+        () = api.run(routes, serve::stop_signal()) => Ok(()),
+        _ = engine => Err(NodeError::EngineStopped),
+    }
+}
+
+/// Takes up the promises of before the restart that are not on the board yet. The chain here may
+/// still be behind the one the promise was given on, so an entry gets several chances.
+async fn restore(ledger: Arc<Ledger>, pool: Arc<Pool>, mut promised: Vec<Stored>) {
+    let mut watch = ledger.watch();
+    for _ in 0..RESTORE_TRIES {
+        let tip = watch.borrow_and_update().clone();
+        promised.retain(|stored| {
+            let hash = crypto::hash::fingerprint(&stored.entry);
+            if ledger.place(&hash).is_some() {
+                return false;
+            }
+            rules::check(&tip.state, &stored.entry)
+                .map(|checked| pool.restore(hash, stored.clone(), checked))
+                .is_err()
+        });
+        if promised.is_empty() {
+            return;
+        }
+        // Time out or a new tip: either way, look again.
+        let _ = tokio::time::timeout(Duration::from_secs(1), watch.changed()).await;
+    }
+    tracing::warn!(
+        count = promised.len(),
+        "promised entries that are not valid any more"
+    );
+}

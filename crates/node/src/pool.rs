@@ -1,0 +1,295 @@
+//! Entries waiting for a block.
+
+use crate::pool_log::{Log, Stored};
+use crate::rules::{self, Checked, State};
+use bytes::Bytes;
+use crypto::Hash;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::futures::Notified;
+use tokio::sync::{Notify, mpsc, oneshot};
+
+/// An entry no block could take for this long is dropped.
+const HOPELESS: Duration = Duration::from_mins(2);
+/// Entries looked at for one block at most.
+const SCAN: usize = 4096;
+/// An own entry is told to the others again when it has waited this long.
+const REPEAT: Duration = Duration::from_secs(2);
+
+/// One waiting entry.
+#[derive(Clone, Debug)]
+struct Item {
+    order: u64,
+    bytes: Bytes,
+    checked: Checked,
+    /// This node's signed "seen", when it was asked.
+    answer: Option<Bytes>,
+    since: Instant,
+    told: Instant,
+}
+
+#[derive(Default)]
+struct Inner {
+    next: u64,
+    order: BTreeMap<u64, Hash>,
+    items: BTreeMap<Hash, Item>,
+    /// Which entry holds a voter's next number here.
+    slots: BTreeMap<rules::Slot, Hash>,
+}
+
+/// What became of an entry that was offered.
+#[derive(Debug)]
+pub enum Offer {
+    /// It waits; await the receiver to know that it is on disk.
+    Waits(oneshot::Receiver<()>),
+    /// It waited already and this was the answer then.
+    Known(Bytes),
+    /// Another waiting entry has its place.
+    Taken,
+    /// No room.
+    Full,
+}
+
+/// The waiting entries.
+pub struct Pool {
+    inner: Mutex<Inner>,
+    arrived: Notify,
+    log: Log,
+    gossip: mpsc::Sender<Bytes>,
+    limit: usize,
+}
+
+/// An entry that may go into a block.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// Its hash.
+    pub hash: Hash,
+    /// Its bytes.
+    pub bytes: Bytes,
+    /// Its checked form.
+    pub checked: Checked,
+}
+
+impl Pool {
+    /// An empty pool over its log; `gossip` takes entries for the other validators.
+    #[must_use]
+    pub fn new(log: Log, gossip: mpsc::Sender<Bytes>, limit: usize) -> Self {
+        Self {
+            inner: Mutex::default(),
+            arrived: Notify::new(),
+            log,
+            gossip,
+            limit,
+        }
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Completes when an entry has arrived after this call.
+    pub fn arrived(&self) -> Notified<'_> {
+        self.arrived.notified()
+    }
+    /// How many entries wait.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.inner().items.len()
+    }
+    /// Whether nothing waits.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.inner().items.is_empty()
+    }
+    /// Whether this entry waits.
+    #[must_use]
+    pub fn contains(&self, entry: &Hash) -> bool {
+        self.inner().items.contains_key(entry)
+    }
+    /// The answer this node gave for a waiting entry.
+    #[must_use]
+    pub fn answer(&self, entry: &Hash) -> Option<Bytes> {
+        self.inner().items.get(entry).and_then(|i| i.answer.clone())
+    }
+
+    /// Takes an entry posted here together with the answer the poster gets once it is on disk.
+    #[must_use]
+    pub fn offer(&self, hash: Hash, bytes: Bytes, checked: Checked, answer: Bytes) -> Offer {
+        let mut inner = self.inner();
+        if let Some(known) = inner.items.get(&hash).and_then(|i| i.answer.clone()) {
+            return Offer::Known(known);
+        }
+        if !inner.items.contains_key(&hash) {
+            if inner.items.len() >= self.limit {
+                return Offer::Full;
+            }
+            if inner.slot_taken(&checked) {
+                return Offer::Taken;
+            }
+            inner.insert(hash, bytes.clone(), checked);
+        }
+        if let Some(item) = inner.items.get_mut(&hash) {
+            item.answer = Some(answer.clone());
+        }
+        // Inside the lock, so that a rewrite of the log never misses an entry.
+        let durable = self.log.append(Stored {
+            entry: bytes.clone(),
+            answer,
+        });
+        drop(inner);
+        self.arrived.notify_waiters();
+        // A full queue loses nothing: entries that wait too long are told again.
+        let _ = self.gossip.try_send(bytes);
+        Offer::Waits(durable)
+    }
+
+    /// Takes an entry another validator told us.
+    pub fn hear(&self, hash: Hash, bytes: Bytes, checked: Checked) {
+        let mut inner = self.inner();
+        let room = inner.items.len() < self.limit;
+        if room && !inner.items.contains_key(&hash) && !inner.slot_taken(&checked) {
+            inner.insert(hash, bytes, checked);
+            drop(inner);
+            self.arrived.notify_waiters();
+        }
+    }
+
+    /// Puts back an entry found in the log at start.
+    pub fn restore(&self, hash: Hash, stored: Stored, checked: Checked) {
+        let mut inner = self.inner();
+        inner.insert(hash, stored.entry.clone(), checked);
+        if let Some(item) = inner.items.get_mut(&hash) {
+            item.answer = Some(stored.answer);
+        }
+        drop(inner);
+        self.arrived.notify_waiters();
+        let _ = self.gossip.try_send(stored.entry);
+    }
+
+    /// Whether an entry could go into a block with this time on this state.
+    #[must_use]
+    pub fn has_candidate(&self, state: &State, time_ms: u64) -> bool {
+        !self.candidates(state, time_ms, 1, usize::MAX).is_empty()
+    }
+
+    /// Entries for a block with this time on this state, oldest first.
+    #[must_use]
+    pub fn candidates(
+        &self,
+        state: &State,
+        time_ms: u64,
+        count: usize,
+        max_bytes: usize,
+    ) -> Vec<Candidate> {
+        let waiting: Vec<Candidate> = {
+            let inner = self.inner();
+            let items = inner
+                .order
+                .values()
+                .filter_map(|h| Some((h, inner.items.get(h)?)));
+            items
+                .take(SCAN)
+                .map(|(hash, i)| Candidate {
+                    hash: *hash,
+                    bytes: i.bytes.clone(),
+                    checked: i.checked.clone(),
+                })
+                .collect()
+        };
+        let mut room = max_bytes;
+        let mut out = Vec::new();
+        for candidate in waiting {
+            if out.len() >= count {
+                break;
+            }
+            let size = candidate.bytes.len() + 4;
+            if size <= room && rules::admit(state, &candidate.hash, &candidate.checked, time_ms) {
+                room -= size;
+                out.push(candidate);
+            }
+        }
+        out
+    }
+
+    /// Forgets entries that are final now, and those no block can take any more.
+    pub fn settle(&self, final_entries: &[Hash], state: &State, time_ms: u64) {
+        let mut inner = self.inner();
+        for hash in final_entries {
+            inner.remove(hash);
+        }
+        let hopeless: Vec<Hash> = inner
+            .order
+            .values()
+            .take(SCAN)
+            .filter_map(|h| Some((h, inner.items.get(h)?)))
+            .filter(|(_, i)| i.since.elapsed() > HOPELESS)
+            .filter(|(h, i)| !rules::admit(state, h, &i.checked, time_ms))
+            .map(|(h, _)| *h)
+            .collect();
+        for hash in &hopeless {
+            inner.remove(hash);
+        }
+        if self.log.wants_rewrite() {
+            let own = inner.items.values().filter_map(|i| {
+                Some(Stored {
+                    entry: i.bytes.clone(),
+                    answer: i.answer.clone()?,
+                })
+            });
+            self.log.rewrite(own.collect());
+        }
+    }
+
+    /// Own entries that have waited a while and should be told to the others again.
+    #[must_use]
+    pub fn repeat(&self, max_bytes: usize) -> Vec<Bytes> {
+        let mut inner = self.inner();
+        let mut room = max_bytes;
+        let mut out = Vec::new();
+        for item in inner.items.values_mut() {
+            if item.answer.is_some() && item.told.elapsed() > REPEAT && item.bytes.len() <= room {
+                item.told = Instant::now();
+                room -= item.bytes.len();
+                out.push(item.bytes.clone());
+            }
+        }
+        out
+    }
+}
+
+impl Inner {
+    fn slot_taken(&self, checked: &Checked) -> bool {
+        rules::slot(checked).is_some_and(|s| self.slots.contains_key(&s))
+    }
+    fn insert(&mut self, hash: Hash, bytes: Bytes, checked: Checked) {
+        let order = self.next;
+        self.next += 1;
+        if let Some(slot) = rules::slot(&checked) {
+            self.slots.insert(slot, hash);
+        }
+        let now = Instant::now();
+        self.order.insert(order, hash);
+        let item = Item {
+            order,
+            bytes,
+            checked,
+            answer: None,
+            since: now,
+            told: now,
+        };
+        if let Some(old) = self.items.insert(hash, item) {
+            self.order.remove(&old.order);
+        }
+    }
+    fn remove(&mut self, hash: &Hash) {
+        if let Some(item) = self.items.remove(hash) {
+            self.order.remove(&item.order);
+            if let Some(slot) = rules::slot(&item.checked)
+                && self.slots.get(&slot) == Some(hash)
+            {
+                self.slots.remove(&slot);
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Entries this node has promised to bring on the board, on disk before the promise is given.
+//!
+//! `seen.log`: records of u32 length + entry, u32 length + answer, 8 bytes of SHA-256 over both.
+//! A broken tail (the process died while it wrote) is cut off at start.
+
+use bytes::Bytes;
+use sha2::{Digest as _, Sha256};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::sync::oneshot;
+
+/// The log is rewritten when it is longer than this.
+const REWRITE_ABOVE: u64 = 64 * 1024 * 1024;
+const MAX_RECORD: usize = 1024 * 1024;
+
+/// One promised entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// The entry.
+    pub entry: Bytes,
+    /// The signed answer its poster got.
+    pub answer: Bytes,
+}
+
+enum Job {
+    Append(Stored, oneshot::Sender<()>),
+    Rewrite(Vec<Stored>),
+}
+
+/// The open log. Writing happens on its own thread; one sync serves all records that wait.
+pub struct Log {
+    jobs: std::sync::mpsc::Sender<Job>,
+    size: Arc<AtomicU64>,
+}
+
+impl Log {
+    /// Opens the log in `folder` and reads what is in it.
+    ///
+    /// # Errors
+    /// When the file cannot be read, cut or opened.
+    pub fn open(folder: &Path) -> io::Result<(Self, Vec<Stored>)> {
+        fs::create_dir_all(folder)?;
+        let path = folder.join("seen.log");
+        let mut bytes = Vec::new();
+        match File::open(&path) {
+            Ok(mut file) => drop(file.read_to_end(&mut bytes)?),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+            Err(e) => return Err(e),
+        }
+        let (stored, good) = parse(&bytes);
+        let mut file = OpenOptions::new().create(true).append(true).open(&path)?;
+        if good != bytes.len() {
+            file.set_len(u64::try_from(good).unwrap_or(u64::MAX))?;
+        }
+        file.sync_all()?;
+        sync_folder(folder)?;
+        let size = Arc::new(AtomicU64::new(u64::try_from(good).unwrap_or(u64::MAX)));
+        let (jobs, inbox) = std::sync::mpsc::channel();
+        let written = Arc::clone(&size);
+        std::thread::Builder::new()
+            .name("seen-log".to_owned())
+            .spawn(move || {
+                while let Ok(first) = inbox.recv() {
+                    if let Err(e) = write_round(&mut file, &path, first, &inbox, &written) {
+                        // A promise that cannot be kept must not be given.
+                        tracing::error!("cannot write {}: {e}; stopping", path.display());
+                        std::process::exit(1);
+                    }
+                }
+            })?;
+        Ok((Self { jobs, size }, stored))
+    }
+
+    /// Appends a record. The receiver completes when it is on disk.
+    #[must_use]
+    pub fn append(&self, stored: Stored) -> oneshot::Receiver<()> {
+        let (done, receiver) = oneshot::channel();
+        // Without the thread the process is ending and the receiver fails.
+        let _ = self.jobs.send(Job::Append(stored, done));
+        receiver
+    }
+    /// Whether the log has grown long.
+    #[must_use]
+    pub fn wants_rewrite(&self) -> bool {
+        self.size.load(Ordering::Relaxed) > REWRITE_ABOVE
+    }
+    /// Replaces the log by these records.
+    pub fn rewrite(&self, live: Vec<Stored>) {
+        self.size.store(0, Ordering::Relaxed);
+        let _ = self.jobs.send(Job::Rewrite(live));
+    }
+}
+
+fn write_round(
+    file: &mut File,
+    path: &Path,
+    first: Job,
+    inbox: &std::sync::mpsc::Receiver<Job>,
+    size: &AtomicU64,
+) -> io::Result<()> {
+    let mut waiting = Vec::new();
+    let mut buffer = Vec::new();
+    let mut job = Some(first);
+    while let Some(next) = job {
+        match next {
+            Job::Append(stored, done) => {
+                record(&stored, &mut buffer);
+                waiting.push(done);
+            }
+            Job::Rewrite(live) => {
+                // The records that wait are among the live ones or final already.
+                buffer.clear();
+                *file = replace(path, &live, size)?;
+            }
+        }
+        job = if buffer.len() < MAX_RECORD {
+            inbox.try_recv().ok()
+        } else {
+            None
+        };
+    }
+    if !buffer.is_empty() {
+        file.write_all(&buffer)?;
+        file.sync_data()?;
+        size.fetch_add(u64::try_from(buffer.len()).unwrap_or(0), Ordering::Relaxed);
+    }
+    for done in waiting {
+        // The poster may have gone.
+        let _ = done.send(());
+    }
+    Ok(())
+}
+
+fn replace(path: &Path, live: &[Stored], size: &AtomicU64) -> io::Result<File> {
+    let fresh: PathBuf = path.with_extension("new");
+    let mut out = BufWriter::new(File::create(&fresh)?);
+    let mut total = 0u64;
+    for stored in live {
+        let mut buffer = Vec::new();
+        record(stored, &mut buffer);
+        total += u64::try_from(buffer.len()).unwrap_or(0);
+        out.write_all(&buffer)?;
+    }
+    out.into_inner()
+        .map_err(io::IntoInnerError::into_error)?
+        .sync_all()?;
+    fs::rename(&fresh, path)?;
+    sync_folder(path.parent().unwrap_or(Path::new(".")))?;
+    size.store(total, Ordering::Relaxed);
+    OpenOptions::new().append(true).open(path)
+}
+
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+fn record(stored: &Stored, out: &mut Vec<u8>) {
+    for part in [&stored.entry, &stored.answer] {
+        out.extend_from_slice(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_le_bytes());
+        out.extend_from_slice(part);
+    }
+    out.extend_from_slice(&checksum(stored));
+}
+
+fn checksum(stored: &Stored) -> [u8; 8] {
+    let mut hash = Sha256::new();
+    hash.update(
+        u64::try_from(stored.entry.len())
+            .unwrap_or(u64::MAX)
+            .to_le_bytes(),
+    );
+    hash.update(&stored.entry);
+    hash.update(&stored.answer);
+    let full: [u8; 32] = hash.finalize().into();
+    let mut short = [0; 8];
+    short.copy_from_slice(&full[..8]);
+    short
+}
+
+/// The whole records at the head of `bytes`, and how long they are.
+fn parse(bytes: &[u8]) -> (Vec<Stored>, usize) {
+    let mut out = Vec::new();
+    let mut rest = bytes;
+    while let Some((stored, tail)) = parse_one(rest) {
+        out.push(stored);
+        rest = tail;
+    }
+    (out, bytes.len() - rest.len())
+}
+
+fn parse_one(bytes: &[u8]) -> Option<(Stored, &[u8])> {
+    let (entry, rest) = part(bytes)?;
+    let (answer, rest) = part(rest)?;
+    let (sum, rest) = rest.split_at_checked(8)?;
+    let stored = Stored {
+        entry: Bytes::copy_from_slice(entry),
+        answer: Bytes::copy_from_slice(answer),
+    };
+    (sum == checksum(&stored)).then_some((stored, rest))
+}
+
+fn part(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = bytes.split_first_chunk::<4>()?;
+    let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
+    if length > MAX_RECORD {
+        None
+    } else {
+        rest.split_at_checked(length)
+    }
+}
+
+#[cfg(test)]
+mod tests;

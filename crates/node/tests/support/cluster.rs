@@ -1,0 +1,240 @@
+//! Real `irefuda-node` processes on loopback, with fresh keys in a temporary folder.
+
+use api::node::{NetworkFile, Status};
+use host::tls::SpkiPin;
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_irefuda-node");
+
+/// One validator of the cluster.
+pub struct Node {
+    /// Origin of its gateway.
+    pub url: String,
+    /// A client that accepts only this gateway.
+    pub client: reqwest::Client,
+    folder: PathBuf,
+    process: Option<Child>,
+}
+
+/// The validators. Dropping it stops them and removes their data.
+pub struct Cluster {
+    /// The validators.
+    pub nodes: Vec<Node>,
+    /// The network file they share.
+    pub network: NetworkFile,
+    folder: TempDir,
+}
+
+fn free_ports(n: usize) -> Vec<u16> {
+    // Held together, so that no port is given twice.
+    let held: Vec<_> = (0..n)
+        .map(|_| TcpListener::bind("127.0.0.1:0").unwrap())
+        .collect();
+    held.iter()
+        .map(|l| l.local_addr().unwrap().port())
+        .collect()
+}
+
+impl Cluster {
+    /// Makes keys and configuration for `n` validators; starts nothing. `extra` goes into every
+    /// configuration.
+    pub fn new(n: usize, extra: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let ports = free_ports(3 * n);
+        std::fs::write(folder.path().join("clock"), [0u8; 16]).unwrap();
+        let mut network = "name = \"test\"\n".to_owned();
+        let mut nodes = Vec::new();
+        for i in 0..n {
+            let at = folder.path().join(format!("node-{i}"));
+            std::fs::create_dir(&at).unwrap();
+            std::fs::write(at.join("passphrase"), "sixteen random bytes, honestly\n").unwrap();
+            let (api, p2p, metrics) = (ports[3 * i], ports[3 * i + 1], ports[3 * i + 2]);
+            let url = format!("https://127.0.0.1:{api}");
+            let out = Command::new(BINARY)
+                .args(["init", "--light", "--name", &format!("node-{i}"), "--keys"])
+                .arg(at.join("keys"))
+                .arg("--passphrase-file")
+                .arg(at.join("passphrase"))
+                .args(["--p2p", &format!("127.0.0.1:{p2p}"), "--gateway", &url])
+                .output()
+                .unwrap();
+            assert!(
+                out.status.success(),
+                "{}",
+                String::from_utf8_lossy(&out.stderr)
+            );
+            network += &String::from_utf8(out.stdout).unwrap();
+            let config = format!(
+                "name = \"node-{i}\"\nnetwork = \"../network.toml\"\nkeys = \"keys\"\n\
+                 passphrase_file = \"passphrase\"\napi = \"127.0.0.1:{api}\"\n\
+                 metrics = \"127.0.0.1:{metrics}\"\nprivate_addresses = true\n{extra}\n",
+            );
+            let config = config.replace("CLOCK", &folder.path().join("clock").to_string_lossy());
+            std::fs::write(at.join("node.toml"), config).unwrap();
+            nodes.push((url, at));
+        }
+        std::fs::write(folder.path().join("network.toml"), &network).unwrap();
+        let network: NetworkFile = host::config::load(&folder.path().join("network.toml")).unwrap();
+        let nodes = nodes
+            .into_iter()
+            .zip(&network.validators)
+            .map(|((url, at), v)| {
+                let pin: SpkiPin = v.spki.parse().unwrap();
+                let client = host::http::pinned_client(pin, Duration::from_secs(90)).unwrap();
+                Node {
+                    url,
+                    client,
+                    folder: at,
+                    process: None,
+                }
+            })
+            .collect();
+        Self {
+            nodes,
+            network,
+            folder,
+        }
+    }
+
+    /// The demo clock's file (when `extra` names it).
+    pub fn clock_file(&self) -> PathBuf {
+        self.folder.path().join("clock")
+    }
+
+    /// Starts all validators and waits until they answer.
+    pub async fn start(&mut self) {
+        for node in &mut self.nodes {
+            node.start();
+        }
+        for node in &self.nodes {
+            node.wait_healthy().await;
+        }
+    }
+
+    /// Waits until every validator has at least this height.
+    pub async fn wait_height(&self, height: u64, limit: Duration) {
+        let end = Instant::now() + limit;
+        for (i, node) in self.nodes.iter().enumerate() {
+            loop {
+                let at = node.status().await.map_or(0, |s| s.height);
+                if at >= height {
+                    break;
+                }
+                assert!(
+                    Instant::now() < end,
+                    "node {i} is at {at}, not {height}: {}",
+                    node.log()
+                );
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    }
+}
+
+impl Node {
+    /// Starts the process.
+    pub fn start(&mut self) {
+        let log = std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(self.folder.join("log"))
+            .unwrap();
+        let child = Command::new(BINARY)
+            .arg("run")
+            .arg("--config")
+            .arg(self.folder.join("node.toml"))
+            .arg("--data")
+            .arg(self.folder.join("data"))
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        self.process = Some(child);
+    }
+    /// Kills the process (SIGKILL) and waits until it is gone.
+    pub fn kill(&mut self) {
+        if let Some(mut child) = self.process.take() {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
+    /// The folder with configuration, keys and data.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+    /// What the process wrote to stderr.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.join("log")).unwrap_or_default()
+    }
+    /// Waits until the gateway answers.
+    pub async fn wait_healthy(&self) {
+        let end = Instant::now() + Duration::from_secs(60);
+        while self.status().await.is_none() {
+            assert!(
+                Instant::now() < end,
+                "{} does not answer: {}",
+                self.url,
+                self.log()
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+    /// `GET /v1/status`.
+    pub async fn status(&self) -> Option<Status> {
+        let url = format!("{}/v1/status", self.url);
+        self.client.get(url).send().await.ok()?.json().await.ok()
+    }
+    /// Posts an entry: status and body, or none when the node is not reachable.
+    pub async fn post(&self, entry: &[u8]) -> Option<(u16, Vec<u8>)> {
+        let url = format!("{}/v1/entries", self.url);
+        let answer = self
+            .client
+            .post(url)
+            .body(entry.to_vec())
+            .send()
+            .await
+            .ok()?;
+        Some((
+            answer.status().as_u16(),
+            answer.bytes().await.ok()?.to_vec(),
+        ))
+    }
+    /// `GET` of a path: status and body, or none when the node is not reachable.
+    pub async fn get(&self, path: &str) -> Option<(u16, Vec<u8>)> {
+        let answer = self
+            .client
+            .get(format!("{}{path}", self.url))
+            .send()
+            .await
+            .ok()?;
+        Some((
+            answer.status().as_u16(),
+            answer.bytes().await.ok()?.to_vec(),
+        ))
+    }
+    /// Waits for the receipt of an entry.
+    pub async fn receipt(&self, entry: &[u8], wait: u64) -> Option<Vec<u8>> {
+        let hash = crypto::hash::fingerprint(entry).to_hex();
+        let (status, body) = self.get(&format!("/v1/entries/{hash}?wait={wait}")).await?;
+        (status == 200).then_some(body)
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        for (i, node) in self.nodes.iter_mut().enumerate() {
+            node.kill();
+            if std::thread::panicking() {
+                let log = node.log();
+                let tail = log.len().saturating_sub(4000);
+                let tail = log.get(tail..).unwrap_or(&log);
+                let _ = writeln!(std::io::stderr(), "--- node {i}\n{tail}");
+            }
+        }
+    }
+}
