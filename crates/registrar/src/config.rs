@@ -1,0 +1,164 @@
+//! The configuration file.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use host::clock::ClockConfig;
+use host::config::{ConfigError, beside, load};
+use serde::{Deserialize, Serialize};
+
+/// What `irefuda-registrar run` needs. Paths are relative to the configuration file.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Short machine name.
+    pub id: String,
+    /// Name in Japanese, for the manifest.
+    pub name_ja: String,
+    /// Name in English, for the manifest.
+    pub name_en: String,
+    /// `https://host:port` as voters reach it.
+    pub origin: String,
+    /// Address to listen on.
+    pub listen: SocketAddr,
+    /// The sealed manifest, canonical bytes.
+    pub manifest: PathBuf,
+    /// The election hash expected, hex; without it any well-sealed manifest is served.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub election_hash: Option<String>,
+    /// File with the passphrase of the keys.
+    pub passphrase_file: PathBuf,
+    /// Says that the passphrase has 128 random bits and needs no costly stretching.
+    #[serde(default)]
+    pub random_passphrase: bool,
+    /// `sqlite://FILE` or `postgres://…`; `DIR/registrar.db` of `--data` otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database: Option<String>,
+    /// How cards are checked.
+    pub jpki: JpkiConfig,
+    /// Where tickets of start files are redeemed; without it no ticket is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket_url: Option<String>,
+    /// The clock.
+    #[serde(default)]
+    pub clock: ClockConfig,
+    /// Limits.
+    #[serde(default)]
+    pub limits: LimitsConfig,
+    /// Where `Evidence` entries go, once a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub board: Option<BoardConfig>,
+    /// Kiosks.
+    #[serde(default)]
+    pub stations: Vec<StationConfig>,
+    /// Log filter.
+    #[serde(default = "default_log")]
+    pub log: String,
+}
+
+/// How cards are checked.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct JpkiConfig {
+    /// Pinned authorities: the JSON trust file of crate `jpki`.
+    pub trust: PathBuf,
+    /// Whether certificates of the test authority are meant: `test` or `production`.
+    pub policy: Policy,
+    /// Where the revocation list is fetched.
+    pub crl_url: String,
+    /// How long a fetched list is used before it is fetched again, seconds.
+    #[serde(default = "default_crl_seconds")]
+    pub crl_seconds: u64,
+}
+
+/// Which certificate policy is accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Policy {
+    /// Certificates of the test authority; only manifests marked as demo.
+    Test,
+    /// Real cards.
+    Production,
+}
+
+/// Limits against floods.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitsConfig {
+    /// Sessions one ticket may open.
+    pub sessions_per_ticket: u32,
+    /// Further ballots of one person and day.
+    pub again_per_day: u32,
+    /// Further ballots of one person within ten minutes.
+    pub again_per_ten_minutes: u32,
+    /// Sessions open at the same time.
+    pub sessions: usize,
+}
+
+impl Default for LimitsConfig {
+    fn default() -> Self {
+        Self {
+            sessions_per_ticket: 20,
+            again_per_day: 20,
+            again_per_ten_minutes: 5,
+            sessions: 100_000,
+        }
+    }
+}
+
+/// A node that takes `Evidence` entries.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct BoardConfig {
+    /// Index of the validator in the manifest.
+    pub validator: usize,
+}
+
+/// One kiosk.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct StationConfig {
+    /// Its id.
+    pub id: String,
+    /// `counter` or `venue`.
+    pub channel: String,
+    /// Its Schnorr key, hex.
+    pub public_key: String,
+    /// In service from, ms.
+    #[serde(default)]
+    pub from_ms: u64,
+    /// In service until before, ms.
+    #[serde(default = "never")]
+    pub to_ms: u64,
+}
+
+fn default_log() -> String {
+    "info".to_owned()
+}
+
+fn default_crl_seconds() -> u64 {
+    300
+}
+
+fn never() -> u64 {
+    // TOML integers are signed.
+    i64::MAX.unsigned_abs()
+}
+
+impl Config {
+    /// Reads the file and resolves its paths.
+    ///
+    /// # Errors
+    /// As [`load`].
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let mut config: Self = load(path)?;
+        for file in [
+            &mut config.manifest,
+            &mut config.passphrase_file,
+            &mut config.jpki.trust,
+        ] {
+            *file = beside(path, file);
+        }
+        Ok(config)
+    }
+}

@@ -1,0 +1,115 @@
+//! When a channel issues credentials. Windows are half-open: `[opens, closes)`.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use ballot::Manifest;
+use ballot::manifest::{Channel, ChannelHours};
+
+use crate::refusal::Refusal;
+
+/// Milliseconds by which Japan is ahead of UTC.
+const JST_MS: u64 = 9 * 3_600_000;
+
+/// The day in Japan, counted from 1970-01-01.
+#[must_use]
+pub fn japan_day(now_ms: u64) -> u32 {
+    u32::try_from(now_ms.saturating_add(JST_MS) / host::clock::DAY_MS).unwrap_or(u32::MAX)
+}
+
+/// The day in UTC, counted from 1970-01-01: what authentication texts name.
+#[must_use]
+pub fn utc_day(now_ms: u64) -> u32 {
+    u32::try_from(now_ms / host::clock::DAY_MS).unwrap_or(u32::MAX)
+}
+
+/// The first millisecond of the next day in Japan.
+#[must_use]
+pub fn next_japan_day_ms(now_ms: u64) -> u64 {
+    (u64::from(japan_day(now_ms)) + 1) * host::clock::DAY_MS - JST_MS
+}
+
+/// The channels' hours with the effective close.
+#[derive(Clone, Debug)]
+pub struct Hours {
+    manifest: Arc<Manifest>,
+    close_ms: Arc<AtomicU64>,
+}
+
+impl Hours {
+    /// The hours of the manifest.
+    #[must_use]
+    pub fn new(manifest: Arc<Manifest>) -> Self {
+        let close_ms = Arc::new(AtomicU64::new(manifest.close_at));
+        Self { manifest, close_ms }
+    }
+
+    /// The first opening of any channel.
+    #[must_use]
+    pub fn opens_ms(&self) -> u64 {
+        self.manifest.opens_at()
+    }
+
+    /// The effective close.
+    #[must_use]
+    pub fn close_ms(&self) -> u64 {
+        self.close_ms.load(Ordering::SeqCst)
+    }
+
+    /// Takes over a close the officers moved; never earlier, never beyond the manifest's limit.
+    pub fn extend(&self, until_ms: u64) {
+        let until = until_ms.min(self.manifest.extend_limit);
+        self.close_ms.fetch_max(until, Ordering::SeqCst);
+    }
+
+    /// Whether `channel` issues at `now`; an extension prolongs the windows that end at the
+    /// manifest's close.
+    #[must_use]
+    pub fn open_at(&self, channel: Channel, now_ms: u64) -> bool {
+        let Some(hours) = self.channel(channel) else {
+            return false;
+        };
+        now_ms < self.close_ms()
+            && hours.windows.iter().any(|w| {
+                let last = w.closes == self.manifest.close_at;
+                w.contains(now_ms) || (last && w.opens <= now_ms && now_ms < self.close_ms())
+            })
+    }
+
+    /// The next opening of `channel` after `now`.
+    #[must_use]
+    pub fn next_opening(&self, channel: Channel, now_ms: u64) -> Option<u64> {
+        self.channel(channel)?.next_opening(now_ms)
+    }
+
+    /// Refuses unless `channel` issues at `now`.
+    ///
+    /// # Errors
+    /// [`Refusal::NotOpen`], [`Refusal::Closed`] or [`Refusal::ChannelClosed`].
+    pub fn check(&self, channel: Channel, now_ms: u64) -> Result<(), Refusal> {
+        if now_ms >= self.close_ms() {
+            return Err(Refusal::Closed {
+                closed_ms: self.close_ms(),
+            });
+        }
+        if now_ms < self.opens_ms() {
+            return Err(Refusal::NotOpen {
+                opens_ms: self.opens_ms(),
+            });
+        }
+        if self.open_at(channel, now_ms) {
+            return Ok(());
+        }
+        Err(Refusal::ChannelClosed {
+            next_ms: self.next_opening(channel, now_ms),
+            home_open: self.open_at(Channel::Home, now_ms),
+        })
+    }
+
+    fn channel(&self, channel: Channel) -> Option<&ChannelHours> {
+        self.manifest
+            .channels
+            .iter()
+            .find(|hours| hours.kind == channel)
+    }
+}

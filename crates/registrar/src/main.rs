@@ -1,0 +1,138 @@
+//! `irefuda-registrar`: checks identity, signs credentials blindly, keeps evidence.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+use host::exit::Exit;
+use host::log::{Detail, init as start_log};
+use host::serve::{Server, stop_signal};
+use registrar::routes::{BODY_LIMIT, router};
+use registrar::service::{default_database, read_manifest};
+use registrar::store::Store;
+use registrar::{Config, Registrar, init};
+
+/// Checks identity and signs credentials it cannot see.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// The configuration file.
+    #[arg(long)]
+    config: PathBuf,
+    /// The data folder.
+    #[arg(long)]
+    data: PathBuf,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves requests (the default).
+    Run,
+    /// Makes this registrar's keys for one election and writes public.json.
+    Init,
+    /// Checks the manifest and that it lists this registrar as its public.json says.
+    SealCheck,
+    /// Prints credentials and further ballots issued per channel and day, as JSON.
+    Counts,
+}
+
+type Failure = (Exit, String);
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => Exit::Ok.into(),
+        Err((exit, why)) => exit.with_message(&why),
+    }
+}
+
+fn usage(error: impl std::fmt::Display) -> Failure {
+    (Exit::Usage, error.to_string())
+}
+
+async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let config = Config::read(&arguments.config).map_err(usage)?;
+    start_log(&config.log, Detail::Untimed).map_err(usage)?;
+    std::fs::create_dir_all(&arguments.data).map_err(usage)?;
+    match arguments.command.unwrap_or(Command::Run) {
+        Command::Run => serve(&config, &arguments.data).await,
+        Command::Init => {
+            let public = init::init(&config, &arguments.data).map_err(usage)?;
+            say(&format!("{}", public.display()));
+            Ok(())
+        }
+        Command::SealCheck => seal_check(&config, &arguments.data),
+        Command::Counts => counts(&config, &arguments.data).await,
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the result of a command")]
+fn say(text: &str) {
+    println!("{text}");
+}
+
+async fn serve(config: &Config, data: &std::path::Path) -> Result<(), Failure> {
+    let registrar = Arc::new(Registrar::start(config, data).await.map_err(usage)?);
+    let server = Server::bind(config.listen, Some(&registrar.keys().tls))
+        .await
+        .map_err(usage)?;
+    let server = server.body_limit(BODY_LIMIT);
+    tracing::info!(
+        "registrar {} serves election {:?}",
+        config.id,
+        registrar.election()
+    );
+    let watched = Arc::clone(&registrar);
+    let watch = tokio::spawn(async move { watched.watch().await });
+    server
+        .run(router(Arc::clone(&registrar)), stop_signal())
+        .await;
+    watch.abort();
+    registrar.night().await;
+    registrar.store().close().await;
+    Ok(())
+}
+
+fn seal_check(config: &Config, data: &std::path::Path) -> Result<(), Failure> {
+    let failed = |why: String| (Exit::CheckFailed, why);
+    let (sealed, election) = read_manifest(config).map_err(|e| failed(e.to_string()))?;
+    let text = std::fs::read_to_string(data.join("public.json")).map_err(usage)?;
+    let own: api::registrar::PublicPart = serde_json::from_str(&text).map_err(usage)?;
+    let hex = |bytes: &[u8]| crypto::hash::to_hex(bytes);
+    let listed = sealed.manifest.registrars.iter().any(|r| {
+        r.origin == own.origin
+            && hex(&r.spki) == own.spki
+            && r.key.to_hex() == own.key
+            && hex(&r.first) == own.first
+            && hex(&r.again) == own.again
+            && hex(&r.survey) == own.survey
+    });
+    if !listed {
+        return Err(failed(
+            "the manifest does not list this registrar as public.json says".into(),
+        ));
+    }
+    say(&format!("election {election}"));
+    Ok(())
+}
+
+async fn counts(config: &Config, data: &std::path::Path) -> Result<(), Failure> {
+    let database = config
+        .database
+        .clone()
+        .unwrap_or_else(|| default_database(data));
+    let store = Store::open(&database).await.map_err(usage)?;
+    let counts = store.counts().await.map_err(usage)?;
+    let rows: Vec<_> = counts
+        .iter()
+        .map(|((kind, channel, day), count)| {
+            serde_json::json!({ "kind": kind, "channel": channel, "day": day, "count": count })
+        })
+        .collect();
+    let incidents = store.incidents().await.map_err(usage)?;
+    say(&serde_json::json!({ "issued": rows, "incidents": incidents }).to_string());
+    Ok(())
+}

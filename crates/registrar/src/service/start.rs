@@ -1,0 +1,159 @@
+//! Putting a registrar together from its configuration.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use ballot::SealedManifest;
+use ballot::card_text::origin_hash;
+use ballot::manifest::ManifestError;
+use crypto::Hash;
+use crypto::wire::TopLevel as _;
+use host::WallClock;
+use host::clock::ClockError;
+use host::http::HttpError;
+use host::passphrase::{Passphrase, PassphraseError};
+
+use super::Registrar;
+use crate::card::{Cards, CardsError};
+use crate::config::{Config, Policy};
+use crate::crl::CrlCache;
+use crate::hours::Hours;
+use crate::keys::{Keys, KeysError};
+use crate::limits::Pace;
+use crate::sessions::Sessions;
+use crate::stations::{StationError, Stations};
+use crate::store::{Store, StoreError};
+use crate::tickets::Tickets;
+
+impl Registrar {
+    /// Reads manifest and keys, opens the database.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub async fn start(config: &Config, data: &Path) -> Result<Self, StartError> {
+        let passphrase = Passphrase::from_file(&config.passphrase_file)?;
+        let keys = Keys::read(&data.join("keys"), &passphrase)?;
+        Self::with_keys(config, data, keys, config.clock.open()?).await
+    }
+
+    /// As [`Registrar::start`] with keys and a clock from elsewhere.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub async fn with_keys(
+        config: &Config,
+        data: &Path,
+        keys: Keys,
+        clock: WallClock,
+    ) -> Result<Self, StartError> {
+        let (sealed, election) = read_manifest(config)?;
+        let manifest = Arc::new(sealed.manifest);
+        let place = keys.place_in(&manifest).ok_or(StartError::NotInManifest)?;
+        let origin = manifest.registrars.get(place).map(|r| r.origin.clone());
+        let origin = origin
+            .filter(|o| *o == config.origin)
+            .ok_or(StartError::NotInManifest)?;
+        if config.jpki.policy == Policy::Test && !manifest.demo {
+            return Err(StartError::TestPolicy);
+        }
+        if manifest.auditors.is_empty() {
+            return Err(StartError::NoAuditors);
+        }
+        let limits = config.limits.clone();
+        let ticket = |url: &String| Tickets::new(url, &config.id, limits.sessions_per_ticket);
+        let database = config
+            .database
+            .clone()
+            .unwrap_or_else(|| default_database(data));
+        Ok(Self {
+            hours: Hours::new(Arc::clone(&manifest)),
+            election,
+            origin_hash: origin_hash(&origin),
+            origin,
+            clock,
+            sessions: Sessions::new(limits.sessions),
+            tickets: config.ticket_url.as_ref().map(ticket).transpose()?,
+            stations: Stations::new(&config.stations)?,
+            cards: Cards::read(&config.jpki)?,
+            crl: CrlCache::new(&config.jpki)?,
+            store: Store::open(&database).await?,
+            pace: Pace::new(limits.again_per_ten_minutes),
+            limits,
+            manifest,
+            keys,
+        })
+    }
+}
+
+/// The database of a data folder when the configuration names none.
+#[must_use]
+pub fn default_database(data: &Path) -> String {
+    format!("sqlite://{}", data.join("registrar.db").display())
+}
+
+/// Reads the sealed manifest and checks everything about it.
+///
+/// # Errors
+/// [`StartError`].
+pub fn read_manifest(config: &Config) -> Result<(SealedManifest, Hash), StartError> {
+    let bytes = std::fs::read(&config.manifest).map_err(|source| StartError::ManifestFile {
+        path: config.manifest.display().to_string(),
+        source,
+    })?;
+    let sealed = SealedManifest::from_bytes(&bytes).map_err(ManifestError::from)?;
+    let election = sealed.check()?;
+    let expected = config.election_hash.as_deref().map(Hash::from_hex);
+    match expected {
+        Some(expected) if expected != Some(election) => Err(StartError::Expected),
+        _ => Ok((sealed, election)),
+    }
+}
+
+/// Why a registrar does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The passphrase file.
+    #[error(transparent)]
+    Passphrase(#[from] PassphraseError),
+    /// The keys.
+    #[error("keys: {0}")]
+    Keys(#[from] KeysError),
+    /// The clock.
+    #[error(transparent)]
+    Clock(#[from] ClockError),
+    /// The manifest cannot be read.
+    #[error("cannot read the manifest {path}: {source}")]
+    ManifestFile {
+        /// The file.
+        path: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The manifest is not well sealed.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    /// The manifest has another hash than the configuration says.
+    #[error("the manifest has another hash than election_hash in the configuration")]
+    Expected,
+    /// The manifest does not list this registrar with these keys and this origin.
+    #[error("the manifest does not list this registrar with its keys and origin")]
+    NotInManifest,
+    /// Test certificates for a vote that counts.
+    #[error("certificates of the test authority are refused: the manifest is not a demo")]
+    TestPolicy,
+    /// Nobody could ever open the evidence.
+    #[error("the manifest names no auditors")]
+    NoAuditors,
+    /// Trust anchors.
+    #[error(transparent)]
+    Cards(#[from] CardsError),
+    /// HTTP client.
+    #[error(transparent)]
+    Http(#[from] HttpError),
+    /// Station table.
+    #[error(transparent)]
+    Station(#[from] StationError),
+    /// Database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

@@ -1,0 +1,212 @@
+//! `POST /v1/tokens`: recorded first, signed afterwards.
+
+use api::registrar::{PURPOSE_TOKEN, TokenAnswer, TokenRequest, token_message};
+use ballot::token::{Kind, RSA_BYTES};
+use crypto::hash::to_hex;
+use crypto::schnorr;
+use crypto::wire::{Wire as _, Writer};
+use sha2::{Digest as _, Sha256};
+
+use super::Registrar;
+use super::auth::{array, internal, signature};
+use crate::evidence::{Record, seal};
+use crate::hours::{japan_day, next_japan_day_ms};
+use crate::refusal::Refusal;
+use crate::sessions::{Accepted, Nonce};
+use crate::store::{Again, Claim, EvidenceRow};
+
+/// A request whose signature has been checked.
+struct Checked {
+    nonce: Nonce,
+    kind: Kind,
+    blinded: [u8; RSA_BYTES],
+    /// SHA-256 of the blinded message: what "the same request" means.
+    request: [u8; 32],
+    signature: schnorr::Signature,
+}
+
+impl Registrar {
+    /// Signs one blinded message.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub async fn sign_token(&self, request: TokenRequest) -> Result<TokenAnswer, Refusal> {
+        let now_ms = self.clock.now_ms();
+        let checked = parse(&request)?;
+        let session = self.sessions.accepted(&checked.nonce, now_ms)?;
+        self.hours.check(session.channel, now_ms)?;
+        let message = token_message(
+            &self.election,
+            &self.origin_hash,
+            &checked.nonce,
+            checked.kind.as_str(),
+            &checked.blinded,
+        );
+        schnorr::verify(
+            &session.session_key,
+            PURPOSE_TOKEN,
+            &message,
+            &checked.signature,
+        )
+        .map_err(|_| Refusal::SessionSignature)?;
+        let issuer = self.keys.issuers.of(checked.kind);
+        if !issuer.accepts(&checked.blinded) {
+            return Err(Refusal::Malformed);
+        }
+        match checked.kind {
+            Kind::First => self.claim_first(&session, &checked, now_ms).await?,
+            Kind::Again => self.claim_again(&session, &checked, now_ms).await?,
+            Kind::Survey => self.claim_survey(&session, &checked).await?,
+        }
+        let signed = issuer.sign(&checked.blinded).map_err(|error| {
+            tracing::error!("an issuer key failed: {error}");
+            Refusal::Internal
+        })?;
+        // The claim may have waited for the database: no answer after the close.
+        self.hours.check(session.channel, self.clock.now_ms())?;
+        Ok(TokenAnswer {
+            blind_signature: to_hex(&signed),
+        })
+    }
+
+    async fn claim_first(
+        &self,
+        session: &Accepted,
+        checked: &Checked,
+        now_ms: u64,
+    ) -> Result<(), Refusal> {
+        let evidence = self.evidence(session, checked, now_ms)?;
+        let claim = self
+            .store
+            .claim_first(&session.person, &checked.request, &evidence)
+            .await;
+        match claim.map_err(internal)? {
+            Claim::New | Claim::Same => Ok(()),
+            Claim::NoFirst => Err(Refusal::Internal),
+            Claim::Different => {
+                tracing::warn!("incident: another credential request of one person was refused");
+                let day = japan_day(now_ms);
+                self.store
+                    .incident("first_differs", day)
+                    .await
+                    .map_err(internal)?;
+                Err(Refusal::FirstDiffers)
+            }
+        }
+    }
+
+    async fn claim_again(
+        &self,
+        session: &Accepted,
+        checked: &Checked,
+        now_ms: u64,
+    ) -> Result<(), Refusal> {
+        if !self
+            .sessions
+            .reserve_again(&checked.nonce, &checked.request, now_ms)?
+        {
+            return Ok(());
+        }
+        let granted = self.grant_again(session, checked, now_ms).await;
+        if granted.is_err() {
+            self.sessions.release_again(&checked.nonce);
+        }
+        granted
+    }
+
+    async fn grant_again(
+        &self,
+        session: &Accepted,
+        checked: &Checked,
+        now_ms: u64,
+    ) -> Result<(), Refusal> {
+        if !self
+            .store
+            .exists(&session.person)
+            .await
+            .map_err(internal)?
+            .first
+        {
+            return Err(Refusal::FirstMissing);
+        }
+        self.pace.step(&session.person, now_ms)?;
+        let evidence = self.evidence(session, checked, now_ms)?;
+        let limit = self.limits.again_per_day;
+        let claim = self
+            .store
+            .claim_again(&session.person, limit, &evidence)
+            .await;
+        match claim.map_err(internal)? {
+            Again::Granted => Ok(()),
+            Again::NoFirst => Err(Refusal::FirstMissing),
+            Again::TooOften => Err(Refusal::AgainTooOften {
+                retry_ms: next_japan_day_ms(now_ms),
+            }),
+        }
+    }
+
+    async fn claim_survey(&self, session: &Accepted, checked: &Checked) -> Result<(), Refusal> {
+        let claim = self
+            .store
+            .claim_survey(&session.person, &checked.request)
+            .await;
+        match claim.map_err(internal)? {
+            Claim::New | Claim::Same => Ok(()),
+            Claim::Different => Err(Refusal::SurveyUsed),
+            Claim::NoFirst => Err(Refusal::FirstMissing),
+        }
+    }
+
+    fn evidence(
+        &self,
+        session: &Accepted,
+        checked: &Checked,
+        now_ms: u64,
+    ) -> Result<EvidenceRow<'static>, Refusal> {
+        let (kind, channel) = (checked.kind.as_str(), session.channel.as_str());
+        let day = japan_day(now_ms);
+        let mut signature = Writer::new();
+        checked.signature.write(&mut signature);
+        let record = Record {
+            election: self.election,
+            kind: kind.to_owned(),
+            channel: channel.to_owned(),
+            day,
+            certificate: session.card.certificate.clone(),
+            auth_text: session.card.auth_text.clone(),
+            card_signature: session.card.signature.clone(),
+            face: session.card.face.to_owned(),
+            face_reason: session.card.face_reason.clone(),
+            request: checked.blinded.to_vec(),
+            request_signature: signature.finish(),
+        };
+        let sealed = seal(&record, &self.manifest.auditors, &mut rand::rng());
+        let sealed = sealed.map_err(|error| {
+            tracing::error!("evidence cannot be sealed: {error}");
+            Refusal::Internal
+        })?;
+        let id = self
+            .keys
+            .evidence_id(&session.person, kind, &checked.request);
+        Ok(EvidenceRow {
+            id,
+            kind,
+            channel,
+            day,
+            sealed,
+        })
+    }
+}
+
+fn parse(request: &TokenRequest) -> Result<Checked, Refusal> {
+    let kind = [Kind::First, Kind::Again, Kind::Survey];
+    let kind = kind.into_iter().find(|kind| kind.as_str() == request.kind);
+    let blinded: [u8; RSA_BYTES] = array(&request.blinded)?;
+    Ok(Checked {
+        nonce: array(&request.nonce)?,
+        kind: kind.ok_or(Refusal::Malformed)?,
+        request: Sha256::digest(blinded).into(),
+        blinded,
+        signature: signature(&request.signature)?,
+    })
+}

@@ -1,0 +1,295 @@
+//! What the registrar remembers. SQLite by default, PostgreSQL with `postgres://…`.
+//!
+//! One person has one row; the database's own uniqueness decides between replicas. Every claim is
+//! committed before the issuer signs.
+
+mod open;
+mod rewrite;
+
+use std::collections::BTreeMap;
+
+use sqlx::{AnyPool, Row as _};
+
+/// Which tokens a person has.
+pub use api::registrar::Exists;
+
+/// The registrar's database.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pool: AnyPool,
+    postgres: bool,
+}
+
+/// Outcome of a claim that allows one request a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// Recorded now.
+    New,
+    /// The same request was recorded before.
+    Same,
+    /// Another request was recorded before.
+    Different,
+    /// The person has no credential.
+    NoFirst,
+}
+
+/// One evidence row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EvidenceRow<'a> {
+    /// Row key.
+    pub id: [u8; 32],
+    /// `first` or `again`.
+    pub kind: &'a str,
+    /// Channel of the session.
+    pub channel: &'a str,
+    /// Day in Japan.
+    pub day: u32,
+    /// The sealed record.
+    pub sealed: Vec<u8>,
+}
+
+impl Store {
+    /// Which tokens `person` has.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn exists(&self, person: &[u8; 32]) -> Result<Exists, StoreError> {
+        let row = sqlx::query("SELECT survey_request FROM persons WHERE person = $1")
+            .bind(person.to_vec())
+            .fetch_optional(&self.pool)
+            .await?;
+        let Some(row) = row else {
+            return Ok(Exists {
+                first: false,
+                survey: false,
+            });
+        };
+        let survey: Option<Vec<u8>> = row.try_get(0)?;
+        Ok(Exists {
+            first: true,
+            survey: survey.is_some(),
+        })
+    }
+
+    /// Records the one *first* request of a person with its evidence.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn claim_first(
+        &self,
+        person: &[u8; 32],
+        request: &[u8; 32],
+        evidence: &EvidenceRow<'_>,
+    ) -> Result<Claim, StoreError> {
+        let mut tx = self.pool.begin().await?;
+        // The write comes first: SQLite then holds the lock from the start.
+        let inserted = sqlx::query(
+            "INSERT INTO persons (person, first_request) VALUES ($1, $2) \
+             ON CONFLICT (person) DO NOTHING",
+        )
+        .bind(person.to_vec())
+        .bind(request.to_vec())
+        .execute(&mut *tx)
+        .await?
+        .rows_affected();
+        if inserted == 1 {
+            insert_evidence(&mut tx, evidence).await?;
+            tx.commit().await?;
+            return Ok(Claim::New);
+        }
+        let row = sqlx::query("SELECT first_request FROM persons WHERE person = $1")
+            .bind(person.to_vec())
+            .fetch_one(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        let held: Vec<u8> = row.try_get(0)?;
+        Ok(if held == request {
+            Claim::Same
+        } else {
+            Claim::Different
+        })
+    }
+
+    /// Records a further ballot of `person` unless the day's limit is reached.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn claim_again(
+        &self,
+        person: &[u8; 32],
+        limit: u32,
+        evidence: &EvidenceRow<'_>,
+    ) -> Result<Again, StoreError> {
+        let mut tx = self.pool.begin().await?;
+        let day = i64::from(evidence.day);
+        let updated = sqlx::query(
+            "UPDATE persons SET again_count = CASE WHEN again_day = $1 THEN again_count + 1 \
+             ELSE 1 END, again_day = $2 WHERE person = $3 \
+             AND (again_day <> $4 OR again_count < $5)",
+        )
+        .bind(day)
+        .bind(day)
+        .bind(person.to_vec())
+        .bind(day)
+        .bind(i64::from(limit))
+        .execute(&mut *tx)
+        .await?
+        .rows_affected();
+        if updated == 1 {
+            insert_evidence(&mut tx, evidence).await?;
+            tx.commit().await?;
+            return Ok(Again::Granted);
+        }
+        tx.rollback().await?;
+        let known = self.exists(person).await?.first;
+        Ok(if known {
+            Again::TooOften
+        } else {
+            Again::NoFirst
+        })
+    }
+
+    /// Records the one *survey* request of a person.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn claim_survey(
+        &self,
+        person: &[u8; 32],
+        request: &[u8; 32],
+    ) -> Result<Claim, StoreError> {
+        let updated = sqlx::query(
+            "UPDATE persons SET survey_request = $1 WHERE person = $2 AND survey_request IS NULL",
+        )
+        .bind(request.to_vec())
+        .bind(person.to_vec())
+        .execute(&self.pool)
+        .await?
+        .rows_affected();
+        if updated == 1 {
+            return Ok(Claim::New);
+        }
+        let row = sqlx::query("SELECT survey_request FROM persons WHERE person = $1")
+            .bind(person.to_vec())
+            .fetch_optional(&self.pool)
+            .await?;
+        let Some(row) = row else {
+            return Ok(Claim::NoFirst);
+        };
+        let held: Option<Vec<u8>> = row.try_get(0)?;
+        let same = held.is_some_and(|held| held == request);
+        Ok(if same { Claim::Same } else { Claim::Different })
+    }
+
+    /// Counts an incident.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn incident(&self, kind: &str, day: u32) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO incidents (day, kind, count) VALUES ($1, $2, 1) \
+             ON CONFLICT (day, kind) DO UPDATE SET count = incidents.count + 1",
+        )
+        .bind(i64::from(day))
+        .bind(kind.to_owned())
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Credentials (`first`) and further ballots (`again`) per kind, channel and day.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn counts(&self) -> Result<Counts, StoreError> {
+        let rows = sqlx::query(
+            "SELECT kind, channel, day, COUNT(*) FROM evidence GROUP BY kind, channel, day",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let mut counts = Counts::new();
+        for row in rows {
+            let (kind, channel): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+            let (day, count): (i64, i64) = (row.try_get(2)?, row.try_get(3)?);
+            let day = u32::try_from(day).map_err(|_| StoreError::Content)?;
+            let count = u64::try_from(count).map_err(|_| StoreError::Content)?;
+            counts.insert((kind, channel, day), count);
+        }
+        Ok(counts)
+    }
+
+    /// Incidents so far.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn incidents(&self) -> Result<u64, StoreError> {
+        let rows = sqlx::query("SELECT count FROM incidents")
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter().try_fold(0, |sum: u64, row| {
+            let count: i64 = row.try_get(0)?;
+            let count = u64::try_from(count).map_err(|_| StoreError::Content)?;
+            Ok(sum.saturating_add(count))
+        })
+    }
+
+    /// All sealed records in the order of their row keys.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn evidence(&self) -> Result<Vec<Vec<u8>>, StoreError> {
+        let rows = sqlx::query("SELECT sealed FROM evidence ORDER BY id")
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    }
+}
+
+/// Rows of evidence by (kind, channel, day).
+pub type Counts = BTreeMap<(String, String, u32), u64>;
+
+/// Outcome of a further ballot's claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// Recorded.
+    Granted,
+    /// The person has no credential.
+    NoFirst,
+    /// The day's limit is reached.
+    TooOften,
+}
+
+async fn insert_evidence(
+    tx: &mut sqlx::Transaction<'_, sqlx::Any>,
+    row: &EvidenceRow<'_>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO evidence (id, kind, channel, day, sealed) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (id) DO NOTHING",
+    )
+    .bind(row.id.to_vec())
+    .bind(row.kind.to_owned())
+    .bind(row.channel.to_owned())
+    .bind(i64::from(row.day))
+    .bind(row.sealed.clone())
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Why the database gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database.
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The schema could not be brought up to date.
+    #[error("database schema: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// A row holds what this program never writes.
+    #[error("the database holds a value that cannot be")]
+    Content,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,48 @@
+//! The nightly rewrite: afterwards the files hold the rows in the order of their keys, which are
+//! HMACs, and nothing of the order in which people came.
+
+use sqlx::Executor as _;
+
+use super::{Store, StoreError};
+
+const SQLITE: [&str; 3] = [
+    "PRAGMA wal_checkpoint(TRUNCATE)",
+    "VACUUM",
+    "PRAGMA wal_checkpoint(TRUNCATE)",
+];
+
+/// A copy in key order replaces each table, in one transaction.
+const POSTGRES: [&str; 10] = [
+    "LOCK TABLE persons, evidence IN ACCESS EXCLUSIVE MODE",
+    "CREATE TABLE persons_next (LIKE persons INCLUDING ALL)",
+    "INSERT INTO persons_next SELECT * FROM persons ORDER BY person",
+    "DROP TABLE persons",
+    "ALTER TABLE persons_next RENAME TO persons",
+    "CREATE TABLE evidence_next (LIKE evidence INCLUDING ALL)",
+    "INSERT INTO evidence_next SELECT * FROM evidence ORDER BY id",
+    "DROP TABLE evidence",
+    "ALTER TABLE evidence_next RENAME TO evidence",
+    "ANALYZE persons",
+];
+
+impl Store {
+    /// Rewrites every table in key order.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the old order then stays until the next night.
+    pub async fn rewrite(&self) -> Result<(), StoreError> {
+        if self.postgres {
+            let mut tx = self.pool.begin().await?;
+            for statement in POSTGRES {
+                tx.execute(statement).await?;
+            }
+            tx.commit().await?;
+        } else {
+            let mut connection = self.pool.acquire().await?;
+            for statement in SQLITE {
+                connection.execute(statement).await?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,189 @@
+use super::*;
+use std::sync::Arc;
+
+fn row(id: u8, day: u32) -> EvidenceRow<'static> {
+    EvidenceRow {
+        id: [id; 32],
+        kind: "first",
+        channel: "home",
+        day,
+        sealed: vec![id; 100],
+    }
+}
+
+async fn sqlite(folder: &std::path::Path) -> Store {
+    Store::open(&format!("sqlite://{}", folder.join("a.db").display()))
+        .await
+        .unwrap()
+}
+
+/// The whole contract, on whichever database.
+pub(super) async fn contract(store: &Store) {
+    let (anna, bert) = ([1; 32], [2; 32]);
+    assert_eq!(
+        store.exists(&anna).await.unwrap(),
+        Exists {
+            first: false,
+            survey: false
+        }
+    );
+    assert_eq!(
+        store.claim_survey(&anna, &[7; 32]).await.unwrap(),
+        Claim::NoFirst
+    );
+    assert_eq!(
+        store.claim_again(&anna, 2, &row(9, 1)).await.unwrap(),
+        Again::NoFirst
+    );
+    assert_eq!(
+        store
+            .claim_first(&anna, &[5; 32], &row(1, 1))
+            .await
+            .unwrap(),
+        Claim::New
+    );
+    assert_eq!(
+        store
+            .claim_first(&anna, &[5; 32], &row(1, 1))
+            .await
+            .unwrap(),
+        Claim::Same
+    );
+    assert_eq!(
+        store
+            .claim_first(&anna, &[6; 32], &row(2, 1))
+            .await
+            .unwrap(),
+        Claim::Different
+    );
+    assert_eq!(
+        store
+            .claim_first(&bert, &[6; 32], &row(3, 1))
+            .await
+            .unwrap(),
+        Claim::New
+    );
+    for (id, day, expected) in [
+        (10, 1, Again::Granted),
+        (11, 1, Again::Granted),
+        (12, 1, Again::TooOften),
+        (13, 2, Again::Granted),
+    ] {
+        let evidence = EvidenceRow {
+            kind: "again",
+            ..row(id, day)
+        };
+        assert_eq!(
+            store.claim_again(&anna, 2, &evidence).await.unwrap(),
+            expected,
+            "row {id}"
+        );
+    }
+    assert_eq!(
+        store.claim_survey(&anna, &[7; 32]).await.unwrap(),
+        Claim::New
+    );
+    assert_eq!(
+        store.claim_survey(&anna, &[7; 32]).await.unwrap(),
+        Claim::Same
+    );
+    assert_eq!(
+        store.claim_survey(&anna, &[8; 32]).await.unwrap(),
+        Claim::Different
+    );
+    assert_eq!(
+        store.exists(&anna).await.unwrap(),
+        Exists {
+            first: true,
+            survey: true
+        }
+    );
+    store.incident("first_differs", 1).await.unwrap();
+    store.incident("first_differs", 1).await.unwrap();
+    assert_eq!(store.incidents().await.unwrap(), 2);
+    let counts = store.counts().await.unwrap();
+    let at = |kind: &str, day| counts.get(&(kind.into(), "home".into(), day)).copied();
+    assert_eq!(
+        (at("first", 1), at("again", 1), at("again", 2)),
+        (Some(2), Some(2), Some(1))
+    );
+    let before = store.evidence().await.unwrap();
+    assert_eq!(before.len(), 5);
+    for _ in 0..2 {
+        store.rewrite().await.unwrap();
+        assert_eq!(store.evidence().await.unwrap(), before);
+    }
+    assert_eq!(
+        store
+            .claim_first(&anna, &[5; 32], &row(1, 1))
+            .await
+            .unwrap(),
+        Claim::Same
+    );
+}
+
+/// Many replicas race for one person: exactly one request wins, its repetitions are answered.
+pub(super) async fn race(stores: &[Store]) {
+    let stores: Vec<Arc<Store>> = stores.iter().cloned().map(Arc::new).collect();
+    let person = [77; 32];
+    let mut tasks = Vec::new();
+    for n in 0..64u8 {
+        let store = Arc::clone(&stores[usize::from(n) % stores.len()]);
+        tasks.push(tokio::spawn(async move {
+            let request = [n / 16; 32];
+            let claim = store
+                .claim_first(&person, &request, &row(100 + n / 16, 3))
+                .await
+                .unwrap();
+            (request, claim)
+        }));
+    }
+    let mut results = Vec::new();
+    for task in tasks {
+        results.push(task.await.unwrap());
+    }
+    let winners: Vec<_> = results.iter().filter(|(_, c)| *c == Claim::New).collect();
+    assert_eq!(winners.len(), 1);
+    let (winner, _) = winners[0];
+    for (request, claim) in &results {
+        assert_eq!(request == winner, *claim != Claim::Different);
+    }
+    assert_eq!(
+        results.iter().filter(|(_, c)| *c == Claim::Same).count(),
+        15
+    );
+    let counts = stores[0].counts().await.unwrap();
+    assert_eq!(counts.get(&("first".into(), "home".into(), 3)), Some(&1));
+}
+
+#[tokio::test]
+async fn sqlite_keeps_the_contract() {
+    let folder = tempfile::tempdir().unwrap();
+    contract(&sqlite(folder.path()).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_decides_a_race_of_64_requests() {
+    let folder = tempfile::tempdir().unwrap();
+    let stores = [sqlite(folder.path()).await, sqlite(folder.path()).await];
+    race(&stores).await;
+}
+
+#[tokio::test]
+async fn rows_survive_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = sqlite(folder.path()).await;
+    store
+        .claim_first(&[1; 32], &[5; 32], &row(1, 1))
+        .await
+        .unwrap();
+    store.close().await;
+    let store = sqlite(folder.path()).await;
+    assert_eq!(
+        store
+            .claim_first(&[1; 32], &[6; 32], &row(1, 1))
+            .await
+            .unwrap(),
+        Claim::Different
+    );
+}
