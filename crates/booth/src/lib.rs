@@ -1,1 +1,23 @@
-//! To be written.
+//! The voter's local program. Everything secret happens here: PIN, card, camera frames, choice,
+//! encryption. It serves its own pages on 127.0.0.1 and nothing else.
+//!
+//! [`session`] is the way of one vote as a state machine without input or output; [`ports`] are
+//! its edges; [`actor`] runs it on a thread of its own; [`web`] shows it; [`startfile`] decides
+//! what to believe; [`voting`] talks to registrars and nodes.
+
+pub mod actor;
+pub mod fault;
+pub mod paper;
+pub mod place;
+pub mod ports;
+pub mod receipt;
+pub mod secret;
+pub mod session;
+pub mod snapshot;
+pub mod startfile;
+pub mod step;
+pub mod text;
+pub mod trust;
+pub mod voting;
+pub mod web;
+pub mod when;

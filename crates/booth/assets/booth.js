@@ -1,0 +1,174 @@
+// The page's hands: fetches the next screen from the voting program on this computer and carries
+// answers back. Nothing secret is computed or kept here; the program does that.
+
+import { startCamera, stopCamera } from "/assets/camera.js";
+import { collect, complain, prepare } from "/assets/form.js";
+
+const app = document.getElementById("app");
+const LANGS = ["ja", "en", "plain"];
+const stored = sessionStorage;
+let lang = LANGS.includes(stored.getItem("lang")) ? stored.getItem("lang") : "ja";
+let token = stored.getItem("token") ?? "";
+let busy = false;
+let lost = false;
+let autoDone = "";
+
+async function request(method, path, body, type = "application/json", header = "irefuda-token", secret = token) {
+  const headers = { [header]: secret };
+  if (body !== undefined) headers["content-type"] = type;
+  return fetch(`${path}?lang=${lang}`, { method, headers, body, cache: "no-store" });
+}
+
+function giveUp() {
+  if (lost) return;
+  lost = true;
+  stopCamera();
+  app.replaceChildren(document.getElementById("lost").content.cloneNode(true));
+  app.setAttribute("aria-busy", "false");
+}
+
+async function show(focus = true) {
+  const response = await request("GET", "/page").catch(() => undefined);
+  if (!response?.ok) return giveUp();
+  const html = await response.text();
+  stopCamera();
+  app.innerHTML = html.trimEnd();
+  app.setAttribute("aria-busy", "false");
+  const main = document.getElementById("main");
+  document.title = main.dataset.title;
+  document.documentElement.lang = app.firstElementChild.lang;
+  prepare(main);
+  if (focus) {
+    window.scrollTo(0, 0);
+    (main.querySelector("#fault") ? main : main.querySelector("[autofocus]") ?? main).focus({ preventScroll: true });
+  }
+  if (main.dataset.step === "face") startCamera(main, post);
+  const auto = main.dataset.auto;
+  const key = `${main.dataset.revision} ${auto}`;
+  if (auto && autoDone !== key) {
+    autoDone = key;
+    await act(auto, "{}");
+  }
+}
+
+// One request at a time. Returns the state, or nothing when the program is gone.
+async function post(path, body, type) {
+  const response = await request("POST", path, body, type).catch(() => undefined);
+  if (!response || response.status === 401 || response.status === 403) {
+    giveUp();
+    return undefined;
+  }
+  return response.json();
+}
+
+async function act(path, body) {
+  if (busy) return;
+  busy = true;
+  const working = document.getElementById("working");
+  const soon = setTimeout(() => working && (working.hidden = false), 300);
+  document.getElementById("main")?.setAttribute("aria-busy", "true");
+  try {
+    await post(path, body);
+  } finally {
+    clearTimeout(soon);
+    busy = false;
+  }
+  if (path === "/api/extend") document.getElementById("idle").hidden = true;
+  else if (!lost) await show();
+}
+
+async function save(kind) {
+  const response = await request("GET", "/api/receipt");
+  if (!response.ok) return;
+  const answer = await response.json();
+  const [text, ending, type] =
+    kind === "json" ? [answer.json, "json", "application/json"] : [answer.text, "txt", "text/plain;charset=utf-8"];
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = `${answer.name}.${ending}`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+app.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  const data = button.dataset;
+  if (data.lang) {
+    lang = data.lang;
+    stored.setItem("lang", lang);
+    show();
+  } else if (data.api) act(data.api, data.body ?? "{}");
+  else if (data.save) save(data.save);
+  else if ("print" in data) window.print();
+});
+
+app.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const form = event.target;
+  if (complain(form)) return;
+  const body = collect(form);
+  for (const field of form.querySelectorAll("[data-secret]")) field.value = "";
+  act(form.dataset.api, body);
+});
+
+function watch(state) {
+  const closing = document.getElementById("closing");
+  const left = state.closes && state.now ? state.closes - state.now : undefined;
+  if (closing && left !== undefined && left < 15 * 60_000 && ["choose", "mark", "confirm"].includes(state.step)) {
+    const text = state.may_vote
+      ? closing.dataset.text.replace("{n}", String(Math.max(1, Math.ceil(left / 60_000))))
+      : closing.dataset.now;
+    if (closing.textContent !== text) closing.textContent = text;
+    closing.hidden = false;
+  }
+  const idle = document.getElementById("idle");
+  if (idle) idle.hidden = state.idle_left > 120 || ["start", "end", "stopped"].includes(state.step);
+}
+
+async function poll() {
+  if (busy || lost || !token) return;
+  const response = await request("GET", "/api/state").catch(() => undefined);
+  if (!response?.ok) return giveUp();
+  const state = await response.json();
+  const main = document.getElementById("main");
+  if (busy || !main) return;
+  watch(state);
+  if (!state.busy && String(state.revision) !== main.dataset.revision) await show(state.step !== main.dataset.step);
+}
+
+// While no card is on the reader, look again.
+async function retry() {
+  const main = document.getElementById("main");
+  const path = main?.dataset.retry;
+  if (!path || busy || lost) return;
+  busy = true;
+  const before = main.querySelector("#fault")?.dataset.code ?? "";
+  const state = await post(path, "{}");
+  busy = false;
+  if (state && (state.step !== main.dataset.step || (state.code ?? "") !== before)) await show();
+}
+
+async function begin() {
+  const launch = location.hash.slice(1);
+  if (launch) {
+    history.replaceState(null, "", "/");
+    const response = await request("POST", "/api/start", "{}", "application/json", "irefuda-launch", launch).catch(() => undefined);
+    const answer = response?.ok ? await response.json() : undefined;
+    if (answer?.token) {
+      token = answer.token;
+      stored.setItem("token", token);
+    }
+  }
+  if (!token) return giveUp();
+  await show();
+  setInterval(poll, 1000);
+  setInterval(retry, 2000);
+}
+
+window.addEventListener("beforeunload", (event) => {
+  const step = document.getElementById("main")?.dataset.step;
+  if (["choose", "mark", "confirm", "sending"].includes(step)) event.preventDefault();
+});
+
+begin();

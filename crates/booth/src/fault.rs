@@ -1,0 +1,270 @@
+//! Everything that can go wrong for a voter, one variant a rule, each with its code in the
+//! error list.
+
+use core::fmt;
+
+/// Why a step did not succeed. The texts live in the error list under [`Fault::code`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The vote has not begun.
+    NotOpen {
+        /// When it does, if the registrar said so.
+        opens: Option<u64>,
+    },
+    /// The vote is over.
+    Closed {
+        /// The server time at which this was decided.
+        now: Option<u64>,
+    },
+    /// This counter or venue is closed now.
+    ChannelClosed {
+        /// Its next opening.
+        next: Option<u64>,
+    },
+    /// No reader is connected.
+    NoReader,
+    /// The system's reader service does not run.
+    ReaderService,
+    /// Another program holds the card.
+    ReaderShared,
+    /// No card on the reader.
+    NoCard,
+    /// Not a My Number card, or unreadable.
+    WrongCard,
+    /// The card left the reader.
+    CardGone,
+    /// The card holds no user-authentication certificate.
+    NoCertificate,
+    /// The certificate has expired.
+    Expired {
+        /// When it did.
+        since: Option<u64>,
+    },
+    /// The certificate was issued after the vote opened.
+    IssuedAfterOpening,
+    /// A telephone's certificate.
+    PhoneToken,
+    /// The certificate was revoked.
+    Revoked,
+    /// Nobody can say now whether the certificate was revoked.
+    RevocationUnknown,
+    /// The registrar refuses this card for another reason.
+    CertificateRefused,
+    /// The PIN was wrong, two tries are left.
+    PinWrong {
+        /// Tries left.
+        left: u8,
+    },
+    /// One try is left: the voter has to say that they want to use it.
+    PinLast,
+    /// The PIN is locked.
+    PinLocked,
+    /// Not four digits; the card was not asked.
+    PinFormat,
+    /// No camera, or no permission to use it.
+    NoCamera,
+    /// The picture is not good enough to compare; no attempt was used.
+    FaceUnclear(FaceHint),
+    /// Another face than on the card.
+    FaceMismatch {
+        /// Attempts left.
+        left: u8,
+    },
+    /// Three mismatches: staff decide at the counter.
+    FaceRefused,
+    /// The comparing program does not answer: neither yes nor no.
+    FaceEngine,
+    /// The card's photo shows no face that can be compared.
+    FacePhoto,
+    /// 照合番号B was wrong or not fourteen digits.
+    SurfaceWrong {
+        /// Tries left, unless the card was not asked.
+        left: Option<u8>,
+    },
+    /// 照合番号B is locked.
+    SurfaceLocked,
+    /// The card's photo record is not signed by a municipality.
+    SurfaceSignature,
+    /// No proposal, or no two different pictures, were picked.
+    NothingChosen,
+    /// The ballot was refused or not sent: it is not in the box.
+    SendFailed,
+    /// Sent, and the finality certificate has not arrived yet.
+    Waiting,
+    /// The start file or the manifest behind it is not genuine.
+    StartFile,
+    /// This version of the program is not in the manifest.
+    OldProgram,
+    /// Ten minutes without a sign of the voter.
+    Idle,
+    /// Too many ballots in a short time.
+    RateLimited {
+        /// When the next one may be cast.
+        until: Option<u64>,
+    },
+    /// Another credential request of the same person is on record.
+    OtherRequest,
+    /// A kiosk without network keeps the sealed ballot.
+    KeptHere,
+    /// The registrar cannot be reached.
+    RegistrarUnreachable,
+    /// The step does not fit the state of the vote.
+    WrongStep,
+    /// The request is not what the step asks for.
+    BadRequest,
+    /// Anything the programmers did not foresee, with a short name to look up.
+    Internal(&'static str),
+}
+
+/// What to change before the next picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaceHint {
+    /// No face found.
+    NoFace,
+    /// More than one face.
+    ManyFaces,
+    /// Too far away.
+    TooSmall,
+    /// Too dark or too bright.
+    Light,
+    /// Not sharp.
+    Blurred,
+    /// Not a readable picture.
+    Unreadable,
+}
+
+impl FaceHint {
+    /// Name in catalogues.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NoFace => "no_face",
+            Self::ManyFaces => "many_faces",
+            Self::TooSmall => "too_small",
+            Self::Light => "light",
+            Self::Blurred => "blurred",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
+impl Fault {
+    /// The code in the error list.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotOpen { .. } => "E-01",
+            Self::Closed { .. } => "E-02",
+            Self::ChannelClosed { .. } => "E-03",
+            Self::NoReader => "E-04",
+            Self::ReaderService => "E-04b",
+            Self::ReaderShared => "E-04c",
+            Self::NoCard => "E-05",
+            Self::WrongCard => "E-06",
+            Self::CardGone => "E-07",
+            Self::Expired { .. } => "E-08",
+            Self::NoCertificate => "E-08a",
+            Self::IssuedAfterOpening => "E-08b",
+            Self::CertificateRefused => "E-08c",
+            Self::PhoneToken => "E-08d",
+            Self::Revoked => "E-09",
+            Self::RevocationUnknown | Self::RegistrarUnreachable => "E-10",
+            Self::PinWrong { .. } => "E-11",
+            Self::PinLast => "E-12",
+            Self::PinLocked => "E-13",
+            Self::PinFormat => "E-14",
+            Self::NoCamera => "E-15",
+            Self::FaceUnclear(_) => "E-16",
+            Self::FaceEngine => "E-16b",
+            Self::FaceMismatch { .. } => "E-17",
+            Self::SurfaceSignature => "E-17b",
+            Self::FaceRefused | Self::FacePhoto => "E-18",
+            Self::SurfaceWrong { .. } => "E-19",
+            Self::SurfaceLocked => "E-19b",
+            Self::NothingChosen => "E-20",
+            Self::SendFailed => "E-21",
+            Self::Waiting => "E-22",
+            Self::StartFile => "E-24",
+            Self::OldProgram => "E-25",
+            Self::Idle => "E-26",
+            Self::RateLimited { .. } => "E-27",
+            Self::KeptHere => "E-28",
+            Self::OtherRequest | Self::WrongStep | Self::BadRequest | Self::Internal(_) => "E-30",
+        }
+    }
+
+    /// Tries or attempts left, for the text.
+    #[must_use]
+    pub fn left(&self) -> Option<u8> {
+        match self {
+            Self::PinWrong { left } | Self::FaceMismatch { left } => Some(*left),
+            Self::PinLast => Some(1),
+            Self::SurfaceWrong { left } => *left,
+            _ => None,
+        }
+    }
+
+    /// The instant a text speaks of.
+    #[must_use]
+    pub fn when(&self) -> Option<u64> {
+        match self {
+            Self::NotOpen { opens } => *opens,
+            Self::Closed { now } => *now,
+            Self::ChannelClosed { next } => *next,
+            Self::Expired { since } => *since,
+            Self::RateLimited { until } => *until,
+            _ => None,
+        }
+    }
+
+    /// Whether this card or this person cannot get further on this way: the voter is shown the
+    /// other ways instead of a button to try again.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        matches!(
+            self,
+            Self::NotOpen { .. }
+                | Self::Closed { .. }
+                | Self::ChannelClosed { .. }
+                | Self::NoCertificate
+                | Self::Expired { .. }
+                | Self::IssuedAfterOpening
+                | Self::CertificateRefused
+                | Self::PhoneToken
+                | Self::Revoked
+                | Self::PinLocked
+                | Self::NoCamera
+                | Self::FaceRefused
+                | Self::FacePhoto
+                | Self::SurfaceLocked
+                | Self::SurfaceSignature
+                | Self::StartFile
+                | Self::OldProgram
+                | Self::Idle
+                | Self::RateLimited { .. }
+                | Self::OtherRequest
+        )
+    }
+
+    /// Whether the card has to be put down again.
+    #[must_use]
+    pub fn is_reader(&self) -> bool {
+        matches!(
+            self,
+            Self::NoReader
+                | Self::ReaderService
+                | Self::ReaderShared
+                | Self::NoCard
+                | Self::WrongCard
+                | Self::CardGone
+        )
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {self:?}", self.code())
+    }
+}
+
+impl std::error::Error for Fault {}

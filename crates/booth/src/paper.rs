@@ -1,0 +1,55 @@
+//! The receipt as a text file and on paper. It never says for which proposal.
+
+use crate::place::Place;
+use crate::receipt::ReceiptView;
+use crate::text::{Lang, Words};
+use crate::when;
+
+/// The text a voter saves or prints.
+#[must_use]
+pub fn receipt_text(receipt: &ReceiptView, place: &Place, lang: Lang) -> String {
+    let words = Words(lang);
+    let marks: Vec<String> = receipt.marks.iter().map(|m| mark_name(*m, words)).collect();
+    let channel = place
+        .hours()
+        .map(|h| lang.of(&h.name).to_owned())
+        .unwrap_or_default();
+    let rows = [
+        (words.text("done.code"), receipt.code.clone()),
+        (words.text("done.marks"), marks.join(" ・ ")),
+        (words.text("done.time"), when::long(receipt.received, lang)),
+        (words.text("done.channel"), channel),
+        (
+            words.text("done.block"),
+            words.with("done.block_text", "n", &receipt.height.to_string()),
+        ),
+    ];
+    let mut out = format!(
+        "{}\n{}\n\n{}\n\n",
+        lang.of(&place.manifest.municipality),
+        lang.of(&place.manifest.title),
+        words.text("done.title")
+    );
+    for (name, value) in rows {
+        out.push_str(&format!("{name}: {value}\n"));
+    }
+    out.push_str(&format!(
+        "\n{}\n{}\n",
+        words.text("done.no_choice"),
+        words.text("done.lead")
+    ));
+    out.push_str(&format!(
+        "{}/receipt\n",
+        place.manifest.portal.trim_end_matches('/')
+    ));
+    out
+}
+
+/// The name of a picture.
+#[must_use]
+pub fn mark_name(mark: u8, words: Words) -> String {
+    ballot::code::MARKS
+        .get(usize::from(mark))
+        .map(|key| words.text(&format!("mark.{key}")))
+        .unwrap_or_default()
+}

@@ -1,0 +1,228 @@
+//! The edges of the session: card, face, and the parties it talks to. The session itself does no
+//! input or output, so every error path can be walked in a test.
+
+use core::fmt;
+
+use ballot::card_text::CardText;
+use zeroize::Zeroizing;
+
+use crate::fault::{FaceHint, Fault};
+use crate::receipt::ReceiptView;
+use crate::secret::{NumberB, Pin};
+use crate::step::VoteState;
+
+/// What a card tells without a PIN.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardFacts {
+    /// Tries left for the PIN.
+    pub tries_left: u8,
+    /// A test card, which every page must say.
+    pub test_card: bool,
+}
+
+/// What the card said to a PIN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PinOutcome {
+    /// Right.
+    Right,
+    /// Wrong, with the tries left.
+    Wrong {
+        /// Tries left; 0 is locked.
+        left: u8,
+    },
+}
+
+/// What the card said to 照合番号B.
+pub enum PhotoOutcome {
+    /// The photo's JPEG 2000 file, its signature checked.
+    Photo(Photo),
+    /// Wrong, with the tries left.
+    Wrong {
+        /// Tries left; 0 is locked.
+        left: u8,
+    },
+    /// The record's signature does not verify.
+    BadSignature,
+}
+
+/// A photo read from a card; wiped on drop.
+pub struct Photo(pub Zeroizing<Vec<u8>>);
+
+impl fmt::Debug for Photo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Photo(..)")
+    }
+}
+
+/// A My Number card on a reader.
+pub trait CardPort: Send {
+    /// Connects to the card and reads what is free to read. Any earlier connection is dropped.
+    ///
+    /// # Errors
+    /// Reader and card faults.
+    fn open(&mut self) -> Result<CardFacts, Fault>;
+    /// Whether a card lies on a reader now.
+    fn present(&mut self) -> bool;
+    /// Tries left for the PIN, asked anew; uses none.
+    ///
+    /// # Errors
+    /// Reader and card faults.
+    fn tries_left(&mut self) -> Result<u8, Fault>;
+    /// Shows the PIN to the card once.
+    ///
+    /// # Errors
+    /// Reader and card faults.
+    fn verify_pin(&mut self, pin: &Pin) -> Result<PinOutcome, Fault>;
+    /// Reads the photo with 照合番号B and checks the signature over it.
+    ///
+    /// # Errors
+    /// Reader and card faults.
+    fn photo(&mut self, number: &NumberB) -> Result<PhotoOutcome, Fault>;
+    /// The user-authentication certificate, DER.
+    ///
+    /// # Errors
+    /// Reader and card faults.
+    fn certificate(&mut self) -> Result<Vec<u8>, Fault>;
+    /// The signature over one of the two card texts, checked strictly under the certificate.
+    /// Needs the PIN.
+    ///
+    /// # Errors
+    /// Reader and card faults.
+    fn sign(&mut self, text: &CardText) -> Result<Zeroizing<[u8; 256]>, Fault>;
+    /// Lets go of the card and takes its power, which ends its PIN state.
+    fn close(&mut self);
+}
+
+/// What the comparison said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaceVerdict {
+    /// The same person.
+    Match,
+    /// Another person.
+    Mismatch,
+    /// Too many pictures or attempts: staff decide.
+    Refused,
+    /// The frame cannot be judged.
+    Unclear(FaceHint),
+    /// The comparing program did not answer.
+    Unavailable,
+}
+
+/// Compares camera frames with the card's photo.
+pub trait FacePort: Send {
+    /// Takes the photo in; it may be dropped afterwards.
+    ///
+    /// # Errors
+    /// [`Fault::FaceEngine`] when nothing can compare, [`Fault::FacePhoto`] when the card's photo
+    /// shows no face that can be compared.
+    fn begin(&mut self, photo: &Photo) -> Result<(), Fault>;
+    /// One comparison. The frame is a JPEG picture as the browser sent it.
+    fn compare(&mut self, frame: Zeroizing<Vec<u8>>) -> FaceVerdict;
+    /// Forgets the photo and everything made from it.
+    fn forget(&mut self);
+}
+
+/// What registrars learn of the face step, and nothing more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaceReport {
+    /// The comparison said yes.
+    Matched,
+    /// The channel does not ask for it.
+    NotRequired,
+}
+
+/// What is known of earlier ballots when registrars have answered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// When the last ballot of this person was received.
+    pub previous: Option<u64>,
+    /// What became of a ballot left on this machine by a crash.
+    pub pending: Leftover,
+}
+
+/// A sealed ballot found on disk.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Leftover {
+    /// There is none.
+    #[default]
+    None,
+    /// It is in the box; its receipt was verified and the file removed.
+    Received(Box<ReceiptView>),
+    /// It never reached the box.
+    Unsent,
+}
+
+/// Server time and the close of the vote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NodeTime {
+    /// The nodes' time, ms.
+    pub now: u64,
+    /// The effective close, ms.
+    pub closes: u64,
+}
+
+/// A picked proposal: its index in the manifest's order. Wiped when used; never printed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Choice(pub u16);
+
+impl fmt::Debug for Choice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Choice(..)")
+    }
+}
+
+/// Two different pictures of sixteen.
+pub type Marks = [u8; 2];
+
+/// Registrars and nodes: the protocol of a vote behind the session.
+pub trait VotingPort: Send {
+    /// Proves the card to every registrar, derives the voting key, gets the tokens and looks up
+    /// the last ballot on f+1 nodes.
+    ///
+    /// # Errors
+    /// Any fault of card, registrar or nodes; nothing of the voter's right is used up.
+    fn authorize(
+        &mut self,
+        card: &mut dyn CardPort,
+        pin: &Pin,
+        face: FaceReport,
+    ) -> Result<Standing, Fault>;
+    /// Takes up the ballot left by a crash, as if it had just been prepared.
+    ///
+    /// # Errors
+    /// When it cannot be read any more.
+    fn take_pending(&mut self) -> Result<(), Fault>;
+    /// Throws away the ballot left by a crash.
+    fn drop_pending(&mut self);
+    /// Encrypts, proves and signs a fresh ballot and seals it on disk.
+    ///
+    /// # Errors
+    /// When it cannot be built or stored; nothing has been sent.
+    fn prepare(&mut self, choice: Choice, marks: Marks) -> Result<(), Fault>;
+    /// Sends the prepared ballot and waits for a receipt that verifies. May be called again after
+    /// a fault: the same bytes are sent.
+    ///
+    /// # Errors
+    /// The fault and what is known of the vote.
+    fn send(&mut self) -> Result<ReceiptView, (Fault, VoteState)>;
+    /// Answers the anonymous questions.
+    ///
+    /// # Errors
+    /// When the answer could not be stored. The vote is not touched.
+    fn survey(&mut self, answers: &[SurveyAnswer]) -> Result<(), Fault>;
+    /// Server time; `fresh` asks the nodes now, otherwise an answer of the last seconds will do.
+    fn now(&mut self, fresh: bool) -> Option<NodeTime>;
+    /// Forgets everything about this voter, files included. A kiosk keeps unsent ballots.
+    fn wipe(&mut self);
+}
+
+/// One answered question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SurveyAnswer {
+    /// The question's id.
+    pub question: String,
+    /// The values picked.
+    pub values: Vec<String>,
+    /// Free text, if the question allows it.
+    pub text: Option<String>,
+}

@@ -1,0 +1,377 @@
+//! The way of one vote through the booth: which step follows which, and what each fault means for
+//! the vote. No input, no output, no clock: the edges are [`crate::ports`], time is an argument.
+
+mod cast;
+mod identity;
+
+use core::fmt;
+use std::time::{Duration, Instant};
+
+use zeroize::Zeroizing;
+
+use crate::fault::Fault;
+use crate::ports::{
+    CardPort, Choice, FacePort, FaceReport, Marks, NodeTime, SurveyAnswer, VotingPort,
+};
+use crate::receipt::ReceiptView;
+use crate::secret::{NumberB, Pin};
+use crate::snapshot::Snapshot;
+use crate::step::{Step, VoteState};
+
+/// Mismatches after which staff decide.
+pub const FACE_ATTEMPTS: u8 = 3;
+/// 「投票する」 disappears this long before the close (conventions D13).
+pub const CLOSE_MARGIN_MS: u64 = 2_000;
+
+/// What the booth's place and the manifest fix for every session.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// Number of proposals.
+    pub options: u16,
+    /// Whether this channel asks for the face step.
+    pub face_required: bool,
+    /// Kiosk: sessions follow one another.
+    pub kiosk: bool,
+    /// The session ends after this long without a sign of the voter.
+    pub idle: Duration,
+}
+
+impl Rules {
+    /// Ten minutes, as the help texts say.
+    pub const IDLE: Duration = Duration::from_mins(10);
+    /// At a kiosk, once the vote is over or has not begun.
+    pub const IDLE_KIOSK: Duration = Duration::from_mins(1);
+}
+
+/// What a voter asks for.
+pub enum Command {
+    /// Read the card.
+    ReadCard,
+    /// Four digits as typed, and whether the last try was agreed to.
+    Pin {
+        /// What was typed.
+        pin: Option<Pin>,
+        /// The voter agreed to use the last try.
+        last: bool,
+    },
+    /// The voter agrees to the face check.
+    Consent,
+    /// Fourteen digits as typed.
+    Surface(Option<NumberB>),
+    /// A camera frame, JPEG.
+    Frame(Zeroizing<Vec<u8>>),
+    /// The browser found no camera or was not allowed to use it.
+    NoCamera,
+    /// Ask the registrars.
+    Authorize,
+    /// Send the ballot found on disk (`true`) or throw it away.
+    Pending(bool),
+    /// A proposal, by its index in the manifest; none if nothing was picked.
+    Choose(Option<Choice>),
+    /// Two pictures.
+    Mark(Marks),
+    /// From the confirm page: on (`true`) or back to the list.
+    Confirm(bool),
+    /// Send.
+    Cast,
+    /// From the receipt to the questions.
+    Questions,
+    /// Answers; an empty list skips the questions.
+    Survey(Vec<SurveyAnswer>),
+    /// Finish and forget.
+    End,
+    /// The voter is still there.
+    Extend,
+}
+
+impl fmt::Debug for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Command(..)")
+    }
+}
+
+/// A session and the edges it works through.
+pub struct Session {
+    rules: Rules,
+    card: Box<dyn CardPort>,
+    face: Box<dyn FacePort>,
+    voting: Box<dyn VotingPort>,
+    random_start: Box<dyn FnMut(u16) -> u16 + Send>,
+    number: u64,
+    last_sign: Instant,
+    time: Option<(NodeTime, Instant)>,
+    voter: Voter,
+}
+
+/// Everything that belongs to one voter; replaced as a whole when they leave.
+struct Voter {
+    step: Step,
+    fault: Option<Fault>,
+    vote_state: VoteState,
+    tries_left: Option<u8>,
+    attempts_left: u8,
+    test_card: bool,
+    card_present: bool,
+    pin: Option<Pin>,
+    face: Option<FaceReport>,
+    previous: Option<u64>,
+    rotation: u16,
+    choice: Option<Choice>,
+    marks: Option<Marks>,
+    receipt: Option<ReceiptView>,
+}
+
+impl Voter {
+    fn new(rotation: u16) -> Self {
+        Self {
+            step: Step::Start,
+            fault: None,
+            vote_state: VoteState::None,
+            tries_left: None,
+            attempts_left: FACE_ATTEMPTS,
+            test_card: false,
+            card_present: false,
+            pin: None,
+            face: None,
+            previous: None,
+            rotation,
+            choice: None,
+            marks: None,
+            receipt: None,
+        }
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("step", &self.voter.step)
+            .field("vote_state", &self.voter.vote_state)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Session {
+    /// A session at its first page. `random_start` draws below its argument, for the place where
+    /// this voter's list of proposals begins.
+    pub fn new(
+        rules: Rules,
+        card: Box<dyn CardPort>,
+        face: Box<dyn FacePort>,
+        voting: Box<dyn VotingPort>,
+        mut random_start: Box<dyn FnMut(u16) -> u16 + Send>,
+        now: Instant,
+    ) -> Self {
+        let voter = Voter::new(random_start(rules.options));
+        Self {
+            rules,
+            card,
+            face,
+            voting,
+            random_start,
+            number: 1,
+            last_sign: now,
+            time: None,
+            voter,
+        }
+    }
+
+    /// Carries out one command and leaves the outcome in the snapshot.
+    ///
+    /// # Errors
+    /// A request that does not fit the step is answered with [`Fault::WrongStep`] and changes
+    /// nothing, not even the message on the page.
+    pub fn handle(&mut self, command: Command, now: Instant) -> Result<(), Fault> {
+        self.last_sign = now;
+        self.refresh_time(false, now);
+        match self.dispatch(command, now) {
+            Ok(()) => Ok(()),
+            Err(Fault::WrongStep) => Err(Fault::WrongStep),
+            Err(fault) => {
+                self.fail(fault.clone());
+                Err(fault)
+            }
+        }
+    }
+
+    fn dispatch(&mut self, command: Command, now: Instant) -> Result<(), Fault> {
+        match command {
+            Command::ReadCard => self.read_card(),
+            Command::Pin { pin, last } => self.enter_pin(pin, last),
+            Command::Consent => self.consent(),
+            Command::Surface(number) => self.enter_surface(number.as_ref()),
+            Command::Frame(frame) => self.frame(frame),
+            Command::NoCamera => self.no_camera(),
+            Command::Authorize => self.authorize(now),
+            Command::Pending(send) => self.pending(send, now),
+            Command::Choose(choice) => self.choose(choice),
+            Command::Mark(marks) => self.mark(marks),
+            Command::Confirm(on) => self.confirm(on),
+            Command::Cast => self.cast(now),
+            Command::Questions => self.questions(),
+            Command::Survey(answers) => self.survey(&answers),
+            Command::End => {
+                self.end();
+                Ok(())
+            }
+            Command::Extend => Ok(()),
+        }
+    }
+
+    /// Looks after time: ends an abandoned session, and at a kiosk makes room for the next voter.
+    pub fn tick(&mut self, now: Instant) {
+        if self.voter.step >= Step::Choose && self.voter.step <= Step::Confirm {
+            self.refresh_time(false, now);
+        }
+        if self.voter.step == Step::End {
+            self.voter.card_present = self.card.present();
+        }
+        if self.rules.kiosk && self.left_alone() {
+            self.renew(now);
+            return;
+        }
+        if now.saturating_duration_since(self.last_sign) < self.idle_limit() {
+            return;
+        }
+        match self.voter.step {
+            Step::Start => self.last_sign = now,
+            Step::End | Step::Stopped if self.rules.kiosk => self.renew(now),
+            Step::End => {}
+            Step::Stopped if self.voter.fault == Some(Fault::Idle) => {}
+            Step::Done | Step::Survey => self.end(),
+            _ => self.abandon(),
+        }
+    }
+
+    /// A kiosk's voter has taken the card away: before the send nothing is left to finish.
+    fn left_alone(&mut self) -> bool {
+        match self.voter.step {
+            Step::Choose | Step::Mark | Step::Confirm | Step::End => !self.card.present(),
+            _ => false,
+        }
+    }
+
+    fn idle_limit(&self) -> Duration {
+        match self.voter.step {
+            Step::Done | Step::Survey | Step::End | Step::Stopped if self.rules.kiosk => {
+                Rules::IDLE_KIOSK
+            }
+            _ => self.rules.idle,
+        }
+    }
+
+    fn abandon(&mut self) {
+        let state = self.voter.vote_state;
+        self.forget();
+        self.voter.vote_state = state;
+        self.stop(Fault::Idle);
+    }
+
+    fn fail(&mut self, fault: Fault) {
+        if fault.is_reader() && self.voter.step > Step::Card && self.voter.step <= Step::Authorize {
+            // Nothing has been sent: the voter puts the card back and goes on from there.
+            self.card.close();
+            self.face.forget();
+            self.voter.pin = None;
+            self.voter.step = Step::Card;
+            self.voter.fault = Some(fault);
+        } else if fault.is_final() {
+            self.stop(fault);
+        } else {
+            self.voter.fault = Some(fault);
+        }
+    }
+
+    /// No further on this way. Secrets go at once, the state of the vote stays on the page.
+    fn stop(&mut self, fault: Fault) {
+        self.card.close();
+        self.face.forget();
+        self.voter.pin = None;
+        self.voter.choice = None;
+        self.voter.step = Step::Stopped;
+        self.voter.fault = Some(fault);
+    }
+
+    fn go(&mut self, step: Step) {
+        self.voter.step = step;
+        self.voter.fault = None;
+    }
+
+    fn expect(&self, steps: &[Step]) -> Result<(), Fault> {
+        if steps.contains(&self.voter.step) {
+            Ok(())
+        } else {
+            Err(Fault::WrongStep)
+        }
+    }
+
+    fn forget(&mut self) {
+        self.card.close();
+        self.face.forget();
+        self.voting.wipe();
+        let rotation = (self.random_start)(self.rules.options);
+        self.voter = Voter::new(rotation);
+    }
+
+    fn end(&mut self) {
+        let received = self.voter.vote_state;
+        self.forget();
+        self.voter.vote_state = received;
+        self.voter.card_present = self.card.present();
+        self.go(Step::End);
+    }
+
+    fn renew(&mut self, now: Instant) {
+        self.forget();
+        self.number = self.number.wrapping_add(1);
+        self.last_sign = now;
+    }
+
+    fn refresh_time(&mut self, fresh: bool, now: Instant) {
+        // Before the registrars were asked, no party hears from this booth.
+        if self.voter.step >= Step::Choose && self.voter.step <= Step::Confirm || fresh {
+            if let Some(time) = self.voting.now(fresh) {
+                self.time = Some((time, now));
+            } else if fresh {
+                self.time = None;
+            }
+        }
+    }
+
+    fn may_vote(&self) -> bool {
+        self.time
+            .is_some_and(|(time, _)| time.now.saturating_add(CLOSE_MARGIN_MS) < time.closes)
+    }
+
+    /// The page's view of this moment.
+    #[must_use]
+    pub fn snapshot(&self, now: Instant) -> Snapshot {
+        let voter = &self.voter;
+        let idle = now.saturating_duration_since(self.last_sign);
+        Snapshot {
+            step: voter.step,
+            fault: voter.fault.clone(),
+            vote_state: voter.vote_state,
+            tries_left: voter.tries_left,
+            last_try: voter.tries_left == Some(1),
+            attempts_left: voter.attempts_left,
+            test_card: voter.test_card,
+            card_present: voter.card_present,
+            previous: voter.previous,
+            rotation: voter.rotation,
+            choice: voter.choice,
+            marks: voter.marks,
+            receipt: voter.receipt.clone(),
+            now: self.time.map(|(time, _)| time.now),
+            closes: self.time.map(|(time, _)| time.closes),
+            may_vote: self.may_vote(),
+            idle_left: self.idle_limit().saturating_sub(idle).as_secs(),
+            busy: false,
+            session: self.number,
+            revision: 0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,129 @@
+//! From the list of proposals to the receipt. Every fault here says what has become of the vote.
+
+use std::time::Instant;
+
+use super::Session;
+use crate::fault::Fault;
+use crate::ports::{Choice, Marks, SurveyAnswer};
+use crate::step::{Step, VoteState};
+
+/// Pictures to pick from.
+const PICTURES: u8 = 16;
+
+impl Session {
+    /// The ballot of an interrupted session: sent as it is, or thrown away. If it had arrived,
+    /// going on leads to the receipt, or with `false` to a new vote.
+    pub(super) fn pending(&mut self, send: bool, now: Instant) -> Result<(), Fault> {
+        self.expect(&[Step::Pending])?;
+        match (self.voter.vote_state, send) {
+            (VoteState::Received, true) => {
+                self.go(Step::Done);
+                Ok(())
+            }
+            (VoteState::Received, false) => {
+                self.voter.receipt = None;
+                self.voter.vote_state = VoteState::None;
+                self.go(Step::Choose);
+                Ok(())
+            }
+            (_, true) => {
+                self.voting.take_pending()?;
+                self.transmit(now)
+            }
+            (_, false) => {
+                self.voting.drop_pending();
+                self.voter.vote_state = VoteState::None;
+                self.go(Step::Choose);
+                Ok(())
+            }
+        }
+    }
+
+    pub(super) fn choose(&mut self, choice: Option<Choice>) -> Result<(), Fault> {
+        self.expect(&[Step::Choose])?;
+        let choice = choice
+            .filter(|c| c.0 < self.rules.options)
+            .ok_or(Fault::NothingChosen)?;
+        self.voter.choice = Some(choice);
+        self.go(Step::Mark);
+        Ok(())
+    }
+
+    pub(super) fn mark(&mut self, marks: Marks) -> Result<(), Fault> {
+        self.expect(&[Step::Mark])?;
+        let [one, two] = marks;
+        if one == two || one >= PICTURES || two >= PICTURES {
+            return Err(Fault::NothingChosen);
+        }
+        self.voter.marks = Some([one.min(two), one.max(two)]);
+        self.go(Step::Confirm);
+        Ok(())
+    }
+
+    /// On: the ballot is built and sealed on disk, nothing is sent. Back: to the list, with
+    /// nothing picked.
+    pub(super) fn confirm(&mut self, on: bool) -> Result<(), Fault> {
+        self.expect(&[Step::Confirm, Step::Mark])?;
+        if !on {
+            self.voter.choice = None;
+            self.voter.marks = None;
+            self.go(Step::Choose);
+            return Ok(());
+        }
+        self.expect(&[Step::Confirm])?;
+        let (Some(choice), Some(marks)) = (self.voter.choice, self.voter.marks) else {
+            return Err(Fault::WrongStep);
+        };
+        self.voting.prepare(choice, marks)?;
+        self.voter.choice = None;
+        self.go(Step::Sending);
+        Ok(())
+    }
+
+    /// Sends what was prepared. Again after a fault: the same bytes, so nothing counts twice.
+    pub(super) fn cast(&mut self, now: Instant) -> Result<(), Fault> {
+        self.expect(&[Step::Sending])?;
+        self.transmit(now)
+    }
+
+    fn transmit(&mut self, now: Instant) -> Result<(), Fault> {
+        self.go(Step::Sending);
+        if self.voter.vote_state != VoteState::Sending {
+            self.refresh_time(true, now);
+            if self.time.is_some() && !self.may_vote() {
+                let now = self.time.map(|(time, _)| time.now);
+                self.voting.drop_pending();
+                self.voter.vote_state = VoteState::None;
+                return Err(Fault::Closed { now });
+            }
+        }
+        match self.voting.send() {
+            Ok(receipt) => {
+                self.voter.vote_state = VoteState::Received;
+                self.voter.receipt = Some(receipt);
+                self.go(Step::Done);
+                Ok(())
+            }
+            Err((fault, state)) => {
+                self.voter.vote_state = state;
+                Err(fault)
+            }
+        }
+    }
+
+    pub(super) fn questions(&mut self) -> Result<(), Fault> {
+        self.expect(&[Step::Done])?;
+        self.go(Step::Survey);
+        Ok(())
+    }
+
+    /// Answers, or none to skip. A fault here does not touch the vote.
+    pub(super) fn survey(&mut self, answers: &[SurveyAnswer]) -> Result<(), Fault> {
+        self.expect(&[Step::Done, Step::Survey])?;
+        if !answers.is_empty() {
+            self.voting.survey(answers)?;
+        }
+        self.end();
+        Ok(())
+    }
+}

@@ -1,0 +1,178 @@
+//! Opens a start file and everything behind it: the manifest, its hash, its signatures, and
+//! whether this program knows the authority and is new enough. Rule: nothing that a start file or
+//! a server says is believed unless the authority's key, which this program holds, signed it.
+
+use core::fmt;
+use std::time::Duration;
+
+use api::start_file::{MANIFEST_PATH, PURPOSE_START_FILE, StartFile, VERSION, static_message};
+use ballot::SealedManifest;
+use crypto::Hash;
+use crypto::schnorr::{Signature, verify};
+use crypto::wire::{Reader, TopLevel as _, Wire as _};
+
+use crate::place::Place;
+use crate::trust::Trust;
+
+/// Longest start file.
+pub const MAX_FILE: usize = 16 * 1024;
+/// Longest sealed manifest.
+const MAX_MANIFEST: usize = 4 * 1024 * 1024;
+const MAX_HINTS: usize = 16;
+
+/// Why a start file, or the election behind it, is not opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StartError {
+    /// Not a start file of version 1.
+    Format,
+    /// The election hash is not 64 bytes of hex.
+    Hash,
+    /// The authority's signature over hash and addresses is missing or wrong.
+    Signature,
+    /// No address answered with a manifest.
+    Unreachable,
+    /// Every manifest that was found has another hash.
+    OtherManifest,
+    /// The manifest breaks one of its own rules.
+    Manifest(ballot::manifest::ManifestError),
+    /// The manifest belongs to an authority or a network this program does not know.
+    UnknownAuthority,
+    /// The election asks for a newer program.
+    OldProgram,
+}
+
+impl StartError {
+    /// The code in the error list.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::OldProgram => "E-25",
+            Self::Unreachable => "E-21",
+            _ => "E-24",
+        }
+    }
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let why = match self {
+            Self::Format => "not a start file".to_owned(),
+            Self::Hash => "the election hash is not 64 bytes".to_owned(),
+            Self::Signature => "the authority did not sign this file".to_owned(),
+            Self::Unreachable => "no address in it answers".to_owned(),
+            Self::OtherManifest => "the manifest found has another hash".to_owned(),
+            Self::Manifest(e) => e.to_string(),
+            Self::UnknownAuthority => {
+                "signed by an authority this program does not know".to_owned()
+            }
+            Self::OldProgram => "a newer version of this program is needed".to_owned(),
+        };
+        write!(f, "{}: {why}", self.code())
+    }
+}
+
+impl std::error::Error for StartError {}
+
+/// A start file whose signature was checked.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// The election.
+    pub election: Hash,
+    /// Where to ask for its manifest.
+    pub hints: Vec<String>,
+    /// For registrars alone.
+    pub ticket: Option<String>,
+}
+
+impl fmt::Debug for Opened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opened")
+            .field("hints", &self.hints)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Reads a start file and checks the authority's signature over hash and addresses.
+///
+/// # Errors
+/// [`StartError::Format`], [`StartError::Hash`] or [`StartError::Signature`].
+pub fn open(bytes: &[u8], trust: &Trust) -> Result<Opened, StartError> {
+    if bytes.len() > MAX_FILE {
+        return Err(StartError::Format);
+    }
+    let file: StartFile = serde_json::from_slice(bytes).map_err(|_| StartError::Format)?;
+    let ticket_ok = file.ticket.as_deref().is_none_or(is_ticket);
+    if file.v != VERSION || file.hints.is_empty() || file.hints.len() > MAX_HINTS || !ticket_ok {
+        return Err(StartError::Format);
+    }
+    let mut hash = [0; 64];
+    hex::decode_to_slice(&file.election_hash, &mut hash).map_err(|_| StartError::Hash)?;
+    let election = Hash(hash);
+    let signature = hex::decode(&file.signature).map_err(|_| StartError::Signature)?;
+    let mut reader = Reader::new(&signature);
+    let signature = Signature::read(&mut reader).map_err(|_| StartError::Signature)?;
+    reader.end().map_err(|_| StartError::Signature)?;
+    let message = static_message(&election, &file.hints);
+    verify(&trust.authority, PURPOSE_START_FILE, &message, &signature)
+        .map_err(|_| StartError::Signature)?;
+    Ok(Opened {
+        election,
+        hints: file.hints,
+        ticket: file.ticket,
+    })
+}
+
+fn is_ticket(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// Checks manifest bytes from anywhere against the expected hash and what this program trusts.
+///
+/// # Errors
+/// [`StartError`]; a manifest of another election is [`StartError::OtherManifest`].
+pub fn check(bytes: &[u8], expected: &Hash, trust: &Trust) -> Result<SealedManifest, StartError> {
+    let sealed = SealedManifest::from_bytes(bytes).map_err(|e| StartError::Manifest(e.into()))?;
+    if sealed.manifest.election_hash() != *expected {
+        return Err(StartError::OtherManifest);
+    }
+    if sealed.manifest.authority != trust.authority || sealed.manifest.network != trust.network {
+        return Err(StartError::UnknownAuthority);
+    }
+    sealed.check_is(expected).map_err(StartError::Manifest)?;
+    if !trust.allows(env!("CARGO_PKG_VERSION")) || !Place::supported(&sealed.manifest) {
+        return Err(StartError::OldProgram);
+    }
+    Ok(sealed)
+}
+
+/// Asks every address in turn until one gives the manifest with the right hash.
+///
+/// # Errors
+/// The last reason why no address was good enough.
+pub async fn fetch(opened: &Opened, trust: &Trust) -> Result<SealedManifest, StartError> {
+    let client =
+        host::http::plain_client(Duration::from_secs(10)).map_err(|_| StartError::Unreachable)?;
+    let mut last = StartError::Unreachable;
+    for hint in &opened.hints {
+        let Some(bytes) = get(&client, hint).await else {
+            continue;
+        };
+        match check(&bytes, &opened.election, trust) {
+            Ok(sealed) => return Ok(sealed),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
+}
+
+async fn get(client: &reqwest::Client, hint: &str) -> Option<Vec<u8>> {
+    let url = format!("{}{MANIFEST_PATH}", hint.trim_end_matches('/'));
+    let response = client.get(url).send().await.ok()?;
+    if !response.status().is_success() {
+        return None;
+    }
+    host::http::limited(response, MAX_MANIFEST).await.ok()
+}
+
+#[cfg(test)]
+mod tests;

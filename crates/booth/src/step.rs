@@ -1,0 +1,136 @@
+//! Where a voter stands: the step on the screen and the state of the vote.
+
+use serde::Serialize;
+
+/// One screen of the booth. The order is the order of a vote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// What this vote is and what is needed.
+    Start,
+    /// Put the card on the reader.
+    Card,
+    /// Four digits.
+    Pin,
+    /// Consent to the face check.
+    Consent,
+    /// The 14 digits of the card's face open the photo.
+    Surface,
+    /// Camera.
+    Face,
+    /// Registrars are being asked.
+    Authorize,
+    /// A ballot sealed before a crash was found.
+    Pending,
+    /// Choose a proposal.
+    Choose,
+    /// Pick two pictures for the receipt.
+    Mark,
+    /// Look at the choice once more.
+    Confirm,
+    /// Under way; not yet certain.
+    Sending,
+    /// Received, with the receipt.
+    Done,
+    /// Anonymous questions.
+    Survey,
+    /// Take the card.
+    End,
+    /// This way does not lead further; the page says which one does.
+    Stopped,
+}
+
+impl Step {
+    /// Number printed on every screen, for the help desk (画面番号).
+    #[must_use]
+    pub fn screen(self) -> &'static str {
+        match self {
+            Self::Start => "1-1",
+            Self::Card => "2-1",
+            Self::Pin => "2-2",
+            Self::Consent => "3-1",
+            Self::Surface => "3-2",
+            Self::Face => "3-3",
+            Self::Authorize => "3-4",
+            Self::Pending => "4-0",
+            Self::Choose => "4-1",
+            Self::Mark => "4-2",
+            Self::Confirm => "4-3",
+            Self::Sending => "4-4",
+            Self::Done => "4-5",
+            Self::Survey => "5-1",
+            Self::End => "6-1",
+            Self::Stopped => "9-1",
+        }
+    }
+
+    /// Which of the six steps of the vote this is, 1 to 6; none outside them.
+    #[must_use]
+    pub fn stage(self) -> Option<u8> {
+        match self {
+            Self::Start => Some(1),
+            Self::Card | Self::Pin => Some(2),
+            Self::Consent | Self::Surface | Self::Face | Self::Authorize => Some(3),
+            Self::Pending
+            | Self::Choose
+            | Self::Mark
+            | Self::Confirm
+            | Self::Sending
+            | Self::Done => Some(4),
+            Self::Survey => Some(5),
+            Self::End => Some(6),
+            Self::Stopped => None,
+        }
+    }
+
+    /// Name of the screen in catalogues, templates and page addresses.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Card => "card",
+            Self::Pin => "pin",
+            Self::Consent => "consent",
+            Self::Surface => "surface",
+            Self::Face => "face",
+            Self::Authorize => "authorize",
+            Self::Pending => "pending",
+            Self::Choose => "choose",
+            Self::Mark => "mark",
+            Self::Confirm => "confirm",
+            Self::Sending => "sending",
+            Self::Done => "done",
+            Self::Survey => "survey",
+            Self::End => "end",
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
+/// What has become of the vote. Every message after the confirm page says it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VoteState {
+    /// Nothing has been sent.
+    #[default]
+    None,
+    /// Sent or being sent; not yet certain. Sending again does not count twice.
+    Sending,
+    /// In the box for good: the receipt verified.
+    Received,
+    /// Sealed on this machine, not sent.
+    Stored,
+}
+
+impl VoteState {
+    /// Name in catalogues.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Sending => "sending",
+            Self::Received => "received",
+            Self::Stored => "stored",
+        }
+    }
+}

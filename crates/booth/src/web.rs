@@ -1,0 +1,85 @@
+//! The booth's own pages and `/api` on 127.0.0.1. One browser, one token, no other origin.
+
+mod answer;
+mod api;
+mod assets;
+mod guard;
+mod pages;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use axum::routing::{get, post};
+
+use crate::actor::Actor;
+use crate::place::Place;
+
+pub use guard::Guard;
+
+/// Largest request: one camera frame.
+pub const MAX_BODY: usize = 1024 * 1024;
+
+/// Everything a handler needs.
+#[derive(Debug)]
+pub struct Web {
+    /// The session.
+    pub actor: Actor,
+    /// What does not change between voters: the election and this booth's place in it.
+    pub place: Place,
+    /// Token and origin checks.
+    pub guard: Guard,
+}
+
+/// A random port on the loopback interface, and nothing else.
+///
+/// # Errors
+/// When the system gives no port.
+pub async fn listen(port: u16) -> std::io::Result<tokio::net::TcpListener> {
+    tokio::net::TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await
+}
+
+/// All routes. Everything but the shell and its assets needs the token.
+pub fn router(web: Arc<Web>) -> Router {
+    let guarded = Router::new()
+        .route("/page", get(pages::page))
+        .route("/api/state", get(api::state))
+        .route("/api/receipt", get(api::receipt))
+        .route("/api/card/read", post(api::read_card))
+        .route("/api/pin", post(api::pin))
+        .route("/api/consent", post(api::consent))
+        .route("/api/surface", post(api::surface))
+        .route("/api/face/frame", post(api::frame))
+        .route("/api/face/no-camera", post(api::no_camera))
+        .route("/api/authorize", post(api::authorize))
+        .route("/api/pending", post(api::pending))
+        .route("/api/choose", post(api::choose))
+        .route("/api/mark", post(api::mark))
+        .route("/api/confirm", post(api::confirm))
+        .route("/api/cast", post(api::cast))
+        .route("/api/questions", post(api::questions))
+        .route("/api/survey", post(api::survey))
+        .route("/api/end", post(api::end))
+        .route("/api/extend", post(api::extend))
+        .route_layer(middleware::from_fn_with_state(
+            Arc::clone(&web),
+            guard::token,
+        ));
+    Router::new()
+        .route("/", get(assets::shell))
+        .route("/assets/{*name}", get(assets::asset))
+        .route("/api/start", post(api::start))
+        .merge(guarded)
+        .fallback(assets::nothing)
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&web),
+            guard::origin,
+        ))
+        .with_state(web)
+}
+
+#[cfg(test)]
+mod tests;
