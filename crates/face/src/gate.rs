@@ -72,7 +72,7 @@ impl Gates {
     }
 
     fn sole_face<'a>(&self, seen: &'a Analysis) -> Result<&'a Face, Reason> {
-        let mut sure = seen.faces.iter().filter(|f| f.score >= self.min_score);
+        let sure = seen.faces.iter().filter(|f| f.score >= self.min_score);
         let Some(face) = sure.clone().max_by_key(|f| f.area()) else {
             let dark = seen.brightness < self.min_brightness;
             return Err(if dark {
@@ -81,8 +81,8 @@ impl Gates {
                 Reason::NoFace
             });
         };
-        let large = |f: &Face| f.area() * 100 >= face.area() * self.second_face_percent;
-        if sure.any(|f| f != face && large(f)) {
+        let large = |f: &&Face| f.area() * 100 >= face.area() * self.second_face_percent;
+        if sure.filter(large).count() > 1 {
             return Err(Reason::SeveralFaces);
         }
         Ok(face)
