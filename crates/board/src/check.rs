@@ -1,0 +1,393 @@
+//! Validity without state: bytes, signatures, tokens, proofs (spec 05 §3, first phase).
+//!
+//! [`Checked`] can only be made here, and the state machine takes nothing else.
+
+use crate::entry::{Entry, OfficerAct, entry_hash, kind};
+use crate::header::MAX_ENTRY_BYTES;
+use crate::rules;
+use ballot::ballot::BallotRules;
+use ballot::{Ballot, SealedManifest};
+use crypto::elgamal::Ciphertext;
+use crypto::{Encoded, Hash, Point, Rule};
+use imbl::OrdMap;
+use rand_core::CryptoRng;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Longest entry of any kind but `Seal`.
+pub const MAX_SMALL_ENTRY_BYTES: usize = 256 * 1024;
+/// Ballots whose proofs are verified in one multiscalar multiplication.
+pub const CHUNK: usize = 128;
+
+/// What is fixed about one election: its setup and, once sealed, its manifest.
+#[derive(Debug)]
+pub struct Known {
+    /// Entry hash of the setup.
+    pub setup_hash: Hash,
+    /// The setup.
+    pub setup: crate::entry::Setup,
+    /// The sealed manifest and what follows from it.
+    pub sealed: Option<Sealed>,
+}
+
+/// A sealed manifest and the rules of its ballots.
+#[derive(Debug)]
+pub struct Sealed {
+    /// The manifest with its signatures.
+    pub manifest: Arc<SealedManifest>,
+    /// Election hash.
+    pub election: Hash,
+    /// Precomputed rules of ballots.
+    pub rules: Arc<BallotRules>,
+}
+
+/// What stateless checks look things up in: a snapshot of the elections on the board. The answer
+/// for an election that is known never changes, so a positive answer may be cached for ever.
+#[derive(Clone, Debug, Default)]
+pub struct StaticContext {
+    pub(crate) network: [u8; 32],
+    pub(crate) known: OrdMap<Hash, Arc<Known>>,
+}
+
+impl StaticContext {
+    /// The election with this setup hash or election hash.
+    ///
+    /// # Errors
+    /// Rule R5.03.
+    pub fn known(&self, id: &Hash) -> Result<&Arc<Known>, Rule> {
+        self.known.get(id).ok_or(rules::UNKNOWN_ELECTION)
+    }
+    fn sealed(&self, election: &Hash) -> Result<(&Known, &Sealed), Rule> {
+        let known = self.known(election)?;
+        match &known.sealed {
+            Some(sealed) if sealed.election == *election => Ok((known, sealed)),
+            _ => Err(rules::UNKNOWN_ELECTION),
+        }
+    }
+}
+
+/// A voter's place: at most one entry of a voting key and number can be cast.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Slot {
+    /// The election.
+    pub election: Hash,
+    /// The voting key.
+    pub vk: [u8; 32],
+}
+
+/// What of a ballot the state machine needs.
+#[derive(Debug)]
+pub(crate) struct CheckedBallot {
+    pub(crate) election: Hash,
+    pub(crate) vk: Point,
+    pub(crate) seq: u32,
+    pub(crate) prev: Hash,
+    /// Hash of the ballot itself, also when it stands inside a `SpoiledBallot`.
+    pub(crate) hash: Hash,
+    /// First halves a_i of all ciphertexts.
+    pub(crate) firsts: Vec<Encoded>,
+    pub(crate) sums: Arc<Vec<Vec<Ciphertext>>>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Body {
+    Ballot(CheckedBallot),
+    Spoiled(CheckedBallot),
+    Other(Entry),
+    /// A sealed manifest with its election hash.
+    Seal(Arc<SealedManifest>, Hash),
+}
+
+#[derive(Debug)]
+struct Inner {
+    hash: Hash,
+    kind: u8,
+    body: Body,
+}
+
+/// An entry that passed every stateless rule. Copies are cheap.
+#[derive(Clone, Debug)]
+pub struct Checked(Arc<Inner>);
+
+impl Checked {
+    fn new(hash: Hash, kind: u8, body: Body) -> Self {
+        Self(Arc::new(Inner { hash, kind, body }))
+    }
+    /// Entry hash.
+    #[must_use]
+    pub fn hash(&self) -> &Hash {
+        &self.0.hash
+    }
+    /// Type byte.
+    #[must_use]
+    pub fn kind(&self) -> u8 {
+        self.0.kind
+    }
+    /// Whether it is a ballot or a check ballot, which stand last in a block, sorted.
+    #[must_use]
+    pub fn is_ballot(&self) -> bool {
+        matches!(self.0.body, Body::Ballot(_) | Body::Spoiled(_))
+    }
+    /// The voting key it speaks for: a block holds at most one entry of each.
+    #[must_use]
+    pub fn slot(&self) -> Option<Slot> {
+        self.ballot().map(|b| Slot {
+            election: b.election,
+            vk: *b.vk.as_bytes(),
+        })
+    }
+    /// The number of the ballot or check ballot.
+    #[must_use]
+    pub fn seq(&self) -> Option<u32> {
+        self.ballot().map(|b| b.seq)
+    }
+    pub(crate) fn body(&self) -> &Body {
+        &self.0.body
+    }
+    fn ballot(&self) -> Option<&CheckedBallot> {
+        match &self.0.body {
+            Body::Ballot(b) | Body::Spoiled(b) => Some(b),
+            _ => None,
+        }
+    }
+}
+
+/// Checks one entry.
+///
+/// # Errors
+/// The rule it breaks.
+pub fn check_stateless<R: CryptoRng + ?Sized>(
+    ctx: &StaticContext,
+    bytes: &[u8],
+    rng: &mut R,
+) -> Result<Checked, Rule> {
+    match first_pass(ctx, bytes)? {
+        Pass::Done(checked) => Ok(checked),
+        Pass::Proofs {
+            ballot,
+            kind,
+            hash,
+            rules,
+        } => {
+            rules.check_proofs(&ballot, rng).map_err(|e| e.rule())?;
+            finish(&ballot, kind, hash, &rules)
+        }
+    }
+}
+
+/// Checks many entries; proofs of ballots of one election are verified together. The answers stand
+/// in the order of `entries`. Callers with several processors split `entries` by [`CHUNK`].
+pub fn check_many<R: CryptoRng + ?Sized>(
+    ctx: &StaticContext,
+    entries: &[&[u8]],
+    rng: &mut R,
+) -> Vec<Result<Checked, Rule>> {
+    let mut out: Vec<Option<Result<Checked, Rule>>> = Vec::with_capacity(entries.len());
+    let mut waiting: BTreeMap<Hash, Vec<(usize, Ballot, u8, Hash)>> = BTreeMap::new();
+    for (i, bytes) in entries.iter().enumerate() {
+        out.push(match first_pass(ctx, bytes) {
+            Err(rule) => Some(Err(rule)),
+            Ok(Pass::Done(checked)) => Some(Ok(checked)),
+            Ok(Pass::Proofs {
+                ballot, kind, hash, ..
+            }) => {
+                waiting
+                    .entry(ballot.election)
+                    .or_default()
+                    .push((i, *ballot, kind, hash));
+                None
+            }
+        });
+    }
+    for (election, ballots) in &waiting {
+        let Ok((_, sealed)) = ctx.sealed(election) else {
+            continue;
+        };
+        for chunk in ballots.chunks(CHUNK) {
+            let refs: Vec<&Ballot> = chunk.iter().map(|(_, b, ..)| b).collect();
+            let answers = sealed.rules.check_proofs_batch(&refs, rng);
+            for ((i, ballot, kind, hash), answer) in chunk.iter().zip(answers) {
+                if let Some(slot) = out.get_mut(*i) {
+                    *slot = Some(match answer {
+                        Ok(()) => finish(ballot, *kind, *hash, &sealed.rules),
+                        Err(e) => Err(e.rule()),
+                    });
+                }
+            }
+        }
+    }
+    out.into_iter()
+        .map(|o| o.unwrap_or(Err(rules::UNKNOWN_ELECTION)))
+        .collect()
+}
+
+enum Pass {
+    Done(Checked),
+    Proofs {
+        ballot: Box<Ballot>,
+        kind: u8,
+        hash: Hash,
+        rules: Arc<BallotRules>,
+    },
+}
+
+/// Everything but proofs, cheapest first.
+fn first_pass(ctx: &StaticContext, bytes: &[u8]) -> Result<Pass, Rule> {
+    let found = *bytes.get(1).ok_or(rules::ENTRY_BYTES)?;
+    let limit = if found == kind::SEAL {
+        MAX_ENTRY_BYTES
+    } else {
+        MAX_SMALL_ENTRY_BYTES
+    };
+    if bytes.len() > limit {
+        return Err(rules::ENTRY_LENGTH);
+    }
+    if bytes.first() != Some(&crypto::wire::VERSION) {
+        return Err(rules::ENTRY_BYTES);
+    }
+    let hash = entry_hash(bytes);
+    match found {
+        kind::BALLOT => ballot_pass(ctx, bytes, found, hash),
+        kind::SPOILED => ballot_pass(ctx, bytes.get(2..).ok_or(rules::ENTRY_BYTES)?, found, hash),
+        _ => {
+            let entry = Entry::decode(bytes).map_err(|_| rules::ENTRY_BYTES)?;
+            let body = check_other(ctx, entry)?;
+            Ok(Pass::Done(Checked::new(hash, found, body)))
+        }
+    }
+}
+
+fn ballot_pass(ctx: &StaticContext, bytes: &[u8], kind: u8, hash: Hash) -> Result<Pass, Rule> {
+    let election = crate::entry::peek_election(bytes).ok_or(rules::ENTRY_BYTES)?;
+    let (_, sealed) = ctx.sealed(&election)?;
+    let ballot = sealed.rules.check_form(bytes).map_err(|e| e.rule())?;
+    sealed.rules.check_tokens(&ballot).map_err(|e| e.rule())?;
+    Ok(Pass::Proofs {
+        ballot: Box::new(ballot),
+        kind,
+        hash,
+        rules: Arc::clone(&sealed.rules),
+    })
+}
+
+fn finish(ballot: &Ballot, kind: u8, hash: Hash, rules: &BallotRules) -> Result<Checked, Rule> {
+    let contests = ballot.decode_contests(rules).map_err(|e| e.rule())?;
+    let mut firsts = Vec::new();
+    let mut sums = Vec::with_capacity(contests.len());
+    for c in &contests {
+        firsts.extend_from_slice(&c.a);
+        let decoded: Option<Vec<Ciphertext>> =
+            c.a.iter()
+                .zip(&c.b)
+                .map(|(a, b)| Ciphertext::decode(a, b))
+                .collect();
+        sums.push(decoded.ok_or(Rule::new(3, 3))?);
+    }
+    let spoiled = kind == kind::SPOILED;
+    let checked = CheckedBallot {
+        election: ballot.election,
+        vk: ballot.vk,
+        seq: ballot.seq,
+        prev: ballot.prev,
+        hash: if spoiled { ballot.entry_hash() } else { hash },
+        firsts,
+        sums: Arc::new(sums),
+    };
+    let body = if spoiled {
+        Body::Spoiled(checked)
+    } else {
+        Body::Ballot(checked)
+    };
+    Ok(Checked::new(hash, kind, body))
+}
+
+fn check_other(ctx: &StaticContext, entry: Entry) -> Result<Body, Rule> {
+    match entry {
+        Entry::Setup(s) => {
+            check_setup(ctx, &s)?;
+            Ok(Body::Other(Entry::Setup(s)))
+        }
+        Entry::Seal(s) => {
+            ctx.known(&s.manifest.setup)?;
+            let hash = s.check().map_err(|e| e.rule())?;
+            Ok(Body::Seal(Arc::new(*s), hash))
+        }
+        other => {
+            check_signatures(ctx, &other)?;
+            Ok(Body::Other(other))
+        }
+    }
+}
+
+fn check_setup(ctx: &StaticContext, s: &crate::entry::Setup) -> Result<(), Rule> {
+    if s.network != ctx.network {
+        return Err(rules::SETUP_NETWORK);
+    }
+    let keys: std::collections::BTreeSet<_> = s.officers.iter().map(|o| o.key).collect();
+    let officers = s.officers.len() >= 2 && keys.len() == s.officers.len();
+    if !officers || s.trustee_names.len() != s.roster.members().len() {
+        return Err(rules::SETUP_PARTIES);
+    }
+    s.verify(&s.authority).map_err(|_| rules::SETUP_SIGNATURE)
+}
+
+fn check_signatures(ctx: &StaticContext, entry: &Entry) -> Result<(), Rule> {
+    match entry {
+        Entry::Ceremony(c) => {
+            let known = ctx.known(&c.setup)?;
+            if known.setup_hash != c.setup {
+                return Err(rules::UNKNOWN_ELECTION);
+            }
+            let member = known.setup.roster.member(c.trustee).map_err(|e| e.rule())?;
+            c.verify(&member.key).map_err(|_| rules::CEREMONY_SIGNATURE)
+        }
+        Entry::Act(a) => check_officers(ctx, a),
+        Entry::Evidence(e) => {
+            let (_, sealed) = ctx.sealed(&e.election)?;
+            let registrars = &sealed.manifest.manifest.registrars;
+            let registrar = registrars
+                .get(usize::from(e.registrar))
+                .ok_or(rules::EVIDENCE_SIGNATURE)?;
+            e.verify(&registrar.key)
+                .map_err(|_| rules::EVIDENCE_SIGNATURE)
+        }
+        Entry::ShareCommit(c) => {
+            let key = trustee_key(ctx, &c.election, c.trustee, rules::COMMIT_SIGNATURE)?;
+            c.verify(&key).map_err(|_| rules::COMMIT_SIGNATURE)
+        }
+        Entry::Share(s) => {
+            let key = trustee_key(ctx, &s.election, s.share.trustee, rules::SHARE_SIGNATURE)?;
+            s.verify(&key).map_err(|_| rules::SHARE_SIGNATURE)
+        }
+        Entry::Result(r) => ctx.sealed(&r.election).map(|_| ()),
+        Entry::Setup(_) | Entry::Seal(_) | Entry::Ballot(_) | Entry::Spoiled(_) => {
+            Err(rules::ENTRY_BYTES)
+        }
+    }
+}
+
+fn trustee_key(ctx: &StaticContext, election: &Hash, id: u16, rule: Rule) -> Result<Point, Rule> {
+    let (known, _) = ctx.sealed(election)?;
+    known
+        .setup
+        .roster
+        .member(id)
+        .map(|m| m.key)
+        .map_err(|_| rule)
+}
+
+fn check_officers(ctx: &StaticContext, a: &OfficerAct) -> Result<(), Rule> {
+    let (_, sealed) = ctx.sealed(&a.election)?;
+    let officers = &sealed.manifest.manifest.officers;
+    let [(first, _), (second, _)] = &a.signatures;
+    if first >= second {
+        return Err(rules::OFFICERS);
+    }
+    for (index, signature) in &a.signatures {
+        let officer = officers.get(usize::from(*index)).ok_or(rules::OFFICERS)?;
+        if !a.is_signed_by(&officer.key, signature) {
+            return Err(rules::OFFICER_SIGNATURE);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,212 @@
+//! What can stand on the board: a small sum type (spec 05 §2).
+//!
+//! Every entry is a top-level value: version, type, body. Administrative entries carry the
+//! signatures of those who may post them; a result carries none, because everybody can recompute
+//! it and only one value is valid.
+
+mod act;
+mod parties;
+
+pub use act::{Act, OfficerAct};
+pub use parties::{
+    CeremonyEntry, ChannelCount, Evidence, ResultEntry, Setup, ShareCommit, ShareEntry,
+};
+
+use ballot::{Ballot, SealedManifest};
+use crypto::Hash;
+use crypto::wire::{Reader, TopLevel, VERSION, Wire as _, WireError, Writer};
+
+/// Type bytes of entries.
+pub mod kind {
+    /// `Setup`.
+    pub const SETUP: u8 = 10;
+    /// `Ceremony`.
+    pub const CEREMONY: u8 = 11;
+    /// `Seal`.
+    pub const SEAL: u8 = 12;
+    /// `Open`.
+    pub const OPEN: u8 = 13;
+    /// `Evidence`.
+    pub const EVIDENCE: u8 = 14;
+    /// `Ballot`.
+    pub const BALLOT: u8 = 15;
+    /// `SpoiledBallot`.
+    pub const SPOILED: u8 = 16;
+    /// `Notice`.
+    pub const NOTICE: u8 = 17;
+    /// `Extend`.
+    pub const EXTEND: u8 = 18;
+    /// `Resume`.
+    pub const RESUME: u8 = 19;
+    /// `Close`.
+    pub const CLOSE: u8 = 20;
+    /// `ShareCommit`.
+    pub const SHARE_COMMIT: u8 = 21;
+    /// `Announce`.
+    pub const ANNOUNCE: u8 = 22;
+    /// `PartialDecryption`.
+    pub const SHARE: u8 = 23;
+    /// `Result`.
+    pub const RESULT: u8 = 24;
+    /// `SaltDestroyed`.
+    pub const SALT_DESTROYED: u8 = 25;
+
+    /// The name used in views and logs.
+    #[must_use]
+    pub fn name(kind: u8) -> &'static str {
+        match kind {
+            9 => "Network",
+            SETUP => "Setup",
+            CEREMONY => "Ceremony",
+            SEAL => "Seal",
+            OPEN => "Open",
+            EVIDENCE => "Evidence",
+            BALLOT => "Ballot",
+            SPOILED => "SpoiledBallot",
+            NOTICE => "Notice",
+            EXTEND => "Extend",
+            RESUME => "Resume",
+            CLOSE => "Close",
+            SHARE_COMMIT => "ShareCommit",
+            ANNOUNCE => "Announce",
+            SHARE => "PartialDecryption",
+            RESULT => "Result",
+            SALT_DESTROYED => "SaltDestroyed",
+            _ => "?",
+        }
+    }
+}
+
+/// One entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// A new election: authority, officers, trustees.
+    Setup(Box<Setup>),
+    /// A trustee's message of the key ceremony.
+    Ceremony(Box<CeremonyEntry>),
+    /// The sealed manifest.
+    Seal(Box<SealedManifest>),
+    /// Open, Notice, Extend, Resume, Close, Announce, SaltDestroyed: two officers.
+    Act(Box<OfficerAct>),
+    /// A registrar's daily counts.
+    Evidence(Box<Evidence>),
+    /// A cast ballot.
+    Ballot(Box<Ballot>),
+    /// A check ballot, which is never counted.
+    Spoiled(Box<Ballot>),
+    /// A trustee's commitment to a decryption share.
+    ShareCommit(Box<ShareCommit>),
+    /// A trustee's decryption share.
+    Share(Box<ShareEntry>),
+    /// The result.
+    Result(Box<ResultEntry>),
+}
+
+/// The entry hash of canonical bytes.
+#[must_use]
+pub fn entry_hash(bytes: &[u8]) -> Hash {
+    crypto::hash::fingerprint(bytes)
+}
+
+impl Entry {
+    /// Reads an entry (rule R5.01).
+    ///
+    /// # Errors
+    /// Any [`WireError`].
+    pub fn decode(bytes: &[u8]) -> Result<Self, WireError> {
+        let (version, found) = match bytes {
+            [v, k, ..] => (*v, *k),
+            _ => return Err(WireError::Truncated),
+        };
+        if version != VERSION {
+            return Err(WireError::Version(version));
+        }
+        let inner = || bytes.get(2..).ok_or(WireError::Truncated);
+        Ok(match found {
+            kind::SETUP => Self::Setup(Box::new(Setup::from_bytes(bytes)?)),
+            kind::CEREMONY => Self::Ceremony(Box::new(CeremonyEntry::from_bytes(bytes)?)),
+            kind::SEAL => Self::Seal(Box::new(SealedManifest::from_bytes(inner()?)?)),
+            kind::EVIDENCE => Self::Evidence(Box::new(Evidence::from_bytes(bytes)?)),
+            kind::BALLOT => Self::Ballot(Box::new(Ballot::from_bytes(bytes)?)),
+            kind::SPOILED => Self::Spoiled(Box::new(Ballot::from_bytes(inner()?)?)),
+            kind::SHARE_COMMIT => Self::ShareCommit(Box::new(ShareCommit::from_bytes(bytes)?)),
+            kind::SHARE => Self::Share(Box::new(ShareEntry::from_bytes(bytes)?)),
+            kind::RESULT => Self::Result(Box::new(ResultEntry::from_bytes(bytes)?)),
+            k => {
+                let mut r = Reader::top(bytes, k)?;
+                let act = OfficerAct::read_body(k, &mut r)?;
+                r.end()?;
+                Self::Act(Box::new(act))
+            }
+        })
+    }
+    /// The canonical bytes.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        match self {
+            Self::Setup(v) => v.to_bytes(),
+            Self::Ceremony(v) => v.to_bytes(),
+            Self::Seal(v) => nested(kind::SEAL, &v.to_bytes()),
+            Self::Act(v) => v.to_bytes(),
+            Self::Evidence(v) => v.to_bytes(),
+            Self::Ballot(v) => v.to_bytes(),
+            Self::Spoiled(v) => nested(kind::SPOILED, &v.to_bytes()),
+            Self::ShareCommit(v) => v.to_bytes(),
+            Self::Share(v) => v.to_bytes(),
+            Self::Result(v) => v.to_bytes(),
+        }
+    }
+    /// The type byte.
+    #[must_use]
+    pub fn kind(&self) -> u8 {
+        match self {
+            Self::Setup(_) => kind::SETUP,
+            Self::Ceremony(_) => kind::CEREMONY,
+            Self::Seal(_) => kind::SEAL,
+            Self::Act(a) => a.act.kind(),
+            Self::Evidence(_) => kind::EVIDENCE,
+            Self::Ballot(_) => kind::BALLOT,
+            Self::Spoiled(_) => kind::SPOILED,
+            Self::ShareCommit(_) => kind::SHARE_COMMIT,
+            Self::Share(_) => kind::SHARE,
+            Self::Result(_) => kind::RESULT,
+        }
+    }
+    /// The election it belongs to: setup hash for `Ceremony` and `Seal`, none for `Setup`, election
+    /// hash for all others.
+    #[must_use]
+    pub fn election(&self) -> Option<Hash> {
+        match self {
+            Self::Setup(_) => None,
+            Self::Ceremony(v) => Some(v.setup),
+            Self::Seal(v) => Some(v.manifest.setup),
+            Self::Act(v) => Some(v.election),
+            Self::Evidence(v) => Some(v.election),
+            Self::Ballot(v) | Self::Spoiled(v) => Some(v.election),
+            Self::ShareCommit(v) => Some(v.election),
+            Self::Share(v) => Some(v.election),
+            Self::Result(v) => Some(v.election),
+        }
+    }
+}
+
+/// Version and type in front of a value that is a top-level value itself.
+fn nested(kind: u8, inner: &[u8]) -> Vec<u8> {
+    let mut w = Writer::top(kind);
+    w.raw(inner);
+    w.finish()
+}
+
+/// The election hash or setup hash an entry's bytes begin with, without decoding the rest.
+#[must_use]
+pub fn peek_election(bytes: &[u8]) -> Option<Hash> {
+    let body = match *bytes.get(1)? {
+        kind::SETUP | kind::SEAL => return None,
+        kind::SPOILED => bytes.get(4..)?,
+        _ => bytes.get(2..)?,
+    };
+    Hash::read(&mut Reader::new(body)).ok()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,181 @@
+//! Acts of the officers: each needs two different ones.
+
+use super::kind;
+use ballot::text::Text;
+use crypto::Hash;
+use crypto::schnorr::{self, Signature, SigningKey};
+use crypto::wire::{Reader, Wire, WireError, Writer};
+use rand_core::CryptoRng;
+
+/// What two officers order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Voting opens; the box is shown to be empty.
+    Open {
+        /// Ballots in the box: 0.
+        count: u64,
+        /// Height of a recent block both officers saw.
+        height: u64,
+        /// Digest of that block's header.
+        head: [u8; 32],
+    },
+    /// A public notice.
+    Notice {
+        /// Key, e.g. `incidents`.
+        key: String,
+        /// Text.
+        text: Text,
+    },
+    /// The close moves to `until` (ms).
+    Extend {
+        /// New close.
+        until: u64,
+    },
+    /// A halted election goes on until `until` (ms).
+    Resume {
+        /// New close.
+        until: u64,
+    },
+    /// A halted election is closed.
+    Close,
+    /// The result may be decrypted.
+    Announce,
+    /// A registrar's salt key was destroyed.
+    SaltDestroyed {
+        /// Index in the manifest.
+        registrar: u16,
+    },
+}
+
+impl Act {
+    /// Type byte of the entry.
+    #[must_use]
+    pub fn kind(&self) -> u8 {
+        match self {
+            Self::Open { .. } => kind::OPEN,
+            Self::Notice { .. } => kind::NOTICE,
+            Self::Extend { .. } => kind::EXTEND,
+            Self::Resume { .. } => kind::RESUME,
+            Self::Close => kind::CLOSE,
+            Self::Announce => kind::ANNOUNCE,
+            Self::SaltDestroyed { .. } => kind::SALT_DESTROYED,
+        }
+    }
+    /// Purpose of the officers' signatures.
+    #[must_use]
+    pub fn purpose(&self) -> &'static str {
+        match self {
+            Self::Open { .. } => "officer-open",
+            Self::Notice { .. } => "officer-notice",
+            Self::Extend { .. } => "officer-extend",
+            Self::Resume { .. } => "officer-resume",
+            Self::Close => "officer-close",
+            Self::Announce => "officer-announce",
+            Self::SaltDestroyed { .. } => "officer-salt-destroyed",
+        }
+    }
+    fn write(&self, w: &mut Writer) {
+        match self {
+            Self::Open {
+                count,
+                height,
+                head,
+            } => {
+                w.u64(*count);
+                w.u64(*height);
+                w.raw(head);
+            }
+            Self::Notice { key, text } => {
+                w.text(key);
+                text.write(w);
+            }
+            Self::Extend { until } | Self::Resume { until } => w.u64(*until),
+            Self::Close | Self::Announce => {}
+            Self::SaltDestroyed { registrar } => w.u16(*registrar),
+        }
+    }
+    fn read(kind: u8, r: &mut Reader<'_>) -> Result<Self, WireError> {
+        Ok(match kind {
+            kind::OPEN => Self::Open {
+                count: r.u64()?,
+                height: r.u64()?,
+                head: r.array()?,
+            },
+            kind::NOTICE => Self::Notice {
+                key: r.text(32)?,
+                text: Text::read(r)?,
+            },
+            kind::EXTEND => Self::Extend { until: r.u64()? },
+            kind::RESUME => Self::Resume { until: r.u64()? },
+            kind::CLOSE => Self::Close,
+            kind::ANNOUNCE => Self::Announce,
+            kind::SALT_DESTROYED => Self::SaltDestroyed {
+                registrar: r.u16()?,
+            },
+            k => return Err(WireError::Type(k)),
+        })
+    }
+}
+
+/// An act with the signatures of two officers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfficerAct {
+    /// The election.
+    pub election: Hash,
+    /// What is ordered.
+    pub act: Act,
+    /// (index of the officer in the manifest, signature), indices increasing.
+    pub signatures: [(u16, Signature); 2],
+}
+
+impl OfficerAct {
+    /// The bytes both officers sign, with [`Act::purpose`].
+    #[must_use]
+    pub fn message(election: &Hash, act: &Act) -> Vec<u8> {
+        let mut w = Writer::top(act.kind());
+        election.write(&mut w);
+        act.write(&mut w);
+        w.finish()
+    }
+    /// One officer's signature.
+    pub fn sign<R: CryptoRng + ?Sized>(
+        election: &Hash,
+        act: &Act,
+        key: &SigningKey,
+        rng: &mut R,
+    ) -> Signature {
+        key.sign(act.purpose(), &Self::message(election, act), rng)
+    }
+    /// Whether `signature` is by `key` over this act.
+    #[must_use]
+    pub fn is_signed_by(&self, key: &crypto::Point, signature: &Signature) -> bool {
+        let message = Self::message(&self.election, &self.act);
+        schnorr::verify(key, self.act.purpose(), &message, signature).is_ok()
+    }
+    /// The entry's canonical bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut w = Writer::top(self.act.kind());
+        self.election.write(&mut w);
+        self.act.write(&mut w);
+        for (officer, signature) in &self.signatures {
+            w.u16(*officer);
+            signature.write(&mut w);
+        }
+        w.finish()
+    }
+    pub(super) fn read_body(kind: u8, r: &mut Reader<'_>) -> Result<Self, WireError> {
+        if !matches!(kind, 13 | 17..=20 | 22 | 25) {
+            return Err(WireError::Type(kind));
+        }
+        let election = Hash::read(r)?;
+        let act = Act::read(kind, r)?;
+        let first = (r.u16()?, Signature::read(r)?);
+        let second = (r.u16()?, Signature::read(r)?);
+        Ok(Self {
+            election,
+            act,
+            signatures: [first, second],
+        })
+    }
+}

@@ -1,0 +1,95 @@
+use super::*;
+use crypto::schnorr::SigningKey;
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng as _;
+
+fn act(act: Act) -> Entry {
+    let mut rng = ChaCha20Rng::seed_from_u64(1);
+    let key = SigningKey::generate(&mut rng);
+    let s = OfficerAct::sign(&Hash::ZERO, &act, &key, &mut rng);
+    Entry::Act(Box::new(OfficerAct {
+        election: Hash::ZERO,
+        act,
+        signatures: [(0, s), (1, s)],
+    }))
+}
+
+fn samples() -> Vec<Entry> {
+    let mut rng = ChaCha20Rng::seed_from_u64(2);
+    let key = SigningKey::generate(&mut rng);
+    let text = ballot::text::Text::new("お知らせ", "notice", "おしらせ");
+    let result = ResultEntry {
+        election: Hash::ZERO,
+        votes: vec![vec![1, 2], vec![3]],
+        received: 7,
+        overwritten: 1,
+        counted: 6,
+        spoiled: 0,
+        issued: vec![9],
+    };
+    vec![
+        act(Act::Open {
+            count: 0,
+            height: 3,
+            head: [4; 32],
+        }),
+        act(Act::Notice {
+            key: "incidents".into(),
+            text,
+        }),
+        act(Act::Extend { until: 5 }),
+        act(Act::Resume { until: 6 }),
+        act(Act::Close),
+        act(Act::Announce),
+        act(Act::SaltDestroyed { registrar: 1 }),
+        Entry::Ceremony(Box::new(
+            CeremonyEntry::new(Hash::ZERO, 2, ceremony::Message::Confirm).signed(&key, &mut rng),
+        )),
+        Entry::Evidence(Box::new(
+            Evidence::new(Hash::ZERO, 0, 18_000, vec![], 0, [1; 32]).signed(&key, &mut rng),
+        )),
+        Entry::ShareCommit(Box::new(
+            ShareCommit::new(Hash::ZERO, 1, Hash::ZERO, Hash::ZERO).signed(&key, &mut rng),
+        )),
+        Entry::Result(Box::new(result)),
+    ]
+}
+
+#[test]
+fn entries_round_trip_and_kinds_differ() {
+    for e in samples() {
+        let bytes = e.encode();
+        assert_eq!(bytes.get(1), Some(&e.kind()));
+        assert_eq!(Entry::decode(&bytes).as_ref(), Ok(&e));
+        assert_eq!(peek_election(&bytes), e.election());
+        assert_eq!(
+            Entry::decode(&[&bytes[..], &[0]].concat()),
+            Err(WireError::Trailing)
+        );
+    }
+}
+
+#[test]
+fn rejects_r5_01_unknown_kinds_and_versions() {
+    for k in (0..=9).chain(26..=255) {
+        assert!(Entry::decode(&[1, k, 0, 0]).is_err(), "{k}");
+    }
+    let mut bytes = act(Act::Close).encode();
+    bytes[0] = 2;
+    assert_eq!(Entry::decode(&bytes), Err(WireError::Version(2)));
+}
+
+#[test]
+fn an_act_of_one_kind_is_not_signed_as_another() {
+    let mut rng = ChaCha20Rng::seed_from_u64(3);
+    let key = SigningKey::generate(&mut rng);
+    let s = OfficerAct::sign(&Hash::ZERO, &Act::Extend { until: 5 }, &key, &mut rng);
+    let with = |act| OfficerAct {
+        election: Hash::ZERO,
+        act,
+        signatures: [(0, s), (1, s)],
+    };
+    assert!(with(Act::Extend { until: 5 }).is_signed_by(&key.public(), &s));
+    assert!(!with(Act::Extend { until: 6 }).is_signed_by(&key.public(), &s));
+    assert!(!with(Act::Resume { until: 5 }).is_signed_by(&key.public(), &s));
+}

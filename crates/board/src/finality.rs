@@ -1,0 +1,226 @@
+//! Finality certificates: what at least n − f validators signed about one header (spec 06 §3).
+//!
+//! A decoder of its own for the engine's `Finalization`, so that receipts and records are checked
+//! without the engine, also in a browser. One byte string per certificate: canonical varints, no
+//! set bit beyond the committee, no trailing bytes. Every signature present is checked.
+
+use crate::network::tolerated;
+use crypto::Rule;
+use ed25519_dalek::{Signature, VerifyingKey};
+
+/// Why a certificate is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FinalityError {
+    /// Rule R6.20: not the one encoding of a certificate.
+    Bytes,
+    /// Rule R6.21: made for another number of validators.
+    Committee,
+    /// Rule R6.22: names another header.
+    Header,
+    /// Rule R6.23: fewer than n − f signatures.
+    TooFew,
+    /// Rule R6.24: a signature does not verify.
+    Signature,
+}
+
+impl FinalityError {
+    /// The rule's number.
+    #[must_use]
+    pub fn rule(&self) -> Rule {
+        Rule::new(
+            6,
+            match self {
+                Self::Bytes => 20,
+                Self::Committee => 21,
+                Self::Header => 22,
+                Self::TooFew => 23,
+                Self::Signature => 24,
+            },
+        )
+    }
+}
+
+impl core::fmt::Display for FinalityError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(
+            f,
+            "finality certificate refused: {self:?} ({})",
+            self.rule()
+        )
+    }
+}
+
+impl std::error::Error for FinalityError {}
+
+/// Longest certificate: three varints, digest, bitmap, count and 32 signatures.
+pub const MAX_BYTES: usize = 4096;
+
+/// A decoded certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FinalityCertificate {
+    /// Engine's epoch.
+    pub epoch: u64,
+    /// Engine's view.
+    pub view: u64,
+    /// View of the parent proposal.
+    pub parent_view: u64,
+    /// Digest of the header.
+    pub payload: [u8; 32],
+    /// How many validators the committee has.
+    pub committee: u64,
+    /// (index in the committee, signature), increasing.
+    pub signatures: Vec<(usize, [u8; 64])>,
+}
+
+struct Cursor<'a>(&'a [u8]);
+
+impl<'a> Cursor<'a> {
+    fn take(&mut self, n: usize) -> Result<&'a [u8], FinalityError> {
+        let (head, tail) = self.0.split_at_checked(n).ok_or(FinalityError::Bytes)?;
+        self.0 = tail;
+        Ok(head)
+    }
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], FinalityError> {
+        self.take(N)?.try_into().map_err(|_| FinalityError::Bytes)
+    }
+    /// LEB128 without a redundant last byte.
+    fn varint(&mut self) -> Result<u64, FinalityError> {
+        let mut value = 0u64;
+        for shift in (0..64).step_by(7) {
+            let [byte] = self.array::<1>()?;
+            let bits = u64::from(byte & 0x7f);
+            if (shift > 0 && byte == 0) || (shift == 63 && byte > 1) {
+                return Err(FinalityError::Bytes);
+            }
+            value |= bits << shift;
+            if byte & 0x80 == 0 {
+                return Ok(value);
+            }
+        }
+        Err(FinalityError::Bytes)
+    }
+}
+
+fn put_varint(mut v: u64, out: &mut Vec<u8>) {
+    while v >= 0x80 {
+        out.push(u8::try_from(v & 0x7f).unwrap_or(0) | 0x80);
+        v >>= 7;
+    }
+    out.push(u8::try_from(v).unwrap_or(0));
+}
+
+/// The bytes validators sign: length-prefixed namespace `…_FINALIZE`, then the proposal.
+#[must_use]
+pub fn signed_bytes(namespace: &[u8], proposal: &[u8]) -> Vec<u8> {
+    let ns = [namespace, b"_FINALIZE"].concat();
+    let mut out = Vec::with_capacity(ns.len() + proposal.len() + 4);
+    put_varint(u64::try_from(ns.len()).unwrap_or(u64::MAX), &mut out);
+    out.extend_from_slice(&ns);
+    out.extend_from_slice(proposal);
+    out
+}
+
+impl FinalityCertificate {
+    /// Rule R6.20.
+    ///
+    /// # Errors
+    /// [`FinalityError::Bytes`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, FinalityError> {
+        let mut c = Cursor(bytes);
+        let (epoch, view, parent_view) = (c.varint()?, c.varint()?, c.varint()?);
+        let payload = c.array()?;
+        let committee = u64::from_be_bytes(c.array()?);
+        let n = usize::try_from(committee).map_err(|_| FinalityError::Bytes)?;
+        if n > crate::network::MAX_VALIDATORS {
+            return Err(FinalityError::Bytes);
+        }
+        let bitmap = c.take(n.div_ceil(8))?;
+        let bit = |i: usize| bitmap.get(i / 8).is_some_and(|b| (b >> (i % 8)) & 1 == 1);
+        if (n..n.div_ceil(8) * 8).any(bit) {
+            return Err(FinalityError::Bytes);
+        }
+        let signers: Vec<usize> = (0..n).filter(|i| bit(*i)).collect();
+        let count = c.varint()?;
+        if signers.is_empty() || u64::try_from(signers.len()) != Ok(count) {
+            return Err(FinalityError::Bytes);
+        }
+        let signatures = signers
+            .into_iter()
+            .map(|i| Ok((i, c.array()?)))
+            .collect::<Result<_, FinalityError>>()?;
+        if !c.0.is_empty() {
+            return Err(FinalityError::Bytes);
+        }
+        Ok(Self {
+            epoch,
+            view,
+            parent_view,
+            payload,
+            committee,
+            signatures,
+        })
+    }
+    /// The proposal part: what is signed behind the namespace.
+    #[must_use]
+    pub fn proposal(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(48);
+        put_varint(self.epoch, &mut out);
+        put_varint(self.view, &mut out);
+        put_varint(self.parent_view, &mut out);
+        out.extend_from_slice(&self.payload);
+        out
+    }
+    /// The one encoding.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = self.proposal();
+        out.extend_from_slice(&self.committee.to_be_bytes());
+        let n = usize::try_from(self.committee).unwrap_or(0);
+        let mut bitmap = vec![0u8; n.div_ceil(8)];
+        for (i, _) in &self.signatures {
+            if let Some(b) = bitmap.get_mut(i / 8) {
+                *b |= 1 << (i % 8);
+            }
+        }
+        out.extend_from_slice(&bitmap);
+        put_varint(
+            u64::try_from(self.signatures.len()).unwrap_or(u64::MAX),
+            &mut out,
+        );
+        for (_, s) in &self.signatures {
+            out.extend_from_slice(s);
+        }
+        out
+    }
+    /// Rules R6.21–R6.24: n − f validators of `committee` signed the header with this digest.
+    ///
+    /// # Errors
+    /// [`FinalityError`].
+    pub fn verify(
+        &self,
+        committee: &[[u8; 32]],
+        namespace: &[u8],
+        header: &[u8; 32],
+    ) -> Result<(), FinalityError> {
+        if u64::try_from(committee.len()) != Ok(self.committee) {
+            return Err(FinalityError::Committee);
+        }
+        if self.payload != *header {
+            return Err(FinalityError::Header);
+        }
+        if self.signatures.len() < committee.len() - tolerated(committee.len()) {
+            return Err(FinalityError::TooFew);
+        }
+        let message = signed_bytes(namespace, &self.proposal());
+        for (i, signature) in &self.signatures {
+            let key = committee.get(*i).ok_or(FinalityError::Committee)?;
+            let key = VerifyingKey::from_bytes(key).map_err(|_| FinalityError::Signature)?;
+            key.verify_strict(&message, &Signature::from_bytes(signature))
+                .map_err(|_| FinalityError::Signature)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,113 @@
+use super::*;
+use ed25519_dalek::{Signer as _, SigningKey};
+
+const NS: &[u8] = b"irefuda/v1/board/test";
+
+fn keys(n: u8) -> (Vec<SigningKey>, Vec<[u8; 32]>) {
+    let mut keys: Vec<SigningKey> = (1..=n).map(|i| SigningKey::from_bytes(&[i; 32])).collect();
+    keys.sort_by_key(|k| k.verifying_key().to_bytes());
+    let committee = keys.iter().map(|k| k.verifying_key().to_bytes()).collect();
+    (keys, committee)
+}
+
+fn certificate(keys: &[SigningKey], signers: &[usize], payload: [u8; 32]) -> FinalityCertificate {
+    let mut c = FinalityCertificate {
+        epoch: 0,
+        view: 300,
+        parent_view: 299,
+        payload,
+        committee: keys.len() as u64,
+        signatures: vec![],
+    };
+    let message = signed_bytes(NS, &c.proposal());
+    c.signatures = signers
+        .iter()
+        .map(|i| (*i, keys[*i].sign(&message).to_bytes()))
+        .collect();
+    c
+}
+
+#[test]
+fn quorums_of_all_sizes() {
+    for n in 1..=10u8 {
+        let (keys, committee) = keys(n);
+        let need = usize::from(n) - usize::from((n - 1) / 3);
+        let all: Vec<usize> = (0..need).collect();
+        let c = certificate(&keys, &all, [9; 32]);
+        assert_eq!(
+            FinalityCertificate::from_bytes(&c.to_bytes()).as_ref(),
+            Ok(&c)
+        );
+        assert_eq!(c.verify(&committee, NS, &[9; 32]), Ok(()), "{n}");
+        if need > 1 {
+            let c = certificate(&keys, &all[1..], [9; 32]);
+            assert_eq!(
+                c.verify(&committee, NS, &[9; 32]),
+                Err(FinalityError::TooFew),
+                "{n}"
+            );
+        }
+    }
+}
+
+#[test]
+fn rejects_r6_20_to_r6_24_every_flipped_bit_and_every_truncation() {
+    let (keys, committee) = keys(4);
+    let bytes = certificate(&keys, &[0, 2, 3], [9; 32]).to_bytes();
+    let ok = |b: &[u8]| {
+        FinalityCertificate::from_bytes(b).and_then(|c| c.verify(&committee, NS, &[9; 32]))
+    };
+    assert_eq!(ok(&bytes), Ok(()));
+    for i in 0..bytes.len() * 8 {
+        let mut b = bytes.clone();
+        b[i / 8] ^= 1 << (i % 8);
+        assert!(ok(&b).is_err(), "bit {i}");
+    }
+    for n in 0..bytes.len() {
+        assert!(ok(&bytes[..n]).is_err(), "{n} bytes");
+    }
+    let mut longer = bytes.clone();
+    longer.push(0);
+    assert_eq!(ok(&longer), Err(FinalityError::Bytes));
+}
+
+#[test]
+fn rejects_r6_20_varints_with_redundant_bytes() {
+    let (keys, _) = keys(1);
+    let bytes = certificate(&keys, &[0], [9; 32]).to_bytes();
+    // epoch 0 as two bytes
+    let two = [&[0x80, 0x00], &bytes[1..]].concat();
+    assert_eq!(
+        FinalityCertificate::from_bytes(&two),
+        Err(FinalityError::Bytes)
+    );
+}
+
+#[test]
+fn rejects_r6_24_one_bad_signature_among_enough_good_ones() {
+    let (keys, committee) = keys(4);
+    let mut c = certificate(&keys, &[0, 1, 2, 3], [9; 32]);
+    c.signatures[3].1[5] ^= 1;
+    assert_eq!(
+        c.verify(&committee, NS, &[9; 32]),
+        Err(FinalityError::Signature)
+    );
+}
+
+#[test]
+fn rejects_r6_21_r6_22_other_committee_namespace_or_header() {
+    let (keys, committee) = keys(4);
+    let c = certificate(&keys, &[0, 1, 2], [9; 32]);
+    assert_eq!(
+        c.verify(&committee[..3], NS, &[9; 32]),
+        Err(FinalityError::Committee)
+    );
+    assert_eq!(
+        c.verify(&committee, NS, &[8; 32]),
+        Err(FinalityError::Header)
+    );
+    assert_eq!(
+        c.verify(&committee, b"other", &[9; 32]),
+        Err(FinalityError::Signature)
+    );
+}

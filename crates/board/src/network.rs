@@ -1,0 +1,102 @@
+//! Who runs the board: the validator network, fixed in the first entry of the genesis block.
+
+use ballot::manifest::Validator;
+use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
+
+/// Most validators of one network.
+pub const MAX_VALIDATORS: usize = 32;
+
+/// The network's configuration; every node of a board has the same bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NetworkConfig {
+    /// Free name.
+    pub name: String,
+    /// The validators, strictly increasing by engine key.
+    pub validators: Vec<Validator>,
+    /// Time of the genesis header (ms).
+    pub genesis_time_ms: u64,
+}
+
+impl NetworkConfig {
+    /// Sorts the validators by engine key.
+    ///
+    /// # Errors
+    /// [`WireError::Order`] for two validators with one key, [`WireError::TooLong`] for none or
+    /// too many.
+    pub fn new(
+        name: &str,
+        mut validators: Vec<Validator>,
+        genesis_time_ms: u64,
+    ) -> Result<Self, WireError> {
+        validators.sort_by_key(|v| v.engine_key);
+        let config = Self {
+            name: name.to_owned(),
+            validators,
+            genesis_time_ms,
+        };
+        config.check()?;
+        Ok(config)
+    }
+    fn check(&self) -> Result<(), WireError> {
+        if self.validators.is_empty() || self.validators.len() > MAX_VALIDATORS {
+            return Err(WireError::TooLong);
+        }
+        let keys = self.validators.iter().map(|v| v.engine_key);
+        if keys.clone().zip(keys.skip(1)).all(|(a, b)| a < b) {
+            Ok(())
+        } else {
+            Err(WireError::Order)
+        }
+    }
+    /// H(`network`, canonical bytes), first 32 bytes.
+    #[must_use]
+    pub fn id(&self) -> [u8; 32] {
+        let h = crypto::hash::hash("network", &[&self.to_bytes()]);
+        let mut id = [0; 32];
+        id.copy_from_slice(h.0.first_chunk::<32>().unwrap_or(&[0; 32]));
+        id
+    }
+    /// Ed25519 keys of the validators, in the order certificates number them.
+    #[must_use]
+    pub fn committee(&self) -> Vec<[u8; 32]> {
+        self.validators.iter().map(|v| v.engine_key).collect()
+    }
+    /// The engine's namespace: no signature of one network is one of another.
+    #[must_use]
+    pub fn namespace(&self) -> Vec<u8> {
+        namespace(&self.id())
+    }
+}
+
+/// The engine's namespace of the network with this id.
+#[must_use]
+pub fn namespace(id: &[u8; 32]) -> Vec<u8> {
+    [b"irefuda/v1/board/".as_slice(), id].concat()
+}
+
+/// f: validators that may be dishonest among `n`.
+#[must_use]
+pub fn tolerated(n: usize) -> usize {
+    n.saturating_sub(1) / 3
+}
+
+impl Wire for NetworkConfig {
+    fn write(&self, w: &mut Writer) {
+        w.text(&self.name);
+        w.list(&self.validators);
+        w.u64(self.genesis_time_ms);
+    }
+    fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
+        let config = Self {
+            name: r.text(128)?,
+            validators: r.list(MAX_VALIDATORS)?,
+            genesis_time_ms: r.u64()?,
+        };
+        config.check()?;
+        Ok(config)
+    }
+}
+
+impl TopLevel for NetworkConfig {
+    const TYPE: u8 = 9;
+}

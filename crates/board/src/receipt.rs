@@ -1,0 +1,238 @@
+//! Receipts: inclusion of one entry in a final block (conventions D14, spec 06 §4).
+
+use crate::finality::{self, FinalityCertificate, FinalityError};
+use crate::header::Header;
+use crate::merkle::{self, MAX_PATH, Node};
+use crate::network::{NetworkConfig, namespace};
+use ballot::Ballot;
+use ballot::code::confirmation_code;
+use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
+use crypto::{Hash, Rule};
+
+/// Most headers between a block and its first certified descendant.
+pub const MAX_HEADERS: usize = 256;
+
+/// Proof that an entry is on the board and final.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// Confirmation code: `XXXXX-XXXXX-XXXXX-XXXXX`.
+    pub code: String,
+    /// Hash of the entry.
+    pub entry: Hash,
+    /// The two pictures, for a ballot.
+    pub mark: Option<[u8; 2]>,
+    /// Height of its block.
+    pub height: u64,
+    /// Its position in the block.
+    pub index: u32,
+    /// Audit path from the entry to the block's root.
+    pub path: Vec<Node>,
+    /// The block's header and its descendants up to the certified one.
+    pub headers: Vec<Header>,
+    /// Certificate of the last header.
+    pub certificate: Vec<u8>,
+}
+
+/// Why a receipt is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReceiptError {
+    /// Rule R6.30: not canonical bytes.
+    Bytes(WireError),
+    /// Rule R6.31: of another entry, or its code, mark or hash do not belong to the entry.
+    Entry,
+    /// Rule R6.32: headers are not one chain of this network from the stated height.
+    Headers,
+    /// Rule R6.33: the audit path does not lead to the block's root.
+    Path,
+    /// Rules R6.20–R6.24: the certificate.
+    Finality(FinalityError),
+}
+
+impl ReceiptError {
+    /// The rule's number.
+    #[must_use]
+    pub fn rule(&self) -> Rule {
+        match self {
+            Self::Bytes(_) => Rule::new(6, 30),
+            Self::Entry => Rule::new(6, 31),
+            Self::Headers => Rule::new(6, 32),
+            Self::Path => Rule::new(6, 33),
+            Self::Finality(e) => e.rule(),
+        }
+    }
+}
+
+impl core::fmt::Display for ReceiptError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "receipt refused: {self:?} ({})", self.rule())
+    }
+}
+
+impl std::error::Error for ReceiptError {}
+
+impl From<FinalityError> for ReceiptError {
+    fn from(e: FinalityError) -> Self {
+        Self::Finality(e)
+    }
+}
+
+/// Whose signatures count: network id and committee, pinned from manifest or trust file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Committee {
+    /// Network id.
+    pub network: [u8; 32],
+    /// Ed25519 keys in increasing order.
+    pub keys: Vec<[u8; 32]>,
+}
+
+impl From<&NetworkConfig> for Committee {
+    fn from(n: &NetworkConfig) -> Self {
+        Self {
+            network: n.id(),
+            keys: n.committee(),
+        }
+    }
+}
+
+impl From<&ballot::Manifest> for Committee {
+    fn from(m: &ballot::Manifest) -> Self {
+        let mut keys: Vec<_> = m.validators.iter().map(|v| v.engine_key).collect();
+        keys.sort_unstable();
+        Self {
+            network: m.network,
+            keys,
+        }
+    }
+}
+
+/// The mark of a ballot or spoiled ballot entry; none for other entries.
+#[must_use]
+pub fn mark_of(entry: &[u8]) -> Option<[u8; 2]> {
+    let inner = match entry.get(1)? {
+        15 => entry,
+        16 => entry.get(2..)?,
+        _ => return None,
+    };
+    Ballot::from_bytes(inner).ok().map(|b| b.mark)
+}
+
+impl Receipt {
+    /// Puts a receipt together for entry number `index` of the block whose entries have these
+    /// hashes; none when there is no such entry.
+    #[must_use]
+    pub fn new(
+        entry: &[u8],
+        hashes: &[Hash],
+        index: u32,
+        headers: Vec<Header>,
+        certificate: Vec<u8>,
+    ) -> Option<Self> {
+        let hash = crypto::hash::fingerprint(entry);
+        let path = merkle::path(&crate::header::leaves(hashes), usize::try_from(index).ok()?)?;
+        Some(Self {
+            code: confirmation_code(&hash),
+            entry: hash,
+            mark: mark_of(entry),
+            height: headers.first()?.height,
+            index,
+            path,
+            headers,
+            certificate,
+        })
+    }
+    /// Whether both are about the same place on the board; certificates may carry other signers.
+    #[must_use]
+    pub fn same_place(&self, other: &Self) -> bool {
+        (&self.entry, self.height, self.index, &self.path)
+            == (&other.entry, other.height, other.index, &other.path)
+            && self.headers.first() == other.headers.first()
+    }
+    /// Time of the block that holds the entry (ms).
+    #[must_use]
+    pub fn time_ms(&self) -> Option<u64> {
+        self.headers.first().map(|h| h.time_ms)
+    }
+    /// Everything but mark and bytes of the entry: the entry with this hash is on the board of
+    /// this network and final.
+    ///
+    /// # Errors
+    /// [`ReceiptError`].
+    pub fn verify(&self, committee: &Committee, entry: &Hash) -> Result<(), ReceiptError> {
+        if self.entry != *entry || self.code != confirmation_code(entry) {
+            return Err(ReceiptError::Entry);
+        }
+        let (first, last) = match (self.headers.first(), self.headers.last()) {
+            (Some(first), Some(last)) if first.height == self.height => (first, last),
+            _ => return Err(ReceiptError::Headers),
+        };
+        let linked = self
+            .headers
+            .iter()
+            .zip(self.headers.iter().skip(1))
+            .all(|(a, b)| {
+                b.parent == a.digest()
+                    && a.height.checked_add(1) == Some(b.height)
+                    && b.time_ms > a.time_ms
+            });
+        if !linked || self.headers.iter().any(|h| h.network != committee.network) {
+            return Err(ReceiptError::Headers);
+        }
+        let leaf = merkle::leaf(entry.as_bytes());
+        let (index, size) = (u64::from(self.index), u64::from(first.count));
+        if merkle::root_from_path(&leaf, index, size, &self.path) != Some(first.entries_root) {
+            return Err(ReceiptError::Path);
+        }
+        let certificate = FinalityCertificate::from_bytes(&self.certificate)?;
+        Ok(certificate.verify(
+            &committee.keys,
+            &namespace(&committee.network),
+            &last.digest(),
+        )?)
+    }
+    /// [`Self::verify`] for an entry whose bytes are at hand: hash and mark are compared too.
+    ///
+    /// # Errors
+    /// [`ReceiptError`].
+    pub fn verify_entry(&self, committee: &Committee, entry: &[u8]) -> Result<(), ReceiptError> {
+        if self.mark != mark_of(entry) {
+            return Err(ReceiptError::Entry);
+        }
+        self.verify(committee, &crypto::hash::fingerprint(entry))
+    }
+    /// Reads a receipt (rule R6.30).
+    ///
+    /// # Errors
+    /// [`ReceiptError::Bytes`].
+    pub fn decode(bytes: &[u8]) -> Result<Self, ReceiptError> {
+        Self::from_bytes(bytes).map_err(ReceiptError::Bytes)
+    }
+}
+
+impl Wire for Receipt {
+    fn write(&self, w: &mut Writer) {
+        w.text(&self.code);
+        self.entry.write(w);
+        w.option(self.mark.as_ref());
+        w.u64(self.height);
+        w.u32(self.index);
+        w.list(&self.path);
+        w.list(&self.headers);
+        w.bytes(&self.certificate);
+    }
+    fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
+        Ok(Self {
+            code: r.text(23)?,
+            entry: Hash::read(r)?,
+            mark: r.option()?,
+            height: r.u64()?,
+            index: r.u32()?,
+            path: r.list(MAX_PATH)?,
+            headers: r.list(MAX_HEADERS)?,
+            certificate: r.bytes(finality::MAX_BYTES)?.to_vec(),
+        })
+    }
+}
+
+impl TopLevel for Receipt {
+    const TYPE: u8 = 7;
+}

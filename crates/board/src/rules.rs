@@ -1,0 +1,78 @@
+//! Numbers and plain words of the rules of chapters R5 and R6.
+
+use crypto::Rule;
+
+/// One rule in words.
+#[derive(Clone, Copy, Debug)]
+pub struct RuleText {
+    /// Its number.
+    pub rule: Rule,
+    /// English.
+    pub en: &'static str,
+    /// Japanese.
+    pub ja: &'static str,
+}
+
+macro_rules! rules {
+    ($($name:ident = $chapter:literal . $number:literal, $en:literal, $ja:literal;)*) => {
+        $(#[doc = $en] pub const $name: Rule = Rule::new($chapter, $number);)*
+        /// All rules of chapters R5 and R6 in words.
+        pub const TABLE: &[RuleText] = &[$(RuleText { rule: $name, en: $en, ja: $ja }),*];
+    };
+}
+
+rules! {
+    ENTRY_BYTES = 5 . 1, "An entry has its one canonical form.", "記録の書式が正しい。";
+    ENTRY_LENGTH = 5 . 2, "An entry is no longer than its kind allows.", "記録の長さが上限以内である。";
+    UNKNOWN_ELECTION = 5 . 3, "An entry names an election that is on the board.", "掲示板にある投票についての記録である。";
+    DUPLICATE = 5 . 4, "No entry is on the board twice.", "同じ記録が二度載らない。";
+    PHASE = 5 . 5, "An entry's kind fits the phase of its election.", "記録の種類が投票の段階に合っている。";
+    SETUP_NETWORK = 5 . 6, "A setup names this network.", "準備の記録がこの検証者ネットワークのものである。";
+    SETUP_SIGNATURE = 5 . 7, "A setup is signed by its authority.", "準備の記録に実施主体の署名がある。";
+    SETUP_PARTIES = 5 . 8, "A setup has a sound roster of trustees and at least two officers with different keys.", "開票管理者の名簿と二人以上の担当者が正しい。";
+    CEREMONY_SIGNATURE = 5 . 9, "A ceremony message is signed by the trustee it names.", "鍵づくりの記録に本人の署名がある。";
+    SEAL_SETUP = 5 . 11, "A manifest agrees with its setup: network, id, authority, officers, trustees.", "投票の定義が準備の記録と一致する。";
+    SEAL_CEREMONY = 5 . 12, "A manifest carries the keys and root of a finished ceremony.", "投票の定義の鍵が、終わった鍵づくりの結果と一致する。";
+    SEAL_VALIDATORS = 5 . 13, "A manifest lists the network's validators.", "投票の定義の検証者がネットワークと一致する。";
+    SEAL_LATE = 5 . 14, "An election is sealed before its close.", "投票の定義が締切より前に確定している。";
+    OFFICERS = 5 . 15, "An act of the officers names two different officers.", "二人の異なる担当者による操作である。";
+    OFFICER_SIGNATURE = 5 . 16, "Both officers signed exactly this act.", "二人の担当者の署名が正しい。";
+    OPEN_BOX = 5 . 17, "At opening the box is empty and the named head is a recent block after the seal.", "開始のとき投票箱が空である。";
+    OPEN_LATE = 5 . 18, "Voting opens before its close.", "開始が締切より前である。";
+    BALLOT_PHASE = 5 . 20, "Ballots are accepted only while voting is open.", "投票は受付中だけ受け付けられる。";
+    BALLOT_EARLY = 5 . 21, "No ballot is accepted before the first opening of the manifest.", "開始時刻より前の投票は受け付けない。";
+    BALLOT_LATE = 5 . 22, "No ballot is taken at or after the close.", "締切以後の投票は受け付けない。";
+    SEQ = 5 . 23, "A ballot's number is one more than the last of its voting key.", "投票の通し番号が前の投票の次である。";
+    PREV = 5 . 24, "A ballot names the previous ballot of its voting key.", "投票が同じ鍵の前の投票を指している。";
+    RANDOMNESS_REUSED = 5 . 25, "No ciphertext of a cast ballot is used again.", "投票済みの暗号文を再び使っていない。";
+    CAST_AFTER_SPOIL = 5 . 26, "No ciphertext of a check ballot is cast.", "確かめに使った暗号文で投票していない。";
+    SPOIL_AFTER_CAST = 5 . 27, "No ciphertext of a cast ballot is opened as a check.", "投票済みの暗号文を確かめに使っていない。";
+    SPOIL_LIMIT = 5 . 28, "At most five check ballots for one voting key and number.", "確かめは一つの番号につき五回まで。";
+    EXTEND_LATE = 5 . 31, "The close is moved only before it has come.", "延長は締切の前だけにできる。";
+    EXTEND_RANGE = 5 . 32, "The close moves forward only, up to the manifest's limit.", "延長は上限までの後ろへの変更だけである。";
+    RESUME_RANGE = 5 . 33, "A resumed election closes after the block and within the manifest's limit.", "再開後の締切が範囲内である。";
+    NO_EARLY_CLOSE = 5 . 34, "Officers close only an election that is halted.", "担当者は停止中のときだけ締め切れる。";
+    EVIDENCE_SIGNATURE = 5 . 35, "Evidence is signed by the registrar it names.", "本人確認の集計に登録機関の署名がある。";
+    EVIDENCE_DAY = 5 . 36, "A registrar's evidence goes forward in days and names each channel once.", "本人確認の集計の日付が順番どおりである。";
+    EVIDENCE_LATE = 5 . 37, "No evidence after the first share commitment.", "復号の約束のあとに集計を変えられない。";
+    COMMIT_SIGNATURE = 5 . 38, "A share commitment is signed by the trustee it names.", "復号の約束に本人の署名がある。";
+    COMMIT_TWICE = 5 . 39, "One share commitment per trustee.", "復号の約束は一人一回である。";
+    COMMIT_TARGET = 5 . 40, "A share commitment is for the closed box and nothing else.", "復号の約束の対象が締め切った投票箱である。";
+    TOO_FEW_COUNTED = 5 . 41, "A box with fewer ballots than the manifest's minimum is not decrypted.", "票数が定めた最少数に満たない箱は開けない。";
+    ANNOUNCE_EARLY = 5 . 42, "No announcement before its time.", "発表時刻より前に発表できない。";
+    ANNOUNCE_COMMITS = 5 . 43, "No announcement with fewer than t share commitments.", "必要な人数の約束がそろう前に発表できない。";
+    SHARE_EARLY = 5 . 44, "No decryption share before the announcement.", "発表より前に復号の部分を出せない。";
+    SHARE_COMMIT = 5 . 45, "A decryption share follows its trustee's commitment, once.", "復号の部分が約束のあとに一度だけ出ている。";
+    SHARE_SIGNATURE = 5 . 46, "A decryption share is signed by the trustee it names.", "復号の部分に本人の署名がある。";
+    RESULT_SHARES = 5 . 47, "A result needs t good decryption shares.", "結果には必要な人数の復号の部分が要る。";
+    RESULT_VALUE = 5 . 48, "A result is exactly what the board gives when recomputed.", "結果が再計算と完全に一致する。";
+    SALT_EARLY = 5 . 49, "Salt keys are destroyed after the close, once per registrar that exists.", "塩の鍵の廃棄は締切後に一度だけ記録される。";
+
+    HEADER_NETWORK = 6 . 1, "A header names this network.", "ブロックがこのネットワークのものである。";
+    HEADER_PARENT = 6 . 2, "A header names its parent's digest and the next height.", "ブロックが前のブロックにつながっている。";
+    HEADER_TIME = 6 . 3, "Time goes forward from block to block.", "ブロックの時刻が前に進んでいる。";
+    HEADER_ROOT = 6 . 4, "A header's root and count are those of its entries.", "ブロックの要約値と件数が記録と一致する。";
+    BLOCK_ORDER = 6 . 5, "In a block, ballots come last and in the order of their hashes.", "ブロックの中の投票が決まった順に並んでいる。";
+    BLOCK_VOTER = 6 . 6, "In a block, a voting key appears at most once.", "一つのブロックに同じ投票鍵は一度だけ現れる。";
+    BLOCK_SIZE = 6 . 7, "A block holds at most 4096 entries.", "ブロックの記録の数が上限以内である。";
+}

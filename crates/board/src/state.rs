@@ -1,0 +1,234 @@
+//! The state machine: what the board knows after a block (spec 05 §3, second and third phase).
+//!
+//! `State` is cheap to copy (shared maps). Every rule looks at the state of the parent and the
+//! block itself, never at a clock, so a validator that lags decides as the others do.
+
+mod ballots;
+mod block;
+mod election;
+mod steps;
+mod tallying;
+
+pub use block::{BlockError, assemble};
+pub use election::{Election, EvidenceRow, Phase, Voter};
+
+use crate::check::{Body, Checked, StaticContext};
+use crate::entry::Entry;
+use crate::header::{Header, genesis_block};
+use crate::network::NetworkConfig;
+use crate::rules;
+use crypto::{Hash, Point, Rule};
+use imbl::OrdMap;
+use std::sync::Arc;
+
+/// Two successive blocks further apart than this, the later one past the close: halted (ms).
+pub const HALT_GAP_MS: u64 = 60_000;
+/// How many recent heads `Open` may name.
+pub const RECENT_HEADS: u64 = 1024;
+/// Most check ballots of one voting key and number.
+pub const MAX_SPOILS: u8 = 5;
+
+/// Where an entry stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Height of the block.
+    pub height: u64,
+    /// Position in the block.
+    pub index: u32,
+}
+
+/// The board after a block.
+#[derive(Clone, Debug)]
+pub struct State {
+    network: Arc<NetworkConfig>,
+    context: StaticContext,
+    tip: Header,
+    digest: [u8; 32],
+    heads: OrdMap<u64, [u8; 32]>,
+    places: OrdMap<Hash, Place>,
+    /// By setup hash.
+    elections: OrdMap<Hash, Arc<Election>>,
+    /// Election hash → setup hash.
+    by_hash: OrdMap<Hash, Hash>,
+}
+
+/// What a step needs to know about the block it is in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment {
+    pub(crate) time_ms: u64,
+    pub(crate) digest: [u8; 32],
+    pub(crate) place: Place,
+    /// At a gateway: ballots are taken before the close only; blocks drain.
+    pub(crate) gateway: bool,
+}
+
+impl State {
+    /// The state after the genesis block.
+    #[must_use]
+    pub fn genesis(network: &NetworkConfig) -> Self {
+        let block = genesis_block(network);
+        let digest = block.header.digest();
+        let places = block.entries.iter().map(|e| {
+            (
+                crate::entry::entry_hash(e),
+                Place {
+                    height: 0,
+                    index: 0,
+                },
+            )
+        });
+        Self {
+            network: Arc::new(network.clone()),
+            context: StaticContext {
+                network: network.id(),
+                known: OrdMap::new(),
+            },
+            places: places.collect(),
+            heads: OrdMap::unit(0, digest),
+            tip: block.header,
+            digest,
+            elections: OrdMap::new(),
+            by_hash: OrdMap::new(),
+        }
+    }
+    /// The network.
+    #[must_use]
+    pub fn network(&self) -> &NetworkConfig {
+        &self.network
+    }
+    /// What stateless checks on top of this state look things up in.
+    #[must_use]
+    pub fn context(&self) -> &StaticContext {
+        &self.context
+    }
+    /// The last header.
+    #[must_use]
+    pub fn tip(&self) -> &Header {
+        &self.tip
+    }
+    /// Its digest.
+    #[must_use]
+    pub fn digest(&self) -> &[u8; 32] {
+        &self.digest
+    }
+    /// Where the entry with this hash stands.
+    #[must_use]
+    pub fn find(&self, entry: &Hash) -> Option<Place> {
+        self.places.get(entry).copied()
+    }
+    /// Entries on the board, the genesis entry included.
+    #[must_use]
+    pub fn entries(&self) -> usize {
+        self.places.len()
+    }
+    /// All elections, by setup hash.
+    pub fn elections(&self) -> impl Iterator<Item = &Election> {
+        self.elections.values().map(AsRef::as_ref)
+    }
+    /// The election with this election hash or setup hash.
+    #[must_use]
+    pub fn election(&self, id: &Hash) -> Option<&Election> {
+        self.elections
+            .get(self.by_hash.get(id).unwrap_or(id))
+            .map(AsRef::as_ref)
+    }
+    /// The last accepted ballot of a voting key.
+    #[must_use]
+    pub fn voter_last(&self, election: &Hash, vk: &Point) -> Option<&Voter> {
+        self.election(election)?.voter(vk)
+    }
+    /// The next instant after `now` at which a phase may change by time alone: leaders propose a
+    /// block then, even an empty one.
+    #[must_use]
+    pub fn next_boundary_ms(&self, now: u64) -> Option<u64> {
+        self.elections()
+            .filter_map(|e| e.next_boundary_ms(now))
+            .min()
+    }
+    /// Whether this entry could stand in the next block if its time were `time_ms`; ballots only
+    /// before the close (gateways stop there, blocks drain).
+    ///
+    /// # Errors
+    /// The rule it breaks.
+    pub fn admit(&self, checked: &Checked, time_ms: u64) -> Result<(), Rule> {
+        let mut next = self.clone();
+        let place = Place {
+            height: self.tip.height + 1,
+            index: 0,
+        };
+        let moment = Moment {
+            time_ms,
+            digest: [0; 32],
+            place,
+            gateway: true,
+        };
+        next.pass_time(&moment);
+        next.step(checked, &moment)
+    }
+    /// Lets the time of the next block take effect: closes and halts.
+    fn pass_time(&mut self, moment: &Moment) {
+        let parent = self.tip.time_ms;
+        let due: Vec<Hash> = self
+            .elections
+            .iter()
+            .filter(|(_, e)| e.changes_at(parent, moment.time_ms))
+            .map(|(k, _)| *k)
+            .collect();
+        for key in due {
+            if let Some(e) = self.elections.get_mut(&key) {
+                Arc::make_mut(e).pass_time(parent, moment);
+            }
+        }
+    }
+    /// Judges and applies one entry; the state is unchanged when it is refused.
+    fn step(&mut self, checked: &Checked, moment: &Moment) -> Result<(), Rule> {
+        if self.places.contains_key(checked.hash()) {
+            return Err(rules::DUPLICATE);
+        }
+        match checked.body() {
+            Body::Ballot(b) => self.open_election(&b.election)?.cast(b, moment)?,
+            Body::Spoiled(b) => self.open_election(&b.election)?.spoil(b, checked, moment)?,
+            Body::Seal(manifest, hash) => self.seal(manifest, hash, moment)?,
+            Body::Other(Entry::Setup(s)) => self.set_up(checked, s),
+            Body::Other(other) => {
+                let id = other.election().ok_or(rules::UNKNOWN_ELECTION)?;
+                let heads = self.heads.clone();
+                self.open_election(&id)?.step(other, moment, &heads)?;
+            }
+        }
+        self.places.insert(*checked.hash(), moment.place);
+        Ok(())
+    }
+    fn open_election(&mut self, id: &Hash) -> Result<&mut Election, Rule> {
+        let key = *self.by_hash.get(id).unwrap_or(id);
+        let e = self
+            .elections
+            .get_mut(&key)
+            .ok_or(rules::UNKNOWN_ELECTION)?;
+        Ok(Arc::make_mut(e))
+    }
+    fn set_up(&mut self, checked: &Checked, setup: &crate::entry::Setup) {
+        let election = Election::new(*checked.hash(), setup.clone());
+        self.context
+            .known
+            .insert(*checked.hash(), Arc::clone(election.known()));
+        self.elections.insert(*checked.hash(), Arc::new(election));
+    }
+    fn seal(
+        &mut self,
+        manifest: &Arc<ballot::SealedManifest>,
+        hash: &Hash,
+        moment: &Moment,
+    ) -> Result<(), Rule> {
+        let setup = manifest.manifest.setup;
+        let validators = self.network.validators.clone();
+        let id = self.context.network;
+        let election = self.open_election(&setup)?;
+        election.seal(manifest, hash, (&id, &validators), moment)?;
+        let known = Arc::clone(election.known());
+        self.by_hash.insert(*hash, setup);
+        self.context.known.insert(setup, Arc::clone(&known));
+        self.context.known.insert(*hash, known);
+        Ok(())
+    }
+}

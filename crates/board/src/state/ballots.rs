@@ -1,0 +1,112 @@
+//! Ballots and check ballots.
+
+use super::election::{Election, Phase, Voter};
+use super::{MAX_SPOILS, Moment};
+use crate::check::{Checked, CheckedBallot};
+use crate::rules;
+use crypto::elgamal::Ciphertext;
+use crypto::{Hash, Rule};
+use std::sync::Arc;
+
+impl Election {
+    /// Rules R5.20–R5.24, the same for ballots and check ballots.
+    fn check_turn(&self, b: &CheckedBallot, moment: &Moment) -> Result<(), Rule> {
+        if self.phase != Phase::Open {
+            let over = self.phase > Phase::Halted;
+            return Err(if over {
+                rules::BALLOT_LATE
+            } else {
+                rules::BALLOT_PHASE
+            });
+        }
+        if self
+            .manifest()
+            .is_some_and(|m| moment.time_ms < m.opens_at())
+        {
+            return Err(rules::BALLOT_EARLY);
+        }
+        if moment.gateway && moment.time_ms >= self.close_at {
+            return Err(rules::BALLOT_LATE);
+        }
+        let (seq, prev) = self
+            .voter(&b.vk)
+            .map_or((0, Hash::ZERO), |v| (v.seq, v.hash));
+        if seq.checked_add(1) != Some(b.seq) {
+            return Err(rules::SEQ);
+        }
+        if prev != b.prev {
+            return Err(rules::PREV);
+        }
+        Ok(())
+    }
+    fn used(&self, b: &CheckedBallot, spoiled: bool) -> bool {
+        b.firsts
+            .iter()
+            .any(|a| self.firsts.get(&a.0) == Some(&spoiled))
+    }
+    fn remember(&mut self, b: &CheckedBallot, spoiled: bool) {
+        for a in &b.firsts {
+            self.firsts.insert(a.0, spoiled);
+        }
+    }
+    /// Takes a ballot.
+    pub(super) fn cast(&mut self, b: &CheckedBallot, moment: &Moment) -> Result<(), Rule> {
+        self.check_turn(b, moment)?;
+        if self.used(b, true) {
+            return Err(rules::CAST_AFTER_SPOIL);
+        }
+        if self.used(b, false) {
+            return Err(rules::RANDOMNESS_REUSED);
+        }
+        self.remember(b, false);
+        let voter = Voter {
+            seq: b.seq,
+            hash: b.hash,
+            place: moment.place,
+            time_ms: moment.time_ms,
+            sums: Arc::clone(&b.sums),
+        };
+        let old = self.voters.insert(*b.vk.as_bytes(), voter);
+        self.add(&b.sums, old.as_ref().map(|v| v.sums.as_slice()));
+        self.received += 1;
+        Ok(())
+    }
+    /// Takes a check ballot; it does not use up its number.
+    pub(super) fn spoil(
+        &mut self,
+        b: &CheckedBallot,
+        checked: &Checked,
+        moment: &Moment,
+    ) -> Result<(), Rule> {
+        // Looked at before seq: after its cast the number is used up as well.
+        if self.used(b, false) {
+            return Err(rules::SPOIL_AFTER_CAST);
+        }
+        self.check_turn(b, moment)?;
+        if self.used(b, true) {
+            return Err(rules::DUPLICATE);
+        }
+        let key = (*b.vk.as_bytes(), b.seq);
+        let spoils = self.spoils.get(&key).copied().unwrap_or(0);
+        if spoils >= MAX_SPOILS {
+            return Err(rules::SPOIL_LIMIT);
+        }
+        self.remember(b, true);
+        self.spoils.insert(key, spoils + 1);
+        self.spoiled.insert(b.hash, *checked.hash());
+        Ok(())
+    }
+    /// Adds a ballot's ciphertexts to the sums and takes those of the replaced one away.
+    fn add(&mut self, new: &[Vec<Ciphertext>], old: Option<&[Vec<Ciphertext>]>) {
+        let sums = Arc::make_mut(&mut self.sums);
+        for (sum, c) in sums.iter_mut().flatten().zip(new.iter().flatten()) {
+            *sum += c;
+        }
+        if let Some(old) = old {
+            for (sum, c) in sums.iter_mut().flatten().zip(old.iter().flatten()) {
+                sum.a -= c.a;
+                sum.b -= c.b;
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Blocks: the header's rules, the order of entries, and putting a block together.
+
+use super::{Moment, Place, RECENT_HEADS, State};
+use crate::check::{Checked, Slot};
+use crate::header::{Block, Header, MAX_ENTRIES, entries_root};
+use crate::rules;
+use crypto::{Hash, Rule};
+use std::collections::BTreeSet;
+
+/// Why a block is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockError {
+    /// Rules R6.01–R6.07: header or order.
+    Block(Rule),
+    /// An entry breaks a rule.
+    Entry {
+        /// Its position.
+        index: usize,
+        /// The rule.
+        rule: Rule,
+    },
+}
+
+impl BlockError {
+    /// The rule's number.
+    #[must_use]
+    pub fn rule(&self) -> Rule {
+        match self {
+            Self::Block(rule) | Self::Entry { rule, .. } => *rule,
+        }
+    }
+}
+
+impl core::fmt::Display for BlockError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Block(rule) => write!(f, "block refused ({rule})"),
+            Self::Entry { index, rule } => write!(f, "entry {index} of the block refused ({rule})"),
+        }
+    }
+}
+
+impl std::error::Error for BlockError {}
+
+impl State {
+    /// The state after the block with this header and these entries.
+    ///
+    /// # Errors
+    /// [`BlockError`].
+    pub fn apply_block(&self, header: &Header, entries: &[Checked]) -> Result<Self, BlockError> {
+        self.check_header(header, entries)
+            .map_err(BlockError::Block)?;
+        let digest = header.digest();
+        let mut next = self.clone();
+        let at = |index| Moment {
+            time_ms: header.time_ms,
+            digest,
+            place: Place {
+                height: header.height,
+                index,
+            },
+            gateway: false,
+        };
+        next.pass_time(&at(0));
+        let mut order = Order::default();
+        for (index, (position, checked)) in (0u32..).zip(entries.iter().enumerate()) {
+            let refused = |rule| BlockError::Entry {
+                index: position,
+                rule,
+            };
+            order.take(checked).map_err(refused)?;
+            next.step(checked, &at(index)).map_err(refused)?;
+        }
+        next.heads.insert(header.height, digest);
+        if let Some(old) = header.height.checked_sub(RECENT_HEADS) {
+            next.heads.remove(&old);
+        }
+        next.tip = header.clone();
+        next.digest = digest;
+        Ok(next)
+    }
+    /// Rules R6.01–R6.04 and R6.07.
+    fn check_header(&self, header: &Header, entries: &[Checked]) -> Result<(), Rule> {
+        if header.network != self.tip.network {
+            return Err(rules::HEADER_NETWORK);
+        }
+        let follows = self.tip.height.checked_add(1) == Some(header.height);
+        if header.parent != self.digest || !follows {
+            return Err(rules::HEADER_PARENT);
+        }
+        if header.time_ms <= self.tip.time_ms {
+            return Err(rules::HEADER_TIME);
+        }
+        if entries.len() > MAX_ENTRIES {
+            return Err(rules::BLOCK_SIZE);
+        }
+        let hashes: Vec<Hash> = entries.iter().map(|e| *e.hash()).collect();
+        let counted = u32::try_from(entries.len()) == Ok(header.count);
+        if counted && entries_root(&hashes) == header.entries_root {
+            Ok(())
+        } else {
+            Err(rules::HEADER_ROOT)
+        }
+    }
+}
+
+/// Rules R6.05 and R6.06 while going through a block.
+#[derive(Default)]
+struct Order {
+    last_ballot: Option<Hash>,
+    voters: BTreeSet<Slot>,
+}
+
+impl Order {
+    fn take(&mut self, checked: &Checked) -> Result<(), Rule> {
+        let Some(slot) = checked.slot() else {
+            return if self.last_ballot.is_some() {
+                Err(rules::BLOCK_ORDER)
+            } else {
+                Ok(())
+            };
+        };
+        if self.last_ballot.is_some_and(|last| last >= *checked.hash()) {
+            return Err(rules::BLOCK_ORDER);
+        }
+        if !self.voters.insert(slot) {
+            return Err(rules::BLOCK_VOTER);
+        }
+        self.last_ballot = Some(*checked.hash());
+        Ok(())
+    }
+}
+
+/// Makes the next block at `time_ms` from candidates: administrative entries in the given order,
+/// then ballots by hash; those that do not fit are left out. None when the time is not later than
+/// the tip's.
+#[must_use]
+pub fn assemble<B: AsRef<[u8]>>(
+    state: &State,
+    time_ms: u64,
+    candidates: Vec<(B, Checked)>,
+) -> Option<(Block, State)> {
+    let height = state.tip.height.checked_add(1)?;
+    let mut draft = state.clone();
+    let at = |index| Moment {
+        time_ms,
+        digest: [0; 32],
+        place: Place { height, index },
+        gateway: false,
+    };
+    draft.pass_time(&at(0));
+    let (mut ballots, mut chosen): (Vec<_>, Vec<_>) =
+        candidates.into_iter().partition(|(_, c)| c.is_ballot());
+    ballots.sort_by_key(|(_, c)| *c.hash());
+    chosen.extend(ballots);
+    let mut order = Order::default();
+    let mut index = 0u32;
+    chosen.retain(|(_, checked)| {
+        let full = usize::try_from(index).is_ok_and(|n| n >= MAX_ENTRIES);
+        let duplicate_slot = checked.slot().is_some_and(|s| order.voters.contains(&s));
+        if full || duplicate_slot || draft.step(checked, &at(index)).is_err() {
+            return false;
+        }
+        index += 1;
+        order.take(checked).is_ok()
+    });
+    let checked: Vec<Checked> = chosen.iter().map(|(_, c)| c.clone()).collect();
+    let hashes: Vec<Hash> = checked.iter().map(|c| *c.hash()).collect();
+    let header = Header::next(&state.tip, time_ms, &hashes);
+    let next = state.apply_block(&header, &checked).ok()?;
+    let entries = chosen
+        .into_iter()
+        .map(|(b, _)| b.as_ref().to_vec())
+        .collect();
+    Some((Block { header, entries }, next))
+}

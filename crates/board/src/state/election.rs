@@ -1,0 +1,279 @@
+//! One election on the board.
+
+use super::Place;
+use crate::check::Known;
+use crate::entry::{ResultEntry, Setup};
+use ballot::{Manifest, SealedManifest};
+use ceremony::Ceremony;
+use crypto::elgamal::Ciphertext;
+use crypto::{Hash, Point};
+use imbl::OrdMap;
+use std::sync::Arc;
+use tally::{PartialDecryption, Target, Votes};
+
+/// How far an election is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// Set up; nothing of the ceremony yet.
+    Setup,
+    /// The key ceremony runs or has ended.
+    Ceremony,
+    /// The manifest is sealed.
+    Sealed,
+    /// Ballots are accepted.
+    Open,
+    /// The board stood still across the close; officers decide.
+    Halted,
+    /// The box is closed.
+    Closed,
+    /// At least t trustees have committed their shares.
+    Committed,
+    /// Shares may be shown.
+    Announced,
+    /// The result is on the board.
+    Result,
+}
+
+impl Phase {
+    /// The word used in views and API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Setup => "setup",
+            Self::Ceremony => "ceremony",
+            Self::Sealed => "sealed",
+            Self::Open => "open",
+            Self::Halted => "halted",
+            Self::Closed => "closed",
+            Self::Committed => "committed",
+            Self::Announced => "announced",
+            Self::Result => "result",
+        }
+    }
+}
+
+/// The last accepted ballot of a voting key.
+#[derive(Clone, Debug)]
+pub struct Voter {
+    /// Its number.
+    pub seq: u32,
+    /// Its entry hash.
+    pub hash: Hash,
+    /// Where it stands.
+    pub place: Place,
+    /// Time of its block (ms).
+    pub time_ms: u64,
+    pub(super) sums: Arc<Vec<Vec<Ciphertext>>>,
+}
+
+/// One `Evidence` entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EvidenceRow {
+    /// Counts of the day.
+    pub counts: Vec<crate::entry::ChannelCount>,
+    /// Incidents of the day.
+    pub incidents: u32,
+    /// Merkle root over all evidence so far.
+    pub root: [u8; 32],
+}
+
+/// One election. Copies are cheap.
+#[derive(Clone, Debug)]
+pub struct Election {
+    pub(super) known: Arc<Known>,
+    pub(super) ceremony: Arc<Ceremony>,
+    pub(super) phase: Phase,
+    pub(super) sealed_height: u64,
+    pub(super) close_at: u64,
+    pub(super) voters: OrdMap<[u8; 32], Voter>,
+    /// First halves of all ciphertexts seen; true: opened as a check.
+    pub(super) firsts: OrdMap<[u8; 32], bool>,
+    pub(super) spoils: OrdMap<([u8; 32], u32), u8>,
+    /// Hash of the ballot inside → hash of the `SpoiledBallot` entry.
+    pub(super) spoiled: OrdMap<Hash, Hash>,
+    pub(super) received: u64,
+    pub(super) sums: Arc<Vec<Vec<Ciphertext>>>,
+    pub(super) target: Option<Arc<Target>>,
+    pub(super) evidence: OrdMap<(u16, u32), EvidenceRow>,
+    pub(super) commits: OrdMap<u16, Hash>,
+    pub(super) shares: OrdMap<u16, Arc<PartialDecryption>>,
+    pub(super) votes: Option<Arc<Votes>>,
+    pub(super) result: Option<Arc<ResultEntry>>,
+    pub(super) salts: OrdMap<u16, ()>,
+}
+
+impl Election {
+    pub(super) fn new(setup_hash: Hash, setup: Setup) -> Self {
+        let ceremony = Ceremony::new(setup_hash, setup.roster.clone());
+        Self {
+            known: Arc::new(Known {
+                setup_hash,
+                setup,
+                sealed: None,
+            }),
+            ceremony: Arc::new(ceremony),
+            phase: Phase::Setup,
+            sealed_height: 0,
+            close_at: u64::MAX,
+            voters: OrdMap::new(),
+            firsts: OrdMap::new(),
+            spoils: OrdMap::new(),
+            spoiled: OrdMap::new(),
+            received: 0,
+            sums: Arc::default(),
+            target: None,
+            evidence: OrdMap::new(),
+            commits: OrdMap::new(),
+            shares: OrdMap::new(),
+            votes: None,
+            result: None,
+            salts: OrdMap::new(),
+        }
+    }
+    pub(super) fn known(&self) -> &Arc<Known> {
+        &self.known
+    }
+    /// Entry hash of the setup.
+    #[must_use]
+    pub fn setup_hash(&self) -> &Hash {
+        &self.known.setup_hash
+    }
+    /// The setup.
+    #[must_use]
+    pub fn setup(&self) -> &Setup {
+        &self.known.setup
+    }
+    /// The key ceremony so far.
+    #[must_use]
+    pub fn ceremony(&self) -> &Ceremony {
+        &self.ceremony
+    }
+    /// The sealed manifest.
+    #[must_use]
+    pub fn sealed(&self) -> Option<&SealedManifest> {
+        self.known.sealed.as_ref().map(|s| s.manifest.as_ref())
+    }
+    /// The manifest.
+    #[must_use]
+    pub fn manifest(&self) -> Option<&Manifest> {
+        self.sealed().map(|s| &s.manifest)
+    }
+    /// The election hash, once sealed.
+    #[must_use]
+    pub fn hash(&self) -> Option<&Hash> {
+        self.known.sealed.as_ref().map(|s| &s.election)
+    }
+    /// How far it is.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        self.phase
+    }
+    /// The effective close: the manifest's, or that of the last `Extend` or `Resume` (ms).
+    #[must_use]
+    pub fn close_at(&self) -> u64 {
+        self.close_at
+    }
+    /// End of the drain: the first block at or after this time closes the box (ms).
+    #[must_use]
+    pub fn drained_at(&self) -> u64 {
+        let drain = self.manifest().map_or(0, |m| m.drain_ms);
+        self.close_at.saturating_add(drain)
+    }
+    /// The last accepted ballot of a voting key.
+    #[must_use]
+    pub fn voter(&self, vk: &Point) -> Option<&Voter> {
+        self.voters.get(vk.as_bytes())
+    }
+    /// All voting keys with their last ballots, by key.
+    pub fn voters(&self) -> impl Iterator<Item = (&[u8; 32], &Voter)> {
+        self.voters.iter()
+    }
+    /// Ballots accepted.
+    #[must_use]
+    pub fn received(&self) -> u64 {
+        self.received
+    }
+    /// Voting keys with an accepted ballot: what is or will be counted.
+    #[must_use]
+    pub fn counted(&self) -> u64 {
+        u64::try_from(self.voters.len()).unwrap_or(u64::MAX)
+    }
+    /// Check ballots opened.
+    #[must_use]
+    pub fn spoiled(&self) -> u64 {
+        u64::try_from(self.spoiled.len()).unwrap_or(u64::MAX)
+    }
+    /// The `SpoiledBallot` entry that holds the ballot with this fingerprint.
+    #[must_use]
+    pub fn spoiled_entry(&self, ballot: &Hash) -> Option<&Hash> {
+        self.spoiled.get(ballot)
+    }
+    /// Check ballots of this voting key and number.
+    #[must_use]
+    pub fn spoils_of(&self, vk: &Point, seq: u32) -> u8 {
+        self.spoils
+            .get(&(*vk.as_bytes(), seq))
+            .copied()
+            .unwrap_or(0)
+    }
+    /// What trustees decrypt, once the box is closed.
+    #[must_use]
+    pub fn target(&self) -> Option<&Target> {
+        self.target.as_deref()
+    }
+    /// Evidence by (registrar, day).
+    pub fn evidence(&self) -> impl Iterator<Item = (&(u16, u32), &EvidenceRow)> {
+        self.evidence.iter()
+    }
+    /// Share commitments by trustee.
+    pub fn commitments(&self) -> impl Iterator<Item = (&u16, &Hash)> {
+        self.commits.iter()
+    }
+    /// A trustee's share commitment.
+    #[must_use]
+    pub fn commitment(&self, trustee: u16) -> Option<&Hash> {
+        self.commits.get(&trustee)
+    }
+    /// Good decryption shares by trustee.
+    pub fn shares(&self) -> impl Iterator<Item = (&u16, &PartialDecryption)> {
+        self.shares.iter().map(|(k, v)| (k, v.as_ref()))
+    }
+    /// Votes as soon as t good shares are on the board.
+    #[must_use]
+    pub fn votes(&self) -> Option<&Votes> {
+        self.votes.as_deref()
+    }
+    /// The result on the board.
+    #[must_use]
+    pub fn result(&self) -> Option<&ResultEntry> {
+        self.result.as_deref()
+    }
+    /// Registrars whose salt key was destroyed.
+    pub fn salts_destroyed(&self) -> impl Iterator<Item = u16> {
+        self.salts.keys().copied()
+    }
+    /// Credentials issued per registrar, from its evidence.
+    #[must_use]
+    pub fn issued(&self) -> Vec<u64> {
+        let n = self.manifest().map_or(0, |m| m.registrars.len());
+        let mut out = vec![0u64; n];
+        for ((registrar, _), row) in &self.evidence {
+            if let Some(sum) = out.get_mut(usize::from(*registrar)) {
+                *sum += row.counts.iter().map(|c| u64::from(c.first)).sum::<u64>();
+            }
+        }
+        out
+    }
+    /// The next instant after `now` at which time alone matters.
+    #[must_use]
+    pub fn next_boundary_ms(&self, now: u64) -> Option<u64> {
+        let m = self.manifest()?;
+        let candidates = match self.phase {
+            Phase::Sealed => [m.opens_at(), self.close_at, 0],
+            Phase::Open => [m.opens_at(), self.close_at, self.drained_at()],
+            Phase::Closed | Phase::Committed => [m.announce_at, 0, 0],
+            _ => [0; 3],
+        };
+        candidates.into_iter().filter(|b| *b > now).min()
+    }
+}

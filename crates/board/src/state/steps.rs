@@ -1,0 +1,226 @@
+//! Administrative entries of one election, and what time alone does.
+
+use super::election::{Election, EvidenceRow, Phase};
+use super::{HALT_GAP_MS, Moment};
+use crate::check::{Known, Sealed};
+use crate::entry::{Act, Entry, Evidence, OfficerAct};
+use crate::rules;
+use ballot::ballot::BallotRules;
+use ballot::manifest::Validator;
+use ballot::{Manifest, SealedManifest};
+use crypto::elgamal::Ciphertext;
+use crypto::{Hash, Rule};
+use imbl::OrdMap;
+use std::sync::Arc;
+
+impl Election {
+    /// Whether a block at `time` after a block at `parent` changes the phase by itself.
+    pub(super) fn changes_at(&self, parent: u64, time: u64) -> bool {
+        self.halts_at(parent, time) || (self.phase == Phase::Open && time >= self.drained_at())
+    }
+    fn halts_at(&self, parent: u64, time: u64) -> bool {
+        self.phase == Phase::Open
+            && time >= self.close_at
+            && time.saturating_sub(parent) > HALT_GAP_MS
+    }
+    pub(super) fn pass_time(&mut self, parent: u64, moment: &Moment) {
+        if self.halts_at(parent, moment.time_ms) {
+            self.phase = Phase::Halted;
+        } else if self.changes_at(parent, moment.time_ms) {
+            self.close(moment);
+        }
+    }
+
+    /// Every kind of entry but setup, seal and ballots.
+    pub(super) fn step(
+        &mut self,
+        entry: &Entry,
+        moment: &Moment,
+        heads: &OrdMap<u64, [u8; 32]>,
+    ) -> Result<(), Rule> {
+        match entry {
+            Entry::Ceremony(c) => {
+                if self.phase > Phase::Ceremony {
+                    return Err(rules::PHASE);
+                }
+                let mut next = self.ceremony.as_ref().clone();
+                next.apply(c.trustee, &c.message).map_err(|e| e.rule())?;
+                self.ceremony = Arc::new(next);
+                self.phase = Phase::Ceremony;
+                Ok(())
+            }
+            Entry::Act(a) => self.act(a, moment, heads),
+            Entry::Evidence(e) => self.take_evidence(e),
+            Entry::ShareCommit(c) => self.commit(c),
+            Entry::Share(s) => self.take_share(s),
+            Entry::Result(r) => self.take_result(r),
+            Entry::Setup(_) | Entry::Seal(_) | Entry::Ballot(_) | Entry::Spoiled(_) => {
+                Err(rules::ENTRY_BYTES)
+            }
+        }
+    }
+
+    /// Rules R5.11–R5.14.
+    pub(super) fn seal(
+        &mut self,
+        sealed: &Arc<SealedManifest>,
+        hash: &Hash,
+        network: (&[u8; 32], &[Validator]),
+        moment: &Moment,
+    ) -> Result<(), Rule> {
+        if self.phase > Phase::Ceremony {
+            return Err(rules::PHASE);
+        }
+        let m = &sealed.manifest;
+        if !self.agrees_with_setup(m) || m.network != *network.0 {
+            return Err(rules::SEAL_SETUP);
+        }
+        self.check_keys(m)?;
+        let mut validators = m.validators.clone();
+        validators.sort_by_key(|v| v.engine_key);
+        if validators != network.1 {
+            return Err(rules::SEAL_VALIDATORS);
+        }
+        if moment.time_ms >= m.close_at {
+            return Err(rules::SEAL_LATE);
+        }
+        self.close_at = m.close_at;
+        self.sealed_height = moment.place.height;
+        let zeros = |c: &ballot::manifest::Contest| vec![Ciphertext::zero(); c.shape.options()];
+        self.sums = Arc::new(m.contests.iter().map(zeros).collect());
+        self.known = Arc::new(Known {
+            setup_hash: self.known.setup_hash,
+            setup: self.known.setup.clone(),
+            sealed: Some(Sealed {
+                manifest: Arc::clone(sealed),
+                election: *hash,
+                rules: Arc::new(BallotRules::new(m)),
+            }),
+        });
+        self.phase = Phase::Sealed;
+        Ok(())
+    }
+    fn agrees_with_setup(&self, m: &Manifest) -> bool {
+        let s = self.setup();
+        let trustees = m.trustees.members.iter().map(|t| (t.id, &t.key, &t.name));
+        let names = s.roster.members().iter().zip(&s.trustee_names);
+        m.setup == self.known.setup_hash
+            && m.id == s.id
+            && m.authority == s.authority
+            && m.officers == s.officers
+            && m.trustees.t == s.roster.t()
+            && trustees.eq(names.map(|(r, name)| (r.id, &r.key, name)))
+    }
+    fn check_keys(&self, m: &Manifest) -> Result<(), Rule> {
+        let outcome = self.ceremony.outcome().map_err(|_| rules::SEAL_CEREMONY)?;
+        let same = m.trustees.joint == outcome.joint
+            && m.trustees.ceremony_root == outcome.root
+            && m.trustees
+                .members
+                .iter()
+                .map(|t| &t.verification)
+                .eq(&outcome.verification);
+        if same {
+            Ok(())
+        } else {
+            Err(rules::SEAL_CEREMONY)
+        }
+    }
+
+    fn act(
+        &mut self,
+        a: &OfficerAct,
+        moment: &Moment,
+        heads: &OrdMap<u64, [u8; 32]>,
+    ) -> Result<(), Rule> {
+        match &a.act {
+            Act::Open {
+                count,
+                height,
+                head,
+            } => {
+                self.need(Phase::Sealed)?;
+                let recent = *height >= self.sealed_height && heads.get(height) == Some(head);
+                if *count != 0 || !self.voters.is_empty() || !recent {
+                    return Err(rules::OPEN_BOX);
+                }
+                if moment.time_ms >= self.close_at {
+                    return Err(rules::OPEN_LATE);
+                }
+                self.phase = Phase::Open;
+            }
+            Act::Notice { .. } => {}
+            Act::Extend { until } => {
+                if self.phase != Phase::Open || moment.time_ms >= self.close_at {
+                    return Err(rules::EXTEND_LATE);
+                }
+                if *until <= self.close_at || *until > self.extend_limit() {
+                    return Err(rules::EXTEND_RANGE);
+                }
+                self.close_at = *until;
+            }
+            Act::Resume { until } => {
+                self.need(Phase::Halted)?;
+                if *until <= moment.time_ms || *until > self.extend_limit() {
+                    return Err(rules::RESUME_RANGE);
+                }
+                self.close_at = *until;
+                self.phase = Phase::Open;
+            }
+            Act::Close => {
+                if self.phase != Phase::Halted {
+                    return Err(rules::NO_EARLY_CLOSE);
+                }
+                self.close(moment);
+            }
+            Act::Announce => self.announce(moment)?,
+            Act::SaltDestroyed { registrar } => {
+                let exists = self
+                    .manifest()
+                    .is_some_and(|m| usize::from(*registrar) < m.registrars.len());
+                let closed = self.phase >= Phase::Closed;
+                if !closed || !exists || self.salts.contains_key(registrar) {
+                    return Err(rules::SALT_EARLY);
+                }
+                self.salts.insert(*registrar, ());
+            }
+        }
+        Ok(())
+    }
+    pub(super) fn need(&self, phase: Phase) -> Result<(), Rule> {
+        if self.phase == phase {
+            Ok(())
+        } else {
+            Err(rules::PHASE)
+        }
+    }
+    fn extend_limit(&self) -> u64 {
+        self.manifest().map_or(0, |m| m.extend_limit)
+    }
+
+    /// Rules R5.36, R5.37.
+    fn take_evidence(&mut self, e: &Evidence) -> Result<(), Rule> {
+        if self.phase < Phase::Open {
+            return Err(rules::PHASE);
+        }
+        if !self.commits.is_empty() {
+            return Err(rules::EVIDENCE_LATE);
+        }
+        let last = self
+            .evidence
+            .range((e.registrar, 0)..=(e.registrar, u32::MAX))
+            .next_back();
+        let channels = e.counts.iter().map(|c| c.channel);
+        let increasing = channels.clone().zip(channels.skip(1)).all(|(a, b)| a < b);
+        if last.is_some_and(|((_, day), _)| *day >= e.day) || !increasing {
+            return Err(rules::EVIDENCE_DAY);
+        }
+        let row = EvidenceRow {
+            counts: e.counts.clone(),
+            incidents: e.incidents,
+            root: e.root,
+        };
+        self.evidence.insert((e.registrar, e.day), row);
+        Ok(())
+    }
+}
