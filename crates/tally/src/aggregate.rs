@@ -37,6 +37,11 @@ impl Aggregate {
             contests: contests.iter().map(zeros).collect(),
         }
     }
+    /// From sums computed elsewhere, per contest and option.
+    #[must_use]
+    pub fn from_sums(contests: Vec<Vec<Ciphertext>>) -> Self {
+        Self { contests }
+    }
     /// Adds one ballot's contests.
     ///
     /// # Errors
