@@ -1,3 +1,11 @@
 //! The officers' and the authority's tool: set up, seal, open, extend, announce, record.
 
+pub mod actions;
+pub mod config;
 pub mod content;
+pub mod keys;
+pub mod manifest;
+pub mod start;
+
+pub use actions::Office;
+pub use config::AdminConfig;

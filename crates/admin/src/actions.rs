@@ -1,0 +1,337 @@
+//! What the office does on the board.
+
+use crate::config::AdminConfig;
+use crate::content::Content;
+use crate::keys::{KeyFolder, PublicPart};
+use crate::manifest::{self, Parts};
+use crate::start::{Trust, start_file};
+use anyhow::{Context as _, Result, bail};
+use ballot::manifest::MANIFEST_PURPOSE;
+use ballot::{Manifest, SealedManifest};
+use board::entry::{Act, Entry, OfficerAct};
+use board::network::NetworkConfig;
+use board::receipt::Committee;
+use board::state::{Election, Phase};
+use client::{Gateway, Replica};
+use crypto::Hash;
+use crypto::hash::from_hex;
+use crypto::schnorr::Signature;
+use crypto::wire::{Reader, TopLevel as _, Wire as _};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// A trustee's signature file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SignatureFile {
+    id: u16,
+    election_hash: String,
+    signature: String,
+}
+
+/// `result.json`: read from the board's `Result` entry.
+#[derive(Debug, Serialize)]
+struct ResultFile {
+    election_hash: String,
+    received: u64,
+    overwritten: u64,
+    counted: u64,
+    spoiled: u64,
+    issued: Vec<u64>,
+    votes: BTreeMap<String, u64>,
+}
+
+/// The authority and its officers at one computer.
+#[derive(Debug)]
+pub struct Office {
+    config: AdminConfig,
+    data: PathBuf,
+    content: Content,
+}
+
+impl Office {
+    /// Opens the office; `beside` resolves the configuration's relative paths.
+    ///
+    /// # Errors
+    /// When the content file cannot be read.
+    pub fn new(
+        mut config: AdminConfig,
+        data: &Path,
+        beside: &impl Fn(&PathBuf) -> PathBuf,
+    ) -> Result<Self> {
+        for p in [
+            &mut config.network,
+            &mut config.content,
+            &mut config.passphrase_file,
+        ] {
+            *p = beside(p);
+        }
+        for p in config.trustees.iter_mut().chain(&mut config.registrars) {
+            *p = beside(p);
+        }
+        for o in &mut config.officers {
+            o.passphrase_file = beside(&o.passphrase_file);
+        }
+        let content = Content::read(&config.content)?;
+        Ok(Self {
+            config,
+            data: data.to_owned(),
+            content,
+        })
+    }
+    fn keys(&self) -> KeyFolder<'_> {
+        KeyFolder::new(&self.config, &self.data)
+    }
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        let path = self.data.join(name);
+        std::fs::write(&path, bytes).with_context(|| path.display().to_string())
+    }
+    /// Makes all keys and writes `public.json`.
+    ///
+    /// # Errors
+    /// When files cannot be written.
+    pub fn init(&self) -> Result<()> {
+        let public = self.keys().init()?;
+        self.write(
+            "public.json",
+            serde_json::to_string_pretty(&public)?.as_bytes(),
+        )
+    }
+    fn public(&self) -> Result<PublicPart> {
+        let path = self.data.join("public.json");
+        let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        Ok(serde_json::from_str(&text)?)
+    }
+    fn network(&self) -> Result<(NetworkConfig, Vec<Gateway>)> {
+        let (_, network) = client::read_network(&self.config.network)?;
+        let committee = Committee::from(&network);
+        let nodes = network
+            .validators
+            .iter()
+            .map(|v| Gateway::new(v, committee.clone()));
+        let nodes = nodes.collect::<Result<_, _>>()?;
+        Ok((network, nodes))
+    }
+    async fn replica(&self) -> Result<(Replica, Vec<Gateway>)> {
+        let (network, nodes) = self.network()?;
+        let mut replica = Replica::new(&network);
+        replica
+            .follow(&nodes, board::network::tolerated(nodes.len()) + 1)
+            .await?;
+        Ok((replica, nodes))
+    }
+    /// The newest election of this authority with the content's id.
+    fn mine<'a>(&self, replica: &'a Replica) -> Result<&'a Election> {
+        let authority = crate::keys::point(&self.public()?.authority)?;
+        let mine =
+            |e: &&Election| e.setup().authority == authority && e.setup().id == self.content.id;
+        replica
+            .state()
+            .elections()
+            .find(mine)
+            .context("the election is not on the board")
+    }
+    /// Posts the `Setup` entry.
+    ///
+    /// # Errors
+    /// When a public part is missing or the board refuses.
+    pub async fn setup(&self) -> Result<()> {
+        let (network, nodes) = self.network()?;
+        let trustees = manifest::trustees(&self.config, PathBuf::clone)?;
+        let entry = manifest::setup(
+            &self.config,
+            &self.content,
+            &self.public()?,
+            &trustees,
+            &network,
+        )?;
+        let entry = entry.signed(&self.keys().authority()?, &mut rand::rng());
+        client::finalise(&nodes, &entry.to_bytes()).await?;
+        Ok(())
+    }
+    /// Builds the unsigned manifest.
+    ///
+    /// # Errors
+    /// When the ceremony is not finished or a part does not fit.
+    pub async fn manifest(&self, out: &Path) -> Result<()> {
+        let (replica, _) = self.replica().await?;
+        let election = self.mine(&replica)?;
+        let outcome = election
+            .ceremony()
+            .outcome()
+            .context("the key ceremony is not finished")?;
+        let parts = Parts {
+            network: replica.state().network(),
+            setup_hash: *election.setup_hash(),
+            setup: election.setup(),
+            outcome: &outcome,
+            public: &self.public()?,
+        };
+        let m = manifest::build(&self.config, &self.content, &parts, PathBuf::clone)?;
+        std::fs::write(out, m.to_bytes()).with_context(|| out.display().to_string())
+    }
+    /// Posts the `Seal` entry and writes what the other parties start from.
+    ///
+    /// # Errors
+    /// When a signature is wrong or the board refuses.
+    pub async fn seal(&self, draft: &Path, signatures: &[PathBuf]) -> Result<()> {
+        let bytes = std::fs::read(draft).with_context(|| draft.display().to_string())?;
+        let manifest = Manifest::from_bytes(&bytes)?;
+        let hash = manifest.election_hash();
+        let authority = self.keys().authority()?;
+        let mut all = Vec::new();
+        for path in signatures {
+            all.push(trustee_signature(path, &hash)?);
+        }
+        all.sort_by_key(|(id, _)| *id);
+        let sealed = SealedManifest {
+            authority_signature: authority.sign(
+                MANIFEST_PURPOSE,
+                hash.as_bytes(),
+                &mut rand::rng(),
+            ),
+            manifest,
+            trustee_signatures: all,
+        };
+        sealed.check()?;
+        let (network, nodes) = self.network()?;
+        client::finalise(&nodes, &Entry::Seal(Box::new(sealed.clone())).encode()).await?;
+        let trust = Trust::new(&authority.public(), &network, &self.config.minimum_booth);
+        let hints = if self.config.hints.is_empty() {
+            vec![self.config.portal.clone()]
+        } else {
+            self.config.hints.clone()
+        };
+        self.write("manifest.bin", &sealed.to_bytes())?;
+        self.write(
+            "trust.json",
+            serde_json::to_string_pretty(&trust)?.as_bytes(),
+        )?;
+        self.write(
+            "start.json",
+            start_file(&hash, hints, &authority)?.as_bytes(),
+        )?;
+        self.write("election-hash.txt", (hash.to_hex() + "\n").as_bytes())
+    }
+    /// Posts an act of two officers.
+    ///
+    /// # Errors
+    /// When the board refuses.
+    pub async fn act(&self, act: Act) -> Result<()> {
+        let (replica, nodes) = self.replica().await?;
+        let election = self.mine(&replica)?;
+        let hash = *election.hash().context("the manifest is not sealed yet")?;
+        self.post_act(&nodes, hash, act).await
+    }
+    async fn post_act(&self, nodes: &[Gateway], election: Hash, act: Act) -> Result<()> {
+        let mut rng = rand::rng();
+        let signatures = self
+            .keys()
+            .two_officers()?
+            .map(|(i, key)| (i, OfficerAct::sign(&election, &act, &key, &mut rng)));
+        let entry = OfficerAct {
+            election,
+            act,
+            signatures,
+        };
+        client::finalise(nodes, &entry.to_bytes()).await?;
+        Ok(())
+    }
+    /// Shows that the box is empty and opens it.
+    ///
+    /// # Errors
+    /// When it is not empty or the board refuses.
+    pub async fn open(&self) -> Result<()> {
+        let (replica, nodes) = self.replica().await?;
+        let election = self.mine(&replica)?;
+        let hash = *election.hash().context("the manifest is not sealed yet")?;
+        if election.received() != 0 {
+            bail!("the box is not empty");
+        }
+        let head = replica.head();
+        let act = Act::Open {
+            count: 0,
+            height: head.height,
+            head: head.digest(),
+        };
+        self.post_act(&nodes, hash, act).await
+    }
+    /// Posts the result and writes `result.json` from what the board then holds.
+    ///
+    /// # Errors
+    /// When fewer than t good shares are on the board.
+    pub async fn result(&self) -> Result<()> {
+        let (replica, nodes) = self.replica().await?;
+        let election = self.mine(&replica)?;
+        if election.phase() != Phase::Result {
+            let result = election
+                .expected_result()
+                .context("fewer than t shares on the board")?;
+            client::finalise(&nodes, &result.to_bytes()).await?;
+        }
+        let (replica, _) = self.replica().await?;
+        let election = self.mine(&replica)?;
+        let result = election
+            .result()
+            .context("the result is not on the board")?;
+        let manifest = election.manifest().context("sealed")?;
+        let options = manifest.contests.iter().flat_map(|c| &c.options);
+        let votes = options
+            .map(|o| o.id.clone())
+            .zip(result.votes.iter().flatten().copied());
+        let file = ResultFile {
+            election_hash: result.election.to_hex(),
+            received: result.received,
+            overwritten: result.overwritten,
+            counted: result.counted,
+            spoiled: result.spoiled,
+            issued: result.issued.clone(),
+            votes: votes.collect(),
+        };
+        self.write(
+            "result.json",
+            serde_json::to_string_pretty(&file)?.as_bytes(),
+        )
+    }
+    /// Downloads the public record from the first node that gives it.
+    ///
+    /// # Errors
+    /// When no node gives it or it cannot be written.
+    pub async fn record(&self, out: &Path) -> Result<()> {
+        let (_, nodes) = self.network()?;
+        let mut last = None;
+        for node in &nodes {
+            match node.get("/v1/record").await {
+                Ok(Some(bytes)) => return unpack(&bytes, out),
+                Ok(None) => {}
+                Err(e) => last = Some(e),
+            }
+        }
+        match last {
+            Some(e) => Err(e.into()),
+            None => bail!("no node has a record"),
+        }
+    }
+}
+
+fn unpack(tar: &[u8], out: &Path) -> Result<()> {
+    std::fs::create_dir_all(out)?;
+    tar::Archive::new(tar)
+        .unpack(out)
+        .context("the record cannot be unpacked")
+}
+
+fn trustee_signature(path: &Path, hash: &Hash) -> Result<(u16, Signature)> {
+    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    let file: SignatureFile =
+        serde_json::from_str(&text).with_context(|| path.display().to_string())?;
+    if file.election_hash != hash.to_hex() {
+        bail!("{} is for another manifest", path.display());
+    }
+    let bytes = from_hex(&file.signature).context("signature")?;
+    let mut r = Reader::new(&bytes);
+    let signature = Signature::read(&mut r)?;
+    r.end()?;
+    Ok((file.id, signature))
+}

@@ -1,0 +1,80 @@
+//! `admin.toml`. Relative paths are looked up beside the file.
+
+use host::clock::ClockConfig;
+use serde::Deserialize;
+use std::path::PathBuf;
+
+/// Configuration of the authority's tool.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AdminConfig {
+    /// The board's network file.
+    pub network: PathBuf,
+    /// The election's content file.
+    pub content: PathBuf,
+    /// File whose first line opens the authority's key file.
+    pub passphrase_file: PathBuf,
+    /// The officers; each has a passphrase of their own.
+    pub officers: Vec<OfficerConfig>,
+    /// Trustees' `public.json` files, by id.
+    pub trustees: Vec<PathBuf>,
+    /// Registrars' `public.json` files, in the manifest's order.
+    pub registrars: Vec<PathBuf>,
+    /// Address of the public pages, `http://host:port`.
+    pub portal: String,
+    /// Address hints of the start file; the portal when empty.
+    #[serde(default)]
+    pub hints: Vec<String>,
+    /// Auditors' X25519 keys, hex. `init` makes three when there is none.
+    #[serde(default)]
+    pub auditors: Vec<String>,
+    /// Channels with a face step.
+    #[serde(default)]
+    pub face_required: Vec<String>,
+    /// Fewest counted ballots trustees decrypt.
+    #[serde(default = "ten")]
+    pub min_counted: u32,
+    /// How long blocks accept ballots taken before the close, ms.
+    #[serde(default = "a_minute")]
+    pub drain_ms: u64,
+    /// By how much the close may be moved at most, ms.
+    #[serde(default = "two_hours")]
+    pub extend_ms: u64,
+    /// Cheap key derivation, for random passphrases of demonstrations only.
+    #[serde(default)]
+    pub light: bool,
+    /// Oldest booth program that is accepted.
+    #[serde(default = "first_version")]
+    pub minimum_booth: String,
+    /// The clock.
+    #[serde(default)]
+    pub clock: ClockConfig,
+}
+
+/// One officer.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfficerConfig {
+    /// Name in Japanese.
+    pub name_ja: String,
+    /// Name in English.
+    pub name_en: String,
+    /// File whose first line opens the officer's key file.
+    pub passphrase_file: PathBuf,
+}
+
+fn ten() -> u32 {
+    10
+}
+
+fn a_minute() -> u64 {
+    60_000
+}
+
+fn two_hours() -> u64 {
+    7_200_000
+}
+
+fn first_version() -> String {
+    "0.1.0".to_owned()
+}

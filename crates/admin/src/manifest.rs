@@ -1,0 +1,207 @@
+//! Puts a manifest together from the content file, the parties' public parts and the ceremony.
+
+use crate::config::AdminConfig;
+use crate::content::Content;
+use crate::keys::{PublicPart, hex32, point};
+use anyhow::{Context as _, Result};
+use ballot::Manifest;
+use ballot::manifest::{Channel, Officer, Registrar, Trustee, Trustees};
+use ballot::text::Text;
+use board::entry::Setup;
+use board::network::NetworkConfig;
+use ceremony::{Member, Outcome, Roster};
+use crypto::Hash;
+use crypto::hash::from_hex;
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+
+/// The public part of a trustee as its program writes it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrusteePublic {
+    id: u16,
+    name_ja: String,
+    name_en: String,
+    key: String,
+    hpke: String,
+}
+
+fn json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T> {
+    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    serde_json::from_str(&text).with_context(|| path.display().to_string())
+}
+
+/// Reads the trustees' public parts; `beside` resolves relative paths.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn trustees(
+    config: &AdminConfig,
+    beside: impl Fn(&PathBuf) -> PathBuf,
+) -> Result<Vec<TrusteePublic>> {
+    let mut all: Vec<TrusteePublic> = config
+        .trustees
+        .iter()
+        .map(|p| json(&beside(p)))
+        .collect::<Result<_>>()?;
+    all.sort_by_key(|t| t.id);
+    Ok(all)
+}
+
+fn officers(config: &AdminConfig, public: &PublicPart) -> Result<Vec<Officer>> {
+    let pairs = config.officers.iter().zip(&public.officers);
+    pairs
+        .map(|(o, key)| {
+            Ok(Officer {
+                name: Text::new(&o.name_ja, &o.name_en, &o.name_ja),
+                key: point(key)?,
+            })
+        })
+        .collect()
+}
+
+/// The unsigned `Setup` entry.
+///
+/// # Errors
+/// When a public part or the roster is wrong.
+pub fn setup(
+    config: &AdminConfig,
+    content: &Content,
+    public: &PublicPart,
+    trustees: &[TrusteePublic],
+    network: &NetworkConfig,
+) -> Result<Setup> {
+    let members = trustees
+        .iter()
+        .map(|t| {
+            Ok(Member {
+                id: t.id,
+                key: point(&t.key)?,
+                hpke: hex32(&t.hpke)?,
+            })
+        })
+        .collect::<Result<_>>()?;
+    let roster = Roster::new(content.threshold().0, members)?;
+    let names = trustees
+        .iter()
+        .map(|t| Text::new(&t.name_ja, &t.name_en, &t.name_ja))
+        .collect();
+    let officers = officers(config, public)?;
+    Ok(Setup::new(
+        network.id(),
+        &content.id,
+        point(&public.authority)?,
+        officers,
+        names,
+        roster,
+    ))
+}
+
+fn registrar(path: &Path) -> Result<Registrar> {
+    let p: api::registrar::PublicPart = json(path)?;
+    let modulus = |hex: &str| -> Result<[u8; 256]> {
+        from_hex(hex)
+            .and_then(|b| b.try_into().ok())
+            .context("a modulus is 512 hex digits")
+    };
+    Ok(Registrar {
+        name: Text::new(&p.name_ja, &p.name_en, &p.name_ja),
+        origin: p.origin.clone(),
+        spki: hex32(&p.spki)?,
+        key: point(&p.key)?,
+        first: modulus(&p.first)?,
+        again: modulus(&p.again)?,
+        survey: modulus(&p.survey)?,
+    })
+}
+
+/// What the manifest is made of besides configuration and content.
+#[derive(Debug)]
+pub struct Parts<'a> {
+    /// The network.
+    pub network: &'a NetworkConfig,
+    /// Entry hash of the setup.
+    pub setup_hash: Hash,
+    /// The setup.
+    pub setup: &'a Setup,
+    /// The finished ceremony.
+    pub outcome: &'a Outcome,
+    /// Keys of authority, officers and auditors.
+    pub public: &'a PublicPart,
+}
+
+/// The manifest, checked.
+///
+/// # Errors
+/// When a part does not fit; the message names it.
+pub fn build(
+    config: &AdminConfig,
+    content: &Content,
+    parts: &Parts<'_>,
+    beside: impl Fn(&PathBuf) -> PathBuf,
+) -> Result<Manifest> {
+    let channels = content.channels()?;
+    let closes = channels
+        .iter()
+        .flat_map(|c| c.windows.iter().map(|w| w.closes));
+    let close_at = closes.max().context("no channel has hours")?;
+    let face = config.face_required.iter();
+    let manifest = Manifest {
+        network: parts.network.id(),
+        setup: parts.setup_hash,
+        id: content.id.clone(),
+        demo: content.fictional(),
+        title: content.title(),
+        municipality: content.municipality(),
+        contests: vec![content.contest()?],
+        channels,
+        close_at,
+        drain_ms: config.drain_ms,
+        extend_limit: close_at.saturating_add(config.extend_ms),
+        announce_at: content.announce_at()?,
+        min_counted: config.min_counted,
+        trustees: keyholders(parts),
+        registrars: config
+            .registrars
+            .iter()
+            .map(|p| registrar(&beside(p)))
+            .collect::<Result<_>>()?,
+        officers: parts.setup.officers.clone(),
+        authority: parts.setup.authority,
+        auditors: parts
+            .public
+            .auditors
+            .iter()
+            .map(|k| hex32(k))
+            .collect::<Result<_>>()?,
+        validators: parts.network.validators.clone(),
+        portal: config.portal.clone(),
+        face_required: face
+            .map(|c| Channel::parse(c).with_context(|| format!("channel {c}")))
+            .collect::<Result<_>>()?,
+        survey: content.survey()?,
+        notices: content.notices(),
+        releases: Vec::new(),
+    };
+    manifest.check()?;
+    Ok(manifest)
+}
+
+fn keyholders(parts: &Parts<'_>) -> Trustees {
+    let roster = &parts.setup.roster;
+    let members = roster.members().iter().zip(&parts.setup.trustee_names);
+    let members = members.zip(&parts.outcome.verification);
+    Trustees {
+        t: roster.t(),
+        members: members
+            .map(|((m, name), v)| Trustee {
+                id: m.id,
+                name: name.clone(),
+                key: m.key,
+                verification: *v,
+            })
+            .collect(),
+        joint: parts.outcome.joint,
+        ceremony_root: parts.outcome.root,
+    }
+}
