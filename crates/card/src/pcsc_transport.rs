@@ -1,0 +1,187 @@
+//! PC/SC: the reader service of the operating system.
+
+use std::ffi::CString;
+use std::time::{Duration, Instant};
+
+use pcsc::{
+    Card, Context, Disposition, Error, MAX_BUFFER_SIZE_EXTENDED, Protocols, ReaderState, Scope,
+    ShareMode, State,
+};
+use zeroize::Zeroizing;
+
+use crate::transport::{Transport, TransportError};
+
+/// How long another program may hold the card before we give up.
+const SHARED: Duration = Duration::from_secs(3);
+/// How long the service may take to notice that a card has left.
+const NOTICE: Duration = Duration::from_millis(1500);
+
+/// Exclusive connection to the card on a reader.
+pub struct PcscTransport {
+    context: Context,
+    reader: CString,
+    card: Option<Card>,
+    buffer: Zeroizing<Vec<u8>>,
+}
+
+impl core::fmt::Debug for PcscTransport {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "PcscTransport({})", self.reader.to_string_lossy())
+    }
+}
+
+/// Whether a card lies on any reader now.
+///
+/// # Errors
+/// When there is no service or no reader.
+pub fn card_present() -> Result<bool, TransportError> {
+    let context = establish()?;
+    Ok(reader_with_card(&context)?.is_some())
+}
+
+impl PcscTransport {
+    /// Connects to the first reader that has a card, whatever its place in the list, and keeps
+    /// other programs out. If one holds the card, it is given three seconds to let go.
+    ///
+    /// # Errors
+    /// No service, no reader, no card, card in use, card mute.
+    pub fn connect() -> Result<Self, TransportError> {
+        let context = establish()?;
+        let reader = reader_with_card(&context)?.ok_or(TransportError::NoCard)?;
+        let started = Instant::now();
+        let card = loop {
+            match context.connect(&reader, ShareMode::Exclusive, Protocols::ANY) {
+                Ok(card) => break card,
+                Err(Error::SharingViolation) if started.elapsed() < SHARED => {
+                    std::thread::sleep(Duration::from_millis(100));
+                }
+                Err(Error::NoSmartcard | Error::RemovedCard) => return Err(TransportError::NoCard),
+                Err(error) => return Err(translate(error)),
+            }
+        };
+        let buffer = Zeroizing::new(vec![0; MAX_BUFFER_SIZE_EXTENDED]);
+        Ok(Self {
+            context,
+            reader,
+            card: Some(card),
+            buffer,
+        })
+    }
+
+    /// The name of the reader.
+    #[must_use]
+    pub fn reader(&self) -> String {
+        self.reader.to_string_lossy().into_owned()
+    }
+
+    /// Whether the service sees the card leave within a moment. Readers differ in the error a
+    /// command gets when its card is pulled out.
+    fn card_left(&self) -> bool {
+        let started = Instant::now();
+        while started.elapsed() < NOTICE {
+            match states(&self.context) {
+                Ok(states) => {
+                    let ours = states
+                        .iter()
+                        .find(|state| state.name() == self.reader.as_c_str());
+                    if ours.is_none_or(|state| !state.event_state().contains(State::PRESENT)) {
+                        return true;
+                    }
+                }
+                Err(_) => return true,
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        false
+    }
+}
+
+impl Transport for PcscTransport {
+    fn transmit(&mut self, command: &[u8]) -> Result<Zeroizing<Vec<u8>>, TransportError> {
+        let card = self.card.as_ref().ok_or(TransportError::Removed)?;
+        let result = card
+            .transmit(command, &mut self.buffer)
+            .map(|answer| Zeroizing::new(answer.to_vec()));
+        self.buffer.fill(0);
+        match result {
+            Ok(answer) => Ok(answer),
+            Err(Error::NotTransacted | Error::CommError | Error::ResetCard) if self.card_left() => {
+                Err(TransportError::Removed)
+            }
+            Err(error) => Err(translate(error)),
+        }
+    }
+
+    fn power_off(&mut self) {
+        if let Some(card) = self.card.take() {
+            // A card that has left has no power either.
+            let _done = card.disconnect(Disposition::UnpowerCard);
+        }
+    }
+}
+
+impl Drop for PcscTransport {
+    fn drop(&mut self) {
+        self.power_off();
+    }
+}
+
+fn establish() -> Result<Context, TransportError> {
+    match Context::establish(Scope::User) {
+        Ok(context) => Ok(context),
+        // Whatever it says at this point, the service cannot be used.
+        Err(_) => Err(TransportError::Service),
+    }
+}
+
+fn states(context: &Context) -> Result<Vec<ReaderState>, TransportError> {
+    let names = match context.list_readers_owned() {
+        Ok(names) => names,
+        Err(Error::NoReadersAvailable) => Vec::new(),
+        Err(error) => return Err(translate(error)),
+    };
+    if names.is_empty() {
+        return Err(TransportError::NoReader);
+    }
+    let mut states: Vec<ReaderState> = names
+        .into_iter()
+        .map(|name| ReaderState::new(name, State::UNAWARE))
+        .collect();
+    match context.get_status_change(Duration::ZERO, &mut states) {
+        Ok(()) | Err(Error::Timeout) => Ok(states),
+        Err(error) => Err(translate(error)),
+    }
+}
+
+fn reader_with_card(context: &Context) -> Result<Option<CString>, TransportError> {
+    let states = states(context)?;
+    let found = states
+        .iter()
+        .find(|state| state.event_state().contains(State::PRESENT));
+    Ok(found.map(|state| state.name().to_owned()))
+}
+
+fn translate(error: Error) -> TransportError {
+    match error {
+        Error::NoService | Error::ServiceStopped | Error::Shutdown | Error::InternalError => {
+            TransportError::Service
+        }
+        Error::NoReadersAvailable | Error::UnknownReader | Error::ReaderUnavailable => {
+            TransportError::NoReader
+        }
+        Error::NoSmartcard => TransportError::NoCard,
+        Error::RemovedCard => TransportError::Removed,
+        Error::SharingViolation => TransportError::Shared,
+        Error::UnresponsiveCard
+        | Error::UnpoweredCard
+        | Error::UnsupportedCard
+        | Error::UnknownCard
+        | Error::ProtoMismatch => TransportError::Mute,
+        Error::InsufficientBuffer => TransportError::Malformed,
+        Error::NotTransacted => TransportError::Other("NotTransacted"),
+        Error::CommError => TransportError::Other("CommError"),
+        Error::ResetCard => TransportError::Other("ResetCard"),
+        Error::NoAccess | Error::SecurityViolation => TransportError::Other("NoAccess"),
+        _ => TransportError::Other("another error"),
+    }
+}
