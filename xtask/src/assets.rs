@@ -11,7 +11,6 @@ mod paint;
 mod people;
 mod sources;
 
-
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};

@@ -3,6 +3,7 @@
 //! Exit status as for every program of the project: 0 ok, 1 a check failed, 2 usage or
 //! configuration, 3 something that must be reached did not answer.
 
+mod assets;
 mod ci;
 mod demo;
 mod root;
@@ -33,6 +34,8 @@ enum Task {
     Tidy,
     /// A whole election of a fictional city on this machine
     Demo(demo::DemoArgs),
+    /// Fetches face models and pictures that are not in the repository
+    Assets,
     /// Installs what is missing on this machine and nothing else
     Setup(setup::SetupArgs),
 }
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Task::Test(args) => ci::test(&args),
         Task::Check => ci::check(),
         Task::Tidy => tidy::task(),
+        Task::Assets => assets::ensure(&root::dir(), &say::line).map(|_| true),
         Task::Demo(args) => demo::task(&args),
         Task::Setup(args) => setup::task(&args),
     };

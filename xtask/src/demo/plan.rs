@@ -64,6 +64,16 @@ impl Fault {
             Self::AtClose => Some("E-02"),
         }
     }
+
+    /// The kind of card that is at fault; none where the card is good.
+    pub fn card(self) -> Option<&'static str> {
+        match self {
+            Self::Expired => Some("expired"),
+            Self::Revoked => Some("revoked"),
+            Self::IssuedAfterOpening => Some("issued-after-opening"),
+            _ => None,
+        }
+    }
 }
 
 /// One visit of a voter to a booth.
@@ -121,7 +131,7 @@ impl Plan {
             add_revotes(&mut people, &mut dice, options, calendar);
             let planted = Fault::ALL.iter().zip(count + 1..);
             let planted: Vec<Voter> = planted
-                .map(|(fault, n)| faulty(n, *fault, &mut dice, options, calendar))
+                .map(|(fault, n)| faulty((n, count), *fault, &mut dice, options, calendar))
                 .collect();
             people.extend(planted);
         }
@@ -171,6 +181,14 @@ impl Plan {
             *refused.entry(code).or_default() += 1;
         }
         refused
+    }
+
+    /// Cards without anything special, `p001` and so on.
+    pub fn good_cards(&self) -> usize {
+        self.people
+            .iter()
+            .filter(|voter| voter.persona.starts_with('p'))
+            .count()
     }
 
     /// Ballots the board must accept.
@@ -237,7 +255,7 @@ fn add_revotes(people: &mut [Voter], dice: &mut Dice, options: &[String], calend
 }
 
 fn faulty(
-    n: usize,
+    (n, voters): (usize, usize),
     fault: Fault,
     dice: &mut Dice,
     options: &[String],
@@ -254,9 +272,15 @@ fn faulty(
         _ => {}
     }
     visit.at = super::calendar::show(visit.at_ms);
+    let good_cards = Fault::ALL.iter().take_while(|other| **other != fault);
+    let good_cards = good_cards.filter(|other| other.card().is_none()).count();
+    let persona = match fault.card() {
+        Some(kind) => format!("{kind}-1"),
+        None => format!("p{:03}", voters + good_cards + 1),
+    };
     Voter {
         voter: format!("v{n:03}"),
-        persona: format!("p{n:03}"),
+        persona,
         visits: vec![visit],
         fault: Some(fault),
         expected: fault.expected().map(str::to_owned),

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -16,12 +16,14 @@ const PATIENCE: Duration = Duration::from_secs(8);
 pub struct Process {
     name: String,
     child: Child,
+    input: Option<ChildStdin>,
     folder: PathBuf,
 }
 
 impl Process {
     /// Starts `program` with its output in `folder/{stdout,stderr}.log` and its id in
-    /// `folder/pid`. The program is told to stop if this process dies.
+    /// `folder/pid`. Its standard input stays open and silent. The program is told to stop if this
+    /// process dies.
     ///
     /// # Errors
     /// The program cannot be started.
@@ -40,9 +42,9 @@ impl Process {
                 .append(true)
                 .open(folder.join(file))
         };
-        let child = command
+        let mut child = command
             .args(args)
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(log("stdout.log")?)
             .stderr(log("stderr.log")?)
             .spawn()
@@ -50,6 +52,7 @@ impl Process {
         fs::write(folder.join("pid"), child.id().to_string())?;
         Ok(Self {
             name: name.to_owned(),
+            input: child.stdin.take(),
             child,
             folder: folder.to_owned(),
         })
@@ -114,6 +117,7 @@ impl Process {
         if !self.runs() {
             return;
         }
+        drop(self.input.take());
         let id = self.child.id().to_string();
         let _ = Command::new("kill").args(["-TERM", &id]).status();
         let began = Instant::now();

@@ -136,3 +136,18 @@ fn one_browser_per_channel() {
     channels.sort();
     assert_eq!(channels, ["counter", "home", "venue"]);
 }
+
+#[test]
+fn every_person_has_a_card_of_their_own() {
+    let plan = plan(1, 30);
+    let mut personas: Vec<_> = plan
+        .people
+        .iter()
+        .map(|voter| voter.persona.clone())
+        .collect();
+    personas.sort();
+    personas.dedup();
+    assert_eq!(personas.len(), plan.people.len());
+    assert_eq!(plan.good_cards(), 35);
+    assert!(personas.contains(&"p035".to_owned()) && personas.contains(&"expired-1".to_owned()));
+}
