@@ -287,16 +287,22 @@ pub struct Status {
 /// One election in [`Status`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ElectionStatus {
-    /// Election hash, hex.
-    pub election: String,
-    /// Phase name.
+    /// Entry hash of its setup, hex.
+    pub setup: String,
+    /// Election hash, hex; none before it is sealed.
+    pub election: Option<String>,
+    /// setup, ceremony, sealed, open, halted, closed, committed, announced, result.
     pub phase: String,
+    /// The effective close, ms; none before it is sealed.
+    pub close_at_ms: Option<u64>,
     /// Next instant at which the phase may change by time alone, ms.
     pub next_boundary_ms: Option<u64>,
-    /// Ballots accepted (overwritten ones included).
-    pub ballots: u64,
-    /// Voting keys with at least one accepted ballot.
-    pub voters: u64,
+    /// Ballots accepted, overwritten ones included.
+    pub received: u64,
+    /// Voting keys with an accepted ballot.
+    pub counted: u64,
+    /// Check ballots opened.
+    pub spoiled: u64,
 }
 
 /// The network file: who the validators are. Every node of a board has the same.

@@ -122,7 +122,9 @@ impl App {
             let now = self.clock.now_ms();
             let time = now.max(parent.time_ms + 1);
             let due = now >= parent.time_ms.saturating_add(IDLE_MS)
-                || rules::next_boundary(state, parent.time_ms).is_some_and(|b| b <= now);
+                || state
+                    .next_boundary_ms(parent.time_ms)
+                    .is_some_and(|b| b <= now);
             if due || self.pool.has_candidate(state, time) {
                 return Some(time);
             }
@@ -134,12 +136,12 @@ impl App {
         }
     }
 
-    async fn build(&self, parent: Header, state: State, time: u64) -> Option<(Block, State)> {
+    async fn build(&self, state: State, time: u64) -> Option<(Block, State)> {
         let app = self.clone();
         let work = tokio::task::spawn_blocking(move || {
             let limit = MAX_BLOCK_BYTES - 64 * 1024;
             let candidates = app.pool.candidates(&state, time, app.block_entries, limit);
-            rules::build_block(&parent, &state, time, candidates)
+            rules::build_block(&state, time, candidates)
         });
         match work.await {
             Ok(built) => built,
@@ -165,7 +167,7 @@ impl<E: Clock + Spawner> Application<E> for App {
         }
         let (parent, _, state) = self.state_of(ancestry).await?;
         let time = self.wait_for_work(&rt, &parent, &state).await?;
-        let (block, after) = self.build(parent, state, time).await?;
+        let (block, after) = self.build(state, time).await?;
         let block = EngineBlock::new(block);
         self.ledger.remember(block.header(), block.id(), after);
         Some(Digested::compute(block, &Sequential).await)
@@ -196,7 +198,7 @@ impl<E: Clock + Spawner> Application<E> for App {
         let after = match self.ledger.apply(state, Arc::clone(block.block())).await {
             Ok(after) => after,
             Err(e) => {
-                tracing::warn!(height = header.height, ?e, "refused a proposal");
+                tracing::warn!(height = header.height, %e, "refused a proposal");
                 return false;
             }
         };

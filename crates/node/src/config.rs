@@ -1,10 +1,9 @@
 //! Configuration of a validator and the network it belongs to.
 
-use crate::rules::NetworkConfig;
+use crate::rules::{self, NetworkConfig, NetworkFault};
 use api::node::NetworkFile;
 use commonware_codec::{Copying, DecodeExt as _};
 use commonware_cryptography::ed25519::PublicKey;
-use crypto::Point;
 use crypto::hash::from_hex;
 use host::clock::ClockConfig;
 use serde::Deserialize;
@@ -18,21 +17,28 @@ use std::path::PathBuf;
 pub struct NodeConfig {
     /// This validator's name in the network file.
     pub name: String,
-    /// The network file.
+    /// The network file (not needed for `init`).
     pub network: PathBuf,
-    /// Folder with `engine.key`, `node.key`, `tls.key`.
-    pub keys: PathBuf,
+    /// Folder with `engine.key`, `node.key`, `tls.key`; `keys` in the data folder without it.
+    pub keys: Option<PathBuf>,
     /// File whose first line opens the key files.
     pub passphrase_file: PathBuf,
     /// Where the gateway listens.
     pub api: SocketAddr,
+    /// Origin of the gateway as others reach it; `https://<api>` without it.
+    pub gateway: Option<String>,
+    /// Where the other validators are answered.
+    pub p2p: SocketAddr,
+    /// Address the other validators reach this one at; `p2p` without it.
+    pub p2p_public: Option<SocketAddr>,
     /// Where `/metrics` is answered (plain HTTP); nowhere without it.
     pub metrics: Option<SocketAddr>,
-    /// Where the other validators are answered; the network file's address without it.
-    pub p2p: Option<SocketAddr>,
     /// Whether peers may have private or loopback addresses (one machine, one building).
     #[serde(default)]
     pub private_addresses: bool,
+    /// Cheap derivation for new key files, for passphrases with 128 random bits.
+    #[serde(default)]
+    pub light_key_files: bool,
     /// Threads of the engine and the gateway; all processors without it.
     pub threads: Option<usize>,
     /// Limits.
@@ -76,7 +82,7 @@ pub struct Validator {
     /// Key of the engine.
     pub engine: PublicKey,
     /// Key of "seen" and refusals.
-    pub node: Point,
+    pub node: [u8; 32],
     /// Where the others reach it.
     pub p2p: SocketAddr,
 }
@@ -93,15 +99,15 @@ pub struct Network {
 /// Why a network file was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum NetworkError {
-    /// A key is not the hex of a key.
-    #[error("validator {0}: {1} is not a key")]
-    Key(String, &'static str),
-    /// Two validators share a name, key or address.
+    /// The board refuses it.
+    #[error(transparent)]
+    Fault(#[from] NetworkFault),
+    /// An engine key is not an Ed25519 key.
+    #[error("validator {0}: engine_key is not an Ed25519 key")]
+    Engine(String),
+    /// Two validators share a name, node key or address.
     #[error("validator {0}: its name, key or address is used twice")]
     Twice(String),
-    /// Too few or too many.
-    #[error("a network has 1 to 64 validators, not {0}")]
-    Count(usize),
     /// This node is not in the file.
     #[error("{0} is not a validator of this network")]
     Stranger(String),
@@ -116,19 +122,17 @@ impl Network {
     /// # Errors
     /// Any [`NetworkError`].
     pub fn new(file: &NetworkFile) -> Result<Self, NetworkError> {
+        let rules = rules::network_config(file)?;
         let mut validators = BTreeMap::new();
         let mut seen = BTreeSet::new();
         for v in &file.validators {
-            let key = |what: &'static str| NetworkError::Key(v.name.clone(), what);
             let engine = from_hex(&v.engine_key)
                 .and_then(|b| PublicKey::decode(Copying(b.as_slice())).ok())
-                .ok_or_else(|| key("engine_key"))?;
+                .ok_or_else(|| NetworkError::Engine(v.name.clone()))?;
             let node = from_hex(&v.node_key)
-                .and_then(|b| Point::from_bytes(b.as_slice().try_into().ok()?))
-                .ok_or_else(|| key("node_key"))?;
-            let fresh = seen.insert(v.engine_key.to_lowercase())
-                && seen.insert(v.node_key.to_lowercase())
-                && seen.insert(v.p2p.to_string());
+                .and_then(|b| b.try_into().ok())
+                .ok_or_else(|| NetworkFault::Key(v.name.clone()))?;
+            let fresh = seen.insert(v.node_key.to_lowercase()) && seen.insert(v.p2p.to_string());
             let one = Validator {
                 name: v.name.clone(),
                 engine,
@@ -139,17 +143,13 @@ impl Network {
                 return Err(NetworkError::Twice(v.name.clone()));
             }
         }
-        if validators.is_empty() || validators.len() > 64 {
-            return Err(NetworkError::Count(validators.len()));
-        }
-        let rules = crate::rules::network_config(file, &validators);
         Ok(Self { validators, rules })
     }
 
     /// The network's id, hex.
     #[must_use]
     pub fn id_hex(&self) -> String {
-        crypto::hash::to_hex(&crate::rules::network_id(&self.rules))
+        crypto::hash::to_hex(&self.rules.id())
     }
 
     /// This node's own line.

@@ -160,7 +160,7 @@ fn connect(context: &Context, parts: &Parts) -> Net {
         },
         cups::Version::V1,
     );
-    let namespace = rules::namespace(&parts.network.rules);
+    let namespace = parts.network.rules.namespace();
     let (peers, mailbox) = (NZUsize!(128), NZUsize!(4096));
     let config = if parts.private_addresses {
         lookup::Config::local(handshake, &namespace, parts.listen, peers, longest, mailbox)
@@ -232,7 +232,7 @@ pub async fn start(context: &Context, parts: Parts) -> (Chain, Handle<()>) {
     let timing = Timing::new(parts.network.validators.len());
     let committee: Set<ed25519::PublicKey> =
         Set::from_iter_dedup(parts.network.validators.values().map(|v| v.engine.clone()));
-    let namespace = rules::namespace(&parts.network.rules);
+    let namespace = parts.network.rules.namespace();
     let scheme = Scheme::signer(&namespace, committee, parts.key.clone())
         .expect("the key file was compared with the network file");
     let cache = CacheRef::new(

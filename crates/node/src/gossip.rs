@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
-/// Bytes of entries in one message at most.
+/// A message is sent when its entries have this many bytes; the last one may go beyond.
 pub const MAX_BATCH_BYTES: usize = 512 * 1024;
 const MAX_BATCH: usize = 1024;
 /// Messages that wait for their checks at most; more are dropped and told again later.
@@ -31,7 +31,7 @@ pub async fn send_loop(mut outbox: mpsc::Receiver<Bytes>, pool: Arc<Pool>, mut n
             _ = again.tick() => batch = pool.repeat(MAX_BATCH_BYTES / 2),
         }
         let mut size: usize = batch.iter().map(Bytes::len).sum();
-        while size < MAX_BATCH_BYTES - rules::MAX_ENTRY && batch.len() < MAX_BATCH {
+        while size < MAX_BATCH_BYTES && batch.len() < MAX_BATCH {
             let Ok(next) = outbox.try_recv() else { break };
             size += next.len();
             batch.push(next);
@@ -90,7 +90,7 @@ fn hear(ledger: &Ledger, pool: &Pool, clock: &WallClock, batch: Vec<Bytes>) {
     let bytes: Vec<&[u8]> = unknown.iter().map(|(_, b)| &b[..]).collect();
     let results = rules::check_batch(&tip.state, &bytes);
     let take = |hash, bytes: Bytes, checked| {
-        if rules::admit(&tip.state, &hash, &checked, time) {
+        if rules::may_fit(&tip.state, &checked, time) {
             let bytes = Bytes::copy_from_slice(&bytes);
             pool.hear(hash, bytes, checked);
         }

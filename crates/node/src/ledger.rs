@@ -61,7 +61,7 @@ impl Ledger {
     #[must_use]
     pub fn new(network: &NetworkConfig) -> Self {
         let header = rules::genesis(network);
-        let state = rules::genesis_state(network);
+        let state = State::genesis(network);
         let digest = header.digest();
         let states = BTreeMap::from([(digest, (0, state.clone()))]);
         Self {
@@ -178,7 +178,7 @@ impl Ledger {
             .map(Vec::as_slice)
             .collect();
         for (i, result) in missing.iter().zip(rules::check_batch(parent, &bytes)) {
-            let checked = result.map_err(|rule| rules::entry_error(*i, rule))?;
+            let checked = result.map_err(|rule| BlockError::Entry { index: *i, rule })?;
             if let (Some(slot), Some(hash)) = (found.get_mut(*i), hashes.get(*i)) {
                 self.cache.put(*hash, checked.clone());
                 *slot = Some(checked);
@@ -209,7 +209,7 @@ impl Ledger {
             None => self
                 .apply(tip.state, Arc::clone(block.block()))
                 .await
-                .map_err(|e| broken(format!("{e:?}")))?,
+                .map_err(|e| broken(e.to_string()))?,
         };
         let mut inner = self.inner();
         inner

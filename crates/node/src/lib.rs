@@ -18,4 +18,3 @@ pub mod rate;
 pub mod receipts;
 pub mod record;
 pub mod rules;
-mod stub;

@@ -12,7 +12,6 @@ use host::tls::SpkiPin;
 use node::config::{Network, NodeConfig};
 use node::keys::Keys;
 use node::node::{Setup, run};
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -24,52 +23,26 @@ use std::time::Duration;
     about = "A validator of the Irefuda bulletin board"
 )]
 struct Cli {
+    /// Configuration
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    /// Data folder
+    #[arg(long, global = true)]
+    data: Option<PathBuf>,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Subcommand)]
 enum Command {
-    /// Draw this validator's keys and print its lines for the network file
-    Init(Init),
-    /// Run the validator
-    Run(Place),
+    /// Make this validator's keys (once) and write public.json into the data folder
+    Init,
+    /// Run the validator (the default)
+    Run,
+    /// Check configuration, keys and ports without starting
+    Doctor,
     /// Ask a node where it is
     Status(Ask),
-    /// Check configuration, keys and ports without starting
-    Doctor(Place),
-}
-
-#[derive(Args)]
-struct Init {
-    /// Folder the key files are written into
-    #[arg(long)]
-    keys: PathBuf,
-    /// Name of the validator
-    #[arg(long)]
-    name: String,
-    /// File whose first line seals the key files
-    #[arg(long)]
-    passphrase_file: PathBuf,
-    /// Address the other validators reach this one at
-    #[arg(long)]
-    p2p: SocketAddr,
-    /// Origin of the gateway, https://host:port
-    #[arg(long)]
-    gateway: String,
-    /// Cheap key derivation, for passphrases with 128 random bits
-    #[arg(long)]
-    light: bool,
-}
-
-#[derive(Args)]
-struct Place {
-    /// Configuration
-    #[arg(long)]
-    config: PathBuf,
-    /// Data folder
-    #[arg(long)]
-    data: PathBuf,
 }
 
 #[derive(Args)]
@@ -82,55 +55,87 @@ struct Ask {
     pin: SpkiPin,
 }
 
+struct Place {
+    config: PathBuf,
+    data: PathBuf,
+}
+
 fn main() -> ExitCode {
-    let (exit, result) = match Cli::parse().command {
-        Command::Init(args) => (Exit::Usage, init(&args)),
-        Command::Run(place) => match prepare(&place) {
-            Ok(setup) => (Exit::CheckFailed, run_node(setup)),
-            Err(e) => (Exit::Usage, Err(e)),
-        },
-        Command::Status(args) => (Exit::Unreachable, status(&args)),
-        Command::Doctor(place) => (Exit::Usage, doctor(&place)),
+    let cli = Cli::parse();
+    if let Some(Command::Status(args)) = &cli.command {
+        return finish(Exit::Unreachable, status(args));
+    }
+    let (Some(config), Some(data)) = (cli.config, cli.data) else {
+        return Exit::Usage.with_message("irefuda-node: --config and --data are needed");
     };
-    match result {
-        Ok(()) => Exit::Ok.into(),
-        Err(e) => exit.with_message(&format!("irefuda-node: {e:#}")),
+    let place = Place { config, data };
+    match cli.command {
+        Some(Command::Init) => finish(Exit::Usage, init(&place)),
+        Some(Command::Doctor) => finish(Exit::Usage, doctor(&place)),
+        _ => match prepare(&place) {
+            Ok(setup) => finish(Exit::CheckFailed, run_node(setup)),
+            Err(e) => finish(Exit::Usage, Err(e)),
+        },
     }
 }
 
-#[expect(
-    clippy::print_stdout,
-    reason = "the lines for the network file are the result"
-)]
-fn init(args: &Init) -> anyhow::Result<()> {
-    std::fs::create_dir_all(&args.keys)?;
-    let passphrase = Passphrase::from_file(&args.passphrase_file)?;
-    let cost = if args.light {
+fn finish(failed: Exit, result: anyhow::Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => Exit::Ok.into(),
+        Err(e) => failed.with_message(&format!("irefuda-node: {e:#}")),
+    }
+}
+
+fn key_folder(place: &Place, config: &NodeConfig) -> PathBuf {
+    match &config.keys {
+        Some(folder) => beside(&place.config, folder),
+        None => place.data.join("keys"),
+    }
+}
+
+fn init(place: &Place) -> anyhow::Result<()> {
+    let public = place.data.join("public.json");
+    if public.exists() {
+        return Ok(());
+    }
+    let config: NodeConfig = load(&place.config)?;
+    let folder = key_folder(place, &config);
+    std::fs::create_dir_all(&place.data)?;
+    std::fs::create_dir_all(&folder)?;
+    let passphrase = Passphrase::from_file(&beside(&place.config, &config.passphrase_file))?;
+    let cost = if config.light_key_files {
         Cost::LIGHT
     } else {
         Cost::STANDARD
     };
-    let keys = Keys::create(&args.keys, &passphrase, cost)?;
+    // Keys without public.json: an earlier call was interrupted, or the file was removed.
+    let keys = if folder.join(node::keys::TLS_FILE).exists() {
+        Keys::open(&folder, &passphrase)?
+    } else {
+        Keys::create(&folder, &passphrase, cost)?
+    };
     let entry = ValidatorEntry {
-        name: args.name.clone(),
+        name: config.name,
         engine_key: keys.engine_hex(),
         node_key: keys.node_hex(),
-        p2p: args.p2p,
-        gateway: args.gateway.clone(),
+        p2p: config.p2p_public.unwrap_or(config.p2p),
+        gateway: config
+            .gateway
+            .unwrap_or_else(|| format!("https://{}", config.api)),
         spki: keys.tls.pin().to_string(),
     };
-    println!("[[validators]]\n{}", toml::to_string(&entry)?);
+    std::fs::write(public, serde_json::to_string_pretty(&entry)? + "\n")?;
     Ok(())
 }
 
 fn prepare(place: &Place) -> anyhow::Result<Setup> {
-    host::log::init("info,commonware=warn", Detail::Untimed)?;
+    host::log::init("info", Detail::Untimed)?;
     let config: NodeConfig = load(&place.config)?;
     let near = |file: &Path| beside(&place.config, file);
     let file: NetworkFile = load(&near(&config.network))?;
     let network = Network::new(&file)?;
     let passphrase = Passphrase::from_file(&near(&config.passphrase_file))?;
-    let keys = Keys::open(&near(&config.keys), &passphrase)?;
+    let keys = Keys::open(&key_folder(place, &config), &passphrase)?;
     let clock = config.clock.open()?;
     Ok(Setup {
         config,

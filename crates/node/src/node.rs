@@ -78,12 +78,12 @@ pub enum NodeError {
 pub fn run(setup: Setup) -> Result<(), NodeError> {
     let me = setup.network.me(&setup.config.name)?;
     let own = me.engine == setup.keys.engine.public_key()
-        && me.node.as_bytes() == setup.keys.node.public().as_bytes();
+        && me.node == *setup.keys.node.public().as_bytes();
     if !own {
         return Err(NetworkError::OtherKeys(setup.config.name.clone()).into());
     }
     let _lock = claim(&setup)?;
-    let listen = setup.config.p2p.unwrap_or(me.p2p);
+    let listen = setup.config.p2p;
     let threads = setup.config.threads.unwrap_or_else(|| {
         std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get)
     });
@@ -112,7 +112,7 @@ fn claim(setup: &Setup) -> Result<File, NodeError> {
     let path = setup.data.join("owner");
     let owner = format!(
         "network {}\nvalidator {}\n",
-        crypto::hash::to_hex(&rules::network_id(&setup.network.rules)),
+        setup.network.id_hex(),
         setup.keys.engine_hex(),
     );
     match fs::read_to_string(&path) {
@@ -166,7 +166,7 @@ async fn serve_node(
         chain,
         clock: setup.clock,
         key: setup.keys.node,
-        network: rules::network_id(&setup.network.rules),
+        network: setup.network.rules.id(),
         name: setup.config.name,
         rate: Rate::new(limits.rate_per_second, limits.burst),
         checks: Semaphore::new(256),

@@ -1,7 +1,7 @@
 //! Entries waiting for a block.
 
 use crate::pool_log::{Log, Stored};
-use crate::rules::{self, Checked, State};
+use crate::rules::{self, Checked, Slot, State};
 use bytes::Bytes;
 use crypto::Hash;
 use std::collections::BTreeMap;
@@ -35,7 +35,7 @@ struct Inner {
     order: BTreeMap<u64, Hash>,
     items: BTreeMap<Hash, Item>,
     /// Which entry holds a voter's next number here.
-    slots: BTreeMap<rules::Slot, Hash>,
+    slots: BTreeMap<Slot, Hash>,
 }
 
 /// What became of an entry that was offered.
@@ -204,7 +204,7 @@ impl Pool {
                 break;
             }
             let size = candidate.bytes.len() + 4;
-            if size <= room && rules::admit(state, &candidate.hash, &candidate.checked, time_ms) {
+            if size <= room && rules::may_fit(state, &candidate.checked, time_ms) {
                 room -= size;
                 out.push(candidate);
             }
@@ -224,7 +224,7 @@ impl Pool {
             .take(SCAN)
             .filter_map(|h| Some((h, inner.items.get(h)?)))
             .filter(|(_, i)| i.since.elapsed() > HOPELESS)
-            .filter(|(h, i)| !rules::admit(state, h, &i.checked, time_ms))
+            .filter(|(_, i)| !rules::may_fit(state, &i.checked, time_ms))
             .map(|(h, _)| *h)
             .collect();
         for hash in &hopeless {
@@ -260,12 +260,12 @@ impl Pool {
 
 impl Inner {
     fn slot_taken(&self, checked: &Checked) -> bool {
-        rules::slot(checked).is_some_and(|s| self.slots.contains_key(&s))
+        checked.slot().is_some_and(|s| self.slots.contains_key(&s))
     }
     fn insert(&mut self, hash: Hash, bytes: Bytes, checked: Checked) {
         let order = self.next;
         self.next += 1;
-        if let Some(slot) = rules::slot(&checked) {
+        if let Some(slot) = checked.slot() {
             self.slots.insert(slot, hash);
         }
         let now = Instant::now();
@@ -285,7 +285,7 @@ impl Inner {
     fn remove(&mut self, hash: &Hash) {
         if let Some(item) = self.items.remove(hash) {
             self.order.remove(&item.order);
-            if let Some(slot) = rules::slot(&item.checked)
+            if let Some(slot) = item.checked.slot()
                 && self.slots.get(&slot) == Some(hash)
             {
                 self.slots.remove(&slot);

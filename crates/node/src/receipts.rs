@@ -1,9 +1,11 @@
 //! Receipts of final entries: inclusion proof, headers up to the first certified one, certificate.
 
+use crate::block::EngineBlock;
 use crate::engine::Chain;
 use crate::ledger::{Ledger, Place};
-use crate::rules::{self, BlockProofs, Header};
+use crate::rules::{Header, Receipt};
 use crypto::Hash;
+use crypto::wire::TopLevel as _;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,8 +16,10 @@ const KEPT: usize = 32;
 
 /// One final block, ready to give receipts.
 struct Prepared {
-    proofs: BlockProofs,
-    descendants: Vec<Header>,
+    block: EngineBlock,
+    hashes: Vec<Hash>,
+    /// Of the block and what follows it up to the certified one.
+    headers: Vec<Header>,
     certificate: Vec<u8>,
 }
 
@@ -42,12 +46,15 @@ impl Receipts {
     pub async fn of(&self, entry: &Hash) -> Option<Vec<u8>> {
         let place = self.ledger.place(entry)?;
         let prepared = self.prepared(place).await?;
-        rules::receipt(
-            &prepared.proofs,
+        let index = usize::try_from(place.index).ok()?;
+        let receipt = Receipt::new(
+            prepared.block.block().entries.get(index)?,
+            &prepared.hashes,
             place.index,
-            &prepared.descendants,
-            &prepared.certificate,
-        )
+            prepared.headers.clone(),
+            prepared.certificate.clone(),
+        )?;
+        Some(receipt.to_bytes())
     }
 
     /// Waits for the receipt of an entry.
@@ -69,7 +76,7 @@ impl Receipts {
             return Some(Arc::clone(found));
         }
         let block = self.chain.block(place.height).await?;
-        let mut descendants = Vec::new();
+        let mut headers = vec![block.header().clone()];
         let mut height = place.height;
         let certificate = loop {
             if let Some(certificate) = self.chain.certificate(height).await {
@@ -79,15 +86,18 @@ impl Receipts {
             if height > self.ledger.height() || height > place.height + MAX_DESCENDANTS {
                 return None;
             }
-            descendants.push(self.chain.block(height).await?.header().clone());
+            headers.push(self.chain.block(height).await?.header().clone());
         };
-        let block = Arc::clone(block.block());
-        let proofs = tokio::task::spawn_blocking(move || rules::proofs(&block))
-            .await
-            .ok()?;
+        let hashes = block
+            .block()
+            .entries
+            .iter()
+            .map(|e| crypto::hash::fingerprint(e))
+            .collect();
         let prepared = Arc::new(Prepared {
-            proofs,
-            descendants,
+            block,
+            hashes,
+            headers,
             certificate,
         });
         let mut kept = self.lock();

@@ -1,3 +1,196 @@
-//! The board's rules, as the node uses them.
-pub use crate::stub::*;
+//! The board's rules, as the node uses them: the only file that names crate `board`'s functions.
+
+use crate::pool::Candidate;
+use api::node::{ElectionStatus, NetworkFile};
+use ballot::manifest::Validator;
+use ballot::text::Text;
+use board::entry::{kind, peek_election};
+use crypto::hash::from_hex;
+use crypto::wire::{TopLevel as _, WireError};
+use crypto::{Encoded, Hash, Point};
+use serde_json::json;
+
+pub use board::header::{Block, Header, MAX_ENTRY_BYTES as MAX_ENTRY, genesis, genesis_block};
+pub use board::receipt::Receipt;
+pub use board::rules::SEQ;
+pub use board::{BlockError, Checked, NetworkConfig, Phase, Slot, State};
 pub use crypto::Rule;
+
+/// What the network file says, in the form the board hashes.
+///
+/// # Errors
+/// The name of the validator whose key is none, or [`WireError`] for a wrong set of validators.
+pub fn network_config(file: &NetworkFile) -> Result<NetworkConfig, NetworkFault> {
+    let validators: Result<Vec<Validator>, NetworkFault> = file
+        .validators
+        .iter()
+        .map(|v| {
+            let wrong = || NetworkFault::Key(v.name.clone());
+            let bytes = |hex: &str| -> Result<[u8; 32], NetworkFault> {
+                from_hex(hex)
+                    .and_then(|b| b.try_into().ok())
+                    .ok_or_else(wrong)
+            };
+            Ok(Validator {
+                name: Text::new(&v.name, &v.name, &v.name),
+                engine_key: bytes(&v.engine_key)?,
+                node_key: Point::from_bytes(&bytes(&v.node_key)?).ok_or_else(wrong)?,
+                origin: v.gateway.clone(),
+                spki: bytes(&v.spki)?,
+            })
+        })
+        .collect();
+    NetworkConfig::new(&file.name, validators?, 0).map_err(NetworkFault::Validators)
+}
+
+/// Why a network file is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum NetworkFault {
+    /// A key or pin is not the hex of one.
+    #[error("validator {0}: a key or pin is not 64 hexadecimal digits of one")]
+    Key(String),
+    /// Too few, too many, or one twice.
+    #[error("the validators are not 1 to 32 different ones ({0})")]
+    Validators(WireError),
+}
+
+/// Checks entries that no state is needed for, on all processors; answers in the same order.
+#[must_use]
+pub fn check_batch(state: &State, entries: &[&[u8]]) -> Vec<Result<Checked, Rule>> {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
+    let share = entries.len().div_ceil(threads).max(16);
+    if entries.len() <= share {
+        return board::check_many(state.context(), entries, &mut rand::rng());
+    }
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = entries
+            .chunks(share)
+            .map(|part| scope.spawn(|| board::check_many(state.context(), part, &mut rand::rng())))
+            .collect();
+        parts
+            .into_iter()
+            .flat_map(|part| part.join().unwrap_or_else(|e| std::panic::resume_unwind(e)))
+            .collect()
+    })
+}
+
+/// Checks one entry that no state is needed for.
+///
+/// # Errors
+/// The rule it breaks.
+pub fn check(state: &State, entry: &[u8]) -> Result<Checked, Rule> {
+    board::check_stateless(state.context(), entry, &mut rand::rng())
+}
+
+/// What can be said before any signature or proof is looked at.
+///
+/// # Errors
+/// The rule the entry breaks.
+pub fn precheck(state: &State, entry: &[u8], now_ms: u64) -> Result<(), Rule> {
+    let [_, found, ..] = entry else {
+        return Err(board::rules::ENTRY_BYTES);
+    };
+    if !matches!(*found, kind::BALLOT | kind::SPOILED) {
+        return Ok(());
+    }
+    let id = peek_election(entry).ok_or(board::rules::ENTRY_BYTES)?;
+    let election = state.election(&id).ok_or(board::rules::UNKNOWN_ELECTION)?;
+    if election.phase() > Phase::Halted || now_ms >= election.close_at() {
+        return Err(board::rules::BALLOT_LATE);
+    }
+    if election.phase() != Phase::Open {
+        return Err(board::rules::BALLOT_PHASE);
+    }
+    Ok(())
+}
+
+/// Whether a waiting entry is worth putting into the next block. Ballots taken before the close
+/// may still drain; the block's own rules decide.
+#[must_use]
+pub fn may_fit(state: &State, checked: &Checked, time_ms: u64) -> bool {
+    match state.admit(checked, time_ms) {
+        Ok(()) => true,
+        Err(rule) => rule == board::rules::BALLOT_LATE && drains(state, checked, time_ms),
+    }
+}
+
+fn drains(state: &State, checked: &Checked, time_ms: u64) -> bool {
+    let election = checked.slot().and_then(|s| state.election(&s.election));
+    election.is_some_and(|e| e.phase() == Phase::Open && time_ms < e.drained_at())
+}
+
+/// Puts the next block together.
+#[must_use]
+pub fn build_block(state: &State, time_ms: u64, entries: Vec<Candidate>) -> Option<(Block, State)> {
+    let entries = entries.into_iter().map(|c| (c.bytes, c.checked)).collect();
+    board::state::assemble(state, time_ms, entries)
+}
+
+/// The receipt of the ballot that holds a voter's place.
+#[must_use]
+pub fn holder(state: &State, checked: &Checked) -> Option<Hash> {
+    let slot = checked.slot()?;
+    let vk = Point::from_bytes(&slot.vk)?;
+    Some(state.voter_last(&slot.election, &vk)?.hash)
+}
+
+/// The last accepted ballot of a voting key, in whichever election it belongs to.
+#[must_use]
+pub fn voter_last(state: &State, vk: &Encoded) -> Option<Hash> {
+    let vk = Point::from_bytes(&vk.0)?;
+    state.elections().find_map(|e| e.voter(&vk)).map(|v| v.hash)
+}
+
+/// First 100 bits of an entry hash, from a confirmation code as people type it.
+#[must_use]
+pub fn code_prefix(typed: &str) -> Option<Hash> {
+    const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let code = ballot::code::normalise_code(typed)?;
+    let mut hash = Hash::ZERO;
+    let digits = code.bytes().filter(|b| *b != b'-');
+    for (digit, c) in digits.enumerate() {
+        let value = ALPHABET.iter().position(|a| *a == c)?;
+        for bit in 0..5usize {
+            if (value >> (4 - bit)) & 1 == 1 {
+                let at = 5 * digit + bit;
+                *hash.0.get_mut(at / 8)? |= 0x80 >> (at % 8);
+            }
+        }
+    }
+    Some(hash)
+}
+
+/// A receipt in JSON, for people and pages.
+#[must_use]
+pub fn receipt_view(bytes: &[u8]) -> Option<serde_json::Value> {
+    let r = Receipt::from_bytes(bytes).ok()?;
+    Some(json!({
+        "code": r.code,
+        "entry": r.entry.to_hex(),
+        "mark": r.mark,
+        "height": r.height,
+        "index": r.index,
+        "block_time_ms": r.time_ms(),
+        "block": r.headers.first().map(|h| crypto::hash::to_hex(&h.digest())),
+        "receipt": crypto::hash::to_hex(bytes),
+    }))
+}
+
+/// All elections on the board.
+#[must_use]
+pub fn elections(state: &State, now_ms: u64) -> Vec<ElectionStatus> {
+    let one = |e: &board::Election| ElectionStatus {
+        setup: e.setup_hash().to_hex(),
+        election: e.hash().map(Hash::to_hex),
+        phase: e.phase().as_str().to_owned(),
+        close_at_ms: e.manifest().map(|_| e.close_at()),
+        next_boundary_ms: e.next_boundary_ms(now_ms),
+        received: e.received(),
+        counted: e.counted(),
+        spoiled: e.spoiled(),
+    };
+    state.elections().map(one).collect()
+}
+
+#[cfg(test)]
+mod tests;

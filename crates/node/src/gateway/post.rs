@@ -71,10 +71,10 @@ async fn admit(gateway: &Arc<Gateway>, hash: Hash, body: &Bytes) -> Result<Verdi
         }
     };
     let time = now.max(tip.header.time_ms + 1);
-    match rules::admit_at_gateway(&tip.state, &checked, now, time) {
+    match tip.state.admit(&checked, time) {
         Ok(()) => Ok(Ok(checked)),
         Err(rule) => {
-            let held = rules::holder(&tip.state, &checked).filter(|_| rules::is_seq(rule));
+            let held = rules::holder(&tip.state, &checked).filter(|_| rule == rules::SEQ);
             Err(refuse(gateway, hash, StatusCode::CONFLICT, rule, held).await)
         }
     }
@@ -90,16 +90,7 @@ async fn take(gateway: &Gateway, hash: Hash, body: Bytes, checked: Checked) -> R
             Ok(()) => bytes(StatusCode::ACCEPTED, answer.to_vec()),
             Err(_) => Problem::new(503, "E-21", "the node is stopping").into_response(),
         },
-        Offer::Taken => {
-            refuse(
-                gateway,
-                hash,
-                StatusCode::CONFLICT,
-                rules::slot_rule(),
-                None,
-            )
-            .await
-        }
+        Offer::Taken => refuse(gateway, hash, StatusCode::CONFLICT, rules::SEQ, None).await,
         Offer::Full => Problem::new(503, "E-21", "the node is full").into_response(),
     }
 }

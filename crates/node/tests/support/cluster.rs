@@ -1,6 +1,6 @@
 //! Real `irefuda-node` processes on loopback, with fresh keys in a temporary folder.
 
-use api::node::{NetworkFile, Status};
+use api::node::{NetworkFile, Status, ValidatorEntry};
 use host::tls::SpkiPin;
 use std::io::Write as _;
 use std::net::TcpListener;
@@ -30,6 +30,13 @@ pub struct Cluster {
     folder: TempDir,
 }
 
+fn program(folder: &Path) -> Command {
+    let mut command = Command::new(BINARY);
+    command.arg("--config").arg(folder.join("node.toml"));
+    command.arg("--data").arg(folder.join("data"));
+    command
+}
+
 fn free_ports(n: usize) -> Vec<u16> {
     // Held together, so that no port is given twice.
     let held: Vec<_> = (0..n)
@@ -47,7 +54,7 @@ impl Cluster {
         let folder = tempfile::tempdir().unwrap();
         let ports = free_ports(3 * n);
         std::fs::write(folder.path().join("clock"), [0u8; 16]).unwrap();
-        let mut network = "name = \"test\"\n".to_owned();
+        let mut validators = Vec::new();
         let mut nodes = Vec::new();
         for i in 0..n {
             let at = folder.path().join(format!("node-{i}"));
@@ -55,27 +62,22 @@ impl Cluster {
             std::fs::write(at.join("passphrase"), "sixteen random bytes, honestly\n").unwrap();
             let (api, p2p, metrics) = (ports[3 * i], ports[3 * i + 1], ports[3 * i + 2]);
             let url = format!("https://127.0.0.1:{api}");
-            let out = Command::new(BINARY)
-                .args(["init", "--light", "--name", &format!("node-{i}"), "--keys"])
-                .arg(at.join("keys"))
-                .arg("--passphrase-file")
-                .arg(at.join("passphrase"))
-                .args(["--p2p", &format!("127.0.0.1:{p2p}"), "--gateway", &url])
-                .output()
-                .unwrap();
+            let config = format!(
+                "name = \"node-{i}\"\nnetwork = \"../network.toml\"\n\
+                 passphrase_file = \"passphrase\"\napi = \"127.0.0.1:{api}\"\n\
+                 p2p = \"127.0.0.1:{p2p}\"\nmetrics = \"127.0.0.1:{metrics}\"\n\
+                 private_addresses = true\nlight_key_files = true\n{extra}\n",
+            );
+            let config = config.replace("CLOCK", &folder.path().join("clock").to_string_lossy());
+            std::fs::write(at.join("node.toml"), config).unwrap();
+            let out = program(&at).arg("init").output().unwrap();
             assert!(
                 out.status.success(),
                 "{}",
                 String::from_utf8_lossy(&out.stderr)
             );
-            network += &String::from_utf8(out.stdout).unwrap();
-            let config = format!(
-                "name = \"node-{i}\"\nnetwork = \"../network.toml\"\nkeys = \"keys\"\n\
-                 passphrase_file = \"passphrase\"\napi = \"127.0.0.1:{api}\"\n\
-                 metrics = \"127.0.0.1:{metrics}\"\nprivate_addresses = true\n{extra}\n",
-            );
-            let config = config.replace("CLOCK", &folder.path().join("clock").to_string_lossy());
-            std::fs::write(at.join("node.toml"), config).unwrap();
+            let public = std::fs::read(at.join("data/public.json")).unwrap();
+            validators.push(serde_json::from_slice::<ValidatorEntry>(&public).unwrap());
             nodes.push((url, at));
         }
         std::fs::write(folder.path().join("network.toml"), &network).unwrap();
@@ -144,12 +146,7 @@ impl Node {
             .append(true)
             .open(self.folder.join("log"))
             .unwrap();
-        let child = Command::new(BINARY)
-            .arg("run")
-            .arg("--config")
-            .arg(self.folder.join("node.toml"))
-            .arg("--data")
-            .arg(self.folder.join("data"))
+        let child = program(&self.folder)
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()
