@@ -9,8 +9,16 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::Args;
 
-use crate::{root, say, setup};
+use calendar::Content;
+use configs::Numbers;
+use place::Place;
+use progress::Progress;
+use run::Run;
 
+use crate::shell::Shell;
+use crate::{assets, root, say, setup};
+
+mod booth;
 mod calendar;
 mod canary;
 mod capture;
@@ -20,12 +28,15 @@ mod clock;
 mod configs;
 mod driver;
 mod election;
+mod hand;
 mod http;
 mod party;
 mod place;
 mod plan;
 mod process;
+mod progress;
 mod report;
+mod run;
 
 /// Arguments of `cargo xtask demo`.
 #[derive(Args)]
@@ -48,9 +59,15 @@ pub struct DemoArgs {
     /// Validators of the board
     #[arg(long, default_value_t = 1)]
     validators: u16,
-    /// Only write the plan
+    /// Registrars
+    #[arg(long, default_value_t = 2)]
+    registrars: u16,
+    /// Only print the plan
     #[arg(long)]
     plan_only: bool,
+    /// Already in namespaces of its own
+    #[arg(long, hide = true)]
+    inside: bool,
 }
 
 /// `cargo xtask demo`.
@@ -58,22 +75,122 @@ pub struct DemoArgs {
 /// # Errors
 /// A party cannot be started or does not answer.
 pub fn task(args: &DemoArgs) -> Result<bool> {
-    let text = std::fs::read_to_string(root::join("data/demo/election.json"))
-        .context("data/demo/election.json")?;
-    let content = calendar::Content::parse(&text)?;
+    let content = content()?;
     let calendar = content.calendar()?;
     let options: Vec<String> = content.proposals.iter().map(|p| p.id.clone()).collect();
     let plan = plan::Plan::make(args.seed, args.auto.unwrap_or(0), &options, &calendar);
-    std::fs::create_dir_all(&args.out)?;
-    std::fs::write(
-        args.out.join("plan.json"),
-        serde_json::to_string_pretty(&plan)?,
-    )?;
     if args.plan_only {
-        say::line(&format!("{}", args.out.join("plan.json").display()));
+        say::line(&serde_json::to_string_pretty(&plan)?);
         return Ok(true);
     }
-    setup::ensure(args.yes)?;
-    say::line("the parties are not there yet");
-    Ok(true)
+    if !args.inside {
+        setup::ensure(args.yes)?;
+        build()?;
+        if let Some(ok) = private_reader()? {
+            return Ok(ok);
+        }
+    }
+    let place = Place::make(&args.out, args.port_base)?;
+    std::fs::write(
+        place.out.join("plan.json"),
+        serde_json::to_string_pretty(&plan)?,
+    )?;
+    let mut progress = Progress::default();
+    let assets = progress.step("models and pictures", || {
+        assets::ensure(&root::dir(), &say::line)
+    })?;
+    let numbers = Numbers {
+        validators: args.validators,
+        registrars: args.registrars,
+        trustees: 5,
+        min_counted: if args.auto.is_some_and(|count| count >= 10) {
+            10
+        } else {
+            1
+        },
+    };
+    let mut run = Run::start(&place, &plan, &calendar, &assets, numbers, &mut progress)?;
+    if args.auto.is_none() {
+        return hand::serve(&mut run);
+    }
+    progress.step("votes", || run.vote())?;
+    run.count(&mut progress)?;
+    finish(run, progress, &content, &place)
+}
+
+fn content() -> Result<Content> {
+    let text = std::fs::read_to_string(root::join("data/demo/election.json"))
+        .context("data/demo/election.json")?;
+    Content::parse(&text)
+}
+
+/// Writes report and chart and says how it went.
+fn finish(mut run: Run<'_>, progress: Progress, content: &Content, place: &Place) -> Result<bool> {
+    run.report.seconds = progress.seconds();
+    let report = &run.report;
+    std::fs::write(
+        place.out.join("report.json"),
+        serde_json::to_string_pretty(report)?,
+    )?;
+    let chart = chart::svg(
+        "投票の結果（架空のデモ）",
+        &content.proposals,
+        &report.votes,
+    );
+    std::fs::write(place.out.join("result.svg"), chart)?;
+    say::heading("結果 result");
+    for row in chart::table(&content.proposals, &report.votes) {
+        say::line(&row);
+    }
+    say::line("");
+    say::line(&format!(
+        "received {} = counted {} + overwritten {}; refused {}; verify exit {}",
+        report.received,
+        report.counted,
+        report.overwritten,
+        report.refused.values().sum::<u64>(),
+        report.verify_exit
+    ));
+    let contradictions = report.contradictions(run.plan);
+    for line in &contradictions {
+        say::line(&format!("NOT AS PLANNED  {line}"));
+    }
+    run.election.stop();
+    say::line(&format!("everything is in {}", place.out.display()));
+    say::line(&format!(
+        "passphrases of this demo are in {}",
+        place.out.join("demo-secrets").display()
+    ));
+    Ok(contradictions.is_empty())
+}
+
+fn build() -> Result<()> {
+    let said = Shell::new("cargo build --locked --workspace --bins").tee()?;
+    anyhow::ensure!(said.ok, "the build failed");
+    Ok(())
+}
+
+/// Runs the demo again with a smart-card service of its own, so that one that runs already is
+/// not in the way. `None` where the system does not allow that.
+fn private_reader() -> Result<Option<bool>> {
+    let script = "mkdir -p /run/pcscd && mount -t tmpfs tmpfs /run/pcscd";
+    let try_it = Shell::new("unshare --mount sh -c").arg(script).quiet();
+    if !try_it.is_ok_and(|said| said.ok) {
+        return Ok(None);
+    }
+    let status = std::process::Command::new("unshare")
+        .args([
+            "--mount",
+            "sh",
+            "-c",
+            &format!("{script} && exec \"$0\" \"$@\" --inside"),
+        ])
+        .arg(std::env::current_exe()?)
+        .args(std::env::args_os().skip(1))
+        .status()?;
+    match status.code() {
+        Some(0) => Ok(Some(true)),
+        Some(1) => Ok(Some(false)),
+        code => anyhow::bail!("the demo ended with {code:?}"),
+    }
 }

@@ -23,6 +23,8 @@ use crate::{root, say};
 
 /// Kinds of special cards a plan may ask for.
 const SPECIAL: [&str; 3] = ["expired", "revoked", "issued-after-opening"];
+/// Cards for a demo by hand.
+const HAND_CARDS: usize = 6;
 /// Distance of the authority's port from the base.
 pub const AUTHORITY_PORT: u16 = 5;
 
@@ -169,6 +171,11 @@ impl Cards {
         })
     }
 
+    /// Number of cards without anything special.
+    pub fn count(&self) -> usize {
+        self.holders.keys().filter(|id| id.starts_with('p')).count()
+    }
+
     /// Folder of the cards: the only one that may hold their secrets.
     pub fn folder(&self) -> &Path {
         &self.folder
@@ -245,7 +252,7 @@ fn make(
                 .any(|voter| voter.persona.starts_with(kind))
         })
         .collect();
-    let good = plan.good_cards().max(1);
+    let good = plan.good_cards().max(HAND_CARDS);
     let photos = assets::persona_photos(assets, good + specials.len() + 1, plan.seed, &say::line)?;
     let pictures = folder.join("photos");
     fs::create_dir_all(&pictures)?;

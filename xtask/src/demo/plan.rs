@@ -32,7 +32,7 @@ pub enum Fault {
     WrongFace,
     /// The counter is tried on a Saturday.
     CounterOnSaturday,
-    /// A ballot three seconds before the close. It counts.
+    /// A ballot five seconds before the close. It counts.
     JustBeforeClose,
     /// A ballot in the second of the close.
     AtClose,
@@ -267,7 +267,7 @@ fn faulty(
             "counter".clone_into(&mut visit.channel);
             visit.at_ms = saturday_noon(calendar);
         }
-        Fault::JustBeforeClose => visit.at_ms = calendar.closes() - 3 * SECOND,
+        Fault::JustBeforeClose => visit.at_ms = calendar.closes() - 5 * SECOND,
         Fault::AtClose => visit.at_ms = calendar.closes(),
         _ => {}
     }

@@ -1,0 +1,212 @@
+//! Booths of all channels: configuration, start, and the browser in front of three of them.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+
+use super::configs::{Station, clock, quoted};
+use super::driver::Person;
+use super::http;
+use super::party::Party;
+use super::place::{Place, program};
+use super::process::Process;
+use crate::assets::Assets;
+use crate::root;
+
+/// How long a booth may take to check the election and load the face models.
+const START: Duration = Duration::from_secs(60);
+
+/// Where a booth answers.
+pub struct Address {
+    /// As printed, with the launch token.
+    pub printed: String,
+    /// Its port.
+    pub port: u16,
+}
+
+/// Stations and what booths need to start.
+pub struct Booths {
+    stations: Vec<Station>,
+    models: PathBuf,
+    pki: PathBuf,
+}
+
+impl Booths {
+    /// Makes the keys of the kiosks.
+    ///
+    /// # Errors
+    /// The booth's program fails.
+    pub fn prepare(place: &Place, assets: &Assets, pki: &std::path::Path) -> Result<Self> {
+        let mut booths = Self {
+            stations: Vec::new(),
+            models: assets.models.clone(),
+            pki: pki.to_owned(),
+        };
+        for channel in ["counter", "venue"] {
+            let name = format!("{channel}-1");
+            let config = booths.config(place, &name, Some(channel))?;
+            let party = Party::new(place, &format!("booth-{name}"), "irefuda-booth", &config)?;
+            party.command(&["init-station"])?;
+            let public: Value = serde_json::from_slice(&fs::read(party.file("public.json"))?)?;
+            let key = public
+                .get("key")
+                .and_then(Value::as_str)
+                .context("a station without a key")?;
+            booths.stations.push(Station {
+                id: name,
+                channel: channel.to_owned(),
+                key: key.to_owned(),
+            });
+        }
+        Ok(booths)
+    }
+
+    /// The kiosks, for the registrars.
+    pub fn stations(&self) -> &[Station] {
+        &self.stations
+    }
+
+    fn config(&self, place: &Place, name: &str, channel: Option<&str>) -> Result<String> {
+        let mut text = format!(
+            "trust = {trust}\nopen_browser = false\n{clock}\n[face]\nworker = {worker}\nmodels = {models}\n",
+            trust = quoted(&place.out.join("trust.json")),
+            clock = clock(place),
+            worker = quoted(&program("irefuda-face-worker")),
+            models = quoted(&self.models),
+        );
+        if let Some(channel) = channel {
+            let passphrase = quoted(&place.passphrase(&format!("station-{name}"))?);
+            text.push_str(&format!(
+                "\n[station]\nid = \"{name}\"\nchannel = \"{channel}\"\npassphrase_file = {passphrase}\n"
+            ));
+        }
+        let _ = &self.pki;
+        Ok(text)
+    }
+
+    /// The portal's configuration.
+    ///
+    /// # Errors
+    /// A passphrase cannot be written.
+    pub fn portal_config(&self) -> Result<String> {
+        Ok(String::new())
+    }
+
+    /// Starts a booth of a channel for one voter.
+    ///
+    /// # Errors
+    /// It does not come up.
+    pub fn start(&self, place: &Place, channel: &str, voter: &str) -> Result<(Address, Process)> {
+        let station = self
+            .stations
+            .iter()
+            .find(|station| station.channel == channel);
+        let name = station.map_or_else(|| format!("booth-{voter}"), |s| format!("booth-{}", s.id));
+        let config = self.config(
+            place,
+            station.map_or(voter, |s| &s.id),
+            station.map(|s| s.channel.as_str()),
+        )?;
+        let party = Party::new(place, &name, "irefuda-booth", &config)?;
+        let url = party.data().join("url");
+        let _ = fs::remove_file(&url);
+        let start = party.data().join("start.irefuda");
+        let answer = http::get(place.address(0).parse()?, "/start.irefuda")?;
+        if answer.status != 200 {
+            bail!(
+                "the portal gives no start file: {} {}",
+                answer.status,
+                answer.text()
+            );
+        }
+        fs::write(&start, &answer.body)?;
+        let mut process = party.start(&[&start.display().to_string()])?;
+        process.wait_until(START, || {
+            fs::read(&url).is_ok_and(|text| text.contains(&b'#'))
+        })?;
+        let printed = fs::read_to_string(&url)?.trim().to_owned();
+        let port = printed
+            .strip_prefix("http://127.0.0.1:")
+            .and_then(|rest| rest.split('/').next())
+            .and_then(|port| port.parse().ok())
+            .context("a booth's address")?;
+        Ok((Address { printed, port }, process))
+    }
+}
+
+/// A voter who uses the pages.
+pub struct Browser {
+    /// Name of the screenshots.
+    pub name: String,
+    /// The booth's printed address.
+    pub address: String,
+    /// Who votes.
+    pub person: Person,
+    /// Printed number of the proposal.
+    pub option: u16,
+    /// Two pictures.
+    pub marks: [u8; 2],
+    /// Channel, for the survey.
+    pub channel: String,
+}
+
+impl Browser {
+    /// Votes in Chromium; returns the confirmation code.
+    ///
+    /// # Errors
+    /// A page is not as it should be; all findings are listed.
+    pub fn vote(&self, place: &Place) -> Result<String> {
+        let job = json!({
+            "name": self.name,
+            "address": self.address,
+            "pin": self.person.pin,
+            "number_b": self.person.number_b,
+            "camera": self.person.camera.first(),
+            "option": self.option,
+            "marks": self.marks,
+            "channel": self.channel,
+            "screens": place.out.join("screens"),
+        });
+        let path = place.secret(&format!("browser-{}.json", self.name), &job.to_string())?;
+        let answer = node("vote.mjs", &path.display().to_string())?;
+        let code = answer.get("code").and_then(Value::as_str);
+        Ok(code
+            .context("the page showed no confirmation code")?
+            .to_owned())
+    }
+}
+
+/// Runs a script of `e2e/`; its last line of output is JSON with `findings`.
+///
+/// # Errors
+/// It fails or finds something.
+pub fn node(script: &str, argument: &str) -> Result<Value> {
+    let output = Command::new("node")
+        .arg(root::join("e2e").join(script))
+        .arg(argument)
+        .stdin(Stdio::null())
+        .output()
+        .context("node")?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let last = text.lines().last().unwrap_or_default();
+    let answer: Value = serde_json::from_str(last).with_context(|| {
+        format!(
+            "{script}: {text}{}",
+            String::from_utf8_lossy(&output.stderr)
+        )
+    })?;
+    let findings = answer
+        .get("findings")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
+    if !output.status.success() || !findings.is_empty() {
+        let lines: Vec<&str> = findings.iter().filter_map(Value::as_str).collect();
+        bail!("{script} found:\n  {}", lines.join("\n  "));
+    }
+    Ok(answer)
+}

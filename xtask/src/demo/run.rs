@@ -1,0 +1,356 @@
+//! One automatic run: from the first key to the verified result.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use super::booth::{Booths, Browser};
+use super::calendar::{Calendar, DAY, HOUR, MINUTE, SECOND, show_day};
+use super::cards::Cards;
+use super::clock::Clock;
+use super::configs::Numbers;
+use super::driver::{Booth, Outcome};
+use super::election::Election;
+use super::place::Place;
+use super::plan::{Fault, Plan, Visit, Voter};
+use super::process::Process;
+use super::progress::{Bar, Progress};
+use super::report::Report;
+use crate::assets::Assets;
+
+/// Longest step of the clock while the close is passed.
+const CLOSING_STEP: u64 = 20 * SECOND;
+
+/// Everything a run works with.
+pub struct Run<'a> {
+    /// Folders and ports.
+    pub place: &'a Place,
+    /// What is going to happen.
+    pub plan: &'a Plan,
+    /// The election's hours.
+    pub calendar: &'a Calendar,
+    /// The demo's clock.
+    pub clock: Clock,
+    /// Card holders and reader.
+    pub cards: Cards,
+    /// Booths of all channels.
+    pub booths: Booths,
+    /// All other parties.
+    pub election: Election,
+    /// What has happened.
+    pub report: Report,
+    /// Ports between a voter's browser and booth: cables, not network.
+    pub cables: BTreeSet<u16>,
+}
+
+/// A session that was driven up to the send.
+struct Waiting {
+    booth: Booth,
+    process: Process,
+}
+
+impl<'a> Run<'a> {
+    /// Starts every party; the ceremony is held and the box is open at the end.
+    ///
+    /// # Errors
+    /// A party does not come up.
+    pub fn start(
+        place: &'a Place,
+        plan: &'a Plan,
+        calendar: &'a Calendar,
+        assets: &Assets,
+        numbers: Numbers,
+        progress: &mut Progress,
+    ) -> Result<Self> {
+        let opens = calendar.opens();
+        let mut clock = Clock::start(&place.clock(), opens - HOUR)?;
+        let cards = progress.step("cards and reader", || {
+            Cards::start(place, plan, assets, opens)
+        })?;
+        let booths = Booths::prepare(place, assets, &cards.authority())?;
+        let pki = cards.authority();
+        let mut election = progress.step("keys of all parties, board", || {
+            Election::found(place, numbers, &pki, booths.stations())
+        })?;
+        progress.step("key ceremony", || election.ceremony())?;
+        progress.step("seal", || election.seal(&booths.portal_config()?))?;
+        progress.step("open", || {
+            clock.step_to(opens)?;
+            election.follow(opens)?;
+            election.open()
+        })?;
+        let mut report = Report::of(plan);
+        report.validators = numbers.validators.into();
+        report.registrars = numbers.registrars.into();
+        report.face_engine = "dlib 20.0.0".to_owned();
+        let cables = BTreeSet::new();
+        Ok(Self {
+            place,
+            plan,
+            calendar,
+            clock,
+            cards,
+            booths,
+            election,
+            report,
+            cables,
+        })
+    }
+
+    /// Lets everybody vote and passes the close.
+    ///
+    /// # Errors
+    /// A program does something unexpected.
+    pub fn vote(&mut self) -> Result<()> {
+        let close = self.calendar.closes();
+        let visits = self.plan.visits();
+        let mut bar = Bar::new("votes", visits.len());
+        for (voter, visit) in visits.iter().filter(|(voter, _)| !at_the_close(voter)) {
+            self.step_to(visit.at_ms)?;
+            let outcome = self
+                .visit(voter, visit)
+                .with_context(|| voter.voter.clone())?;
+            bar.next(&self.note(voter, visit, &outcome));
+        }
+        let late: Vec<_> = visits
+            .iter()
+            .filter(|(voter, _)| at_the_close(voter))
+            .collect();
+        self.step_to(close - 2 * MINUTE)?;
+        let mut waiting = Vec::new();
+        for (voter, visit) in &late {
+            let session = self
+                .up_to_the_send(voter, visit)
+                .with_context(|| voter.voter.clone())?;
+            waiting.push((voter, visit, session));
+        }
+        waiting.sort_by_key(|(_, visit, _)| visit.at_ms);
+        for (voter, visit, session) in waiting {
+            self.clock.step_to(visit.at_ms)?;
+            let outcome = match session {
+                Ok(session) => {
+                    let outcome = session.booth.cast()?;
+                    drop(session.process);
+                    outcome
+                }
+                Err(outcome) => outcome,
+            };
+            bar.next(&self.note(voter, visit, &outcome));
+        }
+        bar.finish();
+        self.pass_the_close()
+    }
+
+    fn step_to(&mut self, at_ms: u64) -> Result<()> {
+        if self.clock.step_to(at_ms)? {
+            self.election.follow(at_ms)?;
+        }
+        Ok(())
+    }
+
+    /// Small steps over the close and the drain, so that no gap between blocks looks like a halt.
+    ///
+    /// # Errors
+    /// The board does not close.
+    pub fn pass_the_close(&mut self) -> Result<()> {
+        let began = Instant::now();
+        let mut target = self.calendar.closes() - 5 * SECOND;
+        loop {
+            self.step_to(target)?;
+            let phase = self.election.phase()?.to_lowercase();
+            if phase.contains("closed") || phase.contains("tally") {
+                return Ok(());
+            }
+            anyhow::ensure!(
+                began.elapsed() < Duration::from_mins(3),
+                "the board stays {phase}"
+            );
+            target = (target + CLOSING_STEP).max(self.clock.now_ms());
+        }
+    }
+
+    /// One visit from the card to the end.
+    fn visit(&mut self, voter: &Voter, visit: &Visit) -> Result<Outcome> {
+        self.cards.insert(&voter.persona)?;
+        let (address, mut process) = self
+            .booths
+            .start(self.place, &visit.channel, &voter.voter)?;
+        self.cables.insert(address.port);
+        let outcome = if visit.browser {
+            self.through_the_browser(voter, visit, &address.printed)
+        } else {
+            self.through_the_driver(voter, visit, &address.printed)
+        };
+        let outcome = outcome.with_context(|| process.log_end());
+        process.stop();
+        self.cards.remove()?;
+        self.report.card_transport.pcsc += 1;
+        outcome
+    }
+
+    fn through_the_driver(&self, voter: &Voter, visit: &Visit, printed: &str) -> Result<Outcome> {
+        let booth = Booth::open(printed)?;
+        let person = match voter.fault {
+            Some(Fault::WrongFace) => self.cards.stranger(&voter.persona)?,
+            _ => self.cards.person(&voter.persona)?,
+        };
+        let wrong = voter.fault == Some(Fault::ThreeWrongPins);
+        if let Some(outcome) = booth.identify(&person, wrong)? {
+            booth.end()?;
+            return Ok(outcome);
+        }
+        booth.choose(self.number(&visit.choice)?, marks(voter))?;
+        let outcome = booth.cast()?;
+        if matches!(outcome, Outcome::Received(_)) {
+            booth.finish(&visit.channel)?;
+        }
+        Ok(outcome)
+    }
+
+    fn through_the_browser(
+        &mut self,
+        voter: &Voter,
+        visit: &Visit,
+        printed: &str,
+    ) -> Result<Outcome> {
+        self.report.browsers += 1;
+        let person = self.cards.person(&voter.persona)?;
+        let browser = Browser {
+            name: format!("{}-{}", visit.channel, voter.voter),
+            address: printed.to_owned(),
+            person,
+            option: self.number(&visit.choice)?,
+            marks: marks(voter),
+            channel: visit.channel.clone(),
+        };
+        browser.vote(self.place).map(Outcome::Received)
+    }
+
+    /// Drives a session up to the send and takes the card away.
+    fn up_to_the_send(
+        &mut self,
+        voter: &Voter,
+        visit: &Visit,
+    ) -> Result<std::result::Result<Waiting, Outcome>> {
+        self.cards.insert(&voter.persona)?;
+        let (address, process) = self
+            .booths
+            .start(self.place, &visit.channel, &voter.voter)?;
+        self.cables.insert(address.port);
+        let booth = Booth::open(&address.printed)?;
+        let refused = booth
+            .identify(&self.cards.person(&voter.persona)?, false)
+            .with_context(|| process.log_end())?;
+        self.cards.remove()?;
+        self.report.card_transport.pcsc += 1;
+        if let Some(outcome) = refused {
+            return Ok(Err(outcome));
+        }
+        booth.choose(self.number(&visit.choice)?, marks(voter))?;
+        Ok(Ok(Waiting { booth, process }))
+    }
+
+    fn number(&self, option: &str) -> Result<u16> {
+        let place = self.plan.options.iter().position(|one| one == option);
+        Ok(u16::try_from(place.context("an unknown option")? + 1)?)
+    }
+
+    /// Counts an outcome and says it in a line, without the choice.
+    fn note(&mut self, voter: &Voter, visit: &Visit, outcome: &Outcome) -> String {
+        let what = match outcome {
+            Outcome::Received(code) => format!("received {code}"),
+            Outcome::Refused(code) => {
+                *self.report.refused.entry(code.clone()).or_default() += 1;
+                format!("refused {code}")
+            }
+        };
+        let surprise = match (&voter.expected, outcome) {
+            (None, Outcome::Received(_)) => "",
+            (Some(expected), Outcome::Refused(code)) if expected == code => " (planted)",
+            _ => "  ← not as planned",
+        };
+        format!(
+            "{} {} {:<7} {what}{surprise}",
+            visit.at, voter.voter, visit.channel
+        )
+    }
+
+    /// Decrypts, announces, verifies and fills the report.
+    ///
+    /// # Errors
+    /// A party refuses.
+    pub fn count(&mut self, progress: &mut Progress) -> Result<()> {
+        let announce_at = self.calendar.announce_at;
+        let (election, clock) = (&self.election, &mut self.clock);
+        progress.step("commit, announce, release, result", || {
+            election.count(clock, announce_at)
+        })?;
+        let (exit, said) = progress.step("verify", || election.verify())?;
+        std::fs::write(self.place.out.join("verify.txt"), &said)?;
+        self.report.verify_exit = exit;
+        self.report.record_digest = digest(&said);
+        for (channel, day, count) in self.election.issued()? {
+            let day = show_day(day * DAY);
+            *self
+                .report
+                .issued
+                .entry(channel)
+                .or_default()
+                .entry(day)
+                .or_default() += count;
+        }
+        self.read_result()
+    }
+
+    fn read_result(&mut self) -> Result<()> {
+        let result = self.election.result()?;
+        let number = |key: &str| {
+            result
+                .get(key)
+                .and_then(Value::as_u64)
+                .with_context(|| format!("result: {key}"))
+        };
+        self.report.received = number("received")?;
+        self.report.overwritten = number("overwritten")?;
+        self.report.counted = number("counted")?;
+        let hash = result.get("election_hash").and_then(Value::as_str);
+        hash.context("result: election_hash")?
+            .clone_into(&mut self.report.election_hash);
+        let votes = result
+            .get("votes")
+            .and_then(Value::as_object)
+            .context("result: votes")?;
+        self.report.votes = votes
+            .iter()
+            .map(|(option, count)| Some((option.clone(), count.as_u64()?)))
+            .collect::<Option<BTreeMap<_, _>>>()
+            .context("result: votes")?;
+        Ok(())
+    }
+}
+
+fn at_the_close(voter: &Voter) -> bool {
+    matches!(voter.fault, Some(Fault::JustBeforeClose | Fault::AtClose))
+}
+
+/// Two pictures; which ones matters to nobody but the voter.
+fn marks(voter: &Voter) -> [u8; 2] {
+    let n = voter
+        .voter
+        .bytes()
+        .fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
+    [n % 16, (n % 16 + 1 + n / 16 % 15) % 16]
+}
+
+/// The digest in the verifier's last lines.
+fn digest(said: &str) -> String {
+    let line = said.lines().rev().find(|line| line.contains("digest"));
+    line.and_then(|line| line.split_whitespace().last())
+        .unwrap_or_default()
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests;
