@@ -7,6 +7,8 @@ mod error;
 mod key;
 mod revocation;
 mod surface;
+#[cfg(test)]
+mod testing;
 mod tlv;
 mod trust;
 

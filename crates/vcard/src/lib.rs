@@ -5,6 +5,7 @@ pub mod authority_server;
 pub mod card;
 pub mod control;
 pub mod error;
+pub mod fixture;
 pub mod keys;
 pub mod link;
 pub mod pcsc_host;
