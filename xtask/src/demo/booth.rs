@@ -47,6 +47,9 @@ impl Booths {
             pki: pki.to_owned(),
         };
         for channel in ["counter", "venue"] {
+            if !program("irefuda-booth").exists() {
+                break;
+            }
             let name = format!("{channel}-1");
             let config = booths.config(place, &name, Some(channel))?;
             let party = Party::new(place, &format!("booth-{name}"), "irefuda-booth", &config)?;

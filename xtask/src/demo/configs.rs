@@ -38,10 +38,9 @@ pub fn node(place: &Place, n: u16) -> Result<String> {
     let name = format!("node-{n}");
     let passphrase = place.passphrase(&name)?;
     Ok(format!(
-        "name = \"{name}\"\nnetwork = {network}\nkeys = {keys}\npassphrase_file = {passphrase}\n\
-         api = \"{api}\"\nmetrics = \"{metrics}\"\np2p = \"{p2p}\"\nprivate_addresses = true\n{clock}",
+        "name = \"{name}\"\nnetwork = {network}\npassphrase_file = {passphrase}\n\
+         api = \"{api}\"\nmetrics = \"{metrics}\"\np2p = \"{p2p}\"\nprivate_addresses = true\nlight_key_files = true\n{clock}",
         network = quoted(&place.out.join("run/network.toml")),
-        keys = quoted(&place.party(&name).join("keys")),
         passphrase = quoted(&passphrase),
         api = place.address(NODE_PORT + n),
         metrics = place.address(METRICS_PORT + n),

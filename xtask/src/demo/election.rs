@@ -1,18 +1,16 @@
 //! The parties of a run, from their first keys to the result, each over its own program.
 
 use std::fs;
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use super::clock::Clock;
-use super::configs::{self, NODE_PORT, Numbers, PEER_PORT, REGISTRAR_PORT, Station};
+use super::configs::{self, NODE_PORT, Numbers, REGISTRAR_PORT, Station};
 use super::party::{Party, fetch_json, healthy};
 use super::place::{Place, program};
 use super::process::Process;
-use crate::shell::Shell;
 
 /// How long a party may take to come up.
 const START: Duration = Duration::from_secs(40);
@@ -287,29 +285,16 @@ pub fn verify(record: &std::path::Path, trust: &std::path::Path) -> Result<(i32,
 
 fn start_nodes(place: &Place, count: u16) -> Result<Vec<Process>> {
     let mut network = String::from("name = \"hibarino-demo\"\n");
-    let node = program("irefuda-node").display().to_string();
     let mut parties = Vec::new();
     for n in 0..count {
         let name = format!("node-{n}");
         let party = Party::new(place, &name, "irefuda-node", &configs::node(place, n)?)?;
-        let keys: PathBuf = place.party(&name).join("keys");
-        let stanza = Shell::new(&node)
-            .arg("init")
-            .arg("--light")
-            .arg(format!("--keys={}", keys.display()))
-            .arg(format!("--name={name}"))
-            .arg(format!(
-                "--passphrase-file={}",
-                place.passphrase(&name)?.display()
-            ))
-            .arg(format!("--p2p={}", place.address(PEER_PORT + n)))
-            .arg(format!(
-                "--gateway=https://{}",
-                place.address(NODE_PORT + n)
-            ))
-            .stdout()?;
-        network.push('\n');
-        network.push_str(&stanza);
+        party.command(&["init"])?;
+        network.push_str("\n[[validators]]\n");
+        let public: Value = serde_json::from_slice(&fs::read(party.file("public.json"))?)?;
+        for (key, value) in public.as_object().context("a node's public.json")? {
+            network.push_str(&format!("{key} = {value}\n"));
+        }
         parties.push(party);
     }
     fs::write(place.out.join("run/network.toml"), network)?;
