@@ -11,6 +11,8 @@ pub mod header;
 pub mod merkle;
 pub mod network;
 pub mod receipt;
+pub mod record;
+pub mod replay;
 pub mod rules;
 pub mod state;
 

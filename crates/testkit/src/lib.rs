@@ -1,1 +1,3 @@
-//! To be written.
+//! Whole elections inside one process, for tests only.
+
+pub mod election;

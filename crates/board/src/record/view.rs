@@ -1,0 +1,140 @@
+//! Views for people and programs that do not read canonical bytes. Generated from the state alone,
+//! so that a verifier can make them again and compare byte for byte.
+
+use crate::state::Election;
+use ballot::code::confirmation_code;
+use ballot::manifest::Contest;
+use ballot::text::Text;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// The view files of an election, by name; none before it is sealed.
+#[must_use]
+pub fn views(election: &Election) -> Option<BTreeMap<&'static str, String>> {
+    Some(BTreeMap::from([
+        ("view/counted.json", counted(election)),
+        ("view/election.json", about(election)?),
+        ("view/result.json", result(election)?),
+    ]))
+}
+
+/// A JSON string.
+fn quote(s: &str) -> String {
+    let mut out = String::with_capacity(s.len() + 2);
+    out.push('"');
+    for c in s.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            c if u32::from(c) < 0x20 => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+fn text(t: &Text) -> String {
+    format!(
+        "{{\"ja\":{},\"en\":{},\"plain\":{}}}",
+        quote(&t.ja),
+        quote(&t.en),
+        quote(&t.plain)
+    )
+}
+
+fn list(items: impl Iterator<Item = String>) -> String {
+    format!("[{}]", items.collect::<Vec<_>>().join(","))
+}
+
+fn contest(c: &Contest) -> String {
+    let options = c.options.iter().map(|o| {
+        let (id, title, proposer) = (quote(&o.id), text(&o.title), text(&o.proposer));
+        format!(
+            "{{\"id\":{id},\"number\":{},\"title\":{title},\"proposer\":{proposer}}}",
+            o.number
+        )
+    });
+    format!(
+        "{{\"id\":{},\"title\":{},\"options\":{}}}",
+        quote(&c.id),
+        text(&c.title),
+        list(options)
+    )
+}
+
+fn about(e: &Election) -> Option<String> {
+    let m = e.manifest()?;
+    let mut out = String::from("{\n");
+    let mut field = |name: &str, value: String| {
+        let _ = writeln!(out, "{}: {value},", quote(name));
+    };
+    field("election_hash", quote(&e.hash()?.to_hex()));
+    field("id", quote(&m.id));
+    field("demo", m.demo.to_string());
+    field("network", quote(&crypto::hash::to_hex(&m.network)));
+    field("title", text(&m.title));
+    field("municipality", text(&m.municipality));
+    field("opens_at", m.opens_at().to_string());
+    field("close_at", e.close_at().to_string());
+    field("announce_at", m.announce_at.to_string());
+    field("threshold", m.trustees.t.to_string());
+    field(
+        "trustees",
+        list(m.trustees.members.iter().map(|t| text(&t.name))),
+    );
+    field(
+        "registrars",
+        list(m.registrars.iter().map(|r| text(&r.name))),
+    );
+    field(
+        "validators",
+        list(m.validators.iter().map(|v| text(&v.name))),
+    );
+    field("contests", list(m.contests.iter().map(contest)));
+    let _ = write!(out, "\"phase\": {}\n}}\n", quote(e.phase().as_str()));
+    Some(out)
+}
+
+fn counted(e: &Election) -> String {
+    let rows = e.voters().map(|(vk, v)| {
+        format!(
+            "\n{{\"vk\":\"{}\",\"seq\":{},\"entry\":\"{}\",\"code\":\"{}\",\"height\":{},\"index\":{}}}",
+            crypto::hash::to_hex(vk),
+            v.seq,
+            v.hash.to_hex(),
+            confirmation_code(&v.hash),
+            v.place.height,
+            v.place.index
+        )
+    });
+    format!("{}\n", list(rows))
+}
+
+fn result(e: &Election) -> Option<String> {
+    let Some(r) = e.result() else {
+        return Some("null\n".to_owned());
+    };
+    let m = e.manifest()?;
+    let votes = m.contests.iter().zip(&r.votes).map(|(c, votes)| {
+        let options = c
+            .options
+            .iter()
+            .zip(votes)
+            .map(|(o, v)| format!("{{\"id\":{},\"votes\":{v}}}", quote(&o.id)));
+        format!("{{\"id\":{},\"options\":{}}}", quote(&c.id), list(options))
+    });
+    Some(format!(
+        "{{\n\"votes\": {},\n\"received\": {},\n\"overwritten\": {},\n\"counted\": {},\n\
+         \"spoiled\": {},\n\"issued\": {}\n}}\n",
+        list(votes),
+        r.received,
+        r.overwritten,
+        r.counted,
+        r.spoiled,
+        list(r.issued.iter().map(u64::to_string))
+    ))
+}

@@ -1,0 +1,40 @@
+//! A whole election on the state machine, and the same blocks replayed.
+
+use board::Phase;
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng as _;
+use testkit::election::{Lab, Options};
+
+#[test]
+fn an_election_runs_to_its_result() {
+    let lab = Lab::finished(Options::default(), &[&[0], &[1, 2], &[2], &[3, 3, 0]]);
+    assert_eq!(lab.phase(), Phase::Result);
+    let r = lab.on_board().result().unwrap();
+    assert_eq!(r.votes, vec![vec![2, 0, 2, 0]]);
+    assert_eq!(
+        (r.received, r.overwritten, r.counted, r.spoiled),
+        (7, 3, 4, 0)
+    );
+    assert_eq!(r.issued, vec![4]);
+}
+
+#[test]
+fn replaying_the_record_gives_the_same_state() {
+    let lab = Lab::finished(
+        Options {
+            seed: 5,
+            ..Options::default()
+        },
+        &[&[0], &[1, 2]],
+    );
+    let record = lab.record();
+    let mut rng = ChaCha20Rng::seed_from_u64(9);
+    let mut replay = board::replay::Replay::open(&record).unwrap();
+    while replay.step(&mut rng).unwrap() {}
+    assert_eq!(replay.state().digest(), lab.state.digest());
+    let manifest = board::replay::read_manifest(&record).unwrap();
+    let election = board::replay::check_manifest(replay.state(), &manifest).unwrap();
+    assert_eq!(election.result(), lab.on_board().result());
+    assert_eq!(election.target(), lab.on_board().target());
+    assert_eq!(board::replay::check_views(&record, election).unwrap(), 3);
+}

@@ -1,0 +1,415 @@
+//! A whole election in one process, without chain and card: real keys, real ceremony, real ballots,
+//! blocks certified by test validators.
+//!
+//! [`Lab`] drives the board's state machine step by step; [`Lab::finished`] goes all the way and
+//! [`Lab::record`] gives the public record. Test validators and officers sign whatever a test
+//! wants, so forgeries with a dishonest network can be made too.
+
+mod chain;
+mod keys;
+mod parties;
+mod record;
+
+pub use chain::{Stored, certify};
+pub use keys::{IssuerKey, issuer_keys};
+pub use parties::Parties;
+pub use record::record_of;
+
+use ballot::ballot::{BallotRules, Draft};
+use ballot::{Ballot, SealedManifest, Selection};
+use board::entry::{Act, Entry, Evidence, OfficerAct, ShareCommit, ShareEntry};
+use board::{BlockError, Election, NetworkConfig, Phase, State};
+use crypto::schnorr::SigningKey;
+use crypto::wire::TopLevel as _;
+use crypto::{Hash, Point};
+use rand_chacha::ChaCha20Rng;
+use rand_core::{Rng as _, SeedableRng as _};
+use std::sync::Arc;
+use tally::PartialDecryption;
+
+/// One minute in ms.
+pub const MINUTE: u64 = 60_000;
+/// 2027-01-22 08:30 JST.
+pub const OPENS: u64 = 1_800_574_200_000;
+
+/// What kind of election to make.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Seed of all keys and randomness.
+    pub seed: u64,
+    /// Validators.
+    pub validators: u8,
+    /// Registrars, 1 or 2.
+    pub registrars: usize,
+    /// Trustees.
+    pub n: u16,
+    /// Threshold.
+    pub t: u16,
+    /// Options of the one contest.
+    pub options: u16,
+    /// Smallest box that is decrypted.
+    pub min_counted: u32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            validators: 4,
+            registrars: 1,
+            n: 5,
+            t: 3,
+            options: 4,
+            min_counted: 1,
+        }
+    }
+}
+
+/// One voter: a voting key and the last ballot cast.
+#[derive(Debug)]
+pub struct TestVoter {
+    /// The voting key.
+    pub key: SigningKey,
+    /// Number of the last ballot.
+    pub seq: u32,
+    /// Its entry hash.
+    pub last: Hash,
+}
+
+/// A board and everybody's keys.
+#[derive(Debug)]
+pub struct Lab {
+    /// What was asked for.
+    pub options: Options,
+    /// Everybody's keys.
+    pub parties: Parties,
+    /// The board.
+    pub state: State,
+    /// The chain, genesis first.
+    pub chain: Vec<Stored>,
+    /// Time of the last block.
+    pub now: u64,
+    /// Entry hash of the setup.
+    pub setup: Hash,
+    /// Election hash, once sealed.
+    pub election: Hash,
+    /// The sealed manifest.
+    pub manifest: Option<SealedManifest>,
+    /// Rules of ballots.
+    pub rules: Option<Arc<BallotRules>>,
+    /// Voters by number.
+    pub voters: Vec<TestVoter>,
+    /// Decryption shares made so far.
+    pub shares: Vec<PartialDecryption>,
+    /// Randomness.
+    pub rng: ChaCha20Rng,
+}
+
+impl Lab {
+    /// A network with nothing on its board.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        let mut rng = ChaCha20Rng::seed_from_u64(options.seed);
+        let parties = Parties::new(&options, &mut rng);
+        let state = State::genesis(&parties.network);
+        let genesis = board::header::genesis_block(&parties.network);
+        Self {
+            options,
+            now: parties.network.genesis_time_ms,
+            chain: vec![Stored {
+                block: genesis,
+                certificate: None,
+            }],
+            parties,
+            state,
+            setup: Hash::ZERO,
+            election: Hash::ZERO,
+            manifest: None,
+            rules: None,
+            voters: Vec::new(),
+            shares: Vec::new(),
+            rng,
+        }
+    }
+    /// A sealed election that is not open yet.
+    #[must_use]
+    pub fn sealed(options: Options) -> Self {
+        let mut lab = Self::new(options);
+        lab.set_up();
+        lab.run_ceremony();
+        lab.seal();
+        lab
+    }
+    /// An open election at its opening time.
+    #[must_use]
+    pub fn open(options: Options) -> Self {
+        let mut lab = Self::sealed(options);
+        lab.open_box();
+        lab
+    }
+    /// A finished election: `choices[i]` is what voter i cast, in order.
+    #[must_use]
+    pub fn finished(options: Options, choices: &[&[u16]]) -> Self {
+        let mut lab = Self::open(options);
+        let most = choices.iter().map(|c| c.len()).max().unwrap_or(0);
+        for round in 0..most {
+            let ballots: Vec<Vec<u8>> = (0..choices.len())
+                .filter_map(|i| Some(lab.ballot(i, *choices[i].get(round)?).to_bytes()))
+                .collect();
+            lab.post(&ballots);
+        }
+        lab.finish();
+        lab
+    }
+    /// From open to the result.
+    pub fn finish(&mut self) {
+        self.evidence();
+        self.close();
+        self.commit_shares(self.options.t);
+        self.announce();
+        self.post_shares(self.options.t);
+        self.post_result();
+    }
+
+    /// The network.
+    #[must_use]
+    pub fn network(&self) -> &NetworkConfig {
+        &self.parties.network
+    }
+    /// The election on the board.
+    #[must_use]
+    pub fn on_board(&self) -> &Election {
+        self.state.election(&self.setup).expect("set up")
+    }
+    /// Its phase.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        self.on_board().phase()
+    }
+    /// The manifest's close.
+    #[must_use]
+    pub fn close_at(&self) -> u64 {
+        self.on_board().close_at()
+    }
+
+    /// Posts one entry in a block of its own, one second later.
+    pub fn post_one(&mut self, entry: &Entry) {
+        self.post(&[entry.encode()]);
+    }
+    /// Posts entries in one block, one second later.
+    pub fn post<B: AsRef<[u8]>>(&mut self, entries: &[B]) {
+        let time = self.now + 1000;
+        self.try_block(time, entries).expect("a good block");
+    }
+    /// Puts entries into the next block, in the board's order.
+    ///
+    /// # Errors
+    /// The rule that refuses the block.
+    pub fn try_block<B: AsRef<[u8]>>(
+        &mut self,
+        time: u64,
+        entries: &[B],
+    ) -> Result<(), BlockError> {
+        let mut sorted: Vec<Vec<u8>> = entries.iter().map(|e| e.as_ref().to_vec()).collect();
+        sorted.sort_by_key(|e| chain::order_key(e));
+        self.try_block_as_given(time, sorted)
+    }
+    /// Empty blocks up to `time`, at most 10 s apart, the last one exactly at `time`.
+    pub fn advance_to(&mut self, time: u64) {
+        if time > self.now + 30_000 {
+            self.try_block(time - 20_000, &[] as &[Vec<u8>])
+                .expect("an empty block");
+        }
+        for t in [time.saturating_sub(10_000), time] {
+            if t > self.now {
+                self.try_block(t, &[] as &[Vec<u8>])
+                    .expect("an empty block");
+            }
+        }
+    }
+
+    /// An act with signatures of two officers.
+    pub fn act(&mut self, act: Act) -> Entry {
+        let [a, b] = [0u16, 1].map(|i| {
+            let key = &self.parties.officers[usize::from(i)];
+            (
+                i,
+                OfficerAct::sign(&self.election, &act, key, &mut self.rng),
+            )
+        });
+        Entry::Act(Box::new(OfficerAct {
+            election: self.election,
+            act,
+            signatures: [a, b],
+        }))
+    }
+    /// The `Open` act for the present head.
+    pub fn open_act(&mut self) -> Entry {
+        let (height, head) = (self.state.tip().height, *self.state.digest());
+        self.act(Act::Open {
+            count: 0,
+            height,
+            head,
+        })
+    }
+    /// Opens the box half a minute before the first opening and goes to the opening.
+    pub fn open_box(&mut self) {
+        self.advance_to(OPENS - 30_000);
+        let open = self.open_act();
+        self.post_one(&open);
+        self.advance_to(OPENS);
+    }
+
+    /// The voter with this number; made on first use.
+    pub fn voter(&mut self, i: usize) -> &mut TestVoter {
+        while self.voters.len() <= i {
+            let key = SigningKey::generate(&mut self.rng);
+            self.voters.push(TestVoter {
+                key,
+                seq: 0,
+                last: Hash::ZERO,
+            });
+        }
+        &mut self.voters[i]
+    }
+    /// One token of each registrar.
+    #[must_use]
+    pub fn tokens(&self, vk: Point, seq: u32) -> Vec<[u8; 256]> {
+        self.parties.tokens(self.election, vk, seq)
+    }
+    /// The next ballot of voter `i`; the voter believes that it will be accepted.
+    pub fn ballot(&mut self, i: usize, choice: u16) -> Ballot {
+        let (seq, prev) = {
+            let v = self.voter(i);
+            (v.seq + 1, v.last)
+        };
+        let b = self.ballot_with(i, choice, seq, prev);
+        let v = self.voter(i);
+        (v.seq, v.last) = (seq, b.entry_hash());
+        b
+    }
+    /// A ballot of voter `i` with chosen number and predecessor, fresh randomness.
+    pub fn ballot_with(&mut self, i: usize, choice: u16, seq: u32, prev: Hash) -> Ballot {
+        let mut seed = [0; 32];
+        self.rng.fill_bytes(&mut seed);
+        self.ballot_from(i, choice, (seq, prev), &seed)
+    }
+    /// A ballot of voter `i` from a chosen seed.
+    pub fn ballot_from(
+        &mut self,
+        i: usize,
+        choice: u16,
+        (seq, prev): (u32, Hash),
+        seed: &[u8; 32],
+    ) -> Ballot {
+        let rules = Arc::clone(self.rules.as_ref().expect("sealed"));
+        let key = self.voter(i).key.clone();
+        let tokens = self.tokens(key.public(), seq);
+        let shape = rules.keys()[0].shape();
+        let selection = Selection::new(shape, &[choice]).expect("a valid choice");
+        let draft = Draft {
+            key: &key,
+            seq,
+            prev,
+            mark: [1, 7],
+            tokens,
+        };
+        draft
+            .seal(&rules, &[selection], seed, &mut self.rng)
+            .expect("one contest")
+    }
+    /// Casts a ballot in a block of its own.
+    pub fn cast(&mut self, i: usize, choice: u16) -> Ballot {
+        let b = self.ballot(i, choice);
+        self.post(&[b.to_bytes()]);
+        b
+    }
+
+    /// Every registrar posts the day's counts: as many credentials as there are voters.
+    pub fn evidence(&mut self) {
+        for r in 0..self.options.registrars {
+            let e = self.evidence_of(r, 20_840);
+            self.post_one(&e);
+        }
+    }
+    /// One registrar's evidence.
+    pub fn evidence_of(&mut self, registrar: usize, day: u32) -> Entry {
+        let first = u32::try_from(self.voters.len()).expect("few voters");
+        let count = board::entry::ChannelCount {
+            channel: ballot::manifest::Channel::Home,
+            first,
+            again: 0,
+        };
+        let index = u16::try_from(registrar).expect("few registrars");
+        let e = Evidence::new(self.election, index, day, vec![count], 0, [5; 32]);
+        let key = &self.parties.registrars[registrar];
+        Entry::Evidence(Box::new(e.signed(key, &mut self.rng)))
+    }
+    /// Goes through close and drain.
+    pub fn close(&mut self) {
+        let close = self.close_at();
+        self.advance_to(close - 1000);
+        self.advance_to(close);
+        self.advance_to(close + 30_000);
+        self.advance_to(self.on_board().drained_at());
+        assert_eq!(self.phase(), Phase::Closed);
+    }
+    /// A trustee's share and the commitment to it.
+    pub fn share(&mut self, id: u16) -> (PartialDecryption, Entry) {
+        let target = self.on_board().target().expect("closed").clone();
+        let key = &self.parties.shares[usize::from(id) - 1];
+        let share =
+            PartialDecryption::make(&target, id, key.expose(), &key.verification, &mut self.rng);
+        let c = ShareCommit::new(
+            self.election,
+            id,
+            target.digest(),
+            share.commitment(&target),
+        );
+        let signer = &self.parties.trustees[usize::from(id) - 1];
+        let entry = Entry::ShareCommit(Box::new(c.signed(signer, &mut self.rng)));
+        (share, entry)
+    }
+    /// Trustees 1…n commit.
+    pub fn commit_shares(&mut self, n: u16) {
+        for id in 1..=n {
+            let (share, entry) = self.share(id);
+            self.shares.push(share);
+            self.post_one(&entry);
+        }
+    }
+    /// Two officers announce at the announced time.
+    pub fn announce(&mut self) {
+        let at = self.manifest.as_ref().expect("sealed").manifest.announce_at;
+        self.advance_to(at);
+        let act = self.act(Act::Announce);
+        self.post_one(&act);
+    }
+    /// The signed entry of a share.
+    pub fn share_entry(&mut self, share: &PartialDecryption) -> Entry {
+        let signer = &self.parties.trustees[usize::from(share.trustee) - 1];
+        let entry = ShareEntry::new(self.election, share.clone());
+        Entry::Share(Box::new(entry.signed(signer, &mut self.rng)))
+    }
+    /// The first n committed shares are shown.
+    pub fn post_shares(&mut self, n: u16) {
+        for share in self.shares.clone().iter().take(usize::from(n)) {
+            let entry = self.share_entry(share);
+            self.post_one(&entry);
+        }
+    }
+    /// Posts the one valid result.
+    pub fn post_result(&mut self) {
+        let result = self.on_board().expected_result().expect("enough shares");
+        self.post_one(&Entry::Result(Box::new(result)));
+    }
+    /// The public record.
+    #[must_use]
+    pub fn record(&self) -> board::record::Memory {
+        record_of(
+            &self.chain,
+            self.manifest.as_ref().expect("sealed"),
+            self.on_board(),
+        )
+    }
+}

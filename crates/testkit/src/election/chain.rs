@@ -1,0 +1,87 @@
+//! Blocks and certificates of the test network.
+
+use super::{Lab, Parties};
+use board::check::check_many;
+use board::entry::kind;
+use board::finality::{FinalityCertificate, signed_bytes};
+use board::{Block, BlockError};
+use crypto::Hash;
+use ed25519_dalek::Signer as _;
+
+/// A block and its certificate.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// The block.
+    pub block: Block,
+    /// Its certificate; none for genesis.
+    pub certificate: Option<Vec<u8>>,
+}
+
+/// The board's order inside a block: administrative entries as given, then ballots by hash.
+pub(super) fn order_key(entry: &[u8]) -> (bool, Hash) {
+    if matches!(entry.get(1), Some(&kind::BALLOT | &kind::SPOILED)) {
+        (true, board::entry_hash(entry))
+    } else {
+        (false, Hash::ZERO)
+    }
+}
+
+/// A certificate over `digest` by the validators with these indices in the committee.
+#[must_use]
+pub fn certify(parties: &Parties, height: u64, digest: [u8; 32], signers: &[usize]) -> Vec<u8> {
+    let mut c = FinalityCertificate {
+        epoch: 0,
+        view: height,
+        parent_view: height.saturating_sub(1),
+        payload: digest,
+        committee: u64::try_from(parties.validators.len()).expect("few"),
+        signatures: Vec::new(),
+    };
+    let message = signed_bytes(&parties.network.namespace(), &c.proposal());
+    let sign = |i: &usize| (*i, parties.validators[*i].sign(&message).to_bytes());
+    c.signatures = signers.iter().map(sign).collect();
+    c.to_bytes()
+}
+
+impl Parties {
+    /// Indices of as few validators as a certificate needs.
+    #[must_use]
+    pub fn quorum(&self) -> Vec<usize> {
+        let n = self.validators.len();
+        (0..n - board::network::tolerated(n)).collect()
+    }
+}
+
+impl Lab {
+    /// The next block with entries exactly as given.
+    ///
+    /// # Errors
+    /// The rule that refuses it; the board is then unchanged.
+    pub fn try_block_as_given(
+        &mut self,
+        time: u64,
+        entries: Vec<Vec<u8>>,
+    ) -> Result<(), BlockError> {
+        let refs: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
+        let results = check_many(self.state.context(), &refs, &mut self.rng);
+        let mut checked = Vec::new();
+        for (index, r) in results.into_iter().enumerate() {
+            checked.push(r.map_err(|rule| BlockError::Entry { index, rule })?);
+        }
+        let block = Block::new(self.state.tip(), time, entries);
+        self.state = self.state.apply_block(&block.header, &checked)?;
+        self.now = time;
+        let (digest, quorum) = (block.header.digest(), self.parties.quorum());
+        let certificate = Some(certify(&self.parties, block.header.height, digest, &quorum));
+        self.chain.push(Stored { block, certificate });
+        Ok(())
+    }
+    /// Appends a block without asking any rule: what a dishonest network could certify.
+    pub fn force_block(&mut self, time: u64, entries: Vec<Vec<u8>>) {
+        let parent = &self.chain.last().expect("genesis").block.header;
+        let block = Block::new(parent, time, entries);
+        let (digest, quorum) = (block.header.digest(), self.parties.quorum());
+        let certificate = Some(certify(&self.parties, block.header.height, digest, &quorum));
+        self.chain.push(Stored { block, certificate });
+    }
+}

@@ -1,0 +1,326 @@
+//! Everybody's keys, the manifest, and the key ceremony.
+
+use super::{IssuerKey, Lab, MINUTE, OPENS, Options, issuer_keys};
+use ballot::ballot::BallotRules;
+use ballot::manifest::{
+    Channel, ChannelHours, Contest, MANIFEST_PURPOSE, Officer, OptionItem, Registrar, Trustee,
+    Trustees, Validator, Window,
+};
+use ballot::text::Text;
+use ballot::token::{Kind, TokenMessage};
+use ballot::{Manifest, SealedManifest, Shape};
+use board::NetworkConfig;
+use board::entry::{CeremonyEntry, Entry, Setup};
+use ceremony::trustee::{self, KeyShare, Verdict};
+use ceremony::{HpkeSecret, Member, Message, Outcome, Roster};
+use crypto::schnorr::SigningKey;
+use crypto::wire::TopLevel as _;
+use crypto::{Hash, Point};
+use rand_chacha::ChaCha20Rng;
+use std::sync::Arc;
+
+/// Keys of every party.
+#[derive(Debug)]
+pub struct Parties {
+    /// The network.
+    pub network: NetworkConfig,
+    /// Engine keys in committee order.
+    pub validators: Vec<ed25519_dalek::SigningKey>,
+    /// The authority.
+    pub authority: SigningKey,
+    /// Officers.
+    pub officers: Vec<SigningKey>,
+    /// Trustees' signing keys.
+    pub trustees: Vec<SigningKey>,
+    /// Trustees' HPKE keys.
+    pub boxes: Vec<HpkeSecret>,
+    /// Who takes part in the ceremony.
+    pub roster: Roster,
+    /// Trustees' shares, after the ceremony.
+    pub shares: Vec<KeyShare>,
+    /// Registrars' signing keys.
+    pub registrars: Vec<SigningKey>,
+    /// First, again, survey of each registrar.
+    pub issuers: Vec<IssuerKey>,
+}
+
+fn name(kind: &str, i: usize) -> Text {
+    Text::new(
+        &format!("{kind}{i}"),
+        &format!("{kind} {i}"),
+        &format!("{kind}{i}"),
+    )
+}
+
+fn validator(i: usize, key: &ed25519_dalek::SigningKey, rng: &mut ChaCha20Rng) -> Validator {
+    Validator {
+        name: name("検証者", i + 1),
+        engine_key: key.verifying_key().to_bytes(),
+        node_key: SigningKey::generate(rng).public(),
+        origin: format!("https://node{}.example", i + 1),
+        spki: [u8::try_from(i).expect("few"); 32],
+    }
+}
+
+impl Parties {
+    pub(super) fn new(o: &Options, rng: &mut ChaCha20Rng) -> Self {
+        let mut validators: Vec<_> = (1..=o.validators)
+            .map(|i| ed25519_dalek::SigningKey::from_bytes(&[i; 32]))
+            .collect();
+        validators.sort_by_key(|k| k.verifying_key().to_bytes());
+        let entries = validators
+            .iter()
+            .enumerate()
+            .map(|(i, k)| validator(i, k, rng))
+            .collect();
+        let network = NetworkConfig::new("test network", entries, OPENS - 60 * MINUTE)
+            .expect("different keys");
+        let mut keys =
+            |n: usize| -> Vec<SigningKey> { (0..n).map(|_| SigningKey::generate(rng)).collect() };
+        let authority = keys(1).remove(0);
+        let (officers, trustees) = (keys(3), keys(usize::from(o.n)));
+        let registrars = keys(o.registrars);
+        let pairs: Vec<_> = (0..o.n).map(|_| HpkeSecret::generate(rng)).collect();
+        let members = (1u16..)
+            .zip(trustees.iter().zip(&pairs))
+            .map(|(id, (k, b))| Member {
+                id,
+                key: k.public(),
+                hpke: b.1,
+            });
+        let roster = Roster::new(o.t, members.collect()).expect("a sound roster");
+        Self {
+            network,
+            validators,
+            authority,
+            officers,
+            trustees,
+            boxes: pairs.into_iter().map(|b| b.0).collect(),
+            roster,
+            shares: Vec::new(),
+            registrars,
+            issuers: issuer_keys(),
+        }
+    }
+    /// The issuer key of a registrar for one kind of token.
+    #[must_use]
+    pub fn issuer(&self, registrar: usize, kind: Kind) -> &IssuerKey {
+        let of_kind = match kind {
+            Kind::First => 0,
+            Kind::Again => 1,
+            Kind::Survey => 2,
+        };
+        &self.issuers[3 * registrar + of_kind]
+    }
+    /// One token of each registrar for this ballot.
+    #[must_use]
+    pub fn tokens(&self, election: Hash, vk: Point, seq: u32) -> Vec<[u8; 256]> {
+        let message = TokenMessage::for_ballot(election, vk, seq);
+        let bytes = message.to_bytes();
+        (0..self.registrars.len())
+            .map(|r| self.issuer(r, message.kind()).sign(&bytes))
+            .collect()
+    }
+    /// The officers as manifest and setup list them.
+    #[must_use]
+    pub fn officer_list(&self) -> Vec<Officer> {
+        let list = self.officers.iter().enumerate();
+        list.map(|(i, k)| Officer {
+            name: name("担当者", i + 1),
+            key: k.public(),
+        })
+        .collect()
+    }
+    fn trustee_names(&self) -> Vec<Text> {
+        (1..=self.trustees.len())
+            .map(|i| name("開票管理者", i))
+            .collect()
+    }
+    /// An unsealed setup.
+    #[must_use]
+    pub fn setup(&self) -> Setup {
+        Setup::new(
+            self.network.id(),
+            "test-election",
+            self.authority.public(),
+            self.officer_list(),
+            self.trustee_names(),
+            self.roster.clone(),
+        )
+    }
+    fn registrar_list(&self) -> Vec<Registrar> {
+        let list = self.registrars.iter().enumerate();
+        list.map(|(i, k)| Registrar {
+            name: name("登録機関", i + 1),
+            origin: format!("https://registrar{}.example", i + 1),
+            spki: [9; 32],
+            key: k.public(),
+            first: self.issuer(i, Kind::First).modulus,
+            again: self.issuer(i, Kind::Again).modulus,
+            survey: self.issuer(i, Kind::Survey).modulus,
+        })
+        .collect()
+    }
+    /// The manifest after the ceremony.
+    #[must_use]
+    pub fn manifest(&self, setup: Hash, outcome: &Outcome, o: &Options) -> Manifest {
+        let close_at = OPENS + 120 * MINUTE;
+        let members = self.roster.members().iter().zip(self.trustee_names());
+        let members = members
+            .zip(&outcome.verification)
+            .map(|((m, name), v)| Trustee {
+                id: m.id,
+                name,
+                key: m.key,
+                verification: *v,
+            });
+        let item = |i: u16| OptionItem {
+            id: format!("P{i:02}"),
+            number: i,
+            title: name("提案", usize::from(i)),
+            proposer: Text::default(),
+            summary: Text::default(),
+        };
+        Manifest {
+            network: self.network.id(),
+            setup,
+            id: "test-election".into(),
+            demo: true,
+            title: name("投票", 1),
+            municipality: name("市", 1),
+            contests: vec![Contest {
+                id: "c1".into(),
+                title: name("設問", 1),
+                shape: Shape::new(o.options, 1, 1).expect("a valid shape"),
+                options: (1..=o.options).map(item).collect(),
+                blank: None,
+            }],
+            channels: vec![ChannelHours {
+                kind: Channel::Home,
+                name: name("自宅", 1),
+                place: Text::default(),
+                windows: vec![Window {
+                    opens: OPENS,
+                    closes: close_at,
+                }],
+            }],
+            close_at,
+            drain_ms: MINUTE,
+            extend_limit: close_at + 60 * MINUTE,
+            announce_at: close_at + 30 * MINUTE,
+            min_counted: o.min_counted,
+            trustees: Trustees {
+                t: self.roster.t(),
+                members: members.collect(),
+                joint: outcome.joint,
+                ceremony_root: outcome.root,
+            },
+            registrars: self.registrar_list(),
+            officers: self.officer_list(),
+            authority: self.authority.public(),
+            auditors: vec![[3; 32]],
+            validators: self.network.validators.clone(),
+            portal: "https://portal.example".into(),
+            face_required: vec![],
+            survey: vec![],
+            notices: vec![],
+            releases: vec![],
+        }
+    }
+    /// Signs a manifest with authority and t trustees.
+    pub fn seal(&self, manifest: Manifest, rng: &mut ChaCha20Rng) -> SealedManifest {
+        let hash = manifest.election_hash();
+        let sign =
+            |k: &SigningKey, rng: &mut ChaCha20Rng| k.sign(MANIFEST_PURPOSE, hash.as_bytes(), rng);
+        let authority_signature = sign(&self.authority, rng);
+        let t = usize::from(self.roster.t());
+        let trustee_signatures = (1u16..)
+            .zip(self.trustees.iter().take(t))
+            .map(|(id, k)| (id, sign(k, rng)))
+            .collect();
+        SealedManifest {
+            manifest,
+            authority_signature,
+            trustee_signatures,
+        }
+    }
+}
+
+impl Lab {
+    /// Posts the setup.
+    pub fn set_up(&mut self) {
+        let setup = self
+            .parties
+            .setup()
+            .signed(&self.parties.authority, &mut self.rng);
+        let entry = Entry::Setup(Box::new(setup));
+        self.setup = board::entry_hash(&entry.encode());
+        self.post_one(&entry);
+    }
+    /// A signed ceremony message.
+    pub fn ceremony_entry(&mut self, id: u16, message: Message) -> Entry {
+        let key = &self.parties.trustees[usize::from(id) - 1];
+        let entry = CeremonyEntry::new(self.setup, id, message);
+        Entry::Ceremony(Box::new(entry.signed(key, &mut self.rng)))
+    }
+    fn say(&mut self, messages: Vec<Message>) {
+        let entries: Vec<Vec<u8>> = (1u16..)
+            .zip(messages)
+            .map(|(id, m)| self.ceremony_entry(id, m).encode())
+            .collect();
+        self.post(&entries);
+    }
+    /// Runs all five rounds.
+    pub fn run_ceremony(&mut self) {
+        let ids = 1..=self.options.n;
+        let c = self.on_board().ceremony().clone();
+        let (states, messages): (Vec<_>, Vec<_>) = ids
+            .map(|id| trustee::commit(&c, id, &mut self.rng).expect("on the roster"))
+            .unzip();
+        self.say(messages);
+        let (states, messages): (Vec<_>, Vec<_>) =
+            states.into_iter().map(trustee::Committed::reveal).unzip();
+        self.say(messages);
+        let c = self.on_board().ceremony().clone();
+        let dealt = states
+            .into_iter()
+            .map(|s| s.deal(&c, &mut self.rng).expect("good keys"));
+        let (states, messages): (Vec<_>, Vec<_>) = dealt.unzip();
+        self.say(messages);
+        let c = self.on_board().ceremony().clone();
+        let checked = states.into_iter().zip(&self.parties.boxes);
+        let confirmed: Vec<_> = checked
+            .map(|(s, key)| match s.check(&c, key).expect("round 4") {
+                Verdict::Good(confirmed) => confirmed,
+                Verdict::Complaints(..) => panic!("an honest share does not fit"),
+            })
+            .collect();
+        self.say(vec![Message::Confirm; usize::from(self.options.n)]);
+        let c = self.on_board().ceremony().clone();
+        let keys = &self.parties.trustees;
+        let signed = confirmed.into_iter().zip(keys);
+        let (shares, messages): (Vec<_>, Vec<_>) = signed
+            .map(|(s, key)| s.sign(&c, key, &mut self.rng).expect("good keys"))
+            .unzip();
+        self.parties.shares = shares;
+        self.say(messages);
+    }
+    /// The manifest this election would be sealed with.
+    #[must_use]
+    pub fn draft_manifest(&self) -> Manifest {
+        let outcome = self
+            .on_board()
+            .ceremony()
+            .outcome()
+            .expect("a finished ceremony");
+        self.parties.manifest(self.setup, &outcome, &self.options)
+    }
+    /// Seals and posts the manifest.
+    pub fn seal(&mut self) {
+        let sealed = self.parties.seal(self.draft_manifest(), &mut self.rng);
+        self.election = sealed.manifest.election_hash();
+        self.rules = Some(Arc::new(BallotRules::new(&sealed.manifest)));
+        self.manifest = Some(sealed.clone());
+        self.post_one(&Entry::Seal(Box::new(sealed)));
+    }
+}
