@@ -10,6 +10,7 @@ pub mod errors;
 mod frame;
 mod html;
 mod lang;
+pub mod marks;
 pub mod parts;
 pub mod rich;
 pub mod strings;
