@@ -21,12 +21,18 @@ const VERSION: &str = "20.0.0";
 const SHA256: &str = "9ab6a6fe113cc36a20c3f611c57fa6a07f18d1169bd04efb85c32e21b23b7d2b";
 const LIBRARY: &str = "irefuda_dlib";
 /// Raise it when the compiler flags below change.
-const RECIPE: &str = "1";
+const RECIPE: &str = "2";
+/// Our own C++ files.
+const CPP: [&str; 3] = [
+    "cpp/shim.cpp",
+    "cpp/fast_multiply.cpp",
+    "cpp/fast_multiply.h",
+];
 /// Written after everything was unpacked; without it the folder does not count.
 const STAMP: &str = ".irefuda-complete";
 
 fn main() -> Outcome<()> {
-    for file in ["build.rs", "cpp/shim.cpp", "fetch_sdist.py"] {
+    for file in CPP.iter().chain(&["build.rs", "fetch_sdist.py"]) {
         say(format_args!("cargo::rerun-if-changed={file}"))?;
     }
     let manifest = PathBuf::from(cargo_var("CARGO_MANIFEST_DIR")?);
@@ -86,11 +92,10 @@ fn compile(manifest: &Path, root: &Path, assets: &Path, sources: &Path, out: &Pa
         .define("NOMINMAX", None)
         .flag_if_supported("-w")
         .flag_if_supported("-fstack-protector-strong");
-    let shim = manifest.join("cpp/shim.cpp");
     let name = format!("lib{LIBRARY}.a");
     let kept = assets
         .join("dlib-built")
-        .join(build_key(&build, &shim)?)
+        .join(build_key(&build, manifest)?)
         .join(&name);
     let wanted = if build.get_compiler().is_like_msvc() {
         out.join(format!("{LIBRARY}.lib"))
@@ -101,10 +106,17 @@ fn compile(manifest: &Path, root: &Path, assets: &Path, sources: &Path, out: &Pa
         fs::copy(&kept, &wanted)?;
         return Ok(());
     }
+    if !build.get_compiler().is_like_msvc() {
+        // dlib's sources must come first in a file, so our declaration goes in by the command.
+        build
+            .flag("-include")
+            .flag(manifest.join("cpp/fast_multiply.h"));
+    }
     build
         .flag_if_supported(format!("-ffile-prefix-map={}=.", root.display()))
         .file(sources.join("dlib/all/source.cpp"))
-        .file(&shim)
+        .file(manifest.join("cpp/shim.cpp"))
+        .file(manifest.join("cpp/fast_multiply.cpp"))
         .try_compile(LIBRARY)?;
     let folder = kept.parent().ok_or("no folder")?;
     fs::create_dir_all(folder)?;
@@ -115,23 +127,26 @@ fn compile(manifest: &Path, root: &Path, assets: &Path, sources: &Path, out: &Pa
 }
 
 /// What the compiled library depends on: archive, shim, recipe, target, compiler.
-fn build_key(build: &cc::Build, shim: &Path) -> Outcome<String> {
+fn build_key(build: &cc::Build, manifest: &Path) -> Outcome<String> {
     let compiler = build.get_compiler();
     let version = compiler
         .to_command()
         .arg("--version")
         .output()
         .map(|o| o.stdout);
+    let mut parts = vec![
+        SHA256.as_bytes().to_vec(),
+        RECIPE.as_bytes().to_vec(),
+        cargo_var("TARGET")?.into_bytes(),
+        version.unwrap_or_default(),
+    ];
+    for file in CPP {
+        parts.push(fs::read(manifest.join(file))?);
+    }
     let mut hash = Sha256::new();
-    for part in [
-        SHA256.as_bytes(),
-        &fs::read(shim)?,
-        RECIPE.as_bytes(),
-        cargo_var("TARGET")?.as_bytes(),
-        &version.unwrap_or_default(),
-    ] {
+    for part in parts {
         hash.update(u64::try_from(part.len())?.to_le_bytes());
-        hash.update(part);
+        hash.update(&part);
     }
     Ok(hex(&hash.finalize()).chars().take(32).collect())
 }

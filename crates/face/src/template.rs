@@ -9,13 +9,15 @@ pub const TEMPLATE_LEN: usize = 128;
 
 /// A face's description by the engine. Wiped on drop, never printed, no way to serialise it
 /// other than the worker's pipe.
-pub struct Template(Zeroizing<[f32; TEMPLATE_LEN]>);
+///
+/// On the heap, so that moving it leaves no copy behind.
+pub struct Template(Box<Zeroizing<[f32; TEMPLATE_LEN]>>);
 
 impl Template {
     /// Wraps the engine's numbers; `None` if one of them is not finite.
     #[must_use]
     pub fn new(numbers: [f32; TEMPLATE_LEN]) -> Option<Self> {
-        let numbers = Zeroizing::new(numbers);
+        let numbers = Box::new(Zeroizing::new(numbers));
         numbers
             .iter()
             .all(|n| n.is_finite())

@@ -73,5 +73,5 @@ fn real_memory_and_time_stay_within_bounds() {
         peak / 1024
     );
     assert!(peak < 150 * 1024, "{peak} kB");
-    assert!(cpu < 400, "{cpu} ms of CPU a frame");
+    assert!(cpu < 300, "{cpu} ms of CPU a frame");
 }

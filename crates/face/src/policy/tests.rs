@@ -2,111 +2,36 @@
 
 use super::{Policy, PolicyError};
 use crate::engine::{EngineInfo, ModelOrigin};
-use crate::gate::Gates;
 
 #[test]
 fn the_default_is_sound() {
     assert_eq!(Policy::default().check(), Ok(()));
 }
 
+/// What a test does to a sound policy.
+type Change = fn(&mut Policy);
+
 #[test]
 fn each_rule_is_checked() {
-    let plain = Policy::default();
-    let gates = |g: Gates| Policy { gates: g, ..plain };
-    let cases = [
-        (
-            Policy {
-                accept_at_most: 0.6,
-                ..plain
-            },
-            PolicyError::Thresholds,
-        ),
-        (
-            Policy {
-                accept_at_most: f32::NAN,
-                ..plain
-            },
-            PolicyError::Thresholds,
-        ),
-        (
-            Policy {
-                reject_above: 1.01,
-                ..plain
-            },
-            PolicyError::Thresholds,
-        ),
-        (
-            Policy {
-                reject_above: f32::INFINITY,
-                ..plain
-            },
-            PolicyError::Thresholds,
-        ),
-        (
-            Policy {
-                same_picture_below: -0.1,
-                ..plain
-            },
-            PolicyError::Thresholds,
-        ),
-        (
-            Policy {
-                same_picture_below: 0.45,
-                ..plain
-            },
-            PolicyError::Thresholds,
-        ),
-        (
-            Policy {
-                attempts: 0,
-                ..plain
-            },
-            PolicyError::Attempts,
-        ),
-        (
-            Policy {
-                attempts: 11,
-                ..plain
-            },
-            PolicyError::Attempts,
-        ),
-        (
-            Policy {
-                max_pictures: 0,
-                ..plain
-            },
-            PolicyError::Pictures,
-        ),
-        (
-            Policy {
-                max_pictures_per_attempt: 31,
-                ..plain
-            },
-            PolicyError::Pictures,
-        ),
-        (
-            gates(Gates {
-                min_brightness: 230,
-                ..plain.gates
-            }),
-            PolicyError::Gates,
-        ),
-        (
-            gates(Gates {
-                min_score: f64::NAN,
-                ..plain.gates
-            }),
-            PolicyError::Gates,
-        ),
-        (
-            gates(Gates {
-                second_face_percent: 0,
-                ..plain.gates
-            }),
-            PolicyError::Gates,
-        ),
+    use PolicyError::{Attempts, Gates, Pictures, Thresholds};
+    let cases: [(PolicyError, Change); 13] = [
+        (Thresholds, |p| p.accept_at_most = 0.6),
+        (Thresholds, |p| p.accept_at_most = f32::NAN),
+        (Thresholds, |p| p.reject_above = 1.01),
+        (Thresholds, |p| p.reject_above = f32::INFINITY),
+        (Thresholds, |p| p.same_picture_below = -0.1),
+        (Thresholds, |p| p.same_picture_below = 0.45),
+        (Attempts, |p| p.attempts = 0),
+        (Attempts, |p| p.attempts = 11),
+        (Pictures, |p| p.max_pictures = 0),
+        (Pictures, |p| p.max_pictures_per_attempt = 31),
+        (Gates, |p| p.gates.min_brightness = 230),
+        (Gates, |p| p.gates.min_score = f64::NAN),
+        (Gates, |p| p.gates.second_face_percent = 0),
     ];
-    for (policy, wanted) in cases {
+    for (wanted, change) in cases {
+        let mut policy = Policy::default();
+        change(&mut policy);
         assert_eq!(policy.check(), Err(wanted), "{policy:?}");
     }
 }
