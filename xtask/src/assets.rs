@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
-pub use people::{Identity, PersonaPhotos, persona_photos};
+pub use people::persona_photos;
 
 /// Where things are.
 #[derive(Debug, Clone, PartialEq, Eq)]

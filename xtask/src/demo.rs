@@ -10,14 +10,16 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use calendar::Content;
+use capture::Capture;
 use configs::Numbers;
 use place::Place;
 use progress::Progress;
 use run::Run;
 
-use crate::shell::Shell;
+use crate::shell::{Shell, on_path};
 use crate::{assets, root, say, setup};
 
+mod after;
 mod booth;
 mod calendar;
 mod canary;
@@ -109,13 +111,25 @@ pub fn task(args: &DemoArgs) -> Result<bool> {
             1
         },
     };
+    let capture = if args.auto.is_some() && on_path("tcpdump") {
+        Some(Capture::start(&place.out.join("capture"))?)
+    } else {
+        None
+    };
     let mut run = Run::start(&place, &plan, &calendar, &assets, numbers, &mut progress)?;
     if args.auto.is_none() {
         return hand::serve(&mut run);
     }
     progress.step("votes", || run.vote())?;
     run.count(&mut progress)?;
-    finish(run, progress, &content, &place)
+    let pages = progress.step("public pages", || after::portal(&run))?;
+    say::line(&format!("  {pages} pages inspected, every receipt found"));
+    run.election.stop();
+    let leaks = progress.step("secrets that leaked", || after::canaries(&run, capture))?;
+    for leak in &leaks {
+        say::line(&format!("LEAK  {leak}"));
+    }
+    Ok(finish(&mut run, progress, &content, &place)? && leaks.is_empty())
 }
 
 fn content() -> Result<Content> {
@@ -125,7 +139,7 @@ fn content() -> Result<Content> {
 }
 
 /// Writes report and chart and says how it went.
-fn finish(mut run: Run<'_>, progress: Progress, content: &Content, place: &Place) -> Result<bool> {
+fn finish(run: &mut Run<'_>, progress: Progress, content: &Content, place: &Place) -> Result<bool> {
     run.report.seconds = progress.seconds();
     let report = &run.report;
     std::fs::write(
@@ -155,7 +169,6 @@ fn finish(mut run: Run<'_>, progress: Progress, content: &Content, place: &Place
     for line in &contradictions {
         say::line(&format!("NOT AS PLANNED  {line}"));
     }
-    run.election.stop();
     say::line(&format!("everything is in {}", place.out.display()));
     say::line(&format!(
         "passphrases of this demo are in {}",

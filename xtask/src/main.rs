@@ -7,7 +7,6 @@ mod assets;
 mod ci;
 mod demo;
 mod root;
-#[expect(clippy::print_stdout, reason = "the one place that prints")]
 mod say;
 mod setup;
 mod shell;

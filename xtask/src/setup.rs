@@ -151,44 +151,88 @@ pub fn task(args: &SetupArgs) -> Result<bool> {
 /// # Errors
 /// The user declined, there is nobody to ask, or an installation failed.
 pub fn ensure(yes: bool) -> Result<()> {
-    let missing: Vec<&Package> = PACKAGES.iter().filter(|p| !present(p)).collect();
-    let nextest = !on_path("cargo-nextest");
-    let wasm = !wasm_target_present();
-    let npm = !npm_is_current();
-    if missing.is_empty() && !nextest && !wasm && !npm {
+    let missing = Missing::find();
+    if missing.is_nothing() {
         say::line("everything needed is installed");
         return Ok(());
     }
-    announce(&missing, nextest, wasm, npm);
+    missing.announce();
     agree(yes)?;
-    install_packages(&missing)?;
-    if wasm {
-        step(Shell::new("rustup target add").arg(WASM))?;
-    }
-    if nextest {
-        step(Shell::new("cargo install cargo-nextest --locked"))?;
-    }
-    if npm {
-        npm_ci()?;
-    }
-    Ok(())
+    missing.install()
 }
 
-fn announce(missing: &[&Package], nextest: bool, wasm: bool, npm: bool) {
-    say::line("This machine lacks:");
-    for package in missing {
-        say::line(&format!("  apt     {:<18} {}", package.name, package.why));
+/// What this machine lacks.
+struct Missing {
+    packages: Vec<&'static Package>,
+    others: Vec<Other>,
+}
+
+/// What does not come from the distribution.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Other {
+    WasmTarget,
+    TestRunner,
+    BrowserDriver,
+}
+
+impl Other {
+    fn present(self) -> bool {
+        match self {
+            Self::WasmTarget => wasm_target_present(),
+            Self::TestRunner => on_path("cargo-nextest"),
+            Self::BrowserDriver => npm_is_current(),
+        }
     }
-    if wasm {
-        say::line(&format!(
-            "  rustup  {WASM:<18} the pure crates in the browser"
-        ));
+
+    fn why(self) -> &'static str {
+        match self {
+            Self::WasmTarget => "rustup  the pure crates in the browser",
+            Self::TestRunner => "cargo   cargo-nextest, the test runner",
+            Self::BrowserDriver => "npm     e2e/, browser driver and accessibility checks",
+        }
     }
-    if nextest {
-        say::line("  cargo   cargo-nextest      test runner");
+
+    fn install(self) -> Result<()> {
+        match self {
+            Self::WasmTarget => step(Shell::new("rustup target add").arg(WASM)),
+            Self::TestRunner => step(Shell::new("cargo install cargo-nextest --locked")),
+            Self::BrowserDriver => npm_ci(),
+        }
     }
-    if npm {
-        say::line("  npm     e2e/               browser driver and accessibility checks");
+}
+
+impl Missing {
+    fn find() -> Self {
+        let others = [Other::WasmTarget, Other::TestRunner, Other::BrowserDriver];
+        Self {
+            packages: PACKAGES
+                .iter()
+                .filter(|package| !present(package))
+                .collect(),
+            others: others
+                .into_iter()
+                .filter(|other| !other.present())
+                .collect(),
+        }
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.packages.is_empty() && self.others.is_empty()
+    }
+
+    fn announce(&self) {
+        say::line("This machine lacks:");
+        for package in &self.packages {
+            say::line(&format!("  apt     {:<18} {}", package.name, package.why));
+        }
+        for other in &self.others {
+            say::line(&format!("  {}", other.why()));
+        }
+    }
+
+    fn install(&self) -> Result<()> {
+        install_packages(&self.packages)?;
+        self.others.iter().try_for_each(|other| other.install())
     }
 }
 

@@ -31,15 +31,6 @@ pub enum Identity {
 }
 
 impl Identity {
-    /// The other one: whoever holds this persona's card wrongfully.
-    #[must_use]
-    pub fn other(self) -> Self {
-        match self {
-            Self::A => Self::B,
-            Self::B => Self::A,
-        }
-    }
-
     fn source(self) -> &'static str {
         match self {
             Self::A => "astronaut.png",
@@ -65,16 +56,6 @@ pub struct PersonaPhotos {
     pub card: PathBuf,
     /// What a camera sees: 640×480 JPEG, other crop, light and turn than the card's photo.
     pub frames: Vec<PathBuf>,
-}
-
-impl PersonaPhotos {
-    /// Writes the camera pictures as a film for a browser's pretended camera (Motion JPEG).
-    ///
-    /// # Errors
-    /// A picture cannot be read, or the film cannot be written.
-    pub fn write_film(&self, to: &Path) -> Result<()> {
-        film(&self.frames, to)
-    }
 }
 
 /// One JPEG after another, each several times: that is all a Motion JPEG file is.

@@ -91,14 +91,6 @@ impl Booths {
         Ok(text)
     }
 
-    /// The portal's configuration.
-    ///
-    /// # Errors
-    /// A passphrase cannot be written.
-    pub fn portal_config(&self) -> Result<String> {
-        Ok(String::new())
-    }
-
     /// Starts a booth of a channel for one voter.
     ///
     /// # Errors

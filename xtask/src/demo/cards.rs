@@ -36,7 +36,6 @@ struct Listed {
     pin_b: String,
     serial: String,
     subject_cn: String,
-    dir: PathBuf,
 }
 
 /// A card holder: what they know and show, and what must not leak.

@@ -36,11 +36,6 @@ impl Clock {
         real_ms().saturating_add_signed(self.offset_ms)
     }
 
-    /// How often the clock was set.
-    pub fn generation(&self) -> u64 {
-        self.generation
-    }
-
     /// Jumps forward to `target_ms`; an instant already past changes nothing.
     ///
     /// # Errors

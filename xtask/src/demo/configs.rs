@@ -134,6 +134,19 @@ pub fn trustee(place: &Place, n: u16) -> Result<String> {
     ))
 }
 
+/// The public site.
+pub fn portal(place: &Place) -> String {
+    format!(
+        "listen = \"{listen}\"\nmanifest = {manifest}\nstart_file = {start}\nnetwork = {network}\n\
+         demo = true\n{clock}",
+        listen = place.address(0),
+        manifest = quoted(&place.out.join("run/manifest.bin")),
+        start = quoted(&place.party("admin").join("data/start.json")),
+        network = quoted(&place.out.join("run/network.toml")),
+        clock = clock(place),
+    )
+}
+
 /// How many of each party there are.
 #[derive(Clone, Copy)]
 pub struct Numbers {

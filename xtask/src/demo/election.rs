@@ -20,7 +20,6 @@ const FOLLOW: Duration = Duration::from_secs(60);
 /// All parties but the voters.
 pub struct Election {
     place: Place,
-    numbers: Numbers,
     nodes: Vec<Process>,
     servers: Vec<Process>,
     admin: Party,
@@ -60,7 +59,6 @@ impl Election {
         admin.command(&["init"])?;
         Ok(Self {
             place: place.clone(),
-            numbers,
             nodes,
             servers: Vec::new(),
             admin,
@@ -100,7 +98,7 @@ impl Election {
     ///
     /// # Errors
     /// A party refuses.
-    pub fn seal(&mut self, portal_config: &str) -> Result<()> {
+    pub fn seal(&mut self) -> Result<()> {
         let draft = self.admin.file("draft.bin");
         self.admin.command(&["manifest", "--out", &draft])?;
         let mut words = vec!["seal".to_owned(), "--manifest".to_owned(), draft.clone()];
@@ -119,10 +117,10 @@ impl Election {
             self.admin.file("trust.json"),
             self.place.out.join("trust.json"),
         )?;
-        self.start_servers(portal_config)
+        self.start_servers()
     }
 
-    fn start_servers(&mut self, portal_config: &str) -> Result<()> {
+    fn start_servers(&mut self) -> Result<()> {
         for (n, registrar) in (0..).zip(&self.registrars) {
             registrar.command(&["seal-check"])?;
             let mut process = registrar.start(&["run"])?;
@@ -130,7 +128,15 @@ impl Election {
             process.wait_until(START, || healthy(&address))?;
             self.servers.push(process);
         }
-        let portal = Party::new(&self.place, "portal", "irefuda-portal", portal_config)?;
+        if !program("irefuda-portal").exists() {
+            return Ok(());
+        }
+        let portal = Party::new(
+            &self.place,
+            "portal",
+            "irefuda-portal",
+            &configs::portal(&self.place),
+        )?;
         let mut process = portal.start(&[])?;
         let address = self.place.address(0).parse()?;
         process.wait_until(START, || {
@@ -252,11 +258,6 @@ impl Election {
             first.then_some((channel, number("day")?, number("count")?))
         };
         Ok(rows.iter().filter_map(row).collect())
-    }
-
-    /// How many of each party there are.
-    pub fn numbers(&self) -> Numbers {
-        self.numbers
     }
 
     /// Stops all processes, readers first.

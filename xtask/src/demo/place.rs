@@ -28,7 +28,7 @@ impl Place {
             out: out.canonicalize()?,
             port_base,
         };
-        for name in ["run", "demo-secrets", "record", "screens"] {
+        for name in ["run", "demo-secrets", "record", "screens", "capture"] {
             let folder = place.out.join(name);
             if folder.exists() {
                 fs::remove_dir_all(&folder)?;

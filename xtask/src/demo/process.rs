@@ -58,16 +58,6 @@ impl Process {
         })
     }
 
-    /// Its process id.
-    pub fn id(&self) -> u32 {
-        self.child.id()
-    }
-
-    /// Where its logs are.
-    pub fn folder(&self) -> &Path {
-        &self.folder
-    }
-
     /// Still running?
     pub fn runs(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))

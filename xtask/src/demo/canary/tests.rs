@@ -26,7 +26,9 @@ fn a_pin_is_found_alone_only() {
 
 #[test]
 fn long_secrets_are_found_in_pieces_and_spellings() {
-    let secret: Vec<u8> = (0..64).map(|n| (n * 37 + 11) as u8).collect();
+    let secret: Vec<u8> = (0..64u8)
+        .map(|n| n.wrapping_mul(37).wrapping_add(11))
+        .collect();
     assert_eq!(spellings(&secret, &secret[16..32]), ["raw"]);
     assert_eq!(spellings(&secret, &hex(&secret, false)), ["hex"]);
     assert_eq!(spellings(&secret, &hex(&secret, true)), ["HEX"]);
@@ -35,7 +37,9 @@ fn long_secrets_are_found_in_pieces_and_spellings() {
 
 #[test]
 fn base64_is_found_at_every_alignment() {
-    let secret: Vec<u8> = (0..48).map(|n| (n * 91 + 7) as u8).collect();
+    let secret: Vec<u8> = (0..48u8)
+        .map(|n| n.wrapping_mul(91).wrapping_add(7))
+        .collect();
     for shift in 0..3 {
         let mut whole = vec![0xaa; shift];
         whole.extend_from_slice(&secret);

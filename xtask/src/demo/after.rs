@@ -1,0 +1,74 @@
+//! What is looked at after a run: the public pages with every receipt, and whether any secret
+//! leaked.
+
+use anyhow::Result;
+use serde_json::json;
+
+use super::booth::node;
+use super::canary::Search;
+use super::capture::{Capture, without};
+use super::run::Run;
+use crate::say;
+
+/// Looks up every receipt on the portal and inspects its pages. Returns the number of pages.
+///
+/// # Errors
+/// A page or a receipt is not as it should be; all findings are listed.
+pub fn portal(run: &Run<'_>) -> Result<usize> {
+    let mut receipts = Vec::new();
+    for codes in run.receipts.values() {
+        for (n, code) in codes.iter().enumerate() {
+            let state = if n + 1 == codes.len() {
+                "counted"
+            } else {
+                "overwritten"
+            };
+            receipts.push(json!({ "code": code, "state": state }));
+        }
+    }
+    let job = json!({
+        "origin": format!("http://{}", run.place.address(0)),
+        "screens": run.place.out.join("screens"),
+        "receipts": receipts,
+    });
+    let path = run
+        .place
+        .write("portal", "browser-job.json", &job.to_string())?;
+    let answer = node("portal.mjs", &path.display().to_string())?;
+    let pages = answer.get("pages").and_then(serde_json::Value::as_array);
+    Ok(pages.map_or(0, Vec::len))
+}
+
+/// Searches everything the run left behind, and the captured traffic, for the personas' secrets.
+/// Returns what was found, one line each.
+///
+/// # Errors
+/// A file cannot be read.
+pub fn canaries(run: &Run<'_>, capture: Option<Capture>) -> Result<Vec<String>> {
+    let canaries = run.cards.canaries()?;
+    let search = Search::new(&canaries);
+    let out = &run.place.out;
+    let own = [run.cards.folder().to_owned(), out.join("demo-secrets")];
+    let (files, mut findings) = search.folder(out, &own)?;
+    let mut streams = 0;
+    if let Some(capture) = capture {
+        for ((from, to), bytes) in without(capture.finish()?, &run.cables) {
+            streams += 1;
+            findings.extend(search.bytes(&format!("traffic from port {from} to {to}"), &bytes));
+        }
+    }
+    say::line(&format!(
+        "  {} secrets searched in {files} files and {streams} streams: {} found",
+        canaries.len(),
+        findings.len()
+    ));
+    Ok(findings
+        .into_iter()
+        .map(|finding| {
+            format!(
+                "{} ({}) in {}",
+                finding.name, finding.spelling, finding.place
+            )
+        })
+        .collect())
+}
