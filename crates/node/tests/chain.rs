@@ -1,109 +1,366 @@
-//! Real validators: one process, four processes, a stepped clock.
-#![allow(
-    missing_docs,
-    clippy::tests_outside_test_module,
-    reason = "integration tests"
-)]
+//! Real validators: one process, four processes, a killed one, a stepped clock.
+#![allow(missing_docs, reason = "integration tests")]
 
 #[path = "support/cluster.rs"]
-#[allow(
-    dead_code,
-    clippy::allow_attributes,
-    reason = "shared by several test programs"
-)]
 mod cluster;
+#[path = "support/election.rs"]
+mod election;
 
-use cluster::Cluster;
-use std::time::Duration;
+use api::node::{Answer, NoBallot, Refusal};
+use board::receipt::{Committee, Receipt};
+use board::rules;
+use cluster::{Cluster, Node};
+use crypto::Hash;
+use crypto::hash::fingerprint;
+use crypto::wire::TopLevel as _;
+use election::{Election, Times};
+use host::clock::DemoClock;
+use rand::rngs::ChaCha20Rng;
+use rand::{RngExt as _, SeedableRng as _};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-fn opaque(n: u32) -> Vec<u8> {
-    let mut e = vec![7u8; 3000];
-    e[..4].copy_from_slice(&n.to_le_bytes());
-    e
+const DEMO_CLOCK: &str = "[clock]\ndemo = true\nfile = \"CLOCK\"";
+const HOUR: u64 = 3_600_000;
+
+async fn days(cluster: &Cluster, days: u64) -> Times {
+    let now = cluster.nodes[0].status().await.unwrap().now_ms;
+    Times {
+        opens: now - HOUR,
+        close: now + days * 24 * HOUR,
+        drain: 60_000,
+    }
+}
+
+async fn vote(cluster: &Cluster, times: Times) -> (Arc<Election>, Committee) {
+    let network = node::config::Network::new(&cluster.network).unwrap().rules;
+    let election = Election::open(&network, &cluster.nodes[0], 7, times).await;
+    (Arc::new(election), Committee::from(&network))
+}
+
+fn node_key(cluster: &Cluster, i: usize) -> crypto::Point {
+    let hex = &cluster.network.validators[i].node_key;
+    let bytes = crypto::hash::from_hex(hex).unwrap();
+    crypto::Point::from_bytes(bytes.as_slice().try_into().unwrap()).unwrap()
+}
+
+async fn final_receipt(node: &Node, committee: &Committee, ballot: &[u8]) -> Receipt {
+    let bytes = node
+        .receipt(ballot, 30)
+        .await
+        .expect("a receipt within 30 s");
+    let receipt = Receipt::from_bytes(&bytes).unwrap();
+    receipt.verify_entry(committee, ballot).unwrap();
+    receipt
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn real_single_validator_keeps_what_it_promised() {
     let mut cluster = Cluster::new(1, "");
     cluster.start().await;
-    for n in 0..20 {
-        let (status, _) = cluster.nodes[0].post(&opaque(n)).await.unwrap();
-        assert_eq!(status, 202);
+    let (election, committee) = vote(&cluster, days(&cluster, 1).await).await;
+    let (first, lost) = (
+        election.ballot(1, 3, 1, Hash::ZERO),
+        election.ballot(2, 4, 1, Hash::ZERO),
+    );
+    let key = node_key(&cluster, 0);
+    let node = &cluster.nodes[0];
+
+    // Nothing of this voter yet: the node says so and signs it.
+    let vk = crypto::hash::to_hex(election.voter(1).public().as_bytes());
+    let (_, none) = node.get(&format!("/v1/voters/{vk}/last")).await.unwrap();
+    NoBallot::from_bytes(&none).unwrap().verify(&key).unwrap();
+
+    // Seen, the same answer again, then the receipt.
+    let (status, seen) = node.post(&first).await.unwrap();
+    assert_eq!(status, 202);
+    let answer = Answer::from_bytes(&seen).unwrap();
+    answer.verify(&key).unwrap();
+    assert_eq!(
+        (answer.entry, answer.refused_by()),
+        (fingerprint(&first), None)
+    );
+    let (status, again) = node.post(&first).await.unwrap();
+    assert!(
+        status == 200 || again == seen,
+        "the same answer for the same ballot"
+    );
+    let receipt = final_receipt(node, &committee, &first).await;
+    let (status, bytes) = node.post(&first).await.unwrap();
+    assert_eq!(
+        (status, Receipt::from_bytes(&bytes).unwrap()),
+        (200, receipt.clone())
+    );
+    for path in [
+        format!("/v1/receipts/{}", receipt.code),
+        format!("/v1/voters/{vk}/last"),
+    ] {
+        let (status, bytes) = node.get(&path).await.unwrap();
+        assert_eq!(
+            (status, Receipt::from_bytes(&bytes).unwrap()),
+            (200, receipt.clone()),
+            "{path}"
+        );
     }
-    let t = std::time::Instant::now();
-    let receipt = cluster.nodes[0].receipt(&opaque(19), 30).await.unwrap();
-    println!("receipt after {:?}, {} bytes", t.elapsed(), receipt.len());
-    let (_, seen) = cluster.nodes[0].post(&opaque(100)).await.unwrap();
+
+    // A second ballot with a used number: signed refusal with the receipt of the one that holds it.
+    let (status, bytes) = node
+        .post(&election.ballot(1, 5, 1, Hash::ZERO))
+        .await
+        .unwrap();
+    assert_eq!(status, 409);
+    let refusal = Refusal::from_bytes(&bytes).unwrap();
+    refusal.answer.verify(&key).unwrap();
+    assert_eq!(refusal.answer.refused_by(), Some(rules::SEQ));
+    assert_eq!(Receipt::from_bytes(&refusal.held_by).unwrap(), receipt);
+
+    // A ballot whose signature is wrong never reaches the board.
+    let mut bad = election.ballot(3, 0, 1, Hash::ZERO);
+    let last = bad.len() - 1;
+    bad[last] ^= 1;
+    let (status, bytes) = node.post(&bad).await.unwrap();
+    assert_eq!(status, 422);
+    assert!(
+        Refusal::from_bytes(&bytes)
+            .unwrap()
+            .answer
+            .refused_by()
+            .is_some()
+    );
+
+    // Killed right after "seen": the promise is kept by the next process.
+    let (status, _) = node.post(&lost).await.unwrap();
+    assert_eq!(status, 202);
     cluster.nodes[0].kill();
     cluster.start().await;
+    final_receipt(&cluster.nodes[0], &committee, &lost).await;
     assert_eq!(
-        cluster.nodes[0].receipt(&opaque(19), 30).await.unwrap(),
+        final_receipt(&cluster.nodes[0], &committee, &first).await,
         receipt
     );
-    let _ = seen;
-    assert!(cluster.nodes[0].receipt(&opaque(100), 30).await.is_some());
+}
+
+/// One repetition: posts `ballots` through all nodes, kills one at a random moment, restarts it,
+/// and compares what every validator has.
+async fn repetition(
+    cluster: &mut Cluster,
+    committee: &Committee,
+    ballots: Vec<Vec<u8>>,
+    seed: u64,
+) {
+    let mut rng = ChaCha20Rng::seed_from_u64(seed);
+    let victim = rng.random_range(0..4usize);
+    let moment = Duration::from_millis(rng.random_range(0..1500));
+    println!("seed {seed}: node {victim} dies after {moment:?}");
+    let targets: Vec<_> = cluster
+        .nodes
+        .iter()
+        .map(|n| (n.url.clone(), n.client.clone()))
+        .collect();
+    let ballots = Arc::new(ballots);
+    let mut clients = tokio::task::JoinSet::new();
+    for lane in 0..8 {
+        let (targets, ballots, committee) =
+            (targets.clone(), Arc::clone(&ballots), committee.clone());
+        clients.spawn(async move {
+            let mut out = Vec::new();
+            for i in (lane..ballots.len()).step_by(8) {
+                out.push((i, cast(&targets, &committee, &ballots[i], i).await));
+            }
+            out
+        });
+    }
+    tokio::time::sleep(moment).await;
+    cluster.nodes[victim].kill();
+    tokio::time::sleep(Duration::from_millis(rng.random_range(200..2000))).await;
+    let others = cluster.nodes[(victim + 1) % 4]
+        .status()
+        .await
+        .unwrap()
+        .height;
+    let restarted = Instant::now();
+    cluster.nodes[victim].start();
+    cluster.nodes[victim].wait_healthy().await;
+    cluster
+        .wait_height(
+            others,
+            Duration::from_secs(30).saturating_sub(restarted.elapsed()),
+        )
+        .await;
+    println!(
+        "seed {seed}: caught up with height {others} after {:?}",
+        restarted.elapsed()
+    );
+    let mut receipts = Vec::new();
+    while let Some(lane) = clients.join_next().await {
+        receipts.extend(lane.unwrap());
+    }
+    assert_eq!(receipts.len(), ballots.len());
+    for (i, receipt) in &receipts {
+        for node in &cluster.nodes {
+            let here = final_receipt(node, committee, &ballots[*i]).await;
+            assert!(here.same_place(receipt), "seed {seed}, ballot {i}");
+        }
+    }
+}
+
+/// What a booth does: post, wait for the receipt, go to the next node when one does not answer.
+async fn cast(
+    targets: &[(String, reqwest::Client)],
+    committee: &Committee,
+    ballot: &[u8],
+    i: usize,
+) -> Receipt {
+    let hash = fingerprint(ballot).to_hex();
+    let end = Instant::now() + Duration::from_secs(60);
+    for turn in i.. {
+        assert!(
+            Instant::now() < end,
+            "ballot {i} has no receipt after a minute"
+        );
+        let (url, client) = &targets[turn % targets.len()];
+        let Ok(answer) = client
+            .post(format!("{url}/v1/entries"))
+            .body(ballot.to_vec())
+            .send()
+            .await
+        else {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            continue;
+        };
+        let status = answer.status().as_u16();
+        assert!(
+            matches!(status, 200 | 202),
+            "ballot {i}: {status} {:?}",
+            answer.bytes().await
+        );
+        let wait = client
+            .get(format!("{url}/v1/entries/{hash}?wait=10"))
+            .send()
+            .await;
+        let Ok(answer) = wait else { continue };
+        if answer.status().as_u16() == 200 {
+            let Ok(bytes) = answer.bytes().await else {
+                continue;
+            };
+            let receipt = Receipt::from_bytes(&bytes).unwrap();
+            receipt.verify_entry(committee, ballot).unwrap();
+            return receipt;
+        }
+    }
+    unreachable!()
+}
+
+async fn make_ballots(election: &Arc<Election>, from: u64, count: u64) -> Vec<Vec<u8>> {
+    let halves = [(from, count / 2), (from + count / 2, count - count / 2)].map(|(from, n)| {
+        let election = Arc::clone(election);
+        let choice = |v: u64| u16::try_from(v % 11).unwrap();
+        tokio::task::spawn_blocking(move || {
+            (from..from + n)
+                .map(|v| election.ballot(v, choice(v), 1, Hash::ZERO))
+                .collect::<Vec<_>>()
+        })
+    });
+    let mut out = Vec::new();
+    for half in halves {
+        out.extend(half.await.unwrap());
+    }
+    out
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn real_four_validators_agree() {
+async fn real_four_validators_survive_kill() {
+    let base = 20_261_123u64;
     let mut cluster = Cluster::new(4, "");
     cluster.start().await;
-    let t = std::time::Instant::now();
-    for n in 0..40 {
-        let (status, _) = cluster.nodes[(n % 4) as usize]
-            .post(&opaque(n))
-            .await
-            .unwrap();
-        assert_eq!(status, 202);
+    let (election, committee) = vote(&cluster, days(&cluster, 1).await).await;
+    let mut all = Vec::new();
+    for repeat in 0..10u64 {
+        let ballots = make_ballots(&election, repeat * 200, 200).await;
+        all.extend(ballots.iter().cloned());
+        repetition(&mut cluster, &committee, ballots, base + repeat).await;
     }
-    for n in 0..40 {
-        assert!(
-            cluster.nodes[((n + 1) % 4) as usize]
-                .receipt(&opaque(n), 30)
-                .await
-                .is_some()
-        );
+    // Power gone everywhere at once: all 2,000 are still in every chain.
+    for node in &mut cluster.nodes {
+        node.kill();
     }
-    println!("40 entries everywhere after {:?}", t.elapsed());
-    tokio::time::sleep(Duration::from_secs(15)).await;
+    cluster.start().await;
     for node in &cluster.nodes {
-        println!("{:?}", node.status().await);
+        for ballot in &all {
+            assert!(node.receipt(ballot, 30).await.is_some());
+        }
+        let status = node.status().await.unwrap();
+        assert_eq!(
+            (status.elections[0].received, status.elections[0].counted),
+            (2000, 2000)
+        );
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn real_stepped_clock_does_not_stop_the_chain() {
-    let mut cluster = Cluster::new(4, "[clock]\ndemo = true\nfile = \"CLOCK\"");
+    let mut cluster = Cluster::new(4, DEMO_CLOCK);
     cluster.start().await;
-    let day = 86_400_000u64;
-    for step in 1..4u32 {
-        for n in 0..10 {
-            let (status, _) = cluster.nodes[(n % 4) as usize]
-                .post(&opaque(step * 100 + n))
-                .await
-                .unwrap();
-            assert_eq!(status, 202);
+    let times = days(&cluster, 30).await;
+    let (election, committee) = vote(&cluster, times).await;
+    for step in 1..4u64 {
+        let ballots = make_ballots(&election, step * 10, 10).await;
+        for (i, ballot) in ballots.iter().enumerate() {
+            assert_eq!(cluster.nodes[i % 4].post(ballot).await.unwrap().0, 202);
         }
-        let before = cluster.nodes[0].status().await.unwrap();
-        let target = before.now_ms + day * u64::from(step);
-        host::clock::DemoClock::step_to(&cluster.clock_file(), target).unwrap();
-        let t = std::time::Instant::now();
-        for n in 0..10 {
+        // While their blocks are being voted on, the clock jumps by days.
+        let target = cluster.nodes[0].status().await.unwrap().now_ms + step * 24 * HOUR;
+        DemoClock::step_to(&cluster.clock_file(), target).unwrap();
+        let stepped = Instant::now();
+        for ballot in &ballots {
+            final_receipt(&cluster.nodes[1], &committee, ballot).await;
+        }
+        while cluster.nodes[2].status().await.unwrap().block_time_ms < target {
             assert!(
-                cluster.nodes[1]
-                    .receipt(&opaque(step * 100 + n), 30)
-                    .await
-                    .is_some()
+                stepped.elapsed() < Duration::from_secs(15),
+                "no block of the new time"
             );
-        }
-        loop {
-            let s = cluster.nodes[2].status().await.unwrap();
-            if s.block_time_ms >= target {
-                break;
-            }
-            assert!(t.elapsed() < Duration::from_secs(10));
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        println!("after step {step}: {:?}", t.elapsed());
+        println!(
+            "step {step}: a block of the new time after {:?}",
+            stepped.elapsed()
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn real_close_is_sharp() {
+    let mut cluster = Cluster::new(1, DEMO_CLOCK);
+    cluster.start().await;
+    let mut times = days(&cluster, 1).await;
+    times.drain = 2000;
+    let (election, committee) = vote(&cluster, times).await;
+    let (before, after) = (
+        election.ballot(1, 0, 1, Hash::ZERO),
+        election.ballot(2, 0, 1, Hash::ZERO),
+    );
+    DemoClock::step_to(&cluster.clock_file(), times.close - 5000).unwrap();
+    let node = &cluster.nodes[0];
+    assert_eq!(node.post(&before).await.unwrap().0, 202);
+    final_receipt(node, &committee, &before).await;
+    DemoClock::step_to(&cluster.clock_file(), times.close).unwrap();
+    let (status, body) = node.post(&after).await.unwrap();
+    let refusal = Refusal::from_bytes(&body).unwrap();
+    refusal.answer.verify(&node_key(&cluster, 0)).unwrap();
+    assert_eq!(
+        (status, refusal.answer.refused_by()),
+        (422, Some(rules::BALLOT_LATE))
+    );
+    // The box closes by itself, without an entry.
+    let end = Instant::now() + Duration::from_secs(20);
+    loop {
+        let election = node.status().await.unwrap().elections.remove(0);
+        if election.phase == "closed" {
+            assert_eq!((election.received, election.counted), (1, 1));
+            break;
+        }
+        assert!(Instant::now() < end, "{election:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }

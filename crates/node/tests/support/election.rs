@@ -1,0 +1,345 @@
+//! A real election on a cluster: ceremony, manifest, opening, and ballots with real tokens and
+//! proofs. Only the registrar is a bare RSA key here.
+
+use crate::cluster::Node;
+use ballot::ballot::{BallotRules, Draft};
+use ballot::blind::{self, Blinding, PublicKey};
+use ballot::contest::{Selection, Shape};
+use ballot::manifest::{
+    Channel, ChannelHours, Contest, MANIFEST_PURPOSE, Manifest, Officer, OptionItem, Registrar,
+    SealedManifest, Trustee, Trustees, Window,
+};
+use ballot::text::Text;
+use ballot::token::{Kind, TokenMessage};
+use board::entry::{Act, CeremonyEntry, Entry, OfficerAct, Setup};
+use board::header::Header;
+use board::network::NetworkConfig;
+use ceremony::trustee::{self, Verdict};
+use ceremony::{Ceremony, HpkeSecret, Member, Message, Roster};
+use crypto::Hash;
+use crypto::schnorr::SigningKey;
+use crypto::wire::TopLevel as _;
+use rand::SeedableRng as _;
+use rand::rngs::ChaCha20Rng;
+use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
+use rsa::{BigUint, RsaPrivateKey};
+
+/// Windows and limits of a test election (ms).
+#[derive(Clone, Copy, Debug)]
+pub struct Times {
+    /// First opening.
+    pub opens: u64,
+    /// Close.
+    pub close: u64,
+    /// Drain.
+    pub drain: u64,
+}
+
+/// An open election.
+pub struct Election {
+    /// Rules of its ballots.
+    pub rules: BallotRules,
+    /// Its hash.
+    pub hash: Hash,
+    issuer: RsaPrivateKey,
+}
+
+struct Cast {
+    network: NetworkConfig,
+    authority: SigningKey,
+    officers: Vec<SigningKey>,
+    trustees: Vec<(SigningKey, (HpkeSecret, [u8; 32]))>,
+    issuer: RsaPrivateKey,
+    rng: ChaCha20Rng,
+}
+
+fn text(s: &str) -> Text {
+    Text::new(s, s, s)
+}
+
+async fn put(node: &Node, entry: &[u8]) {
+    let (status, body) = node.post(entry).await.expect("the node answers");
+    assert!(matches!(status, 200 | 202), "{status} {body:?}");
+    assert!(node.receipt(entry, 30).await.is_some(), "no receipt");
+}
+
+impl Cast {
+    fn new(network: NetworkConfig, seed: u64) -> Self {
+        let mut rng = ChaCha20Rng::seed_from_u64(seed);
+        let trustees = (0..3)
+            .map(|_| {
+                (
+                    SigningKey::generate(&mut rng),
+                    HpkeSecret::generate(&mut rng),
+                )
+            })
+            .collect();
+        Self {
+            network,
+            authority: SigningKey::generate(&mut rng),
+            officers: (0..2).map(|_| SigningKey::generate(&mut rng)).collect(),
+            trustees,
+            issuer: RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048).unwrap(),
+            rng,
+        }
+    }
+
+    fn officers(&self) -> Vec<Officer> {
+        self.officers
+            .iter()
+            .map(|k| Officer {
+                name: text("職員"),
+                key: k.public(),
+            })
+            .collect()
+    }
+
+    async fn set_up(&mut self, node: &Node) -> Hash {
+        let members = (1u16..)
+            .zip(&self.trustees)
+            .map(|(id, (k, b))| Member {
+                id,
+                key: k.public(),
+                hpke: b.1,
+            })
+            .collect();
+        let names = self.trustees.iter().map(|_| text("立会人")).collect();
+        let roster = Roster::new(2, members).unwrap();
+        let (id, key) = (self.network.id(), self.authority.public());
+        let setup = Setup::new(id, "test", key, self.officers(), names, roster)
+            .signed(&self.authority, &mut self.rng)
+            .to_bytes();
+        put(node, &setup).await;
+        crypto::hash::fingerprint(&setup)
+    }
+
+    /// All rounds; each round's messages are final before the next begins.
+    async fn ceremony(&mut self, node: &Node, setup: Hash) -> Ceremony {
+        let members = (1u16..)
+            .zip(&self.trustees)
+            .map(|(id, (k, b))| Member {
+                id,
+                key: k.public(),
+                hpke: b.1,
+            })
+            .collect();
+        let mut c = Ceremony::new(setup, Roster::new(2, members).unwrap());
+        let (mut committed, mut revealed, mut shared, mut confirmed) =
+            (vec![], vec![], vec![], vec![]);
+        let (mut messages, at) = (vec![], c.clone());
+        for id in 1..=3 {
+            let (s, m) = trustee::commit(&at, id, &mut self.rng).unwrap();
+            committed.push(s);
+            messages.push(m);
+        }
+        self.round(node, &mut c, std::mem::take(&mut messages))
+            .await;
+        for s in committed {
+            let (s, m) = s.reveal();
+            revealed.push(s);
+            messages.push(m);
+        }
+        self.round(node, &mut c, std::mem::take(&mut messages))
+            .await;
+        let at = c.clone();
+        for s in revealed {
+            let (s, m) = s.deal(&at, &mut self.rng).unwrap();
+            shared.push(s);
+            messages.push(m);
+        }
+        self.round(node, &mut c, std::mem::take(&mut messages))
+            .await;
+        for (s, (_, (key, _))) in shared.into_iter().zip(&self.trustees) {
+            match s.check(&c, key).unwrap() {
+                Verdict::Good(s) => confirmed.push(s),
+                Verdict::Complaints(..) => panic!("a complaint"),
+            }
+            messages.push(Message::Confirm);
+        }
+        self.round(node, &mut c, std::mem::take(&mut messages))
+            .await;
+        for (s, (key, _)) in confirmed.into_iter().zip(&self.trustees) {
+            messages.push(s.sign(&c, key, &mut self.rng).unwrap().1);
+        }
+        self.round(node, &mut c, messages).await;
+        c
+    }
+
+    async fn round(&mut self, node: &Node, c: &mut Ceremony, messages: Vec<Message>) {
+        for (id, m) in (1u16..).zip(messages) {
+            c.apply(id, &m).unwrap();
+            let key = self.trustees[usize::from(id) - 1].0.clone();
+            let entry = CeremonyEntry::new(*c.setup(), id, m).signed(&key, &mut self.rng);
+            put(node, &entry.to_bytes()).await;
+        }
+    }
+
+    fn manifest(&mut self, setup: Hash, c: &Ceremony, times: Times) -> Manifest {
+        let outcome = c.outcome().unwrap();
+        let modulus: [u8; 256] = self.issuer.n().to_bytes_be().try_into().unwrap();
+        let members = (1u16..)
+            .zip(self.trustees.iter().zip(&outcome.verification))
+            .map(|(id, ((k, _), v))| Trustee {
+                id,
+                name: text("立会人"),
+                key: k.public(),
+                verification: *v,
+            })
+            .collect();
+        let option = |i: u16| OptionItem {
+            id: format!("P{i:02}"),
+            number: i,
+            title: text("提案"),
+            proposer: text("提案者"),
+            summary: text("あらまし"),
+        };
+        Manifest {
+            network: self.network.id(),
+            setup,
+            id: "test".into(),
+            demo: true,
+            title: text("試験"),
+            municipality: text("ひばり野市"),
+            contests: vec![Contest {
+                id: "c".into(),
+                title: text("提案を一つ"),
+                shape: Shape::new(11, 1, 1).unwrap(),
+                options: (1..=11).map(option).collect(),
+                blank: None,
+            }],
+            channels: vec![ChannelHours {
+                kind: Channel::Home,
+                name: text("家"),
+                place: text("家"),
+                windows: vec![Window {
+                    opens: times.opens,
+                    closes: times.close,
+                }],
+            }],
+            close_at: times.close,
+            drain_ms: times.drain,
+            extend_limit: times.close,
+            announce_at: times.close,
+            min_counted: 1,
+            trustees: Trustees {
+                t: 2,
+                members,
+                joint: outcome.joint,
+                ceremony_root: outcome.root,
+            },
+            registrars: vec![Registrar {
+                name: text("登録"),
+                origin: "https://127.0.0.1:1".into(),
+                spki: [1; 32],
+                key: SigningKey::generate(&mut self.rng).public(),
+                first: modulus,
+                again: modulus,
+                survey: modulus,
+            }],
+            officers: self.officers(),
+            authority: self.authority.public(),
+            auditors: vec![[7; 32]],
+            validators: self.network.validators.clone(),
+            portal: "http://127.0.0.1:1".into(),
+            face_required: vec![],
+            survey: vec![],
+            notices: vec![],
+            releases: vec![],
+        }
+    }
+
+    fn seal(&mut self, manifest: Manifest) -> SealedManifest {
+        let hash = manifest.election_hash();
+        let authority_signature =
+            self.authority
+                .sign(MANIFEST_PURPOSE, hash.as_bytes(), &mut self.rng);
+        let trustee_signatures = (1u16..)
+            .zip(&self.trustees)
+            .map(|(id, (k, _))| (id, k.sign(MANIFEST_PURPOSE, hash.as_bytes(), &mut self.rng)))
+            .collect();
+        SealedManifest {
+            manifest,
+            authority_signature,
+            trustee_signatures,
+        }
+    }
+
+    async fn open(&mut self, node: &Node, election: Hash) {
+        let (_, body) = node.get("/v1/head").await.unwrap();
+        let head = api::node::Head::from_bytes(&body).unwrap();
+        let header = Header::from_bytes(&head.header).unwrap();
+        let act = Act::Open {
+            count: 0,
+            height: header.height,
+            head: header.digest(),
+        };
+        let mut sign =
+            |i: usize| OfficerAct::sign(&election, &act, &self.officers[i], &mut self.rng);
+        let signatures = [(0, sign(0)), (1, sign(1))];
+        let entry = OfficerAct {
+            election,
+            act: act.clone(),
+            signatures,
+        };
+        put(node, &entry.to_bytes()).await;
+    }
+}
+
+impl Election {
+    /// Brings an election on the board of these nodes and opens it.
+    pub async fn open(network: &NetworkConfig, node: &Node, seed: u64, times: Times) -> Self {
+        let mut cast = Cast::new(network.clone(), seed);
+        let setup = cast.set_up(node).await;
+        let ceremony = cast.ceremony(node, setup).await;
+        let manifest = cast.manifest(setup, &ceremony, times);
+        let rules = BallotRules::new(&manifest);
+        let hash = manifest.election_hash();
+        let sealed = cast.seal(manifest);
+        put(node, &Entry::Seal(Box::new(sealed)).encode()).await;
+        cast.open(node, hash).await;
+        Self {
+            rules,
+            hash,
+            issuer: cast.issuer,
+        }
+    }
+
+    fn token(&self, message: &TokenMessage) -> [u8; 256] {
+        let modulus: [u8; 256] = self.issuer.n().to_bytes_be().try_into().unwrap();
+        let key = PublicKey::from_modulus(&modulus).unwrap();
+        let blinding = Blinding::fresh(&key, &[3; 64], "test", Kind::First).unwrap();
+        let bytes = message.to_bytes();
+        let blinded = blind::blind(&key, &bytes, &blinding).unwrap();
+        let signed = BigUint::from_bytes_be(&blinded).modpow(self.issuer.d(), self.issuer.n());
+        let mut out = [0u8; 256];
+        let be = signed.to_bytes_be();
+        out[256 - be.len()..].copy_from_slice(&be);
+        blind::finalize(&key, &bytes, &out, &blinding).unwrap()
+    }
+
+    /// The voting key of voter number `n`.
+    pub fn voter(&self, n: u64) -> SigningKey {
+        SigningKey::generate(&mut ChaCha20Rng::seed_from_u64(0x766f_7465_0000 + n))
+    }
+
+    /// A ballot of voter `n` for option `choice`.
+    pub fn ballot(&self, n: u64, choice: u16, seq: u32, prev: Hash) -> Vec<u8> {
+        let key = self.voter(n);
+        let message = TokenMessage::for_ballot(self.hash, key.public(), seq);
+        let tokens = vec![self.token(&message)];
+        let draft = Draft {
+            key: &key,
+            seq,
+            prev,
+            mark: [1, 15],
+            tokens,
+        };
+        let selection = Selection::new(self.rules.keys()[0].shape(), &[choice]).unwrap();
+        let mut seed = [0u8; 32];
+        rand::Rng::fill_bytes(&mut rand::rng(), &mut seed);
+        draft
+            .seal(&self.rules, &[selection], &seed, &mut rand::rng())
+            .unwrap()
+            .to_bytes()
+    }
+}
