@@ -107,7 +107,11 @@ impl Transport for PcscTransport {
             // Some drivers answer with nothing when the card is pulled out.
             Ok(answer) if answer.len() < 2 => {
                 let left = self.card_left();
-                Err(if left { TransportError::Removed } else { TransportError::Malformed })
+                Err(if left {
+                    TransportError::Removed
+                } else {
+                    TransportError::Malformed
+                })
             }
             Ok(answer) => Ok(answer),
             Err(Error::NotTransacted | Error::CommError | Error::ResetCard) if self.card_left() => {

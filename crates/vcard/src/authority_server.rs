@@ -86,3 +86,6 @@ fn answer(stream: &TcpStream, pki: &TestPki, clock: &Clock) -> std::io::Result<(
     stream.write_all(head.as_bytes())?;
     stream.write_all(&body)
 }
+
+#[cfg(test)]
+mod tests;

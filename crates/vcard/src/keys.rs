@@ -178,3 +178,6 @@ impl Keys {
         Ok(key)
     }
 }
+
+#[cfg(test)]
+mod tests;

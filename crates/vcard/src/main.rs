@@ -174,7 +174,7 @@ fn run(verb: Verb) -> Result<()> {
             dir,
             control,
             inside,
-        } => host(data, &dir, &control, inside),
+        } => host(&data, &dir, &control, inside),
         Verb::Ca { pki, listen, clock } => {
             let pki = TestPki::load(&pki)?;
             Ok(authority_server::serve(
@@ -205,7 +205,12 @@ fn serve(slot: Slot, addresses: &[Address], insert: Option<&str>) -> Result<()> 
     Ok(())
 }
 
-fn host(data: PathBuf, dir: &std::path::Path, control: &[Address], inside: bool) -> Result<()> {
+fn host(
+    data: &std::path::Path,
+    dir: &std::path::Path,
+    control: &[Address],
+    inside: bool,
+) -> Result<()> {
     if !inside {
         let mut arguments: Vec<String> = std::env::args().skip(1).collect();
         arguments.push("--inside".into());

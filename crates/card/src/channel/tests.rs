@@ -76,7 +76,6 @@ fn a_denied_command_is_not_sent() {
     assert_eq!(channel.select(Application::Surface), Ok(true));
     assert_eq!(channel.file(0x0005), Err(CardError::Denied));
     assert_eq!(channel.file(0x0013), Err(CardError::Denied));
-    drop(channel);
     assert_eq!(script.sent.len(), 1);
 }
 

@@ -93,7 +93,7 @@ fn other_keys_are_refused() {
         PublicKey::from_parts(&[&[0][..], &n].concat(), &[1, 0, 1]),
         Err(JpkiError::Key)
     );
-    let mut even = n.clone();
+    let mut even = n;
     even[255] &= 0xFE;
     assert_eq!(
         PublicKey::from_parts(&even, &[1, 0, 1]),

@@ -33,10 +33,7 @@ pub(super) fn record(p: &Printed<'_>) -> Result<Vec<u8>, Error> {
         [&name_field[..], &address].concat(),
         photo.clone(),
     ];
-    let digests: Vec<u8> = groups
-        .iter()
-        .flat_map(|group| Sha256::digest(group))
-        .collect();
+    let digests: Vec<u8> = groups.iter().flat_map(Sha256::digest).collect();
     let signature = tlv_long(
         &[0xDF, 0x28],
         &raw_sign(p.municipality, &digest_info(&digests))?,
