@@ -91,9 +91,9 @@ const STEPS: [Step; 10] = [
         run: whole::demo,
     },
     Step {
-        name: "browser",
+        name: "damage",
         needs_build: true,
-        run: whole::browser,
+        run: whole::damage,
     },
 ];
 

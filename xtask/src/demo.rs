@@ -16,6 +16,8 @@ use place::Place;
 use progress::Progress;
 use run::Run;
 
+pub use election::verify;
+
 use crate::shell::{Shell, on_path};
 use crate::{assets, root, say, setup};
 

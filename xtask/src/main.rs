@@ -10,6 +10,7 @@ mod root;
 mod say;
 mod setup;
 mod shell;
+mod tamper;
 mod tidy;
 
 use std::process::ExitCode;
@@ -35,6 +36,8 @@ enum Task {
     Demo(demo::DemoArgs),
     /// Fetches face models and pictures that are not in the repository
     Assets,
+    /// Flips bits in a public record; the verifier must refuse each
+    Tamper(tamper::TamperArgs),
     /// Installs what is missing on this machine and nothing else
     Setup(setup::SetupArgs),
 }
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         Task::Tidy => tidy::task(),
         Task::Assets => assets::ensure(&root::dir(), &say::line).map(|_| true),
         Task::Demo(args) => demo::task(&args),
+        Task::Tamper(args) => tamper::task(&args),
         Task::Setup(args) => setup::task(&args),
     };
     match outcome {
