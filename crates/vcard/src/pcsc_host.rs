@@ -6,6 +6,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
+use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -32,6 +33,7 @@ pub fn vpcd() -> SocketAddr {
 #[derive(Debug)]
 pub struct Pcscd {
     child: Child,
+    ready: bool,
 }
 
 impl Pcscd {
@@ -40,6 +42,11 @@ impl Pcscd {
     /// # Errors
     /// When it is not installed, another one runs, or it does not come up.
     pub fn start(dir: &Path) -> Result<Self, Error> {
+        if UnixStream::connect(SOCKET).is_ok() {
+            return Err(Error::NotReady(format!(
+                "another pcscd answers at {SOCKET}"
+            )));
+        }
         error::make_dir(dir)?;
         // pcscd changes its directory, so its paths have to be absolute.
         let dir = dir.canonicalize().map_err(Error::io("folder of pcscd"))?;
@@ -69,7 +76,10 @@ impl Pcscd {
             .stderr(err)
             .spawn()
             .map_err(Error::io("starting pcscd"))?;
-        let mut running = Self { child };
+        let mut running = Self {
+            child,
+            ready: false,
+        };
         running.wait_ready(&log)?;
         Ok(running)
     }
@@ -78,6 +88,7 @@ impl Pcscd {
         let started = Instant::now();
         loop {
             if Path::new(SOCKET).exists() && listening(VPCD_PORT) {
+                self.ready = true;
                 return Ok(());
             }
             let gone = self.child.try_wait().map_err(Error::io("pcscd"))?;
@@ -104,8 +115,11 @@ impl Drop for Pcscd {
     fn drop(&mut self) {
         let _already_gone = self.child.kill();
         let _reaped = self.child.wait();
-        let _socket = std::fs::remove_file(SOCKET);
-        let _pid = std::fs::remove_file(PID_FILE);
+        // Never the files of somebody else's pcscd.
+        if self.ready {
+            let _socket = std::fs::remove_file(SOCKET);
+            let _pid = std::fs::remove_file(PID_FILE);
+        }
     }
 }
 
