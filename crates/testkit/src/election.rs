@@ -10,7 +10,7 @@ mod keys;
 mod parties;
 mod record;
 
-pub use chain::{Stored, certify};
+pub use chain::{Stored, certify, rechain};
 pub use keys::{IssuerKey, issuer_keys};
 pub use parties::Parties;
 pub use record::record_of;

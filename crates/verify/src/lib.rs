@@ -1,1 +1,22 @@
-//! To be written.
+//! Re-checks a public record from its bytes alone (spec 08): one line per check, with the numbers
+//! of the rules behind it and a plain explanation.
+//!
+//! Nothing is asked from a node or portal. What is believed beforehand is the trust file: the
+//! authority's key and the validators' keys.
+#![deny(clippy::indexing_slicing, clippy::float_arithmetic)]
+
+mod checks;
+mod facts;
+mod report;
+mod run;
+#[cfg(not(target_arch = "wasm32"))]
+mod tarball;
+mod trust;
+
+pub use checks::{CHECKS, Check};
+pub use facts::{Choice, Facts};
+pub use report::{Line, Report, Status};
+pub use run::verify;
+#[cfg(not(target_arch = "wasm32"))]
+pub use tarball::Tarball;
+pub use trust::{BadTrust, Trust};

@@ -1,0 +1,140 @@
+//! What a good record says: hashes to compare, counts, result, margin.
+
+use board::replay::record_digest;
+use board::{Election, State};
+use crypto::hash::to_hex;
+use serde::Serialize;
+
+/// One option and its votes.
+#[derive(Clone, Debug, Serialize)]
+pub struct Choice {
+    /// Id in the manifest.
+    pub id: String,
+    /// Title, Japanese.
+    pub ja: String,
+    /// Title, English.
+    pub en: String,
+    /// Votes.
+    pub votes: u64,
+}
+
+/// Facts of a record.
+#[derive(Clone, Debug, Serialize)]
+pub struct Facts {
+    /// Election hash.
+    pub election_hash: String,
+    /// Network id.
+    pub network: String,
+    /// Ed25519 keys of the validators.
+    pub validators: Vec<String>,
+    /// Key of the authority.
+    pub authority: String,
+    /// What two verifiers compare.
+    pub record_digest: String,
+    /// Height of the last block.
+    pub height: u64,
+    /// Phase of the election.
+    pub phase: &'static str,
+    /// Ballots accepted.
+    pub received: u64,
+    /// Ballots replaced.
+    pub overwritten: u64,
+    /// Ballots counted.
+    pub counted: u64,
+    /// Check ballots opened.
+    pub spoiled: u64,
+    /// Credentials issued, per registrar.
+    pub issued: Vec<u64>,
+    /// Credentials issued and not used: the most ballots registrars together could have stuffed.
+    pub unused: Option<u64>,
+    /// Votes between the first and the second option, per contest.
+    pub margin: Vec<u64>,
+    /// Options and votes per contest.
+    pub contests: Vec<Vec<Choice>>,
+    /// Booth programs the manifest allows: version, platform, SHA-256.
+    pub releases: Vec<(String, String, String)>,
+}
+
+impl Facts {
+    pub(crate) fn new(state: &State, e: &Election) -> Option<Self> {
+        let (m, hash) = (e.manifest()?, e.hash()?);
+        let votes = e.result().map(|r| r.votes.clone()).unwrap_or_default();
+        let contests = m.contests.iter().zip(&votes).map(|(c, v)| {
+            let options = c.options.iter().zip(v).map(|(o, v)| Choice {
+                id: o.id.clone(),
+                ja: o.title.ja.clone(),
+                en: o.title.en.clone(),
+                votes: *v,
+            });
+            options.collect()
+        });
+        let issued = e.issued();
+        let least = issued.iter().min();
+        Some(Self {
+            election_hash: hash.to_hex(),
+            network: to_hex(&m.network),
+            validators: m.validators.iter().map(|v| to_hex(&v.engine_key)).collect(),
+            authority: m.authority.to_hex(),
+            record_digest: record_digest(state, hash).to_hex(),
+            height: state.tip().height,
+            phase: e.phase().as_str(),
+            received: e.received(),
+            overwritten: e.received().saturating_sub(e.counted()),
+            counted: e.counted(),
+            spoiled: e.spoiled(),
+            unused: least.and_then(|i| i.checked_sub(e.counted())),
+            issued,
+            margin: votes.iter().map(|v| margin(v)).collect(),
+            contests: contests.collect(),
+            releases: m
+                .releases
+                .iter()
+                .map(|r| (r.version.clone(), r.platform.clone(), to_hex(&r.sha256)))
+                .collect(),
+        })
+    }
+    pub(crate) fn to_text(&self) -> String {
+        use core::fmt::Write as _;
+        let mut out = String::new();
+        let _ = writeln!(out, "投票の識別値 election hash   {}", self.election_hash);
+        let _ = writeln!(out, "ネットワーク network        {}", self.network);
+        let _ = writeln!(out, "実施主体 authority          {}", self.authority);
+        for v in &self.validators {
+            let _ = writeln!(out, "検証者 validator            {v}");
+        }
+        let _ = writeln!(out, "記録の照合値 record digest   {}", self.record_digest);
+        for (version, platform, sha256) in &self.releases {
+            let _ = writeln!(
+                out,
+                "投票プログラム booth        {version} {platform} {sha256}"
+            );
+        }
+        let _ = writeln!(
+            out,
+            "受付 received {}  上書き overwritten {}  集計 counted {}  確かめ checked {}  発行 issued {:?}",
+            self.received, self.overwritten, self.counted, self.spoiled, self.issued
+        );
+        for options in &self.contests {
+            for o in options {
+                let _ = writeln!(out, "{:>8}  {}  {} / {}", o.votes, o.id, o.ja, o.en);
+            }
+        }
+        for margin in &self.margin {
+            let unused = self
+                .unused
+                .map_or_else(|| "?".to_owned(), |u| u.to_string());
+            let _ = writeln!(
+                out,
+                "一位と二位の差 margin {margin}  発行済み未使用 issued and unused {unused}"
+            );
+        }
+        out
+    }
+}
+
+fn margin(votes: &[u64]) -> u64 {
+    let mut sorted = votes.to_vec();
+    sorted.sort_unstable_by(|a, b| b.cmp(a));
+    let first = sorted.first().copied().unwrap_or(0);
+    first.saturating_sub(sorted.get(1).copied().unwrap_or(0))
+}

@@ -1,0 +1,139 @@
+//! What comes out: lines for people, JSON for programs.
+
+use crate::checks::{CHECKS, index_of, index_of_key};
+use crate::facts::Facts;
+use crypto::Rule;
+use serde::Serialize;
+
+/// How a check ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// It holds.
+    Passed,
+    /// It does not hold.
+    Failed,
+    /// Nothing to compare with (no trust file).
+    NotCompared,
+    /// An earlier failure made it impossible to look.
+    NotReached,
+}
+
+/// One line of the report.
+#[derive(Clone, Debug, Serialize)]
+pub struct Line {
+    /// Key of the check.
+    pub key: &'static str,
+    /// The rules behind it.
+    pub rules: &'static str,
+    /// How it ended.
+    pub status: Status,
+    /// The rule that failed.
+    pub rule: Option<String>,
+    /// Japanese.
+    pub ja: &'static str,
+    /// English.
+    pub en: &'static str,
+    /// What was looked at, or what is wrong.
+    pub detail: String,
+}
+
+/// The whole report.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// Whether every check that could be compared passed.
+    pub ok: bool,
+    /// One line per check.
+    pub checks: Vec<Line>,
+    /// What the record says; none when it could not be read to the end.
+    pub facts: Option<Facts>,
+}
+
+impl Report {
+    pub(crate) fn new() -> Self {
+        let line = |c: &crate::Check| Line {
+            key: c.key,
+            rules: c.rules,
+            status: Status::NotReached,
+            rule: None,
+            ja: c.ja,
+            en: c.en,
+            detail: String::new(),
+        };
+        Self {
+            ok: false,
+            checks: CHECKS.iter().map(line).collect(),
+            facts: None,
+        }
+    }
+    pub(crate) fn pass(&mut self, key: &str, detail: String) {
+        self.set(index_of_key(key), Status::Passed, None, detail);
+    }
+    pub(crate) fn not_compared(&mut self, key: &str, detail: String) {
+        self.set(index_of_key(key), Status::NotCompared, None, detail);
+    }
+    pub(crate) fn fail(&mut self, rule: Rule, detail: String) {
+        self.set(
+            index_of(rule),
+            Status::Failed,
+            Some(rule.to_string()),
+            detail,
+        );
+    }
+    /// A failure that has no rule: a file cannot be read.
+    pub(crate) fn unreadable(&mut self, detail: String) {
+        self.set(index_of_key("files"), Status::Failed, None, detail);
+    }
+    fn set(&mut self, index: usize, status: Status, rule: Option<String>, detail: String) {
+        if let Some(line) = self.checks.get_mut(index) {
+            // A failure stays a failure.
+            if line.status != Status::Failed {
+                (line.status, line.rule, line.detail) = (status, rule, detail);
+            }
+        }
+    }
+    pub(crate) fn finish(mut self) -> Self {
+        let good = |l: &Line| matches!(l.status, Status::Passed | Status::NotCompared);
+        self.ok = self.checks.iter().all(good);
+        self
+    }
+    /// The rules that failed.
+    #[must_use]
+    pub fn failed_rules(&self) -> Vec<String> {
+        self.checks.iter().filter_map(|l| l.rule.clone()).collect()
+    }
+    /// The lines for people.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        use core::fmt::Write as _;
+        let mut out = String::new();
+        for l in &self.checks {
+            let mark = match l.status {
+                Status::Passed => "合格 ok  ",
+                Status::Failed => "失敗 FAIL",
+                Status::NotCompared => "未照合 --",
+                Status::NotReached => "未確認 ..",
+            };
+            let _ = write!(out, "{mark}  {:<24} {} / {}", l.rules, l.ja, l.en);
+            if let Some(rule) = &l.rule {
+                let _ = write!(out, " [{rule}]");
+            }
+            let _ = if l.detail.is_empty() {
+                writeln!(out)
+            } else {
+                writeln!(out, " ({})", l.detail)
+            };
+        }
+        if let Some(f) = &self.facts {
+            out.push('\n');
+            out.push_str(&f.to_text());
+        }
+        out.push_str(if self.ok {
+            "\nすべての確認に合格しました。 / Every check passed.\n"
+        } else {
+            "\n確認に合格しませんでした。この記録を信用しないでください。 / \
+             A check failed. Do not trust this record.\n"
+        });
+        out
+    }
+}

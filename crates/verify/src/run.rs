@@ -1,0 +1,165 @@
+//! The order of work: files, genesis, manifest, every block, result, views.
+
+use crate::facts::Facts;
+use crate::report::Report;
+use crate::trust::Trust;
+use ballot::SealedManifest;
+use board::entry::kind;
+use board::record::{RecordError, Source};
+use board::replay::{Replay, check_manifest, check_views, read_manifest};
+use board::{Election, Phase, State};
+use crypto::Rule;
+use crypto::hash::to_hex;
+use rand_core::CryptoRng;
+
+/// Rule R8.07: the authority is the trusted one.
+const AUTHORITY: Rule = Rule::new(8, 7);
+/// Rule R8.08: network and validators are the trusted ones.
+const NETWORK: Rule = Rule::new(8, 8);
+/// Rule R8.09: the record ends with a result.
+const UNFINISHED: Rule = Rule::new(8, 9);
+/// Rule R8.10: no more ballots counted than credentials issued by any registrar.
+const STUFFED: Rule = Rule::new(8, 10);
+/// Rule R8.11: every registrar posted evidence.
+const NO_EVIDENCE: Rule = Rule::new(8, 11);
+/// Rule R8.12: marks per contest lie between `k_min` and `k_max` times the counted ballots.
+const MARKS: Rule = Rule::new(8, 12);
+
+/// Checks a whole record. `progress` is called with the number of blocks done.
+pub fn verify<R: CryptoRng + ?Sized>(
+    source: &dyn Source,
+    trust: Option<&Trust>,
+    rng: &mut R,
+    progress: &mut dyn FnMut(u64),
+) -> Report {
+    let mut report = Report::new();
+    if let Err(error) = all(source, trust, rng, progress, &mut report) {
+        match error.rule() {
+            Some(rule) => report.fail(rule, error.to_string()),
+            None => report.unreadable(error.to_string()),
+        }
+    }
+    report.finish()
+}
+
+fn all<R: CryptoRng + ?Sized>(
+    source: &dyn Source,
+    trust: Option<&Trust>,
+    rng: &mut R,
+    progress: &mut dyn FnMut(u64),
+    report: &mut Report,
+) -> Result<(), RecordError> {
+    let mut replay = Replay::open(source)?;
+    report.pass("network", to_hex(&replay.state().network().id()));
+    let manifest = read_manifest(source)?;
+    let hash = manifest.check().map_err(RecordError::Manifest)?;
+    report.pass("manifest", hash.to_hex());
+    compare(replay.state(), &manifest, trust, report);
+    let mut blocks = 0;
+    while replay.step(rng)? {
+        blocks += 1;
+        progress(blocks);
+    }
+    let election = check_manifest(replay.state(), &manifest)?;
+    replayed(&replay, blocks, report);
+    finished(election, &manifest, report);
+    report.facts = Facts::new(replay.state(), election);
+    let views = check_views(source, election)?;
+    report.pass("views", format!("{views}"));
+    Ok(())
+}
+
+/// Rules R8.07, R8.08.
+fn compare(state: &State, manifest: &SealedManifest, trust: Option<&Trust>, report: &mut Report) {
+    let Some(trust) = trust else {
+        let what = "信頼ファイルなし: 下の値を広報紙などと見比べてください / no trust file: compare \
+                    the values below with a printed source";
+        report.not_compared("trust", what.to_owned());
+        return;
+    };
+    let network = state.network();
+    if manifest.manifest.authority.as_bytes() != &trust.authority {
+        report.fail(
+            AUTHORITY,
+            "another authority sealed this election".to_owned(),
+        );
+    } else if network.id() != trust.network || network.committee() != trust.validators {
+        report.fail(
+            NETWORK,
+            "another network of validators made this record".to_owned(),
+        );
+    } else {
+        report.pass("trust", format!("{} validators", trust.validators.len()));
+    }
+}
+
+/// Everything a replay that came to its end has shown.
+fn replayed(replay: &Replay<'_>, blocks: u64, report: &mut Report) {
+    let count = |kinds: &[u8]| -> u64 { kinds.iter().filter_map(|k| replay.counts().get(k)).sum() };
+    let ballots = count(&[kind::BALLOT, kind::SPOILED]);
+    let entries: u64 = replay.counts().values().sum();
+    report.pass("files", String::new());
+    report.pass("chain", format!("{blocks} blocks"));
+    report.pass(
+        "finality",
+        format!("{} certificates", replay.certificates()),
+    );
+    report.pass("entries", format!("{entries} entries"));
+    report.pass("sealed", String::new());
+    report.pass("ceremony", format!("{} messages", count(&[kind::CEREMONY])));
+    let acts = [
+        kind::OPEN,
+        kind::NOTICE,
+        kind::EXTEND,
+        kind::RESUME,
+        kind::CLOSE,
+    ];
+    let more = [kind::ANNOUNCE, kind::SALT_DESTROYED];
+    report.pass("officers", format!("{} acts", count(&acts) + count(&more)));
+    report.pass("ballots", format!("{ballots} ballots"));
+    report.pass("tokens", format!("{ballots} ballots"));
+    report.pass("sequence", format!("{ballots} ballots"));
+    report.pass("evidence", format!("{} entries", count(&[kind::EVIDENCE])));
+    report.pass("shares", format!("{} shares", count(&[kind::SHARE])));
+}
+
+/// Rules R8.09–R8.12.
+fn finished(e: &Election, manifest: &SealedManifest, report: &mut Report) {
+    let Some(result) = e.result().filter(|_| e.phase() == Phase::Result) else {
+        report.fail(
+            UNFINISHED,
+            format!("the election is {}", e.phase().as_str()),
+        );
+        return;
+    };
+    report.pass("result", format!("{} counted", result.counted));
+    let m = &manifest.manifest;
+    for (registrar, issued) in e.issued().iter().enumerate() {
+        let posted = e.evidence().any(|((r, _), _)| usize::from(*r) == registrar);
+        if !posted {
+            report.fail(
+                NO_EVIDENCE,
+                format!("registrar {registrar} posted no evidence"),
+            );
+        } else if *issued < result.counted {
+            let what = format!(
+                "registrar {registrar}: {issued} issued, {} used",
+                result.counted
+            );
+            report.fail(STUFFED, what);
+        }
+    }
+    for (contest, votes) in m.contests.iter().zip(&result.votes) {
+        let marks: u64 = votes.iter().sum();
+        let least = u64::from(contest.shape.k_min()).saturating_mul(result.counted);
+        let most = u64::from(contest.shape.k_max()).saturating_mul(result.counted);
+        if !(least..=most).contains(&marks) {
+            report.fail(MARKS, format!("{}: {marks} marks", contest.id));
+        }
+    }
+    let sum = format!(
+        "{} = {} + {}",
+        result.received, result.counted, result.overwritten
+    );
+    report.pass("reconciliation", sum);
+}

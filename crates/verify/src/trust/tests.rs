@@ -1,0 +1,16 @@
+use super::*;
+
+#[test]
+fn reads_the_four_fields_and_nothing_else() {
+    let zero = "00".repeat(32);
+    let good = format!(
+        r#"{{"authority":"{zero}","network":"{zero}","validators":["{zero}"],"minimum_booth":"0.1.0"}}"#
+    );
+    assert_eq!(Trust::parse(good.as_bytes()).unwrap().validators.len(), 1);
+    let odd = good.replacen('{', r#"{"more":1,"#, 1);
+    assert_eq!(Trust::parse(odd.as_bytes()), Err(BadTrust));
+    assert_eq!(
+        Trust::parse(good.replace(&zero, "00").as_bytes()),
+        Err(BadTrust)
+    );
+}

@@ -1,0 +1,178 @@
+//! 200 random single-bit flips in each file of a record: the program ends with 1 for every one.
+
+use rand_chacha::ChaCha20Rng;
+use rand_core::{Rng as _, SeedableRng as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use testkit::election::{Lab, Options};
+
+const FLIPS: usize = 200;
+
+struct Place {
+    _dir: tempfile::TempDir,
+    record: PathBuf,
+    trust: PathBuf,
+}
+
+fn place() -> Place {
+    let options = Options {
+        seed: 21,
+        n: 3,
+        t: 2,
+        options: 2,
+        validators: 4,
+        ..Options::default()
+    };
+    let lab = Lab::finished(options, &[&[0], &[1, 0]]);
+    let dir = tempfile::tempdir().unwrap();
+    let (record, trust) = (dir.path().join("record"), dir.path().join("trust.json"));
+    lab.record().save(&record).unwrap();
+    let hex = |b: &[u8]| crypto::hash::to_hex(b);
+    let validators: Vec<String> = lab
+        .network()
+        .committee()
+        .iter()
+        .map(|k| format!("\"{}\"", hex(k)))
+        .collect();
+    let json = format!(
+        r#"{{"authority":"{}","network":"{}","validators":[{}],"minimum_booth":"0.1.0"}}"#,
+        lab.parties.authority.public().to_hex(),
+        hex(&lab.network().id()),
+        validators.join(",")
+    );
+    std::fs::write(&trust, json).unwrap();
+    Place {
+        _dir: dir,
+        record,
+        trust,
+    }
+}
+
+fn run(p: &Place, record: &Path) -> (i32, String) {
+    let out = Command::new(env!("CARGO_BIN_EXE_irefuda-verify"))
+        .arg(record)
+        .arg("--trust")
+        .arg(&p.trust)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let text =
+        String::from_utf8_lossy(&out.stdout).into_owned() + &String::from_utf8_lossy(&out.stderr);
+    (out.status.code().unwrap_or(-1), text)
+}
+
+fn flip_everywhere(file: &str) {
+    let p = place();
+    let (code, text) = run(&p, &p.record);
+    assert_eq!(code, 0, "{text}");
+    let path = p.record.join(file);
+    let good = std::fs::read(&path).unwrap();
+    let seed = 7000;
+    let mut rng = ChaCha20Rng::seed_from_u64(seed);
+    for i in 0..FLIPS {
+        let bit = usize::try_from(rng.next_u64()).unwrap() % (good.len() * 8);
+        let mut bad = good.clone();
+        bad[bit / 8] ^= 1 << (bit % 8);
+        std::fs::write(&path, &bad).unwrap();
+        let (code, text) = run(&p, &p.record);
+        assert_eq!(
+            code, 1,
+            "{file}: flip {i} (seed {seed}) of bit {bit}: {text}"
+        );
+    }
+}
+
+#[test]
+fn flips_in_manifest() {
+    flip_everywhere("manifest.bin");
+}
+
+#[test]
+fn flips_in_entries() {
+    flip_everywhere("entries.bin");
+}
+
+#[test]
+fn flips_in_blocks() {
+    flip_everywhere("blocks.bin");
+}
+
+#[test]
+fn flips_in_finality() {
+    flip_everywhere("finality.bin");
+}
+
+#[test]
+fn flips_in_view_counted() {
+    flip_everywhere("view/counted.json");
+}
+
+#[test]
+fn flips_in_view_election() {
+    flip_everywhere("view/election.json");
+}
+
+#[test]
+fn flips_in_view_result() {
+    flip_everywhere("view/result.json");
+}
+
+#[test]
+fn rejects_r8_01_r8_02_missing_unknown_and_truncated_files() {
+    let p = place();
+    std::fs::write(p.record.join("note.txt"), "x").unwrap();
+    let (code, text) = run(&p, &p.record);
+    assert!(code == 1 && text.contains("R8.01"), "{text}");
+    std::fs::remove_file(p.record.join("note.txt")).unwrap();
+    let entries = p.record.join("entries.bin");
+    let good = std::fs::read(&entries).unwrap();
+    std::fs::write(&entries, &good[..good.len() - 1]).unwrap();
+    let (code, text) = run(&p, &p.record);
+    assert!(code == 1 && text.contains("R8.02"), "{text}");
+    std::fs::remove_file(&entries).unwrap();
+    let (code, text) = run(&p, &p.record);
+    assert!(code == 1 && text.contains("R8.01"), "{text}");
+}
+
+#[test]
+fn the_same_record_as_a_tar_passes_and_without_trust_values_are_shown() {
+    let p = place();
+    let tar_path = p.record.with_extension("tar");
+    let mut tar = tar::Builder::new(std::fs::File::create(&tar_path).unwrap());
+    for name in board::record::ORDER {
+        tar.append_path_with_name(p.record.join(name), name)
+            .unwrap();
+    }
+    tar.finish().unwrap();
+    let (code, text) = run(&p, &tar_path);
+    assert_eq!(code, 0, "{text}");
+    let out = Command::new(env!("CARGO_BIN_EXE_irefuda-verify"))
+        .arg(&p.record)
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&out.stdout).into_owned();
+    assert_eq!(out.status.code(), Some(0), "{text}");
+    assert!(
+        text.contains("election hash") && text.contains("validator"),
+        "{text}"
+    );
+    assert_eq!(run(&p, Path::new("/nonexistent/record")).0, 3);
+}
+
+#[test]
+fn json_names_every_check() {
+    let p = place();
+    let out = Command::new(env!("CARGO_BIN_EXE_irefuda-verify"))
+        .args([
+            p.record.as_os_str(),
+            "--json".as_ref(),
+            "--trust".as_ref(),
+            p.trust.as_os_str(),
+        ])
+        .output()
+        .unwrap();
+    let v: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert_eq!(v["ok"], true);
+    assert_eq!(v["checks"].as_array().unwrap().len(), verify::CHECKS.len());
+    assert_eq!(v["facts"]["counted"], 2);
+}

@@ -1,0 +1,353 @@
+//! Forged records, re-encoded and re-hashed as far as the forger can: each fails with the rule
+//! that the test names. The forger here owns every validator unless the test says otherwise.
+
+use ballot::Ballot;
+use ballot::ballot::BALLOT_PURPOSE;
+use ballot::token::{Kind, TokenMessage};
+use board::entry::{Entry, kind};
+use crypto::wire::TopLevel as _;
+use crypto::{Hash, Point};
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng as _;
+use testkit::election::{Lab, Options, Stored, certify, rechain, record_of};
+use verify::{Report, Trust, verify};
+
+fn small() -> Options {
+    Options {
+        seed: 11,
+        n: 3,
+        t: 2,
+        options: 3,
+        ..Options::default()
+    }
+}
+
+/// Three voters; voter 1 votes twice.
+fn finished() -> Lab {
+    Lab::finished(small(), &[&[0], &[1, 2], &[2]])
+}
+
+fn trust(lab: &Lab) -> Trust {
+    Trust {
+        authority: *lab.parties.authority.public().as_bytes(),
+        network: lab.network().id(),
+        validators: lab.network().committee(),
+    }
+}
+
+fn check(lab: &Lab, chain: &[Stored]) -> Report {
+    let record = record_of(chain, lab.manifest.as_ref().unwrap(), lab.on_board());
+    let mut rng = ChaCha20Rng::seed_from_u64(3);
+    verify(&record, Some(&trust(lab)), &mut rng, &mut |_| ())
+}
+
+/// The chain with its entries changed, hashed and certified again.
+fn rebuilt(lab: &Lab, change: impl FnOnce(&mut Vec<(u64, Vec<Vec<u8>>)>)) -> Vec<Stored> {
+    let mut blocks: Vec<_> = lab
+        .chain
+        .iter()
+        .skip(1)
+        .map(|s| (s.block.header.time_ms, s.block.entries.clone()))
+        .collect();
+    change(&mut blocks);
+    rechain(&lab.parties, &blocks)
+}
+
+fn of_kind(entry: &[u8], wanted: u8) -> bool {
+    entry.get(1) == Some(&wanted)
+}
+
+#[track_caller]
+fn fails_with(report: &Report, rule: &str) {
+    assert!(!report.ok, "a forgery passed");
+    assert_eq!(report.failed_rules(), [rule], "{}", report.to_text());
+}
+
+#[test]
+fn an_honest_record_passes_every_check() {
+    let lab = finished();
+    let report = check(&lab, &lab.chain);
+    assert!(report.ok, "{}", report.to_text());
+    let facts = report.facts.unwrap();
+    assert_eq!(
+        (facts.received, facts.overwritten, facts.counted),
+        (4, 1, 3)
+    );
+    let votes: Vec<u64> = facts.contests[0].iter().map(|c| c.votes).collect();
+    assert_eq!(votes, [1, 0, 2]);
+}
+
+#[test]
+fn a_dropped_ballot_contradicts_the_share_commitments_r5_40() {
+    let lab = finished();
+    let chain = rebuilt(&lab, |blocks| {
+        let (_, entries) = blocks
+            .iter_mut()
+            .find(|(_, e)| e.iter().any(|e| of_kind(e, kind::BALLOT)))
+            .unwrap();
+        let at = entries
+            .iter()
+            .position(|e| Ballot::from_bytes(e).is_ok())
+            .unwrap();
+        let vk = Ballot::from_bytes(&entries.remove(at)).unwrap().vk;
+        // Later ballots of the same voter go too, or their numbers would have a gap.
+        for (_, entries) in blocks.iter_mut() {
+            entries.retain(|e| Ballot::from_bytes(e).map_or(true, |b| b.vk != vk));
+        }
+    });
+    fails_with(&check(&lab, &chain), "R5.40");
+}
+
+#[test]
+fn a_dropped_ballot_without_the_validators_keys_r8_04() {
+    let lab = finished();
+    let mut chain = rebuilt(&lab, |blocks| {
+        for (_, entries) in blocks.iter_mut() {
+            entries.retain(|e| !of_kind(e, kind::BALLOT));
+        }
+        // The forger leaves everything after the close away and keeps the old certificates.
+        blocks.retain(|(_, e)| !e.iter().any(|e| e.get(1) >= Some(&kind::SHARE_COMMIT)));
+    });
+    for (forged, honest) in chain.iter_mut().zip(&lab.chain) {
+        forged.certificate.clone_from(&honest.certificate);
+    }
+    fails_with(&check(&lab, &chain), "R8.04");
+}
+
+#[test]
+fn a_duplicated_ballot_r5_04() {
+    let lab = finished();
+    let chain = rebuilt(&lab, |blocks| {
+        let at = blocks
+            .iter()
+            .position(|(_, e)| e.iter().any(|e| of_kind(e, kind::BALLOT)));
+        let (at, entry) = (at.unwrap(), blocks[at.unwrap()].1[0].clone());
+        let (time, _) = blocks[at];
+        blocks.insert(at + 1, (time + 1, vec![entry]));
+    });
+    fails_with(&check(&lab, &chain), "R5.04");
+}
+
+#[test]
+fn two_voters_ciphertexts_swapped_r3_16() {
+    let lab = finished();
+    let chain = rebuilt(&lab, |blocks| {
+        let (_, entries) = blocks
+            .iter_mut()
+            .find(|(_, e)| e.iter().any(|e| of_kind(e, kind::BALLOT)))
+            .unwrap();
+        let mut a = Ballot::from_bytes(&entries[0]).unwrap();
+        let mut b = Ballot::from_bytes(&entries[1]).unwrap();
+        std::mem::swap(&mut a.contests, &mut b.contests);
+        (entries[0], entries[1]) = (a.to_bytes(), b.to_bytes());
+        entries.sort_by_key(|e| board::entry_hash(e));
+    });
+    fails_with(&check(&lab, &chain), "R3.16");
+}
+
+/// An open election with honest ballots of voters 0 and 1, then one forged ballot of voter 9 who
+/// has good tokens; the network certifies it.
+fn with_forged(forge: impl FnOnce(&mut Lab, Ballot) -> Ballot) -> (Lab, Report) {
+    let mut lab = Lab::open(small());
+    let honest = lab.cast(0, 1);
+    lab.cast(1, 2);
+    let forged = forge(&mut lab, honest);
+    let time = lab.now + 1000;
+    lab.force_block(time, vec![forged.to_bytes()]);
+    let report = check(&lab, &lab.chain);
+    (lab, report)
+}
+
+fn resign(lab: &mut Lab, voter: usize, mut b: Ballot) -> Ballot {
+    let key = lab.voter(voter).key.clone();
+    b.vk = key.public();
+    b.signature = key.sign(BALLOT_PURPOSE, &b.signed_bytes(), &mut lab.rng);
+    b
+}
+
+#[test]
+fn another_voters_proof_replayed_r3_04() {
+    let (_, report) = with_forged(|lab, honest| {
+        let mut mine = lab.ballot(9, 0);
+        mine.contests = honest.contests;
+        resign(lab, 9, mine)
+    });
+    fails_with(&report, "R3.04");
+}
+
+#[test]
+fn last_revote_removed_r5_40() {
+    let lab = finished();
+    let chain = rebuilt(&lab, |blocks| {
+        for (_, entries) in blocks.iter_mut() {
+            entries.retain(|e| Ballot::from_bytes(e).map_or(true, |b| b.seq < 2));
+        }
+    });
+    fails_with(&check(&lab, &chain), "R5.40");
+}
+
+#[test]
+fn one_share_replaced_r7_03() {
+    let mut lab = finished();
+    // A second, equally valid share of trustee 1, who signs it: not the one committed to.
+    let (share, _) = lab.share(1);
+    let replacement = lab.share_entry(&share).encode();
+    let chain = rebuilt(&lab, |blocks| {
+        let entries = blocks.iter_mut().flat_map(|(_, e)| e.iter_mut());
+        *entries
+            .into_iter()
+            .find(|e| of_kind(e, kind::SHARE))
+            .unwrap() = replacement;
+    });
+    fails_with(&check(&lab, &chain), "R7.03");
+}
+
+#[test]
+fn result_one_more_or_one_less_r5_48() {
+    let lab = finished();
+    for more in [true, false] {
+        let mut r = lab.on_board().result().unwrap().clone();
+        let v = &mut r.votes[0][0];
+        *v = if more { *v + 1 } else { *v - 1 };
+        let forged = Entry::Result(Box::new(r)).encode();
+        let chain = rebuilt(&lab, |blocks| {
+            let entries = blocks.iter_mut().flat_map(|(_, e)| e.iter_mut());
+            *entries
+                .into_iter()
+                .find(|e| of_kind(e, kind::RESULT))
+                .unwrap() = forged;
+        });
+        fails_with(&check(&lab, &chain), "R5.48");
+    }
+}
+
+/// A ballot whose token is signed by `registrar`'s key of `kind` over this message.
+fn with_token(issuer: (usize, Kind), message: impl Fn(Hash, Point) -> TokenMessage) -> Report {
+    let (_, report) = with_forged(|lab, _| {
+        let mut b = lab.ballot(9, 0);
+        let text = message(lab.election, b.vk).to_bytes();
+        b.tokens = vec![lab.parties.issuer(issuer.0, issuer.1).sign(&text)];
+        resign(lab, 9, b)
+    });
+    report
+}
+
+#[test]
+fn token_of_another_issuer_r4_01() {
+    let first = |election, vk| TokenMessage::First { election, vk };
+    fails_with(&with_token((1, Kind::First), first), "R4.01");
+    let good = with_token((0, Kind::First), first);
+    assert!(!good.failed_rules().contains(&"R4.01".to_owned()));
+}
+
+#[test]
+fn token_of_another_kind_r4_01() {
+    let again = |election, vk| TokenMessage::Again {
+        election,
+        vk,
+        seq: 1,
+    };
+    fails_with(&with_token((0, Kind::Again), again), "R4.01");
+    let first = |election, vk| TokenMessage::First { election, vk };
+    fails_with(&with_token((0, Kind::Survey), first), "R4.01");
+}
+
+#[test]
+fn token_for_another_seq_r4_01() {
+    let (_, report) = with_forged(|lab, _| {
+        let (seq, prev) = (lab.voter(0).seq + 1, lab.voter(0).last);
+        let mut b = lab.ballot_with(0, 0, seq, prev);
+        let text = TokenMessage::Again {
+            election: lab.election,
+            vk: b.vk,
+            seq: seq + 1,
+        };
+        b.tokens = vec![lab.parties.issuer(0, Kind::Again).sign(&text.to_bytes())];
+        resign(lab, 0, b)
+    });
+    fails_with(&report, "R4.01");
+}
+
+#[test]
+fn certificate_with_one_signature_too_few_r6_23() {
+    let lab = finished();
+    let mut chain = lab.chain.clone();
+    let at = chain.len() / 2;
+    let header = chain[at].block.header.clone();
+    let few = &lab.parties.quorum()[1..];
+    chain[at].certificate = Some(certify(&lab.parties, header.height, header.digest(), few));
+    fails_with(&check(&lab, &chain), "R6.23");
+}
+
+#[test]
+fn ballot_after_the_close_r5_22() {
+    let mut lab = Lab::open(small());
+    lab.cast(0, 1);
+    let late = lab.ballot(1, 2);
+    lab.close();
+    let time = lab.now + 1000;
+    lab.force_block(time, vec![late.to_bytes()]);
+    fails_with(&check(&lab, &lab.chain), "R5.22");
+}
+
+#[test]
+fn seq_jumped_r5_23() {
+    let (_, report) = with_forged(|lab, honest| {
+        let prev = honest.entry_hash();
+        lab.ballot_with(0, 0, 3, prev)
+    });
+    fails_with(&report, "R5.23");
+}
+
+#[test]
+fn more_ballots_than_credentials_r8_10() {
+    let mut lab = Lab::open(small());
+    lab.cast(0, 1);
+    lab.evidence();
+    lab.cast(1, 1);
+    lab.close();
+    lab.commit_shares(2);
+    lab.announce();
+    lab.post_shares(2);
+    lab.post_result();
+    fails_with(&check(&lab, &lab.chain), "R8.10");
+}
+
+#[test]
+fn an_unfinished_record_r8_09() {
+    let mut lab = Lab::open(small());
+    lab.cast(0, 1);
+    fails_with(&check(&lab, &lab.chain), "R8.09");
+}
+
+#[test]
+fn another_authority_or_network_r8_07_r8_08() {
+    let lab = finished();
+    let record = lab.record();
+    let mut rng = ChaCha20Rng::seed_from_u64(3);
+    let mut run = |t: &Trust| verify(&record, Some(t), &mut rng, &mut |_| ());
+    let good = trust(&lab);
+    assert!(run(&good).ok);
+    fails_with(
+        &run(&Trust {
+            authority: [1; 32],
+            ..good.clone()
+        }),
+        "R8.07",
+    );
+    fails_with(
+        &run(&Trust {
+            network: [1; 32],
+            ..good.clone()
+        }),
+        "R8.08",
+    );
+    let fewer = good.validators[1..].to_vec();
+    fails_with(
+        &run(&Trust {
+            validators: fewer,
+            ..good
+        }),
+        "R8.08",
+    );
+}
