@@ -33,6 +33,10 @@ pub fn router(registrar: Arc<Registrar>) -> Router {
 }
 
 fn parse<T: DeserializeOwned>(body: &Bytes) -> Result<T, Refusal> {
+    // serde would take a list for an object.
+    if body.first() != Some(&b'{') {
+        return Err(Refusal::Malformed);
+    }
     serde_json::from_slice(body).map_err(|_| Refusal::Malformed)
 }
 

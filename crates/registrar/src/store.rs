@@ -245,6 +245,48 @@ impl Store {
     }
 }
 
+/// What tests look at.
+impl Store {
+    /// Row keys of persons, in the order in which the database gives them unasked.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn dump(&self) -> Result<Vec<Vec<u8>>, StoreError> {
+        let rows = sqlx::query("SELECT person FROM persons")
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    }
+
+    /// PostgreSQL: where each evidence row lies in its file, in the order of row keys.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn places(&self) -> Result<Vec<(i64, i64)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT split_part(trim(both '()' from ctid::text), ',', 1)::bigint, \
+             split_part(trim(both '()' from ctid::text), ',', 2)::bigint \
+             FROM evidence ORDER BY id",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter()
+            .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
+            .collect()
+    }
+
+    /// PostgreSQL: how many transactions wrote the evidence rows.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn writers(&self) -> Result<i64, StoreError> {
+        let row = sqlx::query("SELECT COUNT(DISTINCT xmin::text) FROM evidence")
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(row.try_get(0)?)
+    }
+}
+
 /// Rows of evidence by (kind, channel, day).
 pub type Counts = BTreeMap<(String, String, u32), u64>;
 

@@ -1,0 +1,113 @@
+//! Replicas that share a database never give one person two credentials.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use crate::card_client::Booth;
+use crate::city::{City, Plan, config, serve};
+use ballot::blind::{Blinding, blind};
+use ballot::token::{Kind, TokenMessage};
+use crypto::schnorr::SigningKey;
+use crypto::wire::TopLevel as _;
+use host::passphrase::Passphrase;
+use registrar::Registrar;
+use registrar::keys::Keys;
+use zeroize::Zeroizing;
+
+/// A second replica: the same keys, its own sessions, the same database.
+async fn replica(city: &City, database: &str) -> SocketAddr {
+    let pass = Passphrase::new(Zeroizing::new("0123456789abcdef".to_owned()));
+    let folder = city.folder.path().join("replica");
+    std::fs::create_dir_all(&folder).unwrap();
+    city.registrar
+        .keys()
+        .write(&folder, &pass, host::keyfile::Cost::LIGHT)
+        .unwrap();
+    let keys = Keys::read(&folder, &pass).unwrap();
+    let sealed = ballot::SealedManifest::from_bytes(
+        &std::fs::read(city.folder.path().join("manifest.bin")).unwrap(),
+    )
+    .unwrap();
+    let mut config = config(&city.folder, &sealed, &city.cards, city.list_address);
+    config.database = Some(database.to_owned());
+    let registrar = Registrar::with_keys(&config, &folder, keys, city.clock.wall())
+        .await
+        .unwrap();
+    serve(&Arc::new(registrar)).await
+}
+
+/// 64 requests of one person at once on two replicas: 16 of each of four different ones.
+pub async fn race(database: String) {
+    let city = City::with(Plan {
+        database: Some(database.clone()),
+        ..Plan::default()
+    })
+    .await;
+    let booths = [
+        Booth::new(&city),
+        Booth::at(&city, replica(&city, &database).await),
+    ];
+    let card = city.cards.person(0);
+    let mut sessions = Vec::new();
+    for booth in &booths {
+        sessions.push(booth.enter(&card).await.unwrap().0);
+    }
+    let key = booths[0].key(Kind::First);
+    let requests: Vec<_> = (0..4u8)
+        .map(|n| {
+            let vk = SigningKey::generate(&mut rand::rng()).public();
+            let message = TokenMessage::First {
+                election: booths[0].election,
+                vk,
+            }
+            .to_bytes();
+            let blinding = Blinding::fresh(&key, &[n; 64], "x", Kind::First).unwrap();
+            blind(&key, &message, &blinding).unwrap()
+        })
+        .collect();
+    let booths = Arc::new(booths);
+    let mut tasks = Vec::new();
+    for n in 0..64 {
+        let (at, kind) = (n % 2, n / 16);
+        let request = booths[at].token_request(&sessions[at], Kind::First, &requests[kind]);
+        let booths = Arc::clone(&booths);
+        tasks.push(tokio::spawn(async move {
+            let answer = booths[at]
+                .post::<_, api::registrar::TokenAnswer>("/v1/tokens", &request)
+                .await;
+            (kind, answer)
+        }));
+    }
+    let mut winners = Vec::new();
+    let mut refused = 0;
+    for task in tasks {
+        match task.await.unwrap() {
+            (kind, Ok(answer)) => winners.push((kind, answer.blind_signature)),
+            (_, Err(problem)) => {
+                assert_eq!(
+                    (problem.status, problem.extra["reason"].as_str()),
+                    (409, Some("first_differs"))
+                );
+                refused += 1;
+            }
+        }
+    }
+    assert_eq!((winners.len(), refused), (16, 48));
+    assert!(
+        winners.iter().all(|w| *w == winners[0]),
+        "two different credentials were signed"
+    );
+    assert_eq!(city.registrar.store().incidents().await.unwrap(), 48);
+    let counts = city.registrar.store().counts().await.unwrap();
+    assert_eq!(counts.values().sum::<u64>(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_replicas_on_sqlite_give_one_credential() {
+    let folder = tempfile::tempdir().unwrap();
+    race(format!(
+        "sqlite://{}",
+        folder.path().join("shared.db").display()
+    ))
+    .await;
+}

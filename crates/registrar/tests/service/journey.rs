@@ -1,0 +1,216 @@
+use crate::card_client::{Booth, refused};
+use crate::city::{City, HOUR, Plan};
+use ballot::card_text::AuthText;
+use ballot::token::{Kind, TokenMessage};
+use crypto::hash::from_hex;
+use crypto::schnorr;
+use crypto::wire::{Reader, TopLevel as _, Wire as _};
+use registrar::config::LimitsConfig;
+use registrar::evidence;
+
+#[tokio::test]
+async fn one_card_gets_one_credential_from_any_session() {
+    let city = City::new().await;
+    let booth = Booth::new(&city);
+    let card = city.cards.person(0);
+    let (session, answer) = booth.enter(&card).await.unwrap();
+    assert!(!answer.exists.first && !answer.exists.survey);
+    let secret = booth.secret(&card, &answer);
+    let token = booth.first(&session, &secret).await.unwrap();
+    let vk = secret.voting_key().public();
+    let message = TokenMessage::First {
+        election: booth.election,
+        vk,
+    }
+    .to_bytes();
+    assert_eq!(booth.key(Kind::First).verify(&message, &token), Ok(()));
+
+    // Another computer, later: the same secret, the same request, the same token.
+    city.clock.set_ms(city.clock.wall().now_ms() + 20 * HOUR);
+    let (session, answer) = booth.enter(&card).await.unwrap();
+    assert!(answer.exists.first);
+    let again = booth.secret(&card, &answer);
+    assert_eq!(again.voting_key().public(), vk);
+    assert_eq!(booth.first(&session, &again).await.unwrap(), token);
+    assert_eq!(booth.first(&session, &again).await.unwrap(), token);
+
+    // Another card: another secret.
+    let other = city.cards.person(1);
+    let (_, answer) = booth.enter(&other).await.unwrap();
+    assert_ne!(booth.secret(&other, &answer).voting_key().public(), vk);
+}
+
+#[tokio::test]
+async fn another_first_request_is_refused_and_counted() {
+    let city = City::new().await;
+    let booth = Booth::new(&city);
+    let card = city.cards.person(0);
+    let (session, answer) = booth.enter(&card).await.unwrap();
+    booth
+        .first(&session, &booth.secret(&card, &answer))
+        .await
+        .unwrap();
+    // Malware with the card asks for a key of its own.
+    let other = city.cards.person(1);
+    let foreign = booth.secret(&other, &answer);
+    refused(
+        booth.first(&session, &foreign).await,
+        "E-30",
+        "first_differs",
+    );
+    let (session, _) = booth.enter(&card).await.unwrap();
+    refused(
+        booth.first(&session, &foreign).await,
+        "E-30",
+        "first_differs",
+    );
+    assert_eq!(city.registrar.store().incidents().await.unwrap(), 2);
+    let counts = city.registrar.store().counts().await.unwrap();
+    assert_eq!(counts.values().sum::<u64>(), 1);
+}
+
+#[tokio::test]
+async fn a_further_ballot_needs_a_fresh_card_signature_each_time() {
+    let limits = LimitsConfig {
+        again_per_ten_minutes: 2,
+        again_per_day: 3,
+        ..Default::default()
+    };
+    let city = City::with(Plan {
+        limits,
+        ..Plan::default()
+    })
+    .await;
+    let booth = Booth::new(&city);
+    let card = city.cards.person(0);
+    let (session, answer) = booth.enter(&card).await.unwrap();
+    let secret = booth.secret(&card, &answer);
+    refused(
+        booth.again(&session, &secret, 2, 1).await,
+        "E-30",
+        "first_missing",
+    );
+    booth.first(&session, &secret).await.unwrap();
+    let token = booth.again(&session, &secret, 2, 1).await.unwrap();
+    // A lost answer is repeated; another request in the same session is not signed.
+    assert_eq!(booth.again(&session, &secret, 2, 1).await.unwrap(), token);
+    refused(
+        booth.again(&session, &secret, 3, 2).await,
+        "E-30",
+        "again_used",
+    );
+
+    let (session, _) = booth.enter(&card).await.unwrap();
+    booth.again(&session, &secret, 3, 2).await.unwrap();
+    let (session, _) = booth.enter(&card).await.unwrap();
+    let problem = booth.again(&session, &secret, 4, 3).await.unwrap_err();
+    assert_eq!(problem.code, "E-27");
+    let retry = problem.extra["retry_ms"].as_u64().unwrap();
+    city.clock.set_ms(retry - 1);
+    refused(
+        booth.again(&session, &secret, 4, 3).await,
+        "E-27",
+        "again_too_often",
+    );
+    city.clock.set_ms(retry);
+    let (session, _) = booth.enter(&card).await.unwrap();
+    booth.again(&session, &secret, 4, 3).await.unwrap();
+
+    // Three on one day: the next one tomorrow, in Japan.
+    city.clock.set_ms(retry + HOUR);
+    let (session, _) = booth.enter(&card).await.unwrap();
+    let problem = booth.again(&session, &secret, 5, 4).await.unwrap_err();
+    let midnight = problem.extra["retry_ms"].as_u64().unwrap();
+    assert_eq!((midnight + 9 * HOUR) % (24 * HOUR), 0);
+    city.clock.set_ms(midnight);
+    let (session, _) = booth.enter(&card).await.unwrap();
+    booth.again(&session, &secret, 5, 4).await.unwrap();
+}
+
+#[tokio::test]
+async fn one_survey_answer_a_person() {
+    let city = City::new().await;
+    let booth = Booth::new(&city);
+    let card = city.cards.person(0);
+    let (session, answer) = booth.enter(&card).await.unwrap();
+    refused(booth.survey(&session, 1).await, "E-30", "first_missing");
+    booth
+        .first(&session, &booth.secret(&card, &answer))
+        .await
+        .unwrap();
+    let token = booth.survey(&session, 1).await.unwrap();
+    assert_eq!(booth.survey(&session, 1).await.unwrap(), token);
+    refused(booth.survey(&session, 2).await, "E-30", "survey_used");
+    let (session, answer) = booth.enter(&card).await.unwrap();
+    assert!(answer.exists.survey);
+    refused(booth.survey(&session, 3).await, "E-30", "survey_used");
+}
+
+#[tokio::test]
+async fn auditors_find_a_card_signature_behind_every_credential() {
+    let city = City::new().await;
+    let booth = Booth::new(&city);
+    for n in 0..3 {
+        let card = city.cards.person(n);
+        let (session, answer) = booth.enter(&card).await.unwrap();
+        booth
+            .first(&session, &booth.secret(&card, &answer))
+            .await
+            .unwrap();
+    }
+    let keys = [(1, city.auditors[0]), (3, city.auditors[2])];
+    let rows = city.registrar.store().evidence().await.unwrap();
+    assert_eq!(rows.len(), 3);
+    assert!(
+        rows.iter().all(|row| row.len() == rows[0].len()),
+        "records differ in length"
+    );
+    for row in &rows {
+        assert!(
+            evidence::open(row, &keys[..1]).is_err(),
+            "one auditor alone opened a record"
+        );
+        let record = evidence::open(row, &keys).unwrap();
+        let certificate = jpki::AuthCertificate::parse(&record.certificate).unwrap();
+        certificate
+            .check_signature(&record.auth_text, &record.card_signature)
+            .unwrap();
+        let text = AuthText::from_bytes(&record.auth_text).unwrap();
+        assert_eq!(
+            (text.election, record.kind.as_str()),
+            (booth.election, "first")
+        );
+        let message = api::registrar::token_message(
+            &text.election,
+            &text.origin,
+            &text.nonce,
+            "first",
+            &record.request,
+        );
+        let signature = schnorr::Signature::read(&mut Reader::new(&record.request_signature));
+        let purpose = api::registrar::PURPOSE_TOKEN;
+        schnorr::verify(&text.session_key, purpose, &message, &signature.unwrap()).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn all_answers_of_one_step_have_one_length() {
+    let city = City::new().await;
+    let booth = Booth::new(&city);
+    let mut lengths = Vec::new();
+    for n in 0..3 {
+        let card = city.cards.person(n);
+        let session = booth.open(None).await.unwrap();
+        let request = serde_json::to_vec(&booth.request(&session, &card)).unwrap();
+        let (status, body) = booth.raw("/v1/auth", request.clone()).await;
+        assert_eq!(status, 200);
+        lengths.push((
+            request.len(),
+            body.len(),
+            serde_json::to_vec(&session.answer).unwrap().len(),
+        ));
+        let answer: api::registrar::AuthAnswer = serde_json::from_slice(&body).unwrap();
+        assert_eq!(from_hex(&answer.salt_share).unwrap().len(), 64);
+    }
+    assert!(lengths.iter().all(|l| *l == lengths[0]), "{lengths:?}");
+}
