@@ -233,3 +233,6 @@ impl Reporter for Finals {
         Feedback::Ok
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -53,6 +53,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
+/// Blocks applied together when there are many.
+const BATCH: usize = 64;
+
 type MarshalMailbox = Mailbox<Scheme, Standard<EngineBlock>>;
 
 /// Reads the durable chain.
@@ -372,32 +375,47 @@ pub async fn start(context: &Context, parts: Parts) -> (Chain, Handle<()>) {
 
 /// Applies the chain on disk again after a start. The clock plays no part.
 async fn replay(chain: &Chain, ledger: &Arc<Ledger>, height: u64) {
-    for h in 1..=height {
-        let block = chain
-            .block(h)
-            .await
-            .expect("a block the engine has delivered is on disk");
+    let heights: Vec<u64> = (1..=height).collect();
+    for some in heights.chunks(BATCH) {
+        let mut blocks = Vec::with_capacity(some.len());
+        for h in some {
+            let block = chain.block(*h).await;
+            blocks.push(block.expect("a block the engine has delivered is on disk"));
+        }
         ledger
-            .finalised(&block)
-            .await
-            .expect("the chain on disk obeys the rules");
+            .warm(blocks.iter().map(|b| Arc::clone(b.block())).collect())
+            .await;
+        for block in &blocks {
+            ledger
+                .finalised(block)
+                .await
+                .expect("the chain on disk obeys the rules");
+        }
     }
 }
 
 /// Applies final blocks as they come.
 async fn follow(mut queue: mpsc::UnboundedReceiver<Final>, ledger: Arc<Ledger>, pool: Arc<Pool>) {
-    while let Some((block, ack)) = queue.recv().await {
-        if let Err(e) = ledger.finalised(&block).await {
-            panic!("{e}");
+    let mut some = Vec::with_capacity(BATCH);
+    while queue.recv_many(&mut some, BATCH).await > 0 {
+        if some.len() > 1 {
+            ledger
+                .warm(some.iter().map(|(b, _)| Arc::clone(b.block())).collect())
+                .await;
         }
-        let tip = ledger.tip();
-        let hashes: Vec<_> = block
-            .block()
-            .entries
-            .iter()
-            .map(|e| crypto::hash::fingerprint(e))
-            .collect();
-        pool.settle(&hashes, &tip.state, tip.header.time_ms);
-        ack.acknowledge();
+        for (block, ack) in some.drain(..) {
+            ledger
+                .finalised(&block)
+                .await
+                .expect("final blocks obey the rules");
+            let tip = ledger.tip();
+            let entries = &block.block().entries;
+            let hashes: Vec<_> = entries
+                .iter()
+                .map(|e| crypto::hash::fingerprint(e))
+                .collect();
+            pool.settle(&hashes, &tip.state, tip.header.time_ms);
+            ack.acknowledge();
+        }
     }
 }

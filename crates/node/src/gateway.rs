@@ -9,6 +9,8 @@ use crate::ledger::Ledger;
 use crate::pool::Pool;
 use crate::rate::Rate;
 use crate::receipts::Receipts;
+use crate::record::Records;
+use crate::rules::Block;
 use axum::Router;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -29,8 +31,12 @@ pub struct Gateway {
     pub pool: Arc<Pool>,
     /// The durable chain.
     pub chain: Chain,
+    /// The genesis block, which holds the network's configuration.
+    pub genesis: Block,
     /// Receipts of final entries.
     pub receipts: Receipts,
+    /// Public records.
+    pub records: Records,
     /// The wall clock.
     pub clock: WallClock,
     /// Signs answers.
@@ -57,6 +63,7 @@ pub fn router(gateway: Arc<Gateway>) -> Router {
         .route("/v1/voters/{vk}/last", get(lookups::voter_last))
         .route("/v1/blocks", get(lookups::blocks))
         .route("/v1/head", get(lookups::head))
+        .route("/v1/network", get(lookups::network))
         .route("/v1/status", get(lookups::status))
         .route("/v1/record", get(record::record))
         .with_state(gateway)

@@ -187,6 +187,30 @@ impl Ledger {
         Ok(found.into_iter().flatten().collect())
     }
 
+    /// Checks the entries of several blocks together, on the final state, so that proofs are
+    /// verified in large batches. What cannot be checked on this state waits for its block.
+    pub async fn warm(self: &Arc<Self>, blocks: Vec<Arc<Block>>) {
+        let ledger = Arc::clone(self);
+        let work = tokio::task::spawn_blocking(move || {
+            let state = ledger.tip().state;
+            let fresh: Vec<(Hash, &[u8])> = blocks
+                .iter()
+                .flat_map(|b| &b.entries)
+                .map(|e| (crypto::hash::fingerprint(e), e.as_slice()))
+                .filter(|(h, _)| ledger.cache.get(h).is_none())
+                .collect();
+            let bytes: Vec<&[u8]> = fresh.iter().map(|(_, e)| *e).collect();
+            for ((hash, _), result) in fresh.iter().zip(rules::check_batch(&state, &bytes)) {
+                if let Ok(checked) = result {
+                    ledger.cache.put(*hash, checked);
+                }
+            }
+        });
+        if let Err(e) = work.await {
+            std::panic::resume_unwind(e.into_panic());
+        }
+    }
+
     /// Takes the next final block. Blocks at or below the tip are ignored (updates may repeat).
     ///
     /// # Errors

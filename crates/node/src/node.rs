@@ -9,6 +9,7 @@ use crate::pool::Pool;
 use crate::pool_log::{Log, Stored};
 use crate::rate::Rate;
 use crate::receipts::Receipts;
+use crate::record::Records;
 use crate::rules;
 use axum::Router;
 use axum::routing::get;
@@ -160,6 +161,11 @@ async fn serve_node(
     let (chain, engine) = engine::start(&context, parts).await;
     tokio::spawn(restore(Arc::clone(&ledger), Arc::clone(&pool), promised));
     let gateway = Arc::new(Gateway {
+        genesis: rules::genesis_block(&setup.network.rules),
+        records: Records::new(setup.data.join("record")).map_err(|source| NodeError::Data {
+            path: setup.data.join("record"),
+            source,
+        })?,
         receipts: Receipts::new(Arc::clone(&ledger), chain.clone()),
         ledger,
         pool,

@@ -1,30 +1,167 @@
 //! The public record as files (conventions D3), and as a tar in fixed order.
 
 use crate::gateway::Gateway;
+use crate::rules::State;
+use board::record::{self, RecordWriter};
+use crypto::Hash;
+use crypto::wire::TopLevel as _;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tempfile::TempDir;
+use tokio::sync::Mutex;
 
-/// Writes the record up to the last certified block into a folder that is removed on drop.
-///
-/// # Errors
-/// When there is nothing to write or the disk refuses.
-pub async fn write(_gateway: &Gateway) -> io::Result<TempDir> {
-    Err(io::Error::other("no record yet"))
+/// Why there is no record.
+#[derive(Debug, thiserror::Error)]
+pub enum NoRecord {
+    /// No sealed election of this hash is on the board.
+    #[error("no such sealed election on the board")]
+    Election,
+    /// No recent block has a certificate of its own yet.
+    #[error("no recent block is certified yet")]
+    Certificate,
+    /// The disk refuses.
+    #[error(transparent)]
+    Io(#[from] io::Error),
 }
 
-/// Packs a record folder: files in the order of their paths, no owner, no time.
+/// A record on disk; the folder goes when nobody reads it any more.
+#[derive(Debug)]
+pub struct Made {
+    election: Hash,
+    height: u64,
+    folder: TempDir,
+}
+
+impl Made {
+    /// The folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+/// Makes records one at a time and keeps the last one.
+#[derive(Debug)]
+pub struct Records {
+    place: PathBuf,
+    last: Mutex<Option<Arc<Made>>>,
+}
+
+impl Records {
+    /// Records in `place`, a folder of their own, which is emptied first.
+    ///
+    /// # Errors
+    /// When the folder cannot be made.
+    pub fn new(place: PathBuf) -> io::Result<Self> {
+        match fs::remove_dir_all(&place) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
+            _ => fs::create_dir_all(&place)?,
+        }
+        Ok(Self {
+            place,
+            last: Mutex::default(),
+        })
+    }
+
+    /// The record of an election (of the first sealed one without a hash) up to the last block
+    /// that has its own certificate.
+    ///
+    /// # Errors
+    /// Any [`NoRecord`].
+    pub async fn make(
+        &self,
+        gateway: &Gateway,
+        election: Option<&Hash>,
+    ) -> Result<Arc<Made>, NoRecord> {
+        let mut last = self.last.lock().await;
+        let (height, state) = certified(gateway).await?;
+        let found = match election {
+            Some(hash) => state.election(hash),
+            None => state.elections().find(|e| e.hash().is_some()),
+        };
+        let (Some(found), Some(&election)) = (found, found.and_then(|e| e.hash())) else {
+            return Err(NoRecord::Election);
+        };
+        if let Some(made) = last
+            .as_ref()
+            .filter(|m| m.height == height && m.election == election)
+        {
+            return Ok(Arc::clone(made));
+        }
+        let folder = TempDir::new_in(&self.place)?;
+        if let Some(sealed) = found.sealed() {
+            fs::write(folder.path().join(record::MANIFEST), sealed.to_bytes())?;
+        }
+        fs::create_dir(folder.path().join("view"))?;
+        for (name, json) in record::views(found).unwrap_or_default() {
+            fs::write(folder.path().join(name), json)?;
+        }
+        write_chain(gateway, folder.path(), height).await?;
+        let made = Arc::new(Made {
+            election,
+            height,
+            folder,
+        });
+        *last = Some(Arc::clone(&made));
+        Ok(made)
+    }
+}
+
+/// The last height with a certificate of its own, and the state after it.
+async fn certified(gateway: &Gateway) -> Result<(u64, State), NoRecord> {
+    let mut height = gateway.ledger.height();
+    while height > 0 {
+        if gateway.chain.certificate(height).await.is_some() {
+            let block = gateway
+                .chain
+                .block(height)
+                .await
+                .ok_or(NoRecord::Certificate)?;
+            let state = gateway
+                .ledger
+                .state(&block.id())
+                .ok_or(NoRecord::Certificate)?;
+            return Ok((height, state));
+        }
+        height -= 1;
+    }
+    Err(NoRecord::Certificate)
+}
+
+async fn write_chain(gateway: &Gateway, folder: &Path, height: u64) -> Result<(), NoRecord> {
+    let file = |name: &str| File::create(folder.join(name)).map(BufWriter::new);
+    let mut out = RecordWriter {
+        blocks: file(record::BLOCKS)?,
+        entries: file(record::ENTRIES)?,
+        finality: file(record::FINALITY)?,
+    };
+    let genesis = &gateway.genesis;
+    out.push(&genesis.header, &genesis.entries, None)?;
+    for h in 1..=height {
+        let block = gateway.chain.block(h).await.ok_or(NoRecord::Certificate)?;
+        let certificate = gateway.chain.certificate(h).await;
+        out.push(
+            block.header(),
+            &block.block().entries,
+            certificate.as_deref(),
+        )?;
+    }
+    for mut file in [out.blocks, out.entries, out.finality] {
+        file.flush()?;
+    }
+    Ok(())
+}
+
+/// Packs a record folder: files in fixed order, no owner, no time.
 ///
 /// # Errors
 /// What the disk or the reader of the stream says.
 pub fn tar(folder: &Path, out: &mut impl Write) -> io::Result<()> {
-    let mut files = Vec::new();
-    list(folder, &mut files)?;
-    files.sort();
     let mut builder = tar::Builder::new(out);
-    for path in files {
-        let name = path.strip_prefix(folder).map_err(io::Error::other)?;
+    for name in record::ORDER {
+        let path = folder.join(name);
         let mut header = tar::Header::new_ustar();
         header.set_size(fs::metadata(&path)?.len());
         header.set_mode(0o644);
@@ -33,16 +170,4 @@ pub fn tar(folder: &Path, out: &mut impl Write) -> io::Result<()> {
         builder.append_data(&mut header, name, File::open(&path)?)?;
     }
     builder.finish()
-}
-
-fn list(folder: &Path, out: &mut Vec<PathBuf>) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            list(&path, out)?;
-        } else {
-            out.push(path);
-        }
-    }
-    Ok(())
 }

@@ -201,6 +201,14 @@ async fn head_of(gateway: &Gateway) -> Option<Head> {
     None
 }
 
+/// The network's configuration: the one entry of the genesis block.
+pub(super) async fn network(State(gateway): Shared) -> Response {
+    bytes(
+        StatusCode::OK,
+        gateway.genesis.entries.first().cloned().unwrap_or_default(),
+    )
+}
+
 /// Where the node is.
 pub(super) async fn status(State(gateway): Shared) -> Json<Status> {
     let tip = gateway.ledger.tip();

@@ -1,11 +1,14 @@
 //! `GET /v1/record`: the public record as an uncompressed tar.
 
 use super::Shared;
+use crate::record::NoRecord;
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
+use crypto::Hash;
 use host::Problem;
+use serde::Deserialize;
 use std::io::Write;
 use tokio::sync::mpsc;
 
@@ -30,10 +33,24 @@ impl Write for Pieces {
     }
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RecordQuery {
+    election: Option<String>,
+}
+
 /// The record up to the last final block with its own certificate.
-pub(super) async fn record(State(gateway): Shared) -> Response {
-    let folder = match crate::record::write(&gateway).await {
-        Ok(folder) => folder,
+pub(super) async fn record(State(gateway): Shared, Query(query): Query<RecordQuery>) -> Response {
+    let election = match query.election.as_deref().map(Hash::from_hex) {
+        Some(None) => return Problem::bad_request("not an election hash").into_response(),
+        Some(found) => found,
+        None => None,
+    };
+    let made = match gateway.records.make(&gateway, election.as_ref()).await {
+        Ok(made) => made,
+        Err(NoRecord::Election) => {
+            return Problem::new(404, "E-29", "no such sealed election").into_response();
+        }
         Err(e) => {
             tracing::warn!(%e, "cannot make the record");
             return Problem::new(503, "E-30", "the record cannot be made now").into_response();
@@ -43,7 +60,7 @@ pub(super) async fn record(State(gateway): Shared) -> Response {
     tokio::task::spawn_blocking(move || {
         let mut pieces = Pieces(sender, Vec::new());
         // A reader that goes away ends the stream; there is nobody to tell.
-        let _ = crate::record::tar(folder.path(), &mut pieces).and_then(|()| pieces.flush());
+        let _ = crate::record::tar(made.folder(), &mut pieces).and_then(|()| pieces.flush());
     });
     let stream = futures::stream::poll_fn(move |cx| receiver.poll_recv(cx));
     (
