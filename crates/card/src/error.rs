@@ -2,13 +2,6 @@
 
 use crate::transport::TransportError;
 
-/// What an error means for the voter's right: at the card step, always the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum VoteNote {
-    /// No vote has been sent.
-    NothingSent,
-}
-
 /// Why a card step did not succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CardError {
@@ -54,7 +47,7 @@ pub enum CardError {
     /// Not four digits. Nothing was sent.
     #[error("the PIN is not four digits")]
     PinFormat,
-    /// A signature was asked for without a PIN.
+    /// A signature was asked for without a PIN, or the card has forgotten it.
     #[error("the PIN has not been shown")]
     PinNeeded,
     /// Wrong 照合番号B.
@@ -69,8 +62,8 @@ pub enum CardError {
     /// 照合番号B is locked.
     #[error("the number is locked")]
     NumberBLocked,
-    /// The photo record was asked for without 照合番号B.
-    #[error("the number has not been shown")]
+    /// The card says that 照合番号B has not been shown, although it was: it lost its power.
+    #[error("the number is not open any more")]
     NumberBNeeded,
     /// A signature came back that is not one under the card's certificate.
     #[error("the card's signature is wrong")]
@@ -127,12 +120,6 @@ impl CardError {
             Self::PinLocked | Self::NumberBLocked => Some(0),
             _ => None,
         }
-    }
-
-    /// What it means for the vote.
-    #[must_use]
-    pub fn note(self) -> VoteNote {
-        VoteNote::NothingSent
     }
 }
 

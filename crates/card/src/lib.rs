@@ -13,7 +13,7 @@ mod transport;
 
 pub use apdu::Application;
 pub use channel::denied;
-pub use error::{CardError, VoteNote};
+pub use error::CardError;
 pub use in_process::{Apdu, InProcess};
 pub use pcsc_transport::{PcscTransport, card_present};
 pub use secret::{NumberB, Pin};

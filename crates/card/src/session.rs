@@ -198,7 +198,10 @@ impl<T: Transport> CardSession<T> {
             return Err(CardError::PinNeeded);
         }
         need_file(&mut self.channel, file::KEY)?;
-        let made = self.channel.sign(&text.digest_info())?;
+        let made = self
+            .channel
+            .sign(&text.digest_info())
+            .map_err(|e| locked(e, CardError::PinNeeded))?;
         self.key.check(&text.to_bytes(), &made)?;
         fixed(&made)
     }
@@ -280,6 +283,15 @@ fn unreadable(error: CardError) -> CardError {
     match error {
         CardError::Status(_) | CardError::Reader(_) => CardError::WrongCard,
         other => other,
+    }
+}
+
+/// "Security status not satisfied": the secret is needed (again).
+fn locked(error: CardError, needed: CardError) -> CardError {
+    if error == CardError::Status(0x6982) {
+        needed
+    } else {
+        error
     }
 }
 

@@ -274,6 +274,20 @@ fn signing_needs_the_pin_and_reading_the_photo_ends_it() {
     );
 }
 
+/// Something took the card's power between two commands: say what is needed, send nothing again.
+#[test]
+fn a_card_that_forgot_asks_for_the_secret_again() {
+    let deck = Deck::new(&[]);
+    let card = deck.card("p001");
+    let mut session = card.open().expect("session");
+    session.verify_pin(&card.pin(), false).expect("pin");
+    card.fault(Fault::StatusOn(0x2A, 0x6982));
+    assert_eq!(session.sign(&auth()).map(|_| ()), Err(CardError::PinNeeded));
+    card.fault(Fault::StatusOn(0xB0, 0x6982));
+    let got = session.read_surface(&card.number()).map(|_| ());
+    assert_eq!(got, Err(CardError::NumberBNeeded));
+}
+
 #[test]
 fn a_false_signature_is_not_passed_on() {
     let deck = Deck::new(&[]);
