@@ -198,10 +198,10 @@ impl<T: Transport> CardSession<T> {
             return Err(CardError::PinNeeded);
         }
         need_file(&mut self.channel, file::KEY)?;
-        let made = self
-            .channel
-            .sign(&text.digest_info())
-            .map_err(|e| locked(e, CardError::PinNeeded))?;
+        let made = self.channel.sign(&text.digest_info()).map_err(|e| {
+            self.pin_open = false;
+            locked(e, CardError::PinNeeded)
+        })?;
         self.key.check(&text.to_bytes(), &made)?;
         fixed(&made)
     }
@@ -217,10 +217,11 @@ impl<T: Transport> CardSession<T> {
             self.show_number(number)?;
         }
         need_file(&mut self.channel, file::RECORD)?;
-        let record = self
-            .channel
-            .element(&[0xFF, 0x20])?
-            .ok_or(CardError::Damaged)?;
+        let record = self.channel.element(&[0xFF, 0x20]).map_err(|e| {
+            self.number_open = false;
+            locked(e, CardError::NumberBNeeded)
+        })?;
+        let record = record.ok_or(CardError::Damaged)?;
         need_file(&mut self.channel, file::MUNICIPALITY)?;
         let municipality = self
             .channel
