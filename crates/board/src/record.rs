@@ -206,6 +206,9 @@ pub fn read_item(
     Ok(Some(bytes))
 }
 
+/// A header and the bytes of its entries.
+pub type HeaderAndEntries = (Header, Vec<Vec<u8>>);
+
 /// Headers, entries and certificates of a record, one after the other.
 pub struct RecordReader<'a> {
     blocks: Box<dyn Read + 'a>,
@@ -235,7 +238,7 @@ impl<'a> RecordReader<'a> {
     ///
     /// # Errors
     /// [`RecordError`].
-    pub fn next_block(&mut self) -> Result<Option<(Header, Vec<Vec<u8>>)>, RecordError> {
+    pub fn next_block(&mut self) -> Result<Option<HeaderAndEntries>, RecordError> {
         let mut bytes = [0; Header::LEN];
         if !read_whole(&mut *self.blocks, &mut bytes, BLOCKS)? {
             return match self.entry()? {

@@ -4,6 +4,11 @@
 //! [`Lab`] drives the board's state machine step by step; [`Lab::finished`] goes all the way and
 //! [`Lab::record`] gives the public record. Test validators and officers sign whatever a test
 //! wants, so forgeries with a dishonest network can be made too.
+#![expect(
+    clippy::missing_panics_doc,
+    clippy::panic,
+    reason = "for tests: a step that fails must stop the test where it stands"
+)]
 
 mod chain;
 mod keys;

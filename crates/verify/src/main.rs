@@ -60,7 +60,7 @@ fn run(args: &Args) -> Result<bool, End> {
         bar.set_style(style);
     }
     let report = verify(&*source, trust.as_ref(), &mut rand::rng(), &mut |n| {
-        bar.set_position(n)
+        bar.set_position(n);
     });
     bar.finish_and_clear();
     if args.json {

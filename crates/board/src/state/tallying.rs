@@ -44,9 +44,8 @@ impl Election {
     }
     /// Rules R5.39–R5.41.
     pub(super) fn commit(&mut self, c: &ShareCommit) -> Result<(), Rule> {
-        let target = match (&self.target, self.phase) {
-            (Some(t), Phase::Closed | Phase::Committed) => t,
-            _ => return Err(rules::PHASE),
+        let (Some(target), Phase::Closed | Phase::Committed) = (&self.target, self.phase) else {
+            return Err(rules::PHASE);
         };
         if self.commits.contains_key(&c.trustee) {
             return Err(rules::COMMIT_TWICE);

@@ -1,7 +1,7 @@
 //! Blocks and certificates of the test network.
 
 use super::{Lab, Parties};
-use board::check::check_many;
+use board::check::{check_many, check_stateless};
 use board::entry::kind;
 use board::finality::{FinalityCertificate, signed_bytes};
 use board::{Block, BlockError};
@@ -75,6 +75,28 @@ impl Lab {
         let certificate = Some(certify(&self.parties, block.header.height, digest, &quorum));
         self.chain.push(Stored { block, certificate });
         Ok(())
+    }
+    /// The rule that refuses `entry` in the next block, one second later; the gateway must say the
+    /// same and the board must stay as it is.
+    ///
+    /// # Panics
+    /// When the entry is accepted, or gateway and block disagree.
+    #[track_caller]
+    pub fn refused(&mut self, entry: &[u8]) -> String {
+        let time = self.now + 1000;
+        let at_gateway = check_stateless(self.state.context(), entry, &mut self.rng)
+            .and_then(|c| self.state.admit(&c, time));
+        let digest = *self.state.digest();
+        let error = self
+            .try_block(time, &[entry])
+            .expect_err("the entry was accepted");
+        assert_eq!(at_gateway, Err(error.rule()), "gateway and block disagree");
+        assert_eq!(
+            self.state.digest(),
+            &digest,
+            "a refused block changed the state"
+        );
+        error.rule().to_string()
     }
     /// Appends a block without asking any rule: what a dishonest network could certify.
     pub fn force_block(&mut self, time: u64, entries: Vec<Vec<u8>>) {

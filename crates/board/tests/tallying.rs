@@ -1,0 +1,239 @@
+//! Every rule between the close and the result refuses something.
+
+use board::Phase;
+use board::entry::{Act, Entry, ShareCommit, ShareEntry};
+use crypto::Hash;
+use testkit::election::{Lab, Options};
+
+fn closed() -> Lab {
+    let mut lab = Lab::open(Options {
+        n: 3,
+        t: 2,
+        options: 2,
+        ..Options::default()
+    });
+    lab.cast(0, 1);
+    lab.cast(1, 0);
+    lab.evidence();
+    lab.close();
+    lab
+}
+
+fn announced() -> Lab {
+    let mut lab = closed();
+    lab.commit_shares(2);
+    lab.announce();
+    lab
+}
+
+#[test]
+fn commitments_before_the_close_have_nothing_to_name() {
+    let mut lab = Lab::open(Options {
+        n: 3,
+        t: 2,
+        options: 2,
+        ..Options::default()
+    });
+    let c = ShareCommit::new(lab.election, 1, Hash::ZERO, Hash::ZERO);
+    let c = c.signed(&lab.parties.trustees[0], &mut lab.rng);
+    assert_eq!(
+        lab.refused(&Entry::ShareCommit(Box::new(c)).encode()),
+        "R5.05"
+    );
+}
+
+#[test]
+fn rejects_r5_38_commitments_by_somebody_else() {
+    let mut lab = closed();
+    let (_, entry) = lab.share(1);
+    let Entry::ShareCommit(c) = entry else {
+        unreachable!()
+    };
+    let by_two = c.clone().signed(&lab.parties.trustees[1], &mut lab.rng);
+    assert_eq!(
+        lab.refused(&Entry::ShareCommit(Box::new(by_two)).encode()),
+        "R5.38"
+    );
+    let mut stranger = *c;
+    stranger.trustee = 9;
+    assert_eq!(
+        lab.refused(&Entry::ShareCommit(Box::new(stranger)).encode()),
+        "R5.38"
+    );
+}
+
+#[test]
+fn rejects_r5_39_a_second_commitment() {
+    let mut lab = closed();
+    lab.commit_shares(1);
+    let (_, second) = lab.share(1);
+    assert_eq!(lab.refused(&second.encode()), "R5.39");
+}
+
+#[test]
+fn a_42_rejects_r5_40_commitments_for_another_target() {
+    let mut lab = closed();
+    let mut target = lab.on_board().target().unwrap().clone();
+    target.counted_root = Hash([1; 64]);
+    let c = ShareCommit::new(lab.election, 1, target.digest(), Hash::ZERO);
+    let c = c.signed(&lab.parties.trustees[0], &mut lab.rng);
+    assert_eq!(
+        lab.refused(&Entry::ShareCommit(Box::new(c)).encode()),
+        "R5.40"
+    );
+}
+
+#[test]
+fn a_34_rejects_r5_41_a_box_with_too_few_ballots() {
+    let options = Options {
+        n: 3,
+        t: 2,
+        options: 2,
+        min_counted: 10,
+        ..Options::default()
+    };
+    let mut lab = Lab::open(options);
+    lab.cast(0, 1);
+    lab.close();
+    let (_, c) = lab.share(1);
+    assert_eq!(lab.refused(&c.encode()), "R5.41");
+}
+
+#[test]
+fn rejects_r5_42_r5_43_announcements_too_early_or_without_commitments() {
+    let mut lab = closed();
+    lab.commit_shares(1);
+    let act = lab.act(Act::Announce).encode();
+    assert_eq!(lab.refused(&act), "R5.43");
+    let (_, c) = lab.share(2);
+    lab.post_one(&c);
+    assert_eq!(lab.phase(), Phase::Committed);
+    assert_eq!(lab.refused(&act), "R5.42");
+    let at = lab.manifest.as_ref().unwrap().manifest.announce_at;
+    lab.advance_to(at - 1001);
+    assert_eq!(lab.refused(&act), "R5.42");
+    lab.advance_to(at - 1000);
+    lab.post(&[act]);
+    assert_eq!(lab.phase(), Phase::Announced);
+}
+
+#[test]
+fn a_42_rejects_r5_44_shares_before_the_announcement() {
+    let mut lab = closed();
+    let (share, commit) = lab.share(1);
+    lab.post_one(&commit);
+    let entry = lab.share_entry(&share).encode();
+    assert_eq!(lab.refused(&entry), "R5.44");
+    let (_, c) = lab.share(2);
+    lab.post_one(&c);
+    assert_eq!(lab.refused(&entry), "R5.44");
+}
+
+#[test]
+fn rejects_r5_45_r5_46_shares_without_commitment_twice_or_by_another() {
+    let mut lab = announced();
+    let (share, _) = lab.share(3);
+    let entry = lab.share_entry(&share).encode();
+    assert_eq!(lab.refused(&entry), "R5.45");
+    let by_two = ShareEntry::new(lab.election, lab.shares[0].clone());
+    let by_two = by_two.signed(&lab.parties.trustees[1], &mut lab.rng);
+    assert_eq!(
+        lab.refused(&Entry::Share(Box::new(by_two)).encode()),
+        "R5.46"
+    );
+    lab.post_shares(1);
+    let again = lab.shares[0].clone();
+    let again = lab.share_entry(&again).encode();
+    assert_eq!(lab.refused(&again), "R5.45");
+}
+
+#[test]
+fn a_10_bad_shares_are_refused_and_good_ones_suffice() {
+    let mut lab = closed();
+    lab.commit_shares(3);
+    lab.announce();
+    // R7.03: not the committed one.
+    let (other, _) = lab.share(1);
+    let entry = lab.share_entry(&other).encode();
+    assert_eq!(lab.refused(&entry), "R7.03");
+    // R7.01: one option missing.
+    let mut short = lab.shares[0].clone();
+    short.shares.pop();
+    let entry = lab.share_entry(&short).encode();
+    assert_eq!(lab.refused(&entry), "R7.01");
+    for id in [1, 2] {
+        let share = lab.shares[id].clone();
+        let entry = lab.share_entry(&share);
+        lab.post_one(&entry);
+    }
+    lab.post_result();
+    assert_eq!(lab.on_board().result().unwrap().votes, vec![vec![1, 1]]);
+}
+
+#[test]
+fn a_03_rejects_r7_02_a_committed_share_with_a_wrong_proof() {
+    let mut lab = closed();
+    let target = lab.on_board().target().unwrap().clone();
+    let (mut bad, _) = lab.share(1);
+    bad.shares.swap(0, 1);
+    let c = ShareCommit::new(lab.election, 1, target.digest(), bad.commitment(&target));
+    let c = c.signed(&lab.parties.trustees[0], &mut lab.rng);
+    lab.post_one(&Entry::ShareCommit(Box::new(c)));
+    let (_, c) = lab.share(2);
+    lab.post_one(&c);
+    lab.announce();
+    let entry = lab.share_entry(&bad).encode();
+    assert_eq!(lab.refused(&entry), "R7.02");
+}
+
+#[test]
+fn rejects_r5_47_r5_48_results_too_early_or_wrong() {
+    let mut lab = announced();
+    lab.post_shares(1);
+    let mut full = announced();
+    full.post_shares(2);
+    let mut result = full.on_board().expected_result().unwrap();
+    result.election = lab.election;
+    assert_eq!(
+        lab.refused(&Entry::Result(Box::new(result.clone())).encode()),
+        "R5.47"
+    );
+    let share = lab.shares[1].clone();
+    let entry = lab.share_entry(&share);
+    lab.post_one(&entry);
+    let changes: [fn(&mut board::entry::ResultEntry); 6] = [
+        |r| r.votes[0][0] += 1,
+        |r| r.votes[0].swap(0, 1),
+        |r| r.received += 1,
+        |r| r.overwritten += 1,
+        |r| r.spoiled += 1,
+        |r| r.issued[0] += 1,
+    ];
+    let good = lab.on_board().expected_result().unwrap();
+    for change in changes {
+        let mut r = good.clone();
+        change(&mut r);
+        if r != good {
+            assert_eq!(lab.refused(&Entry::Result(Box::new(r)).encode()), "R5.48");
+        }
+    }
+    lab.post_result();
+    assert_eq!(lab.phase(), Phase::Result);
+    // Nothing follows a result.
+    let late = lab.act(Act::Announce).encode();
+    assert_eq!(lab.refused(&late), "R5.05");
+}
+
+#[test]
+fn an_empty_box_gives_zeros() {
+    let options = Options {
+        n: 3,
+        t: 2,
+        options: 2,
+        min_counted: 0,
+        ..Options::default()
+    };
+    let mut lab = Lab::open(options);
+    lab.finish();
+    assert_eq!(lab.on_board().result().unwrap().votes, vec![vec![0, 0]]);
+}
