@@ -13,8 +13,8 @@ use crate::say;
 /// Looks up every receipt on the portal and inspects its pages. Returns the number of pages.
 ///
 /// # Errors
-/// A page or a receipt is not as it should be; all findings are listed.
-pub fn portal(run: &Run<'_>) -> Result<usize> {
+/// The browser cannot be started.
+pub fn portal(run: &mut Run<'_>) -> Result<usize> {
     let mut receipts = Vec::new();
     for codes in run.receipts.values() {
         for (n, code) in codes.iter().enumerate() {
@@ -34,17 +34,17 @@ pub fn portal(run: &Run<'_>) -> Result<usize> {
     let path = run
         .place
         .write("portal", "browser-job.json", &job.to_string())?;
-    let answer = node("portal.mjs", &path.display().to_string())?;
+    let (answer, findings) = node("portal.mjs", &path.display().to_string())?;
+    run.findings.extend(findings);
     let pages = answer.get("pages").and_then(serde_json::Value::as_array);
     Ok(pages.map_or(0, Vec::len))
 }
 
 /// Searches everything the run left behind, and the captured traffic, for the personas' secrets.
-/// Returns what was found, one line each.
 ///
 /// # Errors
 /// A file cannot be read.
-pub fn canaries(run: &Run<'_>, capture: Option<Capture>) -> Result<Vec<String>> {
+pub fn canaries(run: &mut Run<'_>, capture: Option<Capture>) -> Result<()> {
     let canaries = run.cards.canaries()?;
     let search = Search::new(&canaries);
     let out = &run.place.out;

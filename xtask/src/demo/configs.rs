@@ -57,6 +57,8 @@ pub struct Station {
     pub channel: String,
     /// Its public key, hex.
     pub key: String,
+    /// Its `station.toml`.
+    pub file: std::path::PathBuf,
 }
 
 /// A registrar.

@@ -45,6 +45,8 @@ pub struct Run<'a> {
     pub cables: BTreeSet<u16>,
     /// Confirmation codes, in order, by voter.
     pub receipts: BTreeMap<String, Vec<String>>,
+    /// What is wrong with pages, and secrets that leaked.
+    pub findings: Vec<String>,
 }
 
 /// A session that was driven up to the send.
@@ -99,6 +101,7 @@ impl<'a> Run<'a> {
             report,
             cables,
             receipts,
+            findings: Vec::new(),
         })
     }
 
@@ -231,7 +234,9 @@ impl<'a> Run<'a> {
             marks: marks(voter),
             channel: visit.channel.clone(),
         };
-        browser.vote(self.place).map(Outcome::Received)
+        let (code, findings) = browser.vote(self.place)?;
+        self.findings.extend(findings);
+        Ok(Outcome::Received(code))
     }
 
     /// Drives a session up to the send and takes the card away.
