@@ -89,6 +89,18 @@ pub enum Fault {
     NothingChosen,
     /// The ballot was refused or not sent: it is not in the box.
     SendFailed,
+    /// Too few nodes answered a look-up.
+    NodesUnreachable,
+    /// Another ballot of the same person came first: this one can never be accepted.
+    Overtaken,
+    /// No node accepts the ballot.
+    BallotRefused,
+    /// The survey answer could not be stored.
+    Survey,
+    /// The registrars do not know this kiosk.
+    StationUnknown,
+    /// The start file's ticket is used up.
+    TicketUsed,
     /// Sent, and the finality certificate has not arrived yet.
     Waiting,
     /// The start file or the manifest behind it is not genuine.
@@ -168,7 +180,7 @@ impl Fault {
             Self::CertificateRefused => "E-08c",
             Self::PhoneToken => "E-08d",
             Self::Revoked => "E-09",
-            Self::RevocationUnknown | Self::RegistrarUnreachable => "E-10",
+            Self::RevocationUnknown | Self::RegistrarUnreachable | Self::NodesUnreachable => "E-10",
             Self::PinWrong { .. } => "E-11",
             Self::PinLast => "E-12",
             Self::PinLocked => "E-13",
@@ -183,13 +195,19 @@ impl Fault {
             Self::SurfaceLocked => "E-19b",
             Self::NothingChosen => "E-20",
             Self::SendFailed => "E-21",
+            Self::Overtaken => "E-21b",
+            Self::BallotRefused => "E-21c",
             Self::Waiting => "E-22",
             Self::StartFile => "E-24",
+            Self::TicketUsed => "E-24b",
+            Self::StationUnknown => "E-03b",
+            Self::Survey => "E-30b",
+            Self::OtherRequest => "E-27b",
             Self::OldProgram => "E-25",
             Self::Idle => "E-26",
             Self::RateLimited { .. } => "E-27",
             Self::KeptHere => "E-28",
-            Self::OtherRequest | Self::WrongStep | Self::BadRequest | Self::Internal(_) => "E-30",
+            Self::WrongStep | Self::BadRequest | Self::Internal(_) => "E-30",
         }
     }
 
@@ -213,6 +231,18 @@ impl Fault {
             Self::ChannelClosed { next } => *next,
             Self::Expired { since } => *since,
             Self::RateLimited { until } => *until,
+            _ => None,
+        }
+    }
+
+    /// What the help desk can look up: a short name, never anything about the voter.
+    #[must_use]
+    pub fn detail(&self) -> Option<&'static str> {
+        match self {
+            Self::Internal(name) => Some(name),
+            Self::BadRequest => Some("request"),
+            Self::WrongStep => Some("step"),
+            Self::BallotRefused => Some("ballot"),
             _ => None,
         }
     }
@@ -243,6 +273,10 @@ impl Fault {
                 | Self::Idle
                 | Self::RateLimited { .. }
                 | Self::OtherRequest
+                | Self::Overtaken
+                | Self::BallotRefused
+                | Self::StationUnknown
+                | Self::TicketUsed
         )
     }
 

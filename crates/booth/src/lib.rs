@@ -6,10 +6,15 @@
 //! what to believe; [`voting`] talks to registrars and nodes.
 
 pub mod actor;
+pub mod app;
+pub mod config;
 pub mod fault;
+#[cfg(test)]
+mod fixture;
 pub mod paper;
 pub mod place;
 pub mod ports;
+pub mod real;
 pub mod receipt;
 pub mod secret;
 pub mod session;
@@ -20,4 +25,3 @@ pub mod text;
 pub mod trust;
 pub mod voting;
 pub mod web;
-pub mod when;

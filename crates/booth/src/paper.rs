@@ -2,22 +2,29 @@
 
 use crate::place::Place;
 use crate::receipt::ReceiptView;
-use crate::text::{Lang, Words};
-use crate::when;
+use crate::text::{Words, pick};
+use ui::{Lang, marks, wareki};
 
 /// The text a voter saves or prints.
 #[must_use]
 pub fn receipt_text(receipt: &ReceiptView, place: &Place, lang: Lang) -> String {
     let words = Words(lang);
-    let marks: Vec<String> = receipt.marks.iter().map(|m| mark_name(*m, words)).collect();
+    let marks: Vec<&str> = receipt
+        .marks
+        .iter()
+        .map(|m| marks::name(lang, *m))
+        .collect();
     let channel = place
         .hours()
-        .map(|h| lang.of(&h.name).to_owned())
+        .map(|h| pick(lang, &h.name).to_owned())
         .unwrap_or_default();
     let rows = [
         (words.text("done.code"), receipt.code.clone()),
         (words.text("done.marks"), marks.join(" ・ ")),
-        (words.text("done.time"), when::long(receipt.received, lang)),
+        (
+            words.text("done.time"),
+            wareki::exact(lang, receipt.received),
+        ),
         (words.text("done.channel"), channel),
         (
             words.text("done.block"),
@@ -26,8 +33,8 @@ pub fn receipt_text(receipt: &ReceiptView, place: &Place, lang: Lang) -> String 
     ];
     let mut out = format!(
         "{}\n{}\n\n{}\n\n",
-        lang.of(&place.manifest.municipality),
-        lang.of(&place.manifest.title),
+        pick(lang, &place.manifest.municipality),
+        pick(lang, &place.manifest.title),
         words.text("done.title")
     );
     for (name, value) in rows {
@@ -43,13 +50,4 @@ pub fn receipt_text(receipt: &ReceiptView, place: &Place, lang: Lang) -> String 
         place.manifest.portal.trim_end_matches('/')
     ));
     out
-}
-
-/// The name of a picture.
-#[must_use]
-pub fn mark_name(mark: u8, words: Words) -> String {
-    ballot::code::MARKS
-        .get(usize::from(mark))
-        .map(|key| words.text(&format!("mark.{key}")))
-        .unwrap_or_default()
 }

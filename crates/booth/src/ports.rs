@@ -18,6 +18,8 @@ pub struct CardFacts {
     pub tries_left: u8,
     /// A test card, which every page must say.
     pub test_card: bool,
+    /// SHA-256 of the certificate: a face that was compared stays with its card.
+    pub identity: [u8; 32],
 }
 
 /// What the card said to a PIN.
@@ -212,8 +214,9 @@ pub trait VotingPort: Send {
     fn survey(&mut self, answers: &[SurveyAnswer]) -> Result<(), Fault>;
     /// Server time; `fresh` asks the nodes now, otherwise an answer of the last seconds will do.
     fn now(&mut self, fresh: bool) -> Option<NodeTime>;
-    /// Forgets everything about this voter, files included. A kiosk keeps unsent ballots.
-    fn wipe(&mut self);
+    /// Forgets everything about this voter. `keep` leaves the sealed ballot of an unfinished send
+    /// where the same card, or at a kiosk the station, finds it again.
+    fn wipe(&mut self, keep: bool);
 }
 
 /// One answered question.

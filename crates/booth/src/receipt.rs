@@ -1,5 +1,8 @@
 //! What the voter keeps: 控え. It says when and under which number, never for what.
 
+use board::receipt::Receipt;
+use crypto::Hash;
+use crypto::wire::TopLevel as _;
 use serde::Serialize;
 
 /// A verified receipt, ready to be shown, saved and printed.
@@ -22,4 +25,25 @@ pub struct ReceiptView {
     /// The machine-readable receipt (JSON).
     #[serde(skip)]
     pub json: String,
+}
+
+/// The machine-readable receipt (conventions D14): `bytes` are its canonical bytes, everything
+/// else repeats what they say. Nothing in it depends on the choice.
+#[must_use]
+pub fn json(receipt: &Receipt, election: &Hash) -> String {
+    let headers = receipt.headers.iter().map(|h| hex::encode(h.to_bytes()));
+    let value = serde_json::json!({
+        "version": 1,
+        "election": election.to_hex(),
+        "code": receipt.code,
+        "entry": receipt.entry.to_hex(),
+        "mark": receipt.mark,
+        "height": receipt.height,
+        "index": receipt.index,
+        "path": receipt.path.iter().map(hex::encode).collect::<Vec<_>>(),
+        "headers": headers.collect::<Vec<_>>(),
+        "certificate": hex::encode(&receipt.certificate),
+        "bytes": hex::encode(receipt.to_bytes()),
+    });
+    format!("{value:#}\n")
 }

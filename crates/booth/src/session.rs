@@ -114,6 +114,7 @@ struct Voter {
     card_present: bool,
     pin: Option<Pin>,
     face: Option<FaceReport>,
+    identity: Option<[u8; 32]>,
     previous: Option<u64>,
     rotation: u16,
     choice: Option<Choice>,
@@ -133,6 +134,7 @@ impl Voter {
             card_present: false,
             pin: None,
             face: None,
+            identity: None,
             previous: None,
             rotation,
             choice: None,
@@ -262,7 +264,7 @@ impl Session {
 
     fn abandon(&mut self) {
         let state = self.voter.vote_state;
-        self.forget();
+        self.forget(matches!(state, VoteState::Sending | VoteState::Stored));
         self.voter.vote_state = state;
         self.stop(Fault::Idle);
     }
@@ -305,24 +307,26 @@ impl Session {
         }
     }
 
-    fn forget(&mut self) {
+    fn forget(&mut self, keep: bool) {
         self.card.close();
         self.face.forget();
-        self.voting.wipe();
+        self.voting.wipe(keep);
         let rotation = (self.random_start)(self.rules.options);
         self.voter = Voter::new(rotation);
     }
 
     fn end(&mut self) {
-        let received = self.voter.vote_state;
-        self.forget();
-        self.voter.vote_state = received;
+        let state = self.voter.vote_state;
+        let unfinished = matches!(state, VoteState::Sending | VoteState::Stored);
+        // At home 終了 removes the sealed ballot; a kiosk goes on trying (F-56).
+        self.forget(self.rules.kiosk && unfinished);
+        self.voter.vote_state = state;
         self.voter.card_present = self.card.present();
         self.go(Step::End);
     }
 
     fn renew(&mut self, now: Instant) {
-        self.forget();
+        self.forget(false);
         self.number = self.number.wrapping_add(1);
         self.last_sign = now;
     }
@@ -374,4 +378,4 @@ impl Session {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -135,7 +135,7 @@ pub fn check(bytes: &[u8], expected: &Hash, trust: &Trust) -> Result<SealedManif
     if sealed.manifest.election_hash() != *expected {
         return Err(StartError::OtherManifest);
     }
-    if sealed.manifest.authority != trust.authority || sealed.manifest.network != trust.network {
+    if !trust.knows(&sealed.manifest) {
         return Err(StartError::UnknownAuthority);
     }
     sealed.check_is(expected).map_err(StartError::Manifest)?;

@@ -1,73 +1,13 @@
 //! Words of the pages in three languages, and the texts of faults.
 
-mod rich;
-
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+use ui::rich::{self, Value};
+use ui::{Html, Lang, errors, wareki};
 
 use crate::fault::Fault;
-
-pub use rich::{plain, ruby};
-
-/// The languages every page offers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Lang {
-    /// 日本語.
-    #[default]
-    Ja,
-    /// English.
-    En,
-    /// やさしい日本語.
-    Plain,
-}
-
-impl Lang {
-    /// All of them, in the order of the switch.
-    pub const ALL: [Self; 3] = [Self::Ja, Self::En, Self::Plain];
-
-    /// The word used in requests.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Ja => "ja",
-            Self::En => "en",
-            Self::Plain => "plain",
-        }
-    }
-
-    /// The HTML `lang` attribute.
-    #[must_use]
-    pub fn tag(self) -> &'static str {
-        match self {
-            Self::Ja | Self::Plain => "ja",
-            Self::En => "en",
-        }
-    }
-
-    /// What the switch shows.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Ja => "日本語",
-            Self::En => "English",
-            Self::Plain => "やさしい日本語",
-        }
-    }
-
-    /// This language's part of a manifest text; Japanese where it was left empty.
-    #[must_use]
-    pub fn of(self, text: &ballot::text::Text) -> &str {
-        let own = match self {
-            Self::Ja => &text.ja,
-            Self::En => &text.en,
-            Self::Plain => &text.plain,
-        };
-        if own.is_empty() { &text.ja } else { own }
-    }
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -79,11 +19,7 @@ struct Row {
 
 impl Row {
     fn get(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::Ja => &self.ja,
-            Lang::En => &self.en,
-            Lang::Plain => &self.plain,
-        }
+        lang.pick(&self.ja, &self.en, &self.plain)
     }
 }
 
@@ -93,9 +29,11 @@ static PAGES: LazyLock<Catalogue> = LazyLock::new(|| {
     toml::from_str(include_str!("../text/pages.toml")).expect("the catalogue is part of the build")
 });
 
-fn row(key: &str) -> Option<&'static Row> {
-    let (page, name) = key.split_once('.')?;
-    PAGES.get(page)?.get(name)
+fn source(key: &str, lang: Lang) -> &str {
+    let row = key
+        .split_once('.')
+        .and_then(|(page, name)| PAGES.get(page)?.get(name));
+    row.map_or(key, |row| row.get(lang))
 }
 
 /// The words of one language.
@@ -103,54 +41,81 @@ fn row(key: &str) -> Option<&'static Row> {
 pub struct Words(pub Lang);
 
 impl Words {
-    /// As plain text, readings in parentheses.
+    /// As plain text, without furigana.
     #[must_use]
     pub fn text(self, key: &str) -> String {
-        row(key).map_or_else(|| key.to_owned(), |row| plain(row.get(self.0)))
+        rich::text(source(key, self.0), &[])
     }
 
-    /// As HTML, readings as ruby. Only catalogue text passes through here.
+    /// As HTML, readings as ruby.
     #[must_use]
-    pub fn html(self, key: &str) -> String {
-        row(key).map_or_else(|| key.to_owned(), |row| ruby(row.get(self.0)))
+    pub fn html(self, key: &str) -> Html {
+        rich::html(source(key, self.0), &[])
     }
 
-    /// As plain text with `{n}` filled in.
+    /// As plain text with one place filled in.
     #[must_use]
     pub fn with(self, key: &str, name: &str, value: &str) -> String {
-        self.text(key).replace(&format!("{{{name}}}"), value)
+        rich::text(source(key, self.0), &[(name, Value::Text(value))])
     }
 
-    /// As HTML with `{n}` filled in; the value is escaped.
+    /// As HTML with one place filled in; the value is escaped.
     #[must_use]
-    pub fn html_with(self, key: &str, name: &str, value: &str) -> String {
-        self.html(key)
-            .replace(&format!("{{{name}}}"), &rich::escape(value))
+    pub fn html_with(self, key: &str, name: &str, value: &str) -> Html {
+        rich::html(source(key, self.0), &[(name, Value::Text(value))])
     }
+}
+
+/// This language's part of a manifest text; Japanese where it was left empty.
+#[must_use]
+pub fn pick(lang: Lang, text: &ballot::text::Text) -> &str {
+    lang.pick(&text.ja, &text.en, &text.plain)
 }
 
 /// What happened, in the words of the error list.
 #[must_use]
-pub fn message(fault: &Fault, _lang: Lang) -> String {
-    fault.code().to_owned()
-}
-
-/// What the voter can do now, in the words of the error list.
-#[must_use]
-pub fn next_step(_fault: &Fault, _lang: Lang) -> String {
-    String::new()
+pub fn message(fault: &Fault, lang: Lang) -> String {
+    with_values(fault, lang, |entry, values| entry.message(lang, values))
 }
 
 /// [`message`] as HTML.
 #[must_use]
-pub fn message_html(fault: &Fault, lang: Lang) -> String {
-    rich::escape(&message(fault, lang))
+pub fn message_html(fault: &Fault, lang: Lang) -> Html {
+    with_values(fault, lang, |entry, values| {
+        entry.message_html(lang, values)
+    })
+}
+
+/// What the voter can do now, in the words of the error list.
+#[must_use]
+pub fn next_step(fault: &Fault, lang: Lang) -> String {
+    errors::get(fault.code()).action(lang)
 }
 
 /// [`next_step`] as HTML.
 #[must_use]
-pub fn next_html(fault: &Fault, lang: Lang) -> String {
-    rich::escape(&next_step(fault, lang))
+pub fn next_html(fault: &Fault, lang: Lang) -> Html {
+    errors::get(fault.code()).action_html(lang)
+}
+
+fn with_values<T>(
+    fault: &Fault,
+    lang: Lang,
+    read: impl FnOnce(&errors::Entry, &[(&str, Value<'_>)]) -> T,
+) -> T {
+    let left = fault.left().map(|n| n.to_string());
+    let when = fault.when().map(|ms| wareki::month_day(lang, ms));
+    let number = fault.detail();
+    let known = [
+        ("left", left.as_deref()),
+        ("when", when.as_deref()),
+        ("number", number),
+    ];
+    let values: Vec<(&str, Value<'_>)> = known
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, Value::Text(value?))))
+        .collect();
+    read(errors::get(fault.code()), &values)
 }
 
 #[cfg(test)]

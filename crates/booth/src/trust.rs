@@ -1,6 +1,7 @@
 //! What this program believes before it has read anything: compiled into a released booth, from a
 //! file in the demo.
 
+use ballot::Manifest;
 use crypto::Point;
 use crypto::wire::{Reader, Wire as _};
 use serde::Deserialize;
@@ -12,15 +13,19 @@ pub struct Trust {
     pub authority: Point,
     /// Id of the validator network.
     pub network: [u8; 32],
+    /// Engine keys of the validators; empty when the file names none.
+    pub validators: Vec<[u8; 32]>,
     /// Lowest version of this program that may be used.
     pub minimum_booth: [u32; 3],
 }
 
-/// The file `trust.json`. Validator keys are read by the verifier.
+/// The file `trust.json`.
 #[derive(Deserialize)]
 struct File {
     authority: String,
     network: String,
+    #[serde(default)]
+    validators: Vec<String>,
     minimum_booth: String,
 }
 
@@ -47,8 +52,26 @@ impl Trust {
         Ok(Self {
             authority: Point::read(&mut Reader::new(&key)).map_err(|_| BadTrust)?,
             network: array(&file.network).ok_or(BadTrust)?,
+            validators: file
+                .validators
+                .iter()
+                .map(|key| array(key))
+                .collect::<Option<_>>()
+                .ok_or(BadTrust)?,
             minimum_booth: version(&file.minimum_booth).ok_or(BadTrust)?,
         })
+    }
+
+    /// Whether a manifest belongs to the authority, the network and the validators known here.
+    #[must_use]
+    pub fn knows(&self, manifest: &Manifest) -> bool {
+        let mut pinned = self.validators.clone();
+        let mut named: Vec<_> = manifest.validators.iter().map(|v| v.engine_key).collect();
+        pinned.sort_unstable();
+        named.sort_unstable();
+        manifest.authority == self.authority
+            && manifest.network == self.network
+            && (pinned.is_empty() || pinned == named)
     }
 
     /// Whether `program` is not older than the minimum.

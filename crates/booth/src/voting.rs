@@ -1,5 +1,291 @@
-//! Registrars and nodes behind the session's edge.
+//! Registrars and nodes behind the session's edge: the protocol of a vote.
 
+mod credential;
+pub mod nodes;
+mod outbox;
 pub mod pending;
 pub mod registrar;
 pub mod station;
+mod survey;
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use ballot::ballot::BallotRules;
+use ballot::{Draft, Selection};
+use board::receipt::Receipt;
+use crypto::wire::TopLevel as _;
+use host::http::plain_client;
+use rand::TryRng as _;
+use rand::rngs::SysRng;
+use rand_core::UnwrapErr;
+use tokio::runtime::Handle;
+use zeroize::Zeroizing;
+
+use crate::fault::Fault;
+use crate::place::Place;
+use crate::ports::{
+    CardPort, Choice, FaceReport, Leftover, Marks, NodeTime, Standing, SurveyAnswer, VotingPort,
+};
+use crate::receipt::ReceiptView;
+use crate::secret::Pin;
+use crate::step::VoteState;
+use credential::Credential;
+use nodes::Nodes;
+use outbox::Outbox;
+use registrar::Registrar;
+use station::Station;
+
+/// An answer of the nodes about the time is good for this long.
+const TIME_GOOD_FOR: Duration = Duration::from_secs(3);
+
+/// What the voting edge is made from.
+#[derive(Debug)]
+pub struct Parts {
+    /// The election and this booth's place in it.
+    pub place: Place,
+    /// The start file's ticket.
+    pub ticket: Option<String>,
+    /// The kiosk's station.
+    pub station: Option<Station>,
+    /// Where the sealed ballot goes.
+    pub folder: PathBuf,
+    /// Where network calls run.
+    pub runtime: Handle,
+}
+
+/// The real voting edge.
+pub struct Voting {
+    parts: Parts,
+    rules: BallotRules,
+    registrars: Vec<Registrar>,
+    nodes: std::sync::Arc<Nodes>,
+    portal: reqwest::Client,
+    outbox: Option<Outbox>,
+    time: Option<(NodeTime, Instant)>,
+    voter: Option<Voter>,
+}
+
+/// Everything about the voter at the booth; gone when they leave.
+struct Voter {
+    credential: Credential,
+    entry: Option<Vec<u8>>,
+    seq: u32,
+}
+
+impl core::fmt::Debug for Voting {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Voting")
+    }
+}
+
+impl Voting {
+    /// Keys, pins and origins come from the manifest alone.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up or the manifest's keys are no keys.
+    pub fn new(parts: Parts) -> Result<Self, Fault> {
+        let manifest = &parts.place.manifest;
+        let nodes = std::sync::Arc::new(Nodes::new(manifest, parts.place.election)?);
+        let registrars = manifest.registrars.iter().map(Registrar::new);
+        let outbox = parts
+            .station
+            .as_ref()
+            .map(|s| Outbox::start(s, &parts, std::sync::Arc::clone(&nodes)))
+            .transpose()?;
+        Ok(Self {
+            rules: BallotRules::new(manifest),
+            registrars: registrars.collect::<Result<_, _>>()?,
+            nodes,
+            portal: plain_client(Duration::from_secs(10)).map_err(|_| Fault::Internal("http"))?,
+            outbox,
+            time: None,
+            voter: None,
+            parts,
+        })
+    }
+
+    fn view(&self, receipt: &Receipt, seq: u32) -> ReceiptView {
+        ReceiptView {
+            code: receipt.code.clone(),
+            entry_hash: receipt.entry.to_hex(),
+            marks: receipt.mark.unwrap_or_default(),
+            height: receipt.height,
+            received: receipt.time_ms().unwrap_or_default(),
+            channel: self.parts.place.channel.as_str().to_owned(),
+            seq,
+            json: crate::receipt::json(receipt, &self.parts.place.election),
+        }
+    }
+
+    /// What became of a ballot that a crash left behind. One that can never be accepted any more
+    /// is thrown away.
+    fn leftover(&mut self) -> Leftover {
+        let Some(voter) = &self.voter else {
+            return Leftover::None;
+        };
+        let Some(entry) = voter.credential.sealer.load() else {
+            return Leftover::None;
+        };
+        if let Some(receipt) = self.parts.runtime.block_on(self.nodes.find(&entry)) {
+            voter.credential.sealer.remove();
+            let seq = ballot::Ballot::from_bytes(&entry).map_or(0, |b| b.seq);
+            return Leftover::Received(Box::new(self.view(&receipt, seq)));
+        }
+        match ballot::Ballot::from_bytes(&entry) {
+            Ok(b) if b.seq == voter.credential.seq && b.prev == voter.credential.prev => {
+                Leftover::Unsent
+            }
+            _ => {
+                voter.credential.sealer.remove();
+                Leftover::None
+            }
+        }
+    }
+
+    fn ask_time(&mut self) {
+        let answer = self.parts.runtime.block_on(self.nodes.time());
+        self.time = answer.map(|time| (time, Instant::now()));
+    }
+}
+
+impl VotingPort for Voting {
+    fn authorize(
+        &mut self,
+        card: &mut dyn CardPort,
+        pin: &Pin,
+        face: FaceReport,
+    ) -> Result<Standing, Fault> {
+        self.voter = None;
+        let runtime = self.parts.runtime.clone();
+        let work = credential::obtain(&self.parts, &self.registrars, &self.nodes, card, pin, face);
+        let (credential, previous) = runtime.block_on(work)?;
+        let seq = credential.seq;
+        self.voter = Some(Voter {
+            credential,
+            entry: None,
+            seq,
+        });
+        let pending = self.leftover();
+        if pending == Leftover::None
+            && let Some(voter) = &mut self.voter
+        {
+            runtime.block_on(voter.credential.complete(&self.registrars))?;
+        }
+        Ok(Standing { previous, pending })
+    }
+
+    fn take_pending(&mut self) -> Result<(), Fault> {
+        let voter = self.voter.as_mut().ok_or(Fault::WrongStep)?;
+        let entry = voter
+            .credential
+            .sealer
+            .load()
+            .ok_or(Fault::Internal("sealed ballot"))?;
+        voter.entry = Some(entry);
+        Ok(())
+    }
+
+    fn drop_pending(&mut self) {
+        if let Some(voter) = &mut self.voter {
+            voter.entry = None;
+            voter.credential.sealer.remove();
+        }
+    }
+
+    fn prepare(&mut self, choice: Choice, marks: Marks) -> Result<(), Fault> {
+        let place = &self.parts.place;
+        let voter = self.voter.as_mut().ok_or(Fault::WrongStep)?;
+        let credential = &mut voter.credential;
+        self.parts
+            .runtime
+            .block_on(credential.complete(&self.registrars))?;
+        let contest = place.contest().ok_or(Fault::StartFile)?;
+        let selection =
+            Selection::new(&contest.shape, &[choice.0]).map_err(|_| Fault::NothingChosen)?;
+        // Fresh for every ballot; never from the voting secret.
+        let mut seed = Zeroizing::new([0; 32]);
+        SysRng
+            .try_fill_bytes(seed.as_mut())
+            .map_err(|_| Fault::Internal("randomness"))?;
+        let mut rng = UnwrapErr(SysRng);
+        let draft = Draft {
+            key: &credential.key,
+            seq: credential.seq,
+            prev: credential.prev,
+            mark: marks,
+            tokens: credential.tokens.clone(),
+        };
+        let ballot = draft
+            .seal(&self.rules, &[selection], &seed, &mut rng)
+            .map_err(|_| Fault::Internal("ballot"))?;
+        let entry = ballot.to_bytes();
+        // The booth is its own first verifier: what it sends, every node must accept.
+        self.rules
+            .check(&entry, &mut rng)
+            .map_err(|_| Fault::Internal("ballot check"))?;
+        credential
+            .sealer
+            .store(&entry)
+            .map_err(|_| Fault::Internal("disk"))?;
+        voter.seq = credential.seq;
+        voter.entry = Some(entry);
+        Ok(())
+    }
+
+    fn send(&mut self) -> Result<ReceiptView, (Fault, VoteState)> {
+        let voter = self
+            .voter
+            .as_ref()
+            .ok_or((Fault::WrongStep, VoteState::None))?;
+        let entry = voter
+            .entry
+            .as_ref()
+            .ok_or((Fault::WrongStep, VoteState::None))?;
+        match self.parts.runtime.block_on(self.nodes.cast(entry)) {
+            Ok(receipt) => {
+                voter.credential.sealer.remove();
+                Ok(self.view(&receipt, voter.seq))
+            }
+            Err((Fault::SendFailed, VoteState::None)) if self.outbox.is_some() => {
+                Err((Fault::KeptHere, VoteState::Stored))
+            }
+            Err(known) => Err(known),
+        }
+    }
+
+    fn survey(&mut self, answers: &[SurveyAnswer]) -> Result<(), Fault> {
+        let voter = self.voter.as_ref().ok_or(Fault::WrongStep)?;
+        let work = survey::post(&self.portal, &self.parts.place, &voter.credential, answers);
+        self.parts.runtime.block_on(work)
+    }
+
+    fn now(&mut self, fresh: bool) -> Option<NodeTime> {
+        let old = self
+            .time
+            .is_none_or(|(_, asked)| asked.elapsed() > TIME_GOOD_FOR);
+        if fresh || old {
+            self.ask_time();
+        }
+        let (time, asked) = self.time?;
+        let passed = u64::try_from(asked.elapsed().as_millis()).ok()?;
+        Some(NodeTime {
+            now: time.now.saturating_add(passed),
+            ..time
+        })
+    }
+
+    fn wipe(&mut self, keep: bool) {
+        if let Some(voter) = self.voter.take() {
+            match (&self.outbox, voter.entry) {
+                (Some(outbox), Some(entry)) if keep => {
+                    outbox.keep(&entry);
+                    voter.credential.sealer.remove();
+                }
+                _ if !keep => voter.credential.sealer.remove(),
+                _ => {}
+            }
+        }
+        self.time = None;
+    }
+}

@@ -58,11 +58,18 @@ fn make(arguments: &Arguments) -> Result<String, String> {
     let file = out.join("station.key");
     let key = if file.exists() {
         let bytes = keyfile::read(&file, "SCHNORR", &passphrase).map_err(|e| e.to_string())?;
-        let bytes: &[u8; 32] = bytes.as_slice().try_into().map_err(|_| "not a station's key")?;
+        let bytes: &[u8; 32] = bytes
+            .as_slice()
+            .try_into()
+            .map_err(|_| "not a station's key")?;
         SigningKey::from_bytes(bytes).ok_or("not a station's key")?
     } else {
         let key = SigningKey::generate(&mut rand::rng());
-        let cost = if arguments.light { Cost::LIGHT } else { Cost::STANDARD };
+        let cost = if arguments.light {
+            Cost::LIGHT
+        } else {
+            Cost::STANDARD
+        };
         let bytes = key.to_secret_bytes();
         keyfile::write(&file, "SCHNORR", bytes.as_slice(), &passphrase, cost)
             .map_err(|e| e.to_string())?;

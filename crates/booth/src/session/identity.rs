@@ -16,6 +16,10 @@ impl Session {
         self.go(Step::Card);
         let facts = self.card.open()?;
         self.voter.test_card = facts.test_card;
+        // Another card than before: what was found about the first one is not about this one.
+        if self.voter.identity.replace(facts.identity) != Some(facts.identity) {
+            self.voter.face = None;
+        }
         self.set_tries(facts.tries_left)?;
         self.go(Step::Pin);
         if facts.tries_left == 1 {

@@ -22,6 +22,7 @@ use crate::step::{Step, VoteState};
 /// What the edges will do, and what they were asked.
 struct World {
     pin: String,
+    identity: [u8; 32],
     tries: u8,
     open: Option<Fault>,
     photo_left: u8,
@@ -48,6 +49,7 @@ impl CardPort for Edge {
             None => Ok(CardFacts {
                 tries_left: world.tries,
                 test_card: true,
+                identity: world.identity,
             }),
         }
     }
@@ -152,8 +154,12 @@ impl VotingPort for Edge {
         world.log.push("now");
         world.time
     }
-    fn wipe(&mut self) {
-        self.0.lock().unwrap().log.push("wipe");
+    fn wipe(&mut self, keep: bool) {
+        self.0
+            .lock()
+            .unwrap()
+            .log
+            .push(if keep { "keep" } else { "wipe" });
     }
 }
 
@@ -184,6 +190,7 @@ impl Walk {
     fn with(world: impl FnOnce(&mut World), rules: impl FnOnce(&mut Rules)) -> Self {
         let mut start = World {
             pin: "0420".to_owned(),
+            identity: [1; 32],
             tries: 3,
             open: None,
             photo_left: 10,
@@ -413,6 +420,16 @@ fn a_card_pulled_at_the_registrar_keeps_the_face_step() {
 }
 
 #[test]
+fn a_face_is_not_carried_over_to_another_card() {
+    let mut walk =
+        Walk::with(|w| w.authorize.push_back(Err(Fault::CardGone)), |_| {}).until(Step::Authorize);
+    walk.does(Command::Authorize);
+    walk.world.lock().unwrap().identity = [2; 32];
+    walk.does(Command::ReadCard);
+    assert_eq!(walk.does(pin("0420", false)).step, Step::Consent);
+}
+
+#[test]
 fn number_b_counts_down_and_locks() {
     let mut walk = Walk::with(|w| w.photo_left = 2, |_| {}).until(Step::Surface);
     let seen = walk.does(surface("123"));
@@ -501,7 +518,7 @@ fn registrars_refuse_or_ask_to_wait_and_no_vote_was_sent() {
         (Fault::RevocationUnknown, Step::Authorize, "E-10"),
         (Fault::RegistrarUnreachable, Step::Authorize, "E-10"),
         (Fault::RateLimited { until: None }, Step::Stopped, "E-27"),
-        (Fault::OtherRequest, Step::Stopped, "E-30"),
+        (Fault::OtherRequest, Step::Stopped, "E-27b"),
         (Fault::Internal("x"), Step::Authorize, "E-30"),
     ];
     for (fault, step, expected) in table {
@@ -715,6 +732,20 @@ fn ten_minutes_without_a_sign_end_the_session_and_say_the_state() {
         (code(&seen), seen.vote_state),
         (Some("E-26"), VoteState::Sending)
     );
+    assert_eq!((walk.asked("keep"), walk.asked("wipe")), (1, 0));
+}
+
+#[test]
+fn at_the_end_a_home_booth_removes_the_sealed_ballot_and_a_kiosk_keeps_it() {
+    for kiosk in [false, true] {
+        let kept = (Fault::KeptHere, VoteState::Stored);
+        let mut walk = Walk::with(|w| w.send.push_back(Err(kept)), |r| r.kiosk = kiosk);
+        walk = walk.until(Step::Sending);
+        walk.does(Command::Cast);
+        let seen = walk.does(Command::End);
+        assert_eq!((seen.step, seen.vote_state), (Step::End, VoteState::Stored));
+        assert_eq!(walk.asked("keep") == 1, kiosk);
+    }
 }
 
 #[test]
@@ -775,4 +806,13 @@ fn nothing_secret_is_in_debug_output() {
     let walk = Walk::new().until(Step::Confirm);
     let shown = format!("{:?} {:?} {:?}", walk.session, walk.seen(), Choice(4));
     assert!(!shown.contains('4') && !shown.contains("0420"), "{shown}");
+}
+
+/// A session with a right card and no face step, for tests of the pages.
+pub(crate) fn idle_session(options: u16, now: Instant) -> Session {
+    let walk = Walk::with(|_| {}, |r| (r.face_required, r.options) = (false, options));
+    Session {
+        last_sign: now,
+        ..walk.session
+    }
 }

@@ -1,1 +1,171 @@
+//! Start files that were tampered with (threat A-46): each is refused by its own rule.
 
+use api::start_file::{PURPOSE_START_FILE, StartFile, static_message};
+use crypto::Hash;
+use crypto::schnorr::SigningKey;
+use crypto::wire::{TopLevel as _, Wire as _, Writer};
+use rand::rngs::SysRng;
+use rand_core::UnwrapErr;
+
+use super::{StartError, check, open};
+use crate::fixture::Fixture;
+
+fn file(election: &Hash, hints: &[&str], key: &SigningKey) -> StartFile {
+    let hints: Vec<String> = hints.iter().map(|h| (*h).to_owned()).collect();
+    let message = static_message(election, &hints);
+    let mut w = Writer::new();
+    key.sign(PURPOSE_START_FILE, &message, &mut UnwrapErr(SysRng))
+        .write(&mut w);
+    StartFile {
+        v: 1,
+        election_hash: election.to_hex(),
+        hints,
+        signature: hex::encode(w.finish()),
+        ticket: Some("0123456789abcdef0123456789abcdef".to_owned()),
+        ticket_expires: Some(1),
+    }
+}
+
+fn bytes(file: &StartFile) -> Vec<u8> {
+    serde_json::to_vec(file).unwrap()
+}
+
+#[test]
+fn the_authoritys_file_opens() {
+    let f = Fixture::new();
+    let good = file(&f.hash(), &["http://127.0.0.1:1"], &f.authority);
+    let opened = open(&bytes(&good), &f.trust).unwrap();
+    assert_eq!(opened.election, f.hash());
+    assert!(
+        !format!("{opened:?}").contains("0123456789abcdef"),
+        "the ticket is not printed"
+    );
+    assert!(check(&f.sealed.to_bytes(), &opened.election, &f.trust).is_ok());
+}
+
+#[test]
+fn another_hash_or_other_addresses_are_not_signed() {
+    let f = Fixture::new();
+    let good = file(&f.hash(), &["http://127.0.0.1:1"], &f.authority);
+    let mut other = good.clone();
+    other.election_hash = Hash([9; 64]).to_hex();
+    assert_eq!(open(&bytes(&other), &f.trust), Err(StartError::Signature));
+    let mut other = good.clone();
+    other.hints = vec!["http://evil.invalid".to_owned()];
+    assert_eq!(open(&bytes(&other), &f.trust), Err(StartError::Signature));
+    let mut other = good.clone();
+    other.hints.push("http://evil.invalid".to_owned());
+    assert_eq!(open(&bytes(&other), &f.trust), Err(StartError::Signature));
+}
+
+#[test]
+fn another_authority_is_unknown_however_well_it_signs() {
+    let (f, other) = (Fixture::new(), Fixture::new());
+    let forged = file(&other.hash(), &["http://127.0.0.1:1"], &other.authority);
+    assert_eq!(open(&bytes(&forged), &f.trust), Err(StartError::Signature));
+    // Even if the file were genuine, the manifest behind it is not.
+    let answer = check(&other.sealed.to_bytes(), &other.hash(), &f.trust);
+    assert_eq!(answer.unwrap_err(), StartError::UnknownAuthority);
+}
+
+#[test]
+fn a_manifest_with_another_hash_is_not_the_one_asked_for() {
+    let f = Fixture::new();
+    let mut manifest = f.sealed.manifest.clone();
+    manifest.registrars[0].origin = "https://evil.invalid".to_owned();
+    let forged = Fixture::seal(manifest, &f.authority, &f.trustees[..2]);
+    let answer = check(&forged.to_bytes(), &f.hash(), &f.trust);
+    assert_eq!(answer.unwrap_err(), StartError::OtherManifest);
+}
+
+#[test]
+fn the_authority_alone_is_not_enough() {
+    let f = Fixture::new();
+    for signers in [0, 1] {
+        let sealed = Fixture::seal(
+            f.sealed.manifest.clone(),
+            &f.authority,
+            &f.trustees[..signers],
+        );
+        let answer = check(&sealed.to_bytes(), &f.hash(), &f.trust);
+        assert!(matches!(answer, Err(StartError::Manifest(_))), "{signers}");
+    }
+    let sealed = Fixture::seal(f.sealed.manifest.clone(), &f.trustees[0], &f.trustees[..2]);
+    assert!(matches!(
+        check(&sealed.to_bytes(), &f.hash(), &f.trust),
+        Err(StartError::Manifest(_))
+    ));
+}
+
+#[test]
+fn other_validators_than_the_pinned_ones_are_refused() {
+    let f = Fixture::new();
+    let mut trust = f.trust.clone();
+    trust.validators = vec![[8; 32]];
+    let answer = check(&f.sealed.to_bytes(), &f.hash(), &trust);
+    assert_eq!(answer.unwrap_err(), StartError::UnknownAuthority);
+    trust.validators.clear();
+    trust.network = [9; 32];
+    let answer = check(&f.sealed.to_bytes(), &f.hash(), &trust);
+    assert_eq!(answer.unwrap_err(), StartError::UnknownAuthority);
+}
+
+#[test]
+fn an_older_program_says_so() {
+    let f = Fixture::new();
+    let mut trust = f.trust.clone();
+    trust.minimum_booth = [99, 0, 0];
+    let answer = check(&f.sealed.to_bytes(), &f.hash(), &trust);
+    assert_eq!(answer.unwrap_err(), StartError::OldProgram);
+}
+
+#[test]
+fn every_flipped_bit_of_the_static_part_is_noticed() {
+    let f = Fixture::new();
+    let good = bytes(&file(&f.hash(), &["http://127.0.0.1:1"], &f.authority));
+    let text = String::from_utf8(good.clone()).unwrap();
+    let end = text.find(",\"ticket\"").unwrap();
+    for at in 0..end {
+        for bit in 0..8 {
+            let mut wrong = good.clone();
+            wrong[at] ^= 1 << bit;
+            // Upper-case hex digits say the same.
+            let same = serde_json::from_slice::<StartFile>(&wrong).is_ok_and(|w| {
+                w.hints == vec!["http://127.0.0.1:1".to_owned()]
+                    && w.election_hash.eq_ignore_ascii_case(&f.hash().to_hex())
+                    && text.to_lowercase().contains(&w.signature.to_lowercase())
+            });
+            assert!(
+                same || open(&wrong, &f.trust).is_err(),
+                "byte {at} bit {bit}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_no_start_file_is_said_so() {
+    let f = Fixture::new();
+    let good = file(&f.hash(), &["http://127.0.0.1:1"], &f.authority);
+    for wrong in [
+        b"".as_slice(),
+        b"{}",
+        b"[]",
+        &[0xff; 64],
+        &vec![b' '; super::MAX_FILE + 1],
+    ] {
+        assert_eq!(open(wrong, &f.trust), Err(StartError::Format));
+    }
+    let mut other = good.clone();
+    other.v = 2;
+    assert_eq!(open(&bytes(&other), &f.trust), Err(StartError::Format));
+    let mut other = good.clone();
+    other.hints.clear();
+    assert_eq!(open(&bytes(&other), &f.trust), Err(StartError::Format));
+    let mut other = good.clone();
+    other.ticket = Some("../../etc/passwd".to_owned());
+    assert_eq!(open(&bytes(&other), &f.trust), Err(StartError::Format));
+    let mut other = good;
+    other.signature.truncate(10);
+    assert_eq!(open(&bytes(&other), &f.trust), Err(StartError::Signature));
+}

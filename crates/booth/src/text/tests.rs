@@ -1,23 +1,84 @@
-use super::{Lang, PAGES, Words, plain, ruby};
+use ui::{Lang, errors};
 
-#[test]
-fn furigana_becomes_ruby_and_everything_else_is_escaped() {
-    assert_eq!(
-        ruby("<[票|ひょう]>"),
-        "&lt;<ruby>票<rp>（</rp><rt>ひょう</rt><rp>）</rp></ruby>&gt;"
-    );
-    assert_eq!(plain("[票|ひょう]は まだ"), "票（ひょう）は まだ");
-    assert_eq!(plain("a[b"), "a[b");
-}
+use super::{PAGES, Words, message, next_step};
+use crate::fault::{FaceHint, Fault};
 
 #[test]
 fn values_are_escaped_where_html_is_made() {
     let words = Words(Lang::Ja);
-    assert!(
-        words
-            .html_with("choose.previous", "t", "<b>")
-            .contains("&lt;b&gt;")
-    );
+    let html = words.html_with("choose.previous", "t", "<b>");
+    assert!(html.as_str().contains("&lt;b&gt;"));
+}
+
+/// One of each, with every value known.
+fn all_faults() -> Vec<Fault> {
+    let when = Some(1_800_000_000_000);
+    vec![
+        Fault::NotOpen { opens: when },
+        Fault::Closed { now: when },
+        Fault::ChannelClosed { next: when },
+        Fault::NoReader,
+        Fault::ReaderService,
+        Fault::ReaderShared,
+        Fault::NoCard,
+        Fault::WrongCard,
+        Fault::CardGone,
+        Fault::NoCertificate,
+        Fault::Expired { since: when },
+        Fault::IssuedAfterOpening,
+        Fault::CertificateRefused,
+        Fault::PhoneToken,
+        Fault::Revoked,
+        Fault::RevocationUnknown,
+        Fault::PinWrong { left: 2 },
+        Fault::PinLast,
+        Fault::PinLocked,
+        Fault::PinFormat,
+        Fault::NoCamera,
+        Fault::FaceUnclear(FaceHint::NoFace),
+        Fault::FaceMismatch { left: 2 },
+        Fault::FaceRefused,
+        Fault::FaceEngine,
+        Fault::SurfaceWrong { left: Some(9) },
+        Fault::SurfaceLocked,
+        Fault::SurfaceSignature,
+        Fault::NothingChosen,
+        Fault::SendFailed,
+        Fault::Overtaken,
+        Fault::BallotRefused,
+        Fault::Waiting,
+        Fault::StartFile,
+        Fault::OldProgram,
+        Fault::Idle,
+        Fault::RateLimited { until: when },
+        Fault::OtherRequest,
+        Fault::KeptHere,
+        Fault::Survey,
+        Fault::StationUnknown,
+        Fault::Internal("x"),
+    ]
+}
+
+#[test]
+fn every_fault_has_its_own_row_with_a_message_and_a_next_step_in_three_languages() {
+    for fault in all_faults() {
+        let code = fault.code();
+        assert!(
+            errors::find(code).is_some(),
+            "{code} is not in the list of errors"
+        );
+        for lang in Lang::ALL {
+            assert!(!message(&fault, lang).is_empty(), "{code} {lang:?}");
+            assert!(!message(&fault, lang).contains('{'), "{code} {lang:?}");
+            assert!(!next_step(&fault, lang).is_empty(), "{code} {lang:?}");
+        }
+    }
+}
+
+#[test]
+fn tries_left_are_in_the_text() {
+    assert!(message(&Fault::PinWrong { left: 2 }, Lang::Ja).contains('2'));
+    assert!(message(&Fault::FaceMismatch { left: 2 }, Lang::Ja).contains('2'));
 }
 
 #[test]

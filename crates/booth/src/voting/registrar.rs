@@ -237,6 +237,9 @@ fn fault_of_problem(problem: &Problem) -> Fault {
         "E-03" => Fault::ChannelClosed {
             next: time("next_opening_ms"),
         },
+        "E-03b" => Fault::StationUnknown,
+        "E-24b" => Fault::TicketUsed,
+        "E-27b" => Fault::OtherRequest,
         "E-08" => Fault::Expired {
             since: time("not_after_ms"),
         },
@@ -249,7 +252,7 @@ fn fault_of_problem(problem: &Problem) -> Fault {
         "E-17" | "E-18" => Fault::FaceRefused,
         "E-24" => Fault::StartFile,
         // The session ran out: the next try opens a new one.
-        "E-26" => Fault::RegistrarUnreachable,
+        "E-26" | "E-26b" => Fault::RegistrarUnreachable,
         "E-27" => Fault::RateLimited {
             until: time("retry_ms"),
         },

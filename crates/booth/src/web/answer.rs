@@ -4,12 +4,13 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use ui::Lang;
 
 use crate::fault::Fault;
 use crate::receipt::ReceiptView;
 use crate::snapshot::Snapshot;
 use crate::step::{Step, VoteState};
-use crate::text::{Lang, message, next_step};
+use crate::text::{message, next_step};
 
 /// Answers are filled with blanks to a multiple of this.
 const JSON_UNIT: usize = 4096;

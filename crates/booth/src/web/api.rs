@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use ui::Lang;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use super::Web;
@@ -16,7 +17,6 @@ use crate::fault::Fault;
 use crate::ports::{Choice, SurveyAnswer};
 use crate::secret::{NumberB, Pin};
 use crate::session::Command;
-use crate::text::Lang;
 
 /// Query of every request.
 #[derive(Debug, Default, Deserialize)]
@@ -24,7 +24,14 @@ use crate::text::Lang;
 pub(super) struct Asked {
     /// `ja`, `en` or `plain`.
     #[serde(default)]
-    pub(super) lang: Lang,
+    lang: String,
+}
+
+impl Asked {
+    /// Japanese unless another language is named.
+    pub(super) fn lang(&self) -> Lang {
+        Lang::parse(&self.lang).unwrap_or_default()
+    }
 }
 
 /// A POST: language, and a JSON body of exactly the shape `T`.
@@ -73,7 +80,7 @@ impl Ask<Raw> {
         let body = body.map_err(|_| refusal(StatusCode::PAYLOAD_TOO_LARGE, "length"))?;
         Ok(Self {
             web: Arc::clone(web),
-            lang: asked.lang,
+            lang: asked.lang(),
             body: Raw(body),
         })
     }
@@ -185,7 +192,7 @@ pub(super) async fn start(State(web): State<Arc<Web>>, headers: HeaderMap) -> Re
 pub(super) async fn state(State(web): State<Arc<Web>>, Query(asked): Query<Asked>) -> Response {
     json(
         StatusCode::OK,
-        &answer::State::new(web.actor.snapshot(), None, asked.lang),
+        &answer::State::new(web.actor.snapshot(), None, asked.lang()),
     )
 }
 
@@ -194,7 +201,7 @@ pub(super) async fn receipt(State(web): State<Arc<Web>>, Query(asked): Query<Ask
     let Some(receipt) = web.actor.snapshot().receipt else {
         return refusal(StatusCode::NOT_FOUND, "receipt");
     };
-    let text = crate::paper::receipt_text(&receipt, &web.place, asked.lang);
+    let text = crate::paper::receipt_text(&receipt, &web.place, asked.lang());
     let name = format!("irefuda-{}", receipt.code);
     let value = serde_json::json!({ "ok": true, "name": name, "json": receipt.json, "text": text });
     json(StatusCode::OK, &value)

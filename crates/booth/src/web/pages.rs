@@ -1,6 +1,6 @@
 //! One page per step, rendered here from the snapshot. The browser only shows it.
 
-mod marks;
+mod qr;
 mod view;
 
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub(super) async fn page(State(web): State<Arc<Web>>, Query(asked): Query<Asked>
     let page = Page {
         s: web.actor.snapshot(),
         place: &web.place,
-        lang: asked.lang,
+        lang: asked.lang(),
     };
     match page.render() {
         Ok(html) => {

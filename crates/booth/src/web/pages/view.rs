@@ -2,15 +2,15 @@
 
 use askama::Template;
 use ballot::manifest::{Channel, OptionItem, QuestionKind};
+use ui::parts::{self, Banner, Level};
+use ui::{Html, Lang, marks, wareki};
 
-use super::marks;
+use super::qr;
 use crate::fault::Fault;
-use crate::paper;
 use crate::place::Place;
 use crate::snapshot::Snapshot;
 use crate::step::{Step, VoteState};
-use crate::text::{Lang, Words, message_html, next_html};
-use crate::when;
+use crate::text::{Words, message_html, next_html, pick};
 
 /// A page about to be rendered.
 #[derive(Template)]
@@ -24,10 +24,7 @@ pub(super) struct Page<'a> {
 /// What went wrong, ready to be shown.
 pub(super) struct Shown {
     code: &'static str,
-    message: String,
-    hint: String,
-    next: String,
-    link: String,
+    html: Html,
 }
 
 /// A proposal, ready to be shown.
@@ -42,8 +39,8 @@ pub(super) struct Proposal<'a> {
 /// A picture, ready to be shown.
 pub(super) struct Picture {
     value: u8,
-    svg: &'static str,
-    name: String,
+    svg: Html,
+    name: &'static str,
 }
 
 /// A survey question, ready to be shown.
@@ -79,13 +76,13 @@ impl<'a> Page<'a> {
     fn words(&self) -> Words {
         Words(self.lang)
     }
-    fn w(&self, key: &str) -> String {
+    fn w(&self, key: &str) -> Html {
         self.words().html(key)
     }
     fn t(&self, key: &str) -> String {
         self.words().text(key)
     }
-    fn wn(&self, key: &str, name: &str, value: impl core::fmt::Display) -> String {
+    fn wn(&self, key: &str, name: &str, value: impl core::fmt::Display) -> Html {
         self.words().html_with(key, name, &value.to_string())
     }
     fn tn(&self, key: &str, name: &str, value: impl core::fmt::Display) -> String {
@@ -95,10 +92,10 @@ impl<'a> Page<'a> {
         Lang::ALL
     }
     fn city(&self) -> &str {
-        self.lang.of(&self.place.manifest.municipality)
+        pick(self.lang, &self.place.manifest.municipality)
     }
     fn election_title(&self) -> &str {
-        self.lang.of(&self.place.manifest.title)
+        pick(self.lang, &self.place.manifest.title)
     }
     fn election_hex(&self) -> String {
         let hex = self.place.election.to_hex();
@@ -114,31 +111,18 @@ impl<'a> Page<'a> {
     fn channel_name(&self) -> &str {
         self.place
             .hours()
-            .map(|h| self.lang.of(&h.name))
+            .map(|h| pick(self.lang, &h.name))
             .unwrap_or_default()
     }
     fn until(&self) -> String {
         let closes = self.s.closes.unwrap_or(self.place.manifest.close_at);
-        self.tn("start.until_text", "t", when::long(closes, self.lang))
-    }
-    fn step_class(&self, n: &u8) -> &'static str {
-        match self.s.step.stage() {
-            Some(now) if *n < now => "step step-done",
-            Some(now) if *n == now => "step step-now",
-            _ => "step",
-        }
-    }
-    fn is_now(&self, n: &u8) -> bool {
-        self.s.step.stage() == Some(*n)
+        self.tn("start.until_text", "t", wareki::long(self.lang, closes))
     }
     fn has_try(&self, n: &u8) -> bool {
         *n < self.tries()
     }
     fn is_language(&self, other: &Lang) -> bool {
         *other == self.lang
-    }
-    fn step_name(&self, n: &u8) -> String {
-        self.w(&format!("step.{n}"))
     }
     fn tries(&self) -> u8 {
         self.s.tries_left.unwrap_or(3)
@@ -152,7 +136,7 @@ impl<'a> Page<'a> {
             _ => true,
         }
     }
-    fn banner(&self) -> String {
+    fn banner(&self) -> Html {
         self.w(&format!("banner.{}", self.s.vote_state.name()))
     }
 
@@ -160,10 +144,10 @@ impl<'a> Page<'a> {
     fn says_state(&self) -> bool {
         self.s.step >= Step::Pending
     }
-    fn state_text(&self) -> String {
+    fn state_text(&self) -> Html {
         self.w(&format!("state.{}", self.s.vote_state.name()))
     }
-    fn end_text(&self) -> String {
+    fn end_text(&self) -> Html {
         self.w(match self.s.vote_state {
             VoteState::Received => "end.voted",
             VoteState::Sending => "end.unsure",
@@ -172,7 +156,7 @@ impl<'a> Page<'a> {
         })
     }
 
-    fn heading(&self) -> String {
+    fn heading(&self) -> Html {
         let received = self.s.vote_state == VoteState::Received;
         self.w(match self.s.step {
             Step::Start if self.place.station.is_some() => "start.kiosk",
@@ -207,19 +191,54 @@ impl<'a> Page<'a> {
         (self.s.step == Step::Card).then_some("/api/card/read")
     }
 
+    /// What happened, what to do, the state of the vote, and where the list explains more.
     fn fault(&self) -> Option<Shown> {
         let fault = self.s.fault.as_ref()?;
-        let hint = match fault {
-            Fault::FaceUnclear(hint) => self.w(&format!("hint.{}", hint.name())),
-            _ => String::new(),
+        let mut body = String::new();
+        let mut line = |html: &str| {
+            if !html.is_empty() {
+                body.push_str(&format!("<p>{html}</p>"));
+            }
         };
-        Some(Shown {
-            code: fault.code(),
-            message: message_html(fault, self.lang),
-            hint,
-            next: next_html(fault, self.lang),
-            link: format!("{}/errors#{}", self.portal(), fault.code()),
-        })
+        if let Fault::FaceUnclear(hint) = fault {
+            line(self.w(&format!("hint.{}", hint.name())).as_str());
+        }
+        line(next_html(fault, self.lang).as_str());
+        if self.says_state() {
+            line(&format!(
+                "<strong id=\"vote-state\">{}</strong>",
+                self.state_text()
+            ));
+        }
+        let code = fault.code();
+        let portal = ui::escape(self.portal());
+        line(&format!(
+            "<a href=\"{portal}/errors#{code}\" target=\"_blank\" rel=\"noopener noreferrer\">{code}</a>"
+        ));
+        let message = message_html(fault, self.lang);
+        let html = parts::banner(
+            self.lang,
+            Banner::Error,
+            Level::Two,
+            &message,
+            &Html::trusted(body),
+        );
+        Some(Shown { code, html })
+    }
+    fn note(&self, title: &str, body: Html) -> Html {
+        let body = Html::trusted(format!("<p>{body}</p>"));
+        parts::banner(self.lang, Banner::Info, Level::Two, &self.w(title), &body)
+    }
+    fn steps(&self) -> Html {
+        let stage = self.s.step.stage().map_or(0, usize::from);
+        if stage == 0 {
+            Html::default()
+        } else {
+            parts::steps(self.lang, stage)
+        }
+    }
+    fn is_plain(&self) -> bool {
+        self.lang == Lang::Plain
     }
     fn portal(&self) -> &str {
         self.place.manifest.portal.trim_end_matches('/')
@@ -229,13 +248,13 @@ impl<'a> Page<'a> {
     }
 
     fn previous(&self) -> Option<String> {
-        self.s.previous.map(|ms| when::long(ms, self.lang))
+        self.s.previous.map(|ms| wareki::long(self.lang, ms))
     }
     fn received(&self) -> String {
         self.s
             .receipt
             .as_ref()
-            .map(|r| when::long(r.received, self.lang))
+            .map(|r| wareki::exact(self.lang, r.received))
             .unwrap_or_default()
     }
 
@@ -254,9 +273,9 @@ impl<'a> Page<'a> {
         Proposal {
             number: option.number,
             shown: option.number.to_string(),
-            title: self.lang.of(&option.title),
-            proposer: self.lang.of(&option.proposer),
-            summary: self.lang.of(&option.summary),
+            title: pick(self.lang, &option.title),
+            proposer: pick(self.lang, &option.proposer),
+            summary: pick(self.lang, &option.summary),
         }
     }
 
@@ -274,21 +293,21 @@ impl<'a> Page<'a> {
         Picture {
             value,
             svg: marks::svg(value),
-            name: paper::mark_name(value, self.words()),
+            name: marks::name(self.lang, value),
         }
     }
-    fn qr(&self) -> String {
+    fn qr(&self) -> Html {
         let Some(receipt) = &self.s.receipt else {
-            return String::new();
+            return Html::default();
         };
-        marks::qr(&format!("{}/receipt?code={}", self.portal(), receipt.code))
+        qr::svg(&format!("{}/receipt?code={}", self.portal(), receipt.code))
     }
 
     fn questions(&self) -> Vec<Asked<'_>> {
         let lang = self.lang;
         let question = |q: &'a ballot::manifest::Question| Asked {
             id: &q.id,
-            text: lang.of(&q.text),
+            text: pick(lang, &q.text),
             kind: q.kind,
             single: q.kind == QuestionKind::Single,
             required: q.required,
@@ -298,13 +317,13 @@ impl<'a> Page<'a> {
                 .iter()
                 .map(|o| AskedOption {
                     value: &o.value,
-                    text: lang.of(&o.text),
+                    text: pick(lang, &o.text),
                 })
                 .collect(),
         };
         self.place.manifest.survey.iter().map(question).collect()
     }
-    fn need(&self, required: &bool) -> String {
+    fn need(&self, required: &bool) -> Html {
         self.w(if *required {
             "common.required"
         } else {
@@ -320,8 +339,8 @@ impl<'a> Page<'a> {
         let hours = others.filter_map(|c| self.place.manifest.channel(c));
         hours
             .map(|h| Way {
-                name: self.lang.of(&h.name),
-                place: self.lang.of(&h.place),
+                name: pick(self.lang, &h.name),
+                place: pick(self.lang, &h.place),
                 hours: self.hours_from(now, h),
             })
             .collect()
@@ -330,7 +349,7 @@ impl<'a> Page<'a> {
         let next = hours.windows.iter().find(|w| w.closes > now);
         next.map_or_else(
             || self.t("stopped.no_window"),
-            |w| when::span(w.opens, w.closes, self.lang),
+            |w| wareki::window(self.lang, w.opens, w.closes),
         )
     }
 }

@@ -1,0 +1,155 @@
+//! Puts the program together: command line, files, election, card, face, pages.
+
+mod browser;
+mod build;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Parser;
+use host::exit::Exit;
+use host::log::Detail;
+use host::serve::{Server, stop_signal};
+
+use crate::actor::Actor;
+use crate::real::ReaderPort;
+use crate::startfile::StartError;
+use crate::step::Step;
+use crate::web::{Guard, MAX_BODY, Web, router};
+
+/// How long a finished home booth stays, so that its last page can be read.
+const LINGER: Duration = Duration::from_mins(2);
+
+/// The voter's local program.
+#[derive(Debug, Parser)]
+#[command(name = "irefuda-booth", version)]
+pub struct Arguments {
+    /// The start file (*.irefuda).
+    #[arg(value_name = "START_FILE")]
+    file: Option<PathBuf>,
+    /// The same, by name.
+    #[arg(long, value_name = "START_FILE", conflicts_with = "file")]
+    start: Option<PathBuf>,
+    /// Configuration file.
+    #[arg(long)]
+    config: Option<PathBuf>,
+    /// Folder for the sealed ballot.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Keys to start from, instead of those built in. Demonstration builds only.
+    #[arg(long, value_name = "TRUST_JSON")]
+    trust: Option<PathBuf>,
+    /// Kiosk: the station's file.
+    #[arg(long, value_name = "STATION_TOML")]
+    station: Option<PathBuf>,
+    /// Do not open a browser.
+    #[arg(long)]
+    no_open: bool,
+}
+
+/// Why the program ends at once.
+#[derive(Debug)]
+pub struct Ended {
+    /// Exit code.
+    pub exit: Exit,
+    /// Last words.
+    pub why: String,
+}
+
+impl Ended {
+    fn usage(why: impl core::fmt::Display) -> Self {
+        Self {
+            exit: Exit::Usage,
+            why: format!("irefuda-booth: {why}"),
+        }
+    }
+}
+
+impl From<StartError> for Ended {
+    fn from(error: StartError) -> Self {
+        let exit = match error {
+            StartError::Unreachable => Exit::Unreachable,
+            _ => Exit::CheckFailed,
+        };
+        Self {
+            exit,
+            why: format!("irefuda-booth: {error}"),
+        }
+    }
+}
+
+/// Makes the reader that the configuration's `card` names. A released booth knows `pcsc` alone.
+pub type ReaderFactory = fn(&str) -> Result<Box<dyn ReaderPort>, String>;
+
+/// Runs the program to its end.
+pub fn main(readers: ReaderFactory) -> ExitCode {
+    let arguments = Arguments::parse();
+    if let Err(error) = host::log::init("info", Detail::Untimed) {
+        return Exit::Usage.with_message(&format!("irefuda-booth: {error}"));
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return Exit::Usage.with_message(&format!("irefuda-booth: {error}")),
+    };
+    match runtime.block_on(run(arguments, readers)) {
+        Ok(()) => Exit::Ok.into(),
+        Err(ended) => ended.exit.with_message(&ended.why),
+    }
+}
+
+async fn run(arguments: Arguments, readers: ReaderFactory) -> Result<(), Ended> {
+    let built = build::build(&arguments, readers).await?;
+    let server = Server::bind(([127, 0, 0, 1], built.config.port).into(), None)
+        .await
+        .map_err(Ended::usage)?
+        .body_limit(MAX_BODY);
+    let port = server.local_addr().map_err(Ended::usage)?.port();
+    let guard = Guard::new(port).ok_or_else(|| Ended::usage("no randomness"))?;
+    let address = guard.address();
+    let kiosk = built.place.station.is_some();
+    let actor = Actor::start(built.session).map_err(Ended::usage)?;
+    let web = Arc::new(Web {
+        actor: actor.clone(),
+        place: built.place,
+        guard,
+    });
+    say(&address);
+    if let Some(file) = &built.config.url_file {
+        browser::write_address(file, &address).map_err(Ended::usage)?;
+    }
+    if built.config.open_browser && !arguments.no_open {
+        browser::open(&built.folder, &address);
+    }
+    let finished = async move {
+        tokio::select! {
+            () = stop_signal() => {}
+            () = finished(&actor), if !kiosk => {}
+        }
+    };
+    server.run(router(web), finished).await;
+    Ok(())
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "the address is what this program is started for"
+)]
+fn say(address: &str) {
+    println!("{address}");
+}
+
+/// A voter's own booth ends a while after 終了.
+async fn finished(actor: &Actor) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        if actor.snapshot().step == Step::End {
+            tokio::time::sleep(LINGER).await;
+            return;
+        }
+    }
+}

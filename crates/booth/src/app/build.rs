@@ -1,0 +1,206 @@
+//! Everything that has to be right before the first page is shown.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ballot::manifest::{Channel, Manifest};
+use crypto::schnorr::SigningKey;
+use face::{WorkerConfig, WorkerEngine};
+use host::keyfile;
+use host::passphrase::Passphrase;
+use jpki::TrustStore;
+use rand::TryRng as _;
+use rand::rngs::SysRng;
+use tokio::runtime::Handle;
+
+use super::{Arguments, Ended, ReaderFactory};
+use crate::config::{Config, FaceConfig, StationConfig};
+use crate::place::Place;
+use crate::ports::FacePort;
+use crate::real::{CardReader, FaceWorker, StaffOnly};
+use crate::session::{Rules, Session};
+use crate::startfile;
+use crate::trust::Trust;
+use crate::voting::station::Station;
+use crate::voting::{Parts, Voting};
+
+/// Keys built into a released booth: the text of a trust file.
+const BUILT_IN: Option<&str> = option_env!("IREFUDA_BOOTH_TRUST");
+/// Card authorities built into a released booth.
+const BUILT_IN_CARDS: Option<&str> = option_env!("IREFUDA_BOOTH_CARD_TRUST");
+
+/// A booth ready to serve.
+pub(super) struct Built {
+    pub(super) config: Config,
+    pub(super) place: Place,
+    pub(super) session: Session,
+    pub(super) folder: PathBuf,
+}
+
+pub(super) async fn build(arguments: &Arguments, readers: ReaderFactory) -> Result<Built, Ended> {
+    let config = match &arguments.config {
+        Some(path) => Config::read(path).map_err(Ended::usage)?,
+        None => Config::default(),
+    };
+    let clock = config.clock.open().map_err(Ended::usage)?;
+    let trust = trust(arguments.trust.as_deref())?;
+    let cards = card_trust(config.card_trust.as_deref())?;
+    let file = arguments.file.as_ref().or(arguments.start.as_ref());
+    let file = file.ok_or_else(|| Ended::usage("which start file (*.irefuda)?"))?;
+    let bytes = fs::read(file).map_err(|e| Ended::usage(format!("{}: {e}", file.display())))?;
+    let opened = startfile::open(&bytes, &trust)?;
+    let sealed = startfile::fetch(&opened, &trust).await?;
+    let manifest = Arc::new(sealed.manifest);
+    let station = arguments
+        .station
+        .as_deref()
+        .map(|p| station(p, &manifest))
+        .transpose()?;
+    let (channel, station) = match station {
+        Some((channel, station)) => (channel, Some(station)),
+        None => (Channel::Home, None),
+    };
+    let place = Place {
+        manifest,
+        election: opened.election,
+        channel,
+        station: station.as_ref().map(|s| s.id.clone()),
+        clock,
+    };
+    let folder = arguments
+        .data
+        .clone()
+        .unwrap_or_else(|| PathBuf::from("irefuda-data"));
+    let rules = Rules {
+        options: place.count(),
+        face_required: place.face_required(),
+        kiosk: station.is_some(),
+        idle: Duration::from_secs(config.idle_seconds),
+    };
+    let reader = readers(&config.card).map_err(Ended::usage)?;
+    let card = CardReader::new(reader, cards);
+    let face = face(&config.face, rules.face_required)?;
+    let voting = Voting::new(Parts {
+        place: place.clone(),
+        ticket: opened.ticket,
+        station,
+        folder: folder.clone(),
+        runtime: Handle::current(),
+    })
+    .map_err(Ended::usage)?;
+    let session = Session::new(
+        rules,
+        Box::new(card),
+        face,
+        Box::new(voting),
+        Box::new(random_start),
+        Instant::now(),
+    );
+    Ok(Built {
+        config,
+        place,
+        session,
+        folder,
+    })
+}
+
+/// Rule: a released booth believes what is built into it and nothing else.
+fn trust(file: Option<&Path>) -> Result<Trust, Ended> {
+    let text = match (file, BUILT_IN) {
+        (Some(_), _) if !cfg!(debug_assertions) => {
+            return Err(Ended::usage("--trust is for demonstration builds only"));
+        }
+        (Some(path), _) => {
+            fs::read(path).map_err(|e| Ended::usage(format!("{}: {e}", path.display())))?
+        }
+        (None, Some(text)) => text.as_bytes().to_vec(),
+        (None, None) => return Err(Ended::usage("no keys are built in: use --trust FILE")),
+    };
+    Trust::parse(&text).map_err(Ended::usage)
+}
+
+fn card_trust(file: Option<&Path>) -> Result<TrustStore, Ended> {
+    let text = match (file, BUILT_IN_CARDS) {
+        (Some(path), _) => fs::read_to_string(path)
+            .map_err(|e| Ended::usage(format!("{}: {e}", path.display())))?,
+        (None, Some(text)) => text.to_owned(),
+        (None, None) => return Err(Ended::usage("the configuration lacks card_trust")),
+    };
+    let store = TrustStore::from_json(&text).map_err(Ended::usage)?;
+    if store.is_test() && !cfg!(debug_assertions) {
+        return Err(Ended::usage(
+            "test cards are refused: this is a release build",
+        ));
+    }
+    Ok(store)
+}
+
+/// The station and its channel. Addresses in its file may only narrow down, never add to, what
+/// the manifest says.
+fn station(path: &Path, manifest: &Manifest) -> Result<(Channel, Station), Ended> {
+    let config = StationConfig::read(path).map_err(Ended::usage)?;
+    let channel = match Channel::parse(&config.channel) {
+        Some(channel @ (Channel::Counter | Channel::Venue)) => channel,
+        _ => return Err(Ended::usage("a station's channel is counter or venue")),
+    };
+    let registrars: Vec<&str> = manifest
+        .registrars
+        .iter()
+        .map(|r| r.origin.as_str())
+        .collect();
+    let nodes: Vec<&str> = manifest
+        .validators
+        .iter()
+        .map(|v| v.origin.as_str())
+        .collect();
+    let known = config
+        .registrars
+        .iter()
+        .all(|o| registrars.contains(&o.as_str()))
+        && config.nodes.iter().all(|o| nodes.contains(&o.as_str()));
+    if !known {
+        return Err(Ended::usage(
+            "the station's file names an address the manifest does not",
+        ));
+    }
+    let passphrase = Passphrase::from_file(&config.passphrase_file).map_err(Ended::usage)?;
+    let secret = keyfile::read(&config.key_file, "SCHNORR", &passphrase).map_err(Ended::usage)?;
+    let secret: &[u8; 32] = secret
+        .as_slice()
+        .try_into()
+        .map_err(|_| Ended::usage("the station's key is no key"))?;
+    let key = SigningKey::from_bytes(secret)
+        .ok_or_else(|| Ended::usage("the station's key is no key"))?;
+    Ok((channel, Station { id: config.id, key }))
+}
+
+fn face(config: &FaceConfig, required: bool) -> Result<Box<dyn FacePort>, Ended> {
+    let (Some(program), Some(models)) = (&config.worker, &config.models) else {
+        if required {
+            tracing::warn!("no face worker: the face step leads to the counter");
+        }
+        return Ok(Box::new(StaffOnly));
+    };
+    config.policy.check().map_err(Ended::usage)?;
+    let worker = WorkerConfig::new(program.clone(), models.clone());
+    let engine = match WorkerEngine::start(worker) {
+        Ok(engine) => engine,
+        Err(error) => {
+            tracing::warn!(%error, "no face engine: the face step leads to the counter");
+            return Ok(Box::new(StaffOnly));
+        }
+    };
+    config
+        .policy
+        .check_engine(face::FaceEngine::info(&engine))
+        .map_err(Ended::usage)?;
+    Ok(Box::new(FaceWorker::new(engine, config.policy)))
+}
+
+/// A number below `n`, close enough to even for the order of a list.
+fn random_start(n: u16) -> u16 {
+    let drawn = SysRng.try_next_u64().unwrap_or_default();
+    u16::try_from(drawn % u64::from(n.max(1))).unwrap_or_default()
+}

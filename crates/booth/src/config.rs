@@ -1,0 +1,111 @@
+//! Configuration of the program. Without a file the defaults are those of a voter's own computer.
+
+use std::path::{Path, PathBuf};
+
+use host::clock::ClockConfig;
+use host::config::{ConfigError, beside, load};
+use serde::Deserialize;
+
+/// The configuration file; unknown keys are refused.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Where cards come from: `pcsc`, or in the demo `inprocess:DIR`.
+    pub card: String,
+    /// The municipal and card authorities, as the card library's trust file.
+    pub card_trust: Option<PathBuf>,
+    /// Open the default browser.
+    pub open_browser: bool,
+    /// Also write the address into this file (mode 0600); for scripts.
+    pub url_file: Option<PathBuf>,
+    /// Port on 127.0.0.1; 0 lets the system choose.
+    pub port: u16,
+    /// Seconds without a sign of the voter after which the session ends.
+    pub idle_seconds: u64,
+    /// The clock; [`ClockConfig`].
+    pub clock: ClockConfig,
+    /// The face step.
+    pub face: FaceConfig,
+}
+
+/// The face step's section.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FaceConfig {
+    /// The worker program. Without it the face step leads to the counter.
+    pub worker: Option<PathBuf>,
+    /// Folder of its models.
+    pub models: Option<PathBuf>,
+    /// Thresholds and bounds.
+    pub policy: face::Policy,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            card: "pcsc".to_owned(),
+            card_trust: None,
+            open_browser: true,
+            url_file: None,
+            port: 0,
+            idle_seconds: 600,
+            clock: ClockConfig::default(),
+            face: FaceConfig::default(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads the file; paths in it are relative to its folder.
+    ///
+    /// # Errors
+    /// When it cannot be read or says something unknown.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let mut config: Self = load(path)?;
+        for file in [
+            &mut config.card_trust,
+            &mut config.url_file,
+            &mut config.face.worker,
+            &mut config.face.models,
+        ]
+        .into_iter()
+        .flatten()
+        {
+            *file = beside(path, file);
+        }
+        Ok(config)
+    }
+}
+
+/// `station.toml` of a kiosk (conventions D10).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StationConfig {
+    /// Id in the registrars' table.
+    pub id: String,
+    /// `counter` or `venue`.
+    pub channel: String,
+    /// The station's key file.
+    pub key_file: PathBuf,
+    /// File with its passphrase.
+    pub passphrase_file: PathBuf,
+    /// Origins of registrars this kiosk may reach; empty: those of the manifest.
+    #[serde(default)]
+    pub registrars: Vec<String>,
+    /// Origins of nodes this kiosk may reach; empty: those of the manifest.
+    #[serde(default)]
+    pub nodes: Vec<String>,
+}
+
+impl StationConfig {
+    /// Reads the file; paths in it are relative to its folder.
+    ///
+    /// # Errors
+    /// When it cannot be read or says something unknown.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let mut config: Self = load(path)?;
+        config.key_file = beside(path, &config.key_file);
+        config.passphrase_file = beside(path, &config.passphrase_file);
+        Ok(config)
+    }
+}

@@ -1,0 +1,7 @@
+//! The real edges of the session: a card behind a reader, the face worker.
+
+mod card;
+mod face;
+
+pub use card::{CardReader, PcscReader, ReaderPort};
+pub use face::{FaceWorker, StaffOnly};
