@@ -13,7 +13,13 @@ use crate::lang::Lang;
 use crate::rich::{self, Value};
 
 /// The catalogue files.
-const FILES: &[(&str, &str)] = &[("common", include_str!("../../../data/strings/common.toml"))];
+const FILES: &[(&str, &str)] = &[
+    ("common", include_str!("../../../data/strings/common.toml")),
+    ("portal", include_str!("../../../data/strings/portal.toml")),
+    ("guide", include_str!("../../../data/strings/guide.toml")),
+    ("faq", include_str!("../../../data/strings/faq.toml")),
+    ("policy", include_str!("../../../data/strings/policy.toml")),
+];
 
 /// One text in three languages.
 #[derive(Clone, Debug, Deserialize)]

@@ -1,0 +1,117 @@
+//! The pages a browser opens.
+
+mod guide;
+mod home;
+mod info;
+mod proposals;
+mod receipt;
+mod result;
+
+use std::sync::Arc;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use serde::Deserialize;
+use ui::Lang;
+
+use super::site::{Ask, Site};
+use crate::reader::Seen;
+
+pub(super) use result::{chart, ranking};
+
+type Shared = State<Arc<Site>>;
+
+/// What may stand after the `?`.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    /// A receipt code, as typed.
+    code: Option<String>,
+}
+
+/// `/` → Japanese.
+pub(super) async fn root() -> Redirect {
+    Redirect::to("/ja")
+}
+
+/// `/ja`.
+pub(super) async fn home(State(site): Shared, Path(lang): Path<String>) -> Response {
+    match Lang::parse(&lang) {
+        Some(lang) => home::home(&Ask::new(&site, lang)),
+        None => info::not_found(&Ask::new(&site, Lang::Ja)),
+    }
+}
+
+/// `/ja/…`.
+pub(super) async fn page(
+    State(site): Shared,
+    Path((lang, rest)): Path<(String, String)>,
+    query: Result<Query<Asked>, QueryRejection>,
+    headers: HeaderMap,
+) -> Response {
+    let Some(lang) = Lang::parse(&lang) else {
+        return info::not_found(&Ask::new(&site, Lang::Ja));
+    };
+    let ask = Ask::new(&site, lang);
+    let rest = rest.trim_end_matches('/');
+    match rest {
+        "proposals" => proposals::list(&ask),
+        "proposals/print" => proposals::print(&ask),
+        "how" => guide::how(&ask),
+        "start" => guide::start(&ask),
+        "check" => guide::check(&ask, seen(&headers)),
+        "help" => guide::help(&ask),
+        "faq" => guide::faq(&ask),
+        "errors" => guide::errors(&ask),
+        "glossary" => guide::glossary(&ask),
+        "receipt" => {
+            let code = query.ok().and_then(|Query(q)| q.code);
+            receipt::page(&ask, code.as_deref()).await
+        }
+        "result" => result::page(&ask),
+        "status" => info::status(&ask),
+        "survey" => info::survey(&ask).await,
+        "promise" | "privacy" | "accessibility" => info::policy(&ask, rest),
+        _ => match rest.strip_prefix("proposals/").map(str::parse) {
+            Some(Ok(number)) => proposals::detail(&ask, number),
+            _ => info::not_found(&ask),
+        },
+    }
+}
+
+fn seen(headers: &HeaderMap) -> Seen {
+    let agent = headers
+        .get(header::USER_AGENT)
+        .and_then(|v| v.to_str().ok());
+    Seen::from_agent(agent.unwrap_or(""))
+}
+
+/// Everything else.
+pub(super) async fn lost(State(site): Shared) -> Response {
+    info::not_found(&Ask::new(&site, Lang::Ja))
+}
+
+/// `/demo`.
+pub(super) async fn demo(State(site): Shared) -> Response {
+    info::demo(&Ask::new(&site, Lang::Ja))
+}
+
+/// `POST /demo/clock/next`: to the next boundary. Only from the page itself.
+pub(super) async fn clock_next(State(site): Shared, headers: HeaderMap) -> Response {
+    let Some(hands) = &site.hands else {
+        return info::not_found(&Ask::new(&site, Lang::Ja));
+    };
+    let from = headers.get("sec-fetch-site").and_then(|v| v.to_str().ok());
+    if from.is_some_and(|from| from != "same-origin" && from != "none") {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    let boundaries = site.content.boundaries(site.board.view().close_at);
+    if let Some(target) = crate::demo::next(&boundaries, site.clock.now_ms()) {
+        if let Err(error) = hands.step_to(target) {
+            tracing::error!("the demo clock: {error}");
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        }
+    }
+    Redirect::to("/demo").into_response()
+}

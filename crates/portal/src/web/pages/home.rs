@@ -1,0 +1,173 @@
+//! The first page: what it is about, whether one can vote now, how and on what.
+
+use askama::Template;
+use axum::response::Response;
+use ballot::manifest::{Channel, ChannelHours};
+use ui::calendar::State;
+use ui::{Html, Words, parts, wareki};
+
+use super::super::site::{Ask, Title};
+
+/// A way to vote.
+pub(super) struct Way {
+    /// `home`, `counter`, `venue`.
+    pub id: &'static str,
+    /// Name of the channel.
+    pub name: String,
+    /// Where.
+    pub place: String,
+    /// `open`, `before`, `closed`, `ended`.
+    pub state: &'static str,
+    /// 「受付中」.
+    pub label: Html,
+    /// One sentence.
+    pub sentence: Html,
+    /// 「締切まで あと…」.
+    pub left: Option<String>,
+    /// Openings in words.
+    pub hours: Vec<String>,
+    /// What to bring.
+    pub needs: Html,
+    /// Where the details stand.
+    pub href: String,
+}
+
+/// All ways, with their state now.
+pub(super) fn ways(ask: &Ask<'_>) -> Vec<Way> {
+    let site = ask.site;
+    site.content
+        .channels()
+        .into_iter()
+        .filter_map(|c| way(ask, c))
+        .collect()
+}
+
+fn way(ask: &Ask<'_>, channel: &ChannelHours) -> Option<Way> {
+    let state = ask.channel_state(channel)?;
+    let windows = ask.site.content.windows(channel, ask.view.close_at);
+    let id = channel.kind.as_str();
+    let needs = match channel.kind {
+        Channel::Home => [
+            "need.pc",
+            "need.net",
+            "need.reader",
+            "need.camera",
+            "need.card",
+            "need.pin",
+            "need.surface",
+        ]
+        .as_slice(),
+        Channel::Counter | Channel::Venue => ["need.card", "need.pin", "need.nothing"].as_slice(),
+    };
+    let needs: Vec<Html> = needs.iter().map(|key| ask.w.h(key)).collect();
+    Some(Way {
+        id,
+        name: ask.say(&channel.name).to_owned(),
+        place: ask.say(&channel.place).to_owned(),
+        state: state.name(),
+        label: state.label(ask.lang),
+        sentence: state.sentence_html(ask.lang, ask.now),
+        left: state.countdown(ask.lang, ask.now),
+        hours: windows
+            .iter()
+            .map(|w| wareki::window(ask.lang, w.opens, w.closes))
+            .collect(),
+        needs: parts::checklist(&needs),
+        href: format!("{}#{id}", ask.href("how")),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct Home {
+    w: Words,
+    base: String,
+    title: String,
+    banner: Html,
+    start: Option<&'static str>,
+    ways: Vec<Way>,
+    proposals: Vec<super::proposals::Row>,
+    announce: Html,
+    has_result: bool,
+    single_registrar: bool,
+}
+
+fn banner(ask: &Ask<'_>, state: Option<State>) -> Html {
+    if ask.has_result() {
+        return parts::banner(
+            ask.lang,
+            parts::Banner::Success,
+            parts::Level::Two,
+            &ask.w.h("home.result_out"),
+            &ask.w.h("home.result_out_text"),
+        );
+    }
+    if ask.view.phase == "halted" {
+        let error = ui::errors::get("E-22b");
+        return parts::banner(
+            ask.lang,
+            parts::Banner::Error,
+            parts::Level::Two,
+            &error.message_html(ask.lang, &[]),
+            &error.action_html(ask.lang),
+        );
+    }
+    let Some(state) = state else {
+        return Html::default();
+    };
+    let (kind, title) = match state {
+        State::Open { .. } => (parts::Banner::Success, "home.open"),
+        State::Before { .. } | State::ClosedUntil { .. } => (parts::Banner::Info, "home.before"),
+        State::Ended { .. } => (parts::Banner::Info, "home.ended"),
+    };
+    let mut body = format!("<p>{}</p>", state.sentence_html(ask.lang, ask.now));
+    if let Some(left) = state.countdown(ask.lang, ask.now) {
+        body.push_str(&format!("<p><strong>{}</strong></p>", ui::escape(&left)));
+    }
+    if matches!(state, State::Ended { .. }) {
+        body.push_str(&format!("<p>{}</p>", withheld(ask)));
+    }
+    parts::banner(
+        ask.lang,
+        kind,
+        parts::Level::Two,
+        &ask.w.h(title),
+        &Html::trusted(body),
+    )
+}
+
+/// 「結果は…最終審査会で発表します。…」
+pub(super) fn withheld(ask: &Ask<'_>) -> Html {
+    let when = wareki::month_day_html(ask.lang, ask.site.content.manifest().announce_at);
+    ask.w.hw("result.withheld", "when", &when)
+}
+
+pub(super) fn home(ask: &Ask<'_>) -> Response {
+    let manifest = ask.site.content.manifest();
+    let state = manifest
+        .channel(Channel::Home)
+        .and_then(|c| ask.channel_state(c));
+    let page = Home {
+        w: ask.w,
+        base: ask.base(),
+        title: ask.say(&manifest.title).to_owned(),
+        banner: banner(ask, state),
+        start: match state {
+            Some(State::Open { .. }) => Some("start"),
+            Some(State::Before { .. } | State::ClosedUntil { .. }) => Some("check"),
+            _ => None,
+        },
+        ways: ways(ask),
+        proposals: super::proposals::rows(ask),
+        announce: withheld(ask),
+        has_result: ask.has_result(),
+        single_registrar: manifest.registrars.len() < 2,
+    };
+    let title = Title {
+        path: "",
+        key: "nav.home",
+        own: None,
+        screen: "P-1",
+    };
+    ask.ok(&title, &page)
+}
