@@ -229,81 +229,127 @@ where
         .expect("the chain's files cannot be opened")
 }
 
+/// What the parts of the engine share.
+struct Common {
+    scheme: Scheme,
+    cache: CacheRef,
+    genesis: EngineBlock,
+    me: ed25519::PublicKey,
+    oracle: lookup::Oracle<ed25519::PublicKey>,
+}
+
 /// Starts the engine. The handle ends only when the engine does.
+///
+/// # Panics
+/// When the files of the chain cannot be opened or do not hold what the engine wrote: the process
+/// must end then.
 pub async fn start(context: &Context, parts: Parts) -> (Chain, Handle<()>) {
     let net = connect(context, &parts);
     let timing = Timing::new(parts.network.validators.len());
     let committee: Set<ed25519::PublicKey> =
         Set::from_iter_dedup(parts.network.validators.values().map(|v| v.engine.clone()));
     let namespace = parts.network.rules.namespace();
-    let scheme = Scheme::signer(&namespace, committee, parts.key.clone())
-        .expect("the key file was compared with the network file");
-    let cache = CacheRef::new(
-        commonware_runtime::buffer::paged::page_size(4096),
-        NZUsize!(2048),
-    );
-    let genesis = EngineBlock::new(rules::genesis_block(&parts.network.rules));
-    let genesis_digest = genesis.digest();
-
+    let common = Common {
+        scheme: Scheme::signer(&namespace, committee, parts.key.clone())
+            .expect("the key file was compared with the network file"),
+        cache: CacheRef::new(
+            commonware_runtime::buffer::paged::page_size(4096),
+            NZUsize!(2048),
+        ),
+        genesis: EngineBlock::new(rules::genesis_block(&parts.network.rules)),
+        me: parts.key.public_key(),
+        oracle: net.oracle,
+    };
+    let (ledger, pool) = (Arc::clone(&parts.ledger), Arc::clone(&parts.pool));
     tokio::spawn(gossip::send_loop(
         parts.outbox,
-        Arc::clone(&parts.pool),
+        Arc::clone(&pool),
         net.entries.0,
     ));
     tokio::spawn(gossip::receive_loop(
         net.entries.1,
-        Arc::clone(&parts.ledger),
-        Arc::clone(&parts.pool),
+        Arc::clone(&ledger),
+        Arc::clone(&pool),
         parts.clock.clone(),
     ));
+    let (mailbox, queue, restored) =
+        start_marshal(context, &common, net.backfill, net.blocks).await;
+    let chain = Chain(mailbox.clone());
+    replay(&chain, &ledger, restored).await;
+    tracing::info!(height = restored, "chain restored");
+    let follow = follow(queue, Arc::clone(&ledger), Arc::clone(&pool));
+    context.child("follow").spawn(move |_| follow);
+    let app = App {
+        ledger,
+        pool,
+        clock: parts.clock,
+        patience: timing.patience,
+        block_entries: parts.limits.block_entries,
+    };
+    let inline = Inline::new(context.child("app"), app, mailbox, epochs());
+    let channels = (net.votes, net.certificates, net.resolver);
+    (
+        chain,
+        start_simplex(context, common, inline, &timing, channels),
+    )
+}
 
-    let me = parts.key.public_key();
+/// One epoch for ever: the validators of a board do not change yet.
+fn epochs() -> FixedEpocher {
+    FixedEpocher::new(NZU64!(u64::MAX))
+}
+
+/// Durable storage and delivery of final blocks.
+async fn start_marshal(
+    context: &Context,
+    common: &Common,
+    backfill: Channel,
+    blocks_channel: Channel,
+) -> (MarshalMailbox, mpsc::UnboundedReceiver<Final>, u64) {
     let resolver_config = marshal_resolver::Config {
-        public_key: me.clone(),
-        peer_provider: net.oracle.clone(),
-        blocker: net.oracle.clone(),
+        public_key: common.me.clone(),
+        peer_provider: common.oracle.clone(),
+        blocker: common.oracle.clone(),
         mailbox_size: NZUsize!(1024),
         fetch_timeout: NZDuration!(Duration::from_secs(2)),
         fetch_retry_delay: Duration::from_millis(100),
         priority_requests: false,
         priority_responses: false,
     };
-    let resolver = marshal_resolver::init(
-        context.child("marshal_resolver"),
-        resolver_config,
-        net.backfill,
-    );
-    let (broadcast, buffer) = buffered::Engine::new(
-        context.child("broadcast"),
-        buffered::Config {
-            public_key: me,
-            mailbox_size: NZUsize!(1024),
-            deque_size: 16,
-            priority: true,
-            codec_config: (),
-            peer_provider: net.oracle.clone(),
-            strategy: Sequential,
-        },
-    );
-    broadcast.start(net.blocks);
-
+    let resolver =
+        marshal_resolver::init(context.child("marshal_resolver"), resolver_config, backfill);
+    let broadcast_config = buffered::Config {
+        public_key: common.me.clone(),
+        mailbox_size: NZUsize!(1024),
+        deque_size: 16,
+        priority: true,
+        codec_config: (),
+        peer_provider: common.oracle.clone(),
+        strategy: Sequential,
+    };
+    let (broadcast, buffer) = buffered::Engine::new(context.child("broadcast"), broadcast_config);
+    broadcast.start(blocks_channel);
     let certificates = archive(
         context.child("finalizations"),
         "finalizations",
-        cache.clone(),
+        common.cache.clone(),
         Scheme::certificate_codec_config_unbounded(),
     )
     .await;
-    let blocks = archive(context.child("blocks"), "blocks", cache.clone(), ()).await;
-    let marshal_config = marshal::Config {
-        provider: ConstantProvider::new(scheme.clone()),
-        epocher: FixedEpocher::new(NZU64!(u64::MAX)),
-        start: Start::Genesis(Digested::precomputed(genesis, genesis_digest)),
+    let blocks = archive(context.child("blocks"), "blocks", common.cache.clone(), ()).await;
+    let genesis_digest = common.genesis.digest();
+    let config = marshal::Config {
+        provider: ConstantProvider::new(common.scheme.clone()),
+        epocher: epochs(),
+        start: Start::Genesis(Digested::precomputed(
+            common.genesis.clone(),
+            genesis_digest,
+        )),
         partition_prefix: "marshal".into(),
         mailbox_size: NZUsize!(1024),
         view_retention: ViewDelta::new(256),
         prunable_items_per_section: NZU64!(1024),
-        page_cache: cache.clone(),
+        page_cache: common.cache.clone(),
         replay_buffer: NZUsize!(1 << 20),
         key_write_buffer: NZUsize!(1 << 18),
         value_write_buffer: NZUsize!(1 << 20),
@@ -316,31 +362,29 @@ pub async fn start(context: &Context, parts: Parts) -> (Chain, Handle<()>) {
         context.child("marshal"),
         certificates,
         blocks,
-        marshal_config,
+        config,
     )
     .await;
     let restored = floor.processed().map_or(0, |p| p.height().get());
     let (finals, queue) = mpsc::unbounded_channel::<Final>();
     marshal.start(Finals(finals), buffer, resolver);
-    let chain = Chain(mailbox.clone());
-    replay(&chain, &parts.ledger, restored).await;
-    tracing::info!(height = restored, "chain restored");
-    let follow = follow(queue, Arc::clone(&parts.ledger), Arc::clone(&parts.pool));
-    context.child("follow").spawn(move |_| follow);
+    (mailbox, queue, restored)
+}
 
-    let app = App {
-        ledger: parts.ledger,
-        pool: parts.pool,
-        clock: parts.clock,
-        patience: timing.patience,
-        block_entries: parts.limits.block_entries,
-    };
-    let epochs = FixedEpocher::new(NZU64!(u64::MAX));
-    let inline = Inline::new(context.child("app"), app, mailbox, epochs);
+type Voting = Inline<Context, Scheme, App, EngineBlock, FixedEpocher>;
+
+/// The consensus protocol itself.
+fn start_simplex(
+    context: &Context,
+    common: Common,
+    inline: Voting,
+    timing: &Timing,
+    (votes, certificates, resolver): (Channel, Channel, Channel),
+) -> Handle<()> {
     let config = simplex::Config {
-        scheme,
+        scheme: common.scheme,
         elector: RoundRobin::<Sha256>::default(),
-        blocker: net.oracle,
+        blocker: common.oracle,
         automaton: inline.clone(),
         relay: inline.clone(),
         reporter: inline,
@@ -348,10 +392,10 @@ pub async fn start(context: &Context, parts: Parts) -> (Chain, Handle<()>) {
         partition: "simplex".into(),
         mailbox_size: NZUsize!(1024),
         epoch: Epoch::zero(),
-        floor: Floor::Genesis(genesis_digest),
+        floor: Floor::Genesis(common.genesis.digest()),
         replay_buffer: NZUsize!(1 << 20),
         write_buffer: NZUsize!(1 << 20),
-        page_cache: cache,
+        page_cache: common.cache,
         leader_timeout: timing.leader,
         certification_timeout: timing.certification,
         timeout_retry: Duration::from_secs(2),
@@ -367,10 +411,7 @@ pub async fn start(context: &Context, parts: Parts) -> (Chain, Handle<()>) {
         track_historical_votes: false,
     };
     let engine = simplex::Engine::new(context.child("simplex"), config);
-    (
-        chain,
-        engine.start(net.votes, net.certificates, net.resolver),
-    )
+    engine.start(votes, certificates, resolver)
 }
 
 /// Applies the chain on disk again after a start. The clock plays no part.

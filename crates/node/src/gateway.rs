@@ -47,7 +47,9 @@ pub struct Gateway {
     pub name: String,
     /// Posts per address.
     pub rate: Rate,
-    /// Costly checks at the same time.
+    /// Entries that wait for their checks.
+    pub queue: Semaphore,
+    /// Costly checks at the same time: one per processor, so that a flood cannot stop the engine.
     pub checks: Semaphore,
 }
 

@@ -27,6 +27,8 @@ use tokio::sync::{Semaphore, mpsc};
 
 /// Entries that wait to be told to the other validators at most.
 const OUTBOX: usize = 4096;
+/// Posted entries that wait for their checks at most.
+const CHECKS_WAITING: usize = 512;
 /// How often a promised entry that does not check is looked at again after a start.
 const RESTORE_TRIES: usize = 60;
 
@@ -85,14 +87,16 @@ pub fn run(setup: Setup) -> Result<(), NodeError> {
     }
     let _lock = claim(&setup)?;
     let listen = setup.config.p2p;
-    let threads = setup.config.threads.unwrap_or_else(|| {
-        std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get)
-    });
+    let threads = setup.config.threads.unwrap_or_else(threads);
     let config = engine_runtime::Config::default()
         .with_worker_threads(threads.max(2))
         .with_tcp_nodelay(Some(true))
         .with_storage_directory(setup.data.join("engine"));
     engine_runtime::Runner::new(config).start(|context| serve_node(context, setup, listen))
+}
+
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get)
 }
 
 /// Takes the data folder for this process, this board and this validator. A second process over
@@ -175,7 +179,8 @@ async fn serve_node(
         network: setup.network.rules.id(),
         name: setup.config.name,
         rate: Rate::new(limits.rate_per_second, limits.burst),
-        checks: Semaphore::new(256),
+        queue: Semaphore::new(CHECKS_WAITING),
+        checks: Semaphore::new(threads()),
     });
     if let Some(server) = metrics {
         let shown = Arc::new(context.child("metrics"));
@@ -209,13 +214,16 @@ async fn restore(ledger: Arc<Ledger>, pool: Arc<Pool>, mut promised: Vec<Stored>
                 .is_err()
         });
         if promised.is_empty() {
-            return;
+            break;
         }
         // Time out or a new tip: either way, look again.
         let _ = tokio::time::timeout(Duration::from_secs(1), watch.changed()).await;
     }
-    tracing::warn!(
-        count = promised.len(),
-        "promised entries that are not valid any more"
-    );
+    if !promised.is_empty() {
+        tracing::warn!(
+            count = promised.len(),
+            "promised entries that are not valid any more"
+        );
+    }
+    pool.restored();
 }

@@ -14,6 +14,8 @@ use tokio::sync::{Notify, mpsc, oneshot};
 const HOPELESS: Duration = Duration::from_mins(2);
 /// Entries looked at for one block at most.
 const SCAN: usize = 4096;
+/// The log is rewritten at most this often.
+const TIDY_EVERY: Duration = Duration::from_secs(1);
 /// An own entry is told to the others again when it has waited this long.
 const REPEAT: Duration = Duration::from_secs(2);
 
@@ -31,6 +33,10 @@ struct Item {
 
 #[derive(Default)]
 struct Inner {
+    /// Whether the log of the process before has been taken up.
+    restored: bool,
+    /// When the log was last rewritten.
+    tidied: Option<Instant>,
     next: u64,
     order: BTreeMap<u64, Hash>,
     items: BTreeMap<Hash, Item>,
@@ -230,14 +236,32 @@ impl Pool {
         for hash in &hopeless {
             inner.remove(hash);
         }
-        if self.log.wants_rewrite() {
-            let own = inner.items.values().filter_map(|i| {
-                Some(Stored {
-                    entry: i.bytes.clone(),
-                    answer: i.answer.clone()?,
-                })
-            });
-            self.log.rewrite(own.collect());
+        self.tidy(&mut inner);
+    }
+
+    /// Says that everything the log held at start has been looked at.
+    pub fn restored(&self) {
+        let mut inner = self.inner();
+        inner.restored = true;
+        self.tidy(&mut inner);
+    }
+
+    /// Takes out of the log what is final or hopeless: nothing else stands in it than what is
+    /// still owed, and in an order that says nothing about when it came.
+    fn tidy(&self, inner: &mut Inner) {
+        if !inner.restored || inner.tidied.is_some_and(|t| t.elapsed() < TIDY_EVERY) {
+            return;
+        }
+        let own = inner.items.values().filter_map(|i| {
+            Some(Stored {
+                entry: i.bytes.clone(),
+                answer: i.answer.clone()?,
+            })
+        });
+        let own: Vec<Stored> = own.collect();
+        if self.log.holds_more_than(&own) {
+            self.log.rewrite(own);
+            inner.tidied = Some(Instant::now());
         }
     }
 

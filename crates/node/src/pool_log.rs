@@ -12,8 +12,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::oneshot;
 
-/// The log is rewritten when it is longer than this.
-const REWRITE_ABOVE: u64 = 64 * 1024 * 1024;
+/// A log longer than this, most of it settled, is rewritten.
+const LONG: u64 = 1024 * 1024;
 const MAX_RECORD: usize = 1024 * 1024;
 
 /// One promised entry.
@@ -82,14 +82,23 @@ impl Log {
         let _ = self.jobs.send(Job::Append(stored, done));
         receiver
     }
-    /// Whether the log has grown long.
+    /// Whether the log is worth rewriting when only `live` records are still owed: all of it can
+    /// go, or most of a long one.
     #[must_use]
-    pub fn wants_rewrite(&self) -> bool {
-        self.size.load(Ordering::Relaxed) > REWRITE_ABOVE
+    pub fn holds_more_than(&self, live: &[Stored]) -> bool {
+        let size = self.size.load(Ordering::Relaxed);
+        let bytes: usize = live.iter().map(|s| s.entry.len() + s.answer.len()).sum();
+        let owed = u64::try_from(bytes).unwrap_or(u64::MAX);
+        if live.is_empty() {
+            size > 0
+        } else {
+            size > LONG.max(owed.saturating_mul(2))
+        }
     }
     /// Replaces the log by these records.
     pub fn rewrite(&self, live: Vec<Stored>) {
         self.size.store(0, Ordering::Relaxed);
+        // Without the thread the process is ending; the old log holds more, which does no harm.
         let _ = self.jobs.send(Job::Rewrite(live));
     }
 }

@@ -1,5 +1,6 @@
 //! Real validators: one process, four processes, a killed one, a stepped clock.
-#![allow(missing_docs, reason = "integration tests")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::print_stdout, reason = "seeds and times belong to the result")]
 
 #[path = "support/cluster.rs"]
 mod cluster;
@@ -59,34 +60,64 @@ async fn real_single_validator_keeps_what_it_promised() {
     let mut cluster = Cluster::new(1, "");
     cluster.start().await;
     let (election, committee) = vote(&cluster, days(&cluster, 1).await).await;
-    let (first, lost) = (
-        election.ballot(1, 3, 1, Hash::ZERO),
-        election.ballot(2, 4, 1, Hash::ZERO),
-    );
     let key = node_key(&cluster, 0);
-    let node = &cluster.nodes[0];
+    let first = election.ballot(1, 3, 1, Hash::ZERO);
+    let receipt = answers(&cluster.nodes[0], &election, &committee, &key, &first).await;
+    refusals(&cluster.nodes[0], &election, &key, &receipt).await;
 
-    // Nothing of this voter yet: the node says so and signs it.
+    // Killed right after "seen": the promise is kept by the next process.
+    let lost = election.ballot(2, 4, 1, Hash::ZERO);
+    assert_eq!(cluster.nodes[0].post(&lost).await.unwrap().0, 202);
+    cluster.nodes[0].kill();
+    cluster.start().await;
+    final_receipt(&cluster.nodes[0], &committee, &lost).await;
+    assert_eq!(
+        final_receipt(&cluster.nodes[0], &committee, &first).await,
+        receipt
+    );
+    // What is settled leaves no trace of when it came.
+    let log = cluster.nodes[0].folder().join("data/seen.log");
+    let end = Instant::now() + Duration::from_secs(20);
+    while std::fs::metadata(&log).unwrap().len() > 0 {
+        assert!(Instant::now() < end, "the log still holds settled entries");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    // A second process over the same votes is refused.
+    assert!(
+        cluster.nodes[0]
+            .second_process()
+            .contains("in use by another process")
+    );
+    record(&cluster.nodes[0], &election, 2).await;
+}
+
+/// Seen, the same answer again, then the same receipt by every road.
+async fn answers(
+    node: &Node,
+    election: &Election,
+    committee: &Committee,
+    key: &crypto::Point,
+    ballot: &[u8],
+) -> Receipt {
     let vk = crypto::hash::to_hex(election.voter(1).public().as_bytes());
     let (_, none) = node.get(&format!("/v1/voters/{vk}/last")).await.unwrap();
-    NoBallot::from_bytes(&none).unwrap().verify(&key).unwrap();
+    NoBallot::from_bytes(&none).unwrap().verify(key).unwrap();
 
-    // Seen, the same answer again, then the receipt.
-    let (status, seen) = node.post(&first).await.unwrap();
+    let (status, seen) = node.post(ballot).await.unwrap();
     assert_eq!(status, 202);
     let answer = Answer::from_bytes(&seen).unwrap();
-    answer.verify(&key).unwrap();
+    answer.verify(key).unwrap();
     assert_eq!(
         (answer.entry, answer.refused_by()),
-        (fingerprint(&first), None)
+        (fingerprint(ballot), None)
     );
-    let (status, again) = node.post(&first).await.unwrap();
+    let (status, again) = node.post(ballot).await.unwrap();
     assert!(
         status == 200 || again == seen,
         "the same answer for the same ballot"
     );
-    let receipt = final_receipt(node, &committee, &first).await;
-    let (status, bytes) = node.post(&first).await.unwrap();
+    let receipt = final_receipt(node, committee, ballot).await;
+    let (status, bytes) = node.post(ballot).await.unwrap();
     assert_eq!(
         (status, Receipt::from_bytes(&bytes).unwrap()),
         (200, receipt.clone())
@@ -102,19 +133,23 @@ async fn real_single_validator_keeps_what_it_promised() {
             "{path}"
         );
     }
+    let path = format!("/v1/entries/{}/bytes", fingerprint(ballot).to_hex());
+    assert_eq!(node.get(&path).await.unwrap(), (200, ballot.to_vec()));
+    receipt
+}
 
-    // A second ballot with a used number: signed refusal with the receipt of the one that holds it.
+/// A used number, a wrong signature: signed refusals.
+async fn refusals(node: &Node, election: &Election, key: &crypto::Point, holder: &Receipt) {
     let (status, bytes) = node
         .post(&election.ballot(1, 5, 1, Hash::ZERO))
         .await
         .unwrap();
     assert_eq!(status, 409);
     let refusal = Refusal::from_bytes(&bytes).unwrap();
-    refusal.answer.verify(&key).unwrap();
+    refusal.answer.verify(key).unwrap();
     assert_eq!(refusal.answer.refused_by(), Some(rules::SEQ));
-    assert_eq!(Receipt::from_bytes(&refusal.held_by).unwrap(), receipt);
+    assert_eq!(&Receipt::from_bytes(&refusal.held_by).unwrap(), holder);
 
-    // A ballot whose signature is wrong never reaches the board.
     let mut bad = election.ballot(3, 0, 1, Hash::ZERO);
     let last = bad.len() - 1;
     bad[last] ^= 1;
@@ -127,17 +162,35 @@ async fn real_single_validator_keeps_what_it_promised() {
             .refused_by()
             .is_some()
     );
-
-    // Killed right after "seen": the promise is kept by the next process.
-    let (status, _) = node.post(&lost).await.unwrap();
-    assert_eq!(status, 202);
-    cluster.nodes[0].kill();
-    cluster.start().await;
-    final_receipt(&cluster.nodes[0], &committee, &lost).await;
     assert_eq!(
-        final_receipt(&cluster.nodes[0], &committee, &first).await,
-        receipt
+        node.get("/v1/receipts/00000-00000-00000-00000")
+            .await
+            .unwrap()
+            .0,
+        404
     );
+}
+
+/// The public record as the node gives it replays to the same board.
+async fn record(node: &Node, election: &Election, ballots: u64) {
+    let (status, tar) = node.get("/v1/record").await.unwrap();
+    assert_eq!(status, 200);
+    let mut files = std::collections::BTreeMap::new();
+    let mut names = Vec::new();
+    for file in tar::Archive::new(tar.as_slice()).entries().unwrap() {
+        let mut file = file.unwrap();
+        let name = file.path().unwrap().to_str().unwrap().to_owned();
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut file, &mut bytes).unwrap();
+        names.push(name.clone());
+        files.insert(name, bytes);
+    }
+    assert_eq!(names, board::record::ORDER);
+    let source = board::record::Memory(files);
+    let mut replay = board::replay::Replay::open(&source).unwrap();
+    while replay.step(&mut rand::rng()).unwrap() {}
+    let found = replay.state().election(&election.hash).unwrap();
+    assert_eq!((found.received(), found.counted()), (ballots, ballots));
 }
 
 /// One repetition: posts `ballots` through all nodes, kills one at a random moment, restarts it,

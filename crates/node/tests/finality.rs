@@ -1,5 +1,5 @@
 //! The board's own decoder of finality certificates against the engine's types.
-#![allow(missing_docs, reason = "integration tests")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use board::finality::{FinalityCertificate, FinalityError};
 use board::header::Header;

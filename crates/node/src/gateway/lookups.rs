@@ -44,8 +44,8 @@ fn not_found(title: &str) -> Response {
         .into_response()
 }
 
-fn parse_hash(text: &str) -> Result<Hash, Response> {
-    Hash::from_hex(text).ok_or_else(|| Problem::bad_request("not a hash").into_response())
+fn not_a_hash() -> Response {
+    Problem::bad_request("not a hash").into_response()
 }
 
 fn show(receipt: Vec<u8>, view: View) -> Response {
@@ -65,9 +65,8 @@ pub(super) async fn entry(
     Path(hash): Path<String>,
     Query(query): Query<ReceiptQuery>,
 ) -> Response {
-    let hash = match parse_hash(&hash) {
-        Ok(hash) => hash,
-        Err(response) => return response,
+    let Some(hash) = Hash::from_hex(&hash) else {
+        return not_a_hash();
     };
     let wait = Duration::from_secs(query.wait.min(MAX_WAIT));
     match tokio::time::timeout(wait, gateway.receipts.when_final(&hash)).await {
@@ -81,9 +80,8 @@ pub(super) async fn entry(
 
 /// The entry itself.
 pub(super) async fn entry_bytes(State(gateway): Shared, Path(hash): Path<String>) -> Response {
-    let hash = match parse_hash(&hash) {
-        Ok(hash) => hash,
-        Err(response) => return response,
+    let Some(hash) = Hash::from_hex(&hash) else {
+        return not_a_hash();
     };
     let Some(place) = gateway.ledger.place(&hash) else {
         return not_found("no such entry on the board");

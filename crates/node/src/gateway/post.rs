@@ -56,9 +56,10 @@ async fn admit(gateway: &Arc<Gateway>, hash: Hash, body: &Bytes) -> Result<Verdi
     let checked = if let Some(checked) = known {
         checked
     } else {
-        let Ok(_permit) = gateway.checks.try_acquire() else {
+        let Ok(_place) = gateway.queue.try_acquire() else {
             return Err(Problem::new(503, "E-21", "the node is busy").into_response());
         };
+        let _turn = gateway.checks.acquire().await;
         let (work, state) = (body.clone(), tip.state.clone());
         let result = tokio::task::spawn_blocking(move || rules::check(&state, &work)).await;
         match result {

@@ -164,6 +164,16 @@ impl Node {
             child.wait().unwrap();
         }
     }
+    /// The folder with configuration, keys and data.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+    /// Starts a second process over the same data, which must fail; what it says.
+    pub fn second_process(&self) -> String {
+        let out = program(&self.folder).output().unwrap();
+        assert_eq!(out.status.code(), Some(1));
+        String::from_utf8_lossy(&out.stderr).into_owned()
+    }
     /// What the process wrote to stderr.
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.folder.join("log")).unwrap_or_default()

@@ -150,10 +150,10 @@ impl Cast {
         self.round(node, &mut c, std::mem::take(&mut messages))
             .await;
         for (s, (_, (key, _))) in shared.into_iter().zip(&self.trustees) {
-            match s.check(&c, key).unwrap() {
-                Verdict::Good(s) => confirmed.push(s),
-                Verdict::Complaints(..) => panic!("a complaint"),
-            }
+            let Verdict::Good(s) = s.check(&c, key).unwrap() else {
+                unreachable!("all are honest")
+            };
+            confirmed.push(s);
             messages.push(Message::Confirm);
         }
         self.round(node, &mut c, std::mem::take(&mut messages))
@@ -174,9 +174,21 @@ impl Cast {
         }
     }
 
+    fn registrar(&mut self) -> Registrar {
+        let modulus: [u8; 256] = self.issuer.n().to_bytes_be().try_into().unwrap();
+        Registrar {
+            name: text("登録"),
+            origin: "https://127.0.0.1:1".into(),
+            spki: [1; 32],
+            key: SigningKey::generate(&mut self.rng).public(),
+            first: modulus,
+            again: modulus,
+            survey: modulus,
+        }
+    }
+
     fn manifest(&mut self, setup: Hash, c: &Ceremony, times: Times) -> Manifest {
         let outcome = c.outcome().unwrap();
-        let modulus: [u8; 256] = self.issuer.n().to_bytes_be().try_into().unwrap();
         let members = (1u16..)
             .zip(self.trustees.iter().zip(&outcome.verification))
             .map(|(id, ((k, _), v))| Trustee {
@@ -227,15 +239,7 @@ impl Cast {
                 joint: outcome.joint,
                 ceremony_root: outcome.root,
             },
-            registrars: vec![Registrar {
-                name: text("登録"),
-                origin: "https://127.0.0.1:1".into(),
-                spki: [1; 32],
-                key: SigningKey::generate(&mut self.rng).public(),
-                first: modulus,
-                again: modulus,
-                survey: modulus,
-            }],
+            registrars: vec![self.registrar()],
             officers: self.officers(),
             authority: self.authority.public(),
             auditors: vec![[7; 32]],
