@@ -389,7 +389,7 @@ fn rejects_r5_35_r5_36_r5_37_evidence() {
         lab.refused(&Entry::Evidence(Box::new(wrong)).encode()),
         "R5.35"
     );
-    let mut stranger = e.clone();
+    let mut stranger = e;
     stranger.registrar = 4;
     let stranger = stranger.signed(&lab.parties.registrars[0], &mut lab.rng);
     assert_eq!(

@@ -1,4 +1,5 @@
 //! Every rule about ballots on the board refuses something.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use ballot::Ballot;
 use ballot::ballot::BALLOT_PURPOSE;

@@ -49,7 +49,10 @@ fn rejects_r5_38_commitments_by_somebody_else() {
     let Entry::ShareCommit(c) = entry else {
         unreachable!()
     };
-    let by_two = c.clone().signed(&lab.parties.trustees[1], &mut lab.rng);
+    let by_two = c
+        .as_ref()
+        .clone()
+        .signed(&lab.parties.trustees[1], &mut lab.rng);
     assert_eq!(
         lab.refused(&Entry::ShareCommit(Box::new(by_two)).encode()),
         "R5.38"
@@ -195,7 +198,7 @@ fn rejects_r5_47_r5_48_results_too_early_or_wrong() {
     let mut result = full.on_board().expected_result().unwrap();
     result.election = lab.election;
     assert_eq!(
-        lab.refused(&Entry::Result(Box::new(result.clone())).encode()),
+        lab.refused(&Entry::Result(Box::new(result)).encode()),
         "R5.47"
     );
     let share = lab.shares[1].clone();

@@ -1,5 +1,6 @@
 //! Forged records, re-encoded and re-hashed as far as the forger can: each fails with the rule
 //! that the test names. The forger here owns every validator unless the test says otherwise.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use ballot::Ballot;
 use ballot::ballot::BALLOT_PURPOSE;

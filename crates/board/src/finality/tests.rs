@@ -66,7 +66,7 @@ fn rejects_r6_20_to_r6_24_every_flipped_bit_and_every_truncation() {
     for n in 0..bytes.len() {
         assert!(ok(&bytes[..n]).is_err(), "{n} bytes");
     }
-    let mut longer = bytes.clone();
+    let mut longer = bytes;
     longer.push(0);
     assert_eq!(ok(&longer), Err(FinalityError::Bytes));
 }
