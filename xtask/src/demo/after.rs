@@ -62,13 +62,11 @@ pub fn canaries(run: &mut Run<'_>, capture: Option<Capture>) -> Result<()> {
         canaries.len(),
         findings.len()
     ));
-    Ok(findings
-        .into_iter()
-        .map(|finding| {
-            format!(
-                "{} ({}) in {}",
-                finding.name, finding.spelling, finding.place
-            )
-        })
-        .collect())
+    run.findings.extend(findings.into_iter().map(|finding| {
+        format!(
+            "{} leaked ({}) in {}",
+            finding.name, finding.spelling, finding.place
+        )
+    }));
+    Ok(())
 }

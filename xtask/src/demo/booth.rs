@@ -166,11 +166,10 @@ impl Browser {
             "screens": place.out.join("screens"),
         });
         let path = place.secret(&format!("browser-{}.json", self.name), &job.to_string())?;
-        let answer = node("vote.mjs", &path.display().to_string())?;
+        let (answer, findings) = node("vote.mjs", &path.display().to_string())?;
         let code = answer.get("code").and_then(Value::as_str);
-        Ok(code
-            .context("the page showed no confirmation code")?
-            .to_owned())
+        let code = code.with_context(|| format!("no confirmation code: {findings:?}"))?;
+        Ok((code.to_owned(), findings))
     }
 }
 
