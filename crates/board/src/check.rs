@@ -86,7 +86,10 @@ pub(crate) struct CheckedBallot {
     pub(crate) hash: Hash,
     /// First halves a_i of all ciphertexts.
     pub(crate) firsts: Vec<Encoded>,
-    pub(crate) sums: Arc<Vec<Vec<Ciphertext>>>,
+    /// The ciphertexts, decoded, per contest.
+    pub(crate) ciphertexts: Vec<Vec<Ciphertext>>,
+    /// The same as 64-byte encodings one after the other: what the state keeps.
+    pub(crate) encoded: Arc<[u8]>,
 }
 
 #[derive(Debug)]
@@ -273,15 +276,17 @@ fn ballot_pass(ctx: &StaticContext, bytes: &[u8], kind: u8, hash: Hash) -> Resul
 fn finish(ballot: &Ballot, kind: u8, hash: Hash, rules: &BallotRules) -> Result<Checked, Rule> {
     let contests = ballot.decode_contests(rules).map_err(|e| e.rule())?;
     let mut firsts = Vec::new();
-    let mut sums = Vec::with_capacity(contests.len());
+    let mut encoded = Vec::new();
+    let mut ciphertexts = Vec::with_capacity(contests.len());
     for c in &contests {
         firsts.extend_from_slice(&c.a);
-        let decoded: Option<Vec<Ciphertext>> =
-            c.a.iter()
-                .zip(&c.b)
-                .map(|(a, b)| Ciphertext::decode(a, b))
-                .collect();
-        sums.push(decoded.ok_or(Rule::new(3, 3))?);
+        let mut decoded = Vec::with_capacity(c.a.len());
+        for (a, b) in c.a.iter().zip(&c.b) {
+            encoded.extend_from_slice(&a.0);
+            encoded.extend_from_slice(&b.0);
+            decoded.push(Ciphertext::decode(a, b).ok_or(Rule::new(3, 3))?);
+        }
+        ciphertexts.push(decoded);
     }
     let spoiled = kind == kind::SPOILED;
     let checked = CheckedBallot {
@@ -291,7 +296,8 @@ fn finish(ballot: &Ballot, kind: u8, hash: Hash, rules: &BallotRules) -> Result<
         prev: ballot.prev,
         hash: if spoiled { ballot.entry_hash() } else { hash },
         firsts,
-        sums: Arc::new(sums),
+        ciphertexts,
+        encoded: encoded.into(),
     };
     let body = if spoiled {
         Body::Spoiled(checked)

@@ -5,6 +5,7 @@ use super::{MAX_SPOILS, Moment};
 use crate::check::{Checked, CheckedBallot};
 use crate::rules;
 use crypto::elgamal::Ciphertext;
+use crypto::wire::{Reader, Wire as _};
 use crypto::{Hash, Rule};
 use std::sync::Arc;
 
@@ -58,16 +59,21 @@ impl Election {
         if self.used(b, false) {
             return Err(rules::RANDOMNESS_REUSED);
         }
+        // Everything that can fail comes before the first change.
+        let replaced = match self.voters.get(b.vk.as_bytes()) {
+            Some(old) => decode(&old.encoded)?,
+            None => Vec::new(),
+        };
         self.remember(b, false);
         let voter = Voter {
             seq: b.seq,
             hash: b.hash,
             place: moment.place,
             time_ms: moment.time_ms,
-            sums: Arc::clone(&b.sums),
+            encoded: Arc::clone(&b.encoded),
         };
-        let old = self.voters.insert(*b.vk.as_bytes(), voter);
-        self.add(&b.sums, old.as_ref().map(|v| v.sums.as_slice()));
+        self.voters.insert(*b.vk.as_bytes(), voter);
+        self.add(&b.ciphertexts, &replaced);
         self.received += 1;
         Ok(())
     }
@@ -97,16 +103,24 @@ impl Election {
         Ok(())
     }
     /// Adds a ballot's ciphertexts to the sums and takes those of the replaced one away.
-    fn add(&mut self, new: &[Vec<Ciphertext>], old: Option<&[Vec<Ciphertext>]>) {
+    fn add(&mut self, new: &[Vec<Ciphertext>], old: &[Ciphertext]) {
         let sums = Arc::make_mut(&mut self.sums);
         for (sum, c) in sums.iter_mut().flatten().zip(new.iter().flatten()) {
             *sum += c;
         }
-        if let Some(old) = old {
-            for (sum, c) in sums.iter_mut().flatten().zip(old.iter().flatten()) {
-                sum.a -= c.a;
-                sum.b -= c.b;
-            }
+        for (sum, c) in sums.iter_mut().flatten().zip(old) {
+            sum.a -= c.a;
+            sum.b -= c.b;
         }
     }
+}
+
+/// Ciphertexts of a ballot that was accepted before.
+fn decode(encoded: &[u8]) -> Result<Vec<Ciphertext>, Rule> {
+    let mut r = Reader::new(encoded);
+    let mut out = Vec::with_capacity(encoded.len() / 64);
+    while r.left() > 0 {
+        out.push(Ciphertext::read(&mut r).map_err(|_| Rule::new(3, 3))?);
+    }
+    Ok(out)
 }

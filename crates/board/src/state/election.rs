@@ -63,7 +63,8 @@ pub struct Voter {
     pub place: Place,
     /// Time of its block (ms).
     pub time_ms: u64,
-    pub(super) sums: Arc<Vec<Vec<Ciphertext>>>,
+    /// Its ciphertexts, 64 bytes each.
+    pub(super) encoded: Arc<[u8]>,
 }
 
 /// One `Evidence` entry.
