@@ -45,9 +45,9 @@ pub struct Config {
     /// Limits.
     #[serde(default)]
     pub limits: LimitsConfig,
-    /// Where `Evidence` entries go, once a day.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub board: Option<BoardConfig>,
+    /// Whether `Evidence` entries are posted to the manifest's validators, once a day.
+    #[serde(default = "yes")]
+    pub report: bool,
     /// Kiosks.
     #[serde(default)]
     pub stations: Vec<StationConfig>,
@@ -106,14 +106,6 @@ impl Default for LimitsConfig {
     }
 }
 
-/// A node that takes `Evidence` entries.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct BoardConfig {
-    /// Index of the validator in the manifest.
-    pub validator: usize,
-}
-
 /// One kiosk.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -138,6 +130,10 @@ fn default_log() -> String {
 
 fn default_crl_seconds() -> u64 {
     300
+}
+
+fn yes() -> bool {
+    true
 }
 
 fn never() -> u64 {

@@ -35,6 +35,8 @@ enum Command {
     Init,
     /// Checks the manifest and that it lists this registrar as its public.json says.
     SealCheck,
+    /// Posts every daily report that is due and waits until the board holds it.
+    Report,
     /// Prints credentials and further ballots issued per channel and day, as JSON.
     Counts,
 }
@@ -65,6 +67,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
             Ok(())
         }
         Command::SealCheck => seal_check(&config, &arguments.data),
+        Command::Report => report(&config, &arguments.data).await,
         Command::Counts => counts(&config, &arguments.data).await,
     }
 }
@@ -116,6 +119,14 @@ fn seal_check(config: &Config, data: &std::path::Path) -> Result<(), Failure> {
         ));
     }
     say(&format!("election {election}"));
+    Ok(())
+}
+
+async fn report(config: &Config, data: &std::path::Path) -> Result<(), Failure> {
+    let registrar = Registrar::start(config, data).await.map_err(usage)?;
+    let posted = registrar.report_due().await;
+    let posted = posted.map_err(|error| (Exit::Unreachable, error.to_string()))?;
+    say(&format!("{posted} reports posted"));
     Ok(())
 }
 

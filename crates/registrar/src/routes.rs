@@ -20,7 +20,6 @@ pub const BODY_LIMIT: usize = 16 * 1024;
 type App = State<Arc<Registrar>>;
 
 /// All routes.
-#[must_use]
 pub fn router(registrar: Arc<Registrar>) -> Router {
     Router::new()
         .route("/v1/sessions", post(sessions))

@@ -1,6 +1,7 @@
 //! The registrar itself: what a request meets, in order.
 
 mod auth;
+mod report;
 mod session;
 mod start;
 mod token;
@@ -25,12 +26,17 @@ use crate::stations::Stations;
 use crate::store::Store;
 use crate::tickets::Tickets;
 
+pub use report::ReportError;
 pub use start::{StartError, default_database, read_manifest};
 
 /// A running registrar.
 pub struct Registrar {
     manifest: Arc<Manifest>,
     election: Hash,
+    /// Index in the manifest.
+    place: usize,
+    /// Whether daily reports are posted.
+    report: bool,
     /// The origin from the manifest, and its hash as authentication texts name it.
     origin: String,
     origin_hash: Hash,

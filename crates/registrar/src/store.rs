@@ -4,7 +4,10 @@
 //! committed before the issuer signs.
 
 mod open;
+mod reports;
 mod rewrite;
+
+pub use reports::Report;
 
 use std::collections::BTreeMap;
 
@@ -238,7 +241,16 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn evidence(&self) -> Result<Vec<Vec<u8>>, StoreError> {
-        let rows = sqlx::query("SELECT sealed FROM evidence ORDER BY id")
+        self.evidence_until(u32::MAX).await
+    }
+
+    /// The sealed records up to and including `day`, in the order of their row keys.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn evidence_until(&self, day: u32) -> Result<Vec<Vec<u8>>, StoreError> {
+        let rows = sqlx::query("SELECT sealed FROM evidence WHERE day <= $1 ORDER BY id")
+            .bind(i64::from(day))
             .fetch_all(&self.pool)
             .await?;
         rows.iter().map(|row| Ok(row.try_get(0)?)).collect()

@@ -24,3 +24,10 @@ CREATE TABLE incidents (
     count BIGINT NOT NULL,
     PRIMARY KEY (day, kind)
 );
+
+-- The daily reports, written before they are posted so that a repetition has the same bytes.
+CREATE TABLE reports (
+    day BIGINT NOT NULL PRIMARY KEY,
+    entry BYTEA NOT NULL,
+    final BIGINT NOT NULL
+);

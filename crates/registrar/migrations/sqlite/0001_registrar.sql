@@ -23,3 +23,10 @@ CREATE TABLE incidents (
     count INTEGER NOT NULL,
     PRIMARY KEY (day, kind)
 ) WITHOUT ROWID;
+
+-- The daily reports, written before they are posted so that a repetition has the same bytes.
+CREATE TABLE reports (
+    day INTEGER NOT NULL PRIMARY KEY,
+    entry BLOB NOT NULL,
+    final INTEGER NOT NULL
+) WITHOUT ROWID;

@@ -68,6 +68,8 @@ impl Registrar {
         Ok(Self {
             hours: Hours::new(Arc::clone(&manifest)),
             election,
+            place,
+            report: config.report,
             origin_hash: origin_hash(&origin),
             origin,
             clock,

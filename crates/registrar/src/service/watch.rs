@@ -1,4 +1,4 @@
-//! What happens without a request: sessions expire, the night's rewrite, the revocation list.
+//! What happens without a request: sessions expire, the night's rewrite, the daily report.
 
 use std::time::Duration;
 
@@ -6,12 +6,15 @@ use super::Registrar;
 use crate::hours::japan_day;
 
 /// How often the clock is looked at.
-const TICK: Duration = Duration::from_secs(20);
+const TICK: Duration = Duration::from_secs(1);
+/// How long a report that could not be posted waits, in ticks.
+const RETRY: u32 = 15;
 
 impl Registrar {
     /// Runs until dropped.
     pub async fn watch(&self) {
         let mut day = japan_day(self.clock.now_ms());
+        let mut pause = 0u32;
         loop {
             tokio::time::sleep(TICK).await;
             let now_ms = self.clock.now_ms();
@@ -20,6 +23,17 @@ impl Registrar {
             if today != day {
                 day = today;
                 self.night().await;
+            }
+            pause = pause.saturating_sub(1);
+            if self.report && pause == 0 && !self.days_due(now_ms).is_empty() {
+                match self.report_due().await {
+                    Ok(0) => {}
+                    Ok(posted) => tracing::info!("{posted} daily reports are on the board"),
+                    Err(error) => {
+                        tracing::warn!("a daily report could not be posted: {error}");
+                        pause = RETRY;
+                    }
+                }
             }
         }
     }

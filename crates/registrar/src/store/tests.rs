@@ -18,8 +18,14 @@ async fn sqlite(folder: &std::path::Path) -> Store {
 }
 
 /// The whole contract, on whichever database.
-pub(super) async fn contract(store: &Store) {
+async fn contract(store: &Store) {
     let (anna, bert) = ([1; 32], [2; 32]);
+    let claim = async |person: &[u8; 32], request: u8, id: u8| {
+        store
+            .claim_first(person, &[request; 32], &row(id, 1))
+            .await
+            .unwrap()
+    };
     assert_eq!(
         store.exists(&anna).await.unwrap(),
         Exists {
@@ -35,50 +41,11 @@ pub(super) async fn contract(store: &Store) {
         store.claim_again(&anna, 2, &row(9, 1)).await.unwrap(),
         Again::NoFirst
     );
-    assert_eq!(
-        store
-            .claim_first(&anna, &[5; 32], &row(1, 1))
-            .await
-            .unwrap(),
-        Claim::New
-    );
-    assert_eq!(
-        store
-            .claim_first(&anna, &[5; 32], &row(1, 1))
-            .await
-            .unwrap(),
-        Claim::Same
-    );
-    assert_eq!(
-        store
-            .claim_first(&anna, &[6; 32], &row(2, 1))
-            .await
-            .unwrap(),
-        Claim::Different
-    );
-    assert_eq!(
-        store
-            .claim_first(&bert, &[6; 32], &row(3, 1))
-            .await
-            .unwrap(),
-        Claim::New
-    );
-    for (id, day, expected) in [
-        (10, 1, Again::Granted),
-        (11, 1, Again::Granted),
-        (12, 1, Again::TooOften),
-        (13, 2, Again::Granted),
-    ] {
-        let evidence = EvidenceRow {
-            kind: "again",
-            ..row(id, day)
-        };
-        assert_eq!(
-            store.claim_again(&anna, 2, &evidence).await.unwrap(),
-            expected,
-            "row {id}"
-        );
-    }
+    assert_eq!(claim(&anna, 5, 1).await, Claim::New);
+    assert_eq!(claim(&anna, 5, 1).await, Claim::Same);
+    assert_eq!(claim(&anna, 6, 2).await, Claim::Different);
+    assert_eq!(claim(&bert, 6, 3).await, Claim::New);
+    further(store, &anna).await;
     assert_eq!(
         store.claim_survey(&anna, &[7; 32]).await.unwrap(),
         Claim::New
@@ -98,9 +65,36 @@ pub(super) async fn contract(store: &Store) {
             survey: true
         }
     );
+    totals(store).await;
+    reports(store).await;
+    assert_eq!(claim(&anna, 5, 1).await, Claim::Same);
+}
+
+async fn further(store: &Store, anna: &[u8; 32]) {
+    for (id, day, expected) in [
+        (10, 1, Again::Granted),
+        (11, 1, Again::Granted),
+        (12, 1, Again::TooOften),
+        (13, 2, Again::Granted),
+    ] {
+        let evidence = EvidenceRow {
+            kind: "again",
+            ..row(id, day)
+        };
+        assert_eq!(
+            store.claim_again(anna, 2, &evidence).await.unwrap(),
+            expected,
+            "row {id}"
+        );
+    }
+}
+
+async fn totals(store: &Store) {
     store.incident("first_differs", 1).await.unwrap();
     store.incident("first_differs", 1).await.unwrap();
     assert_eq!(store.incidents().await.unwrap(), 2);
+    assert_eq!(store.incidents_of(1).await.unwrap(), 2);
+    assert_eq!(store.incidents_of(2).await.unwrap(), 0);
     let counts = store.counts().await.unwrap();
     let at = |kind: &str, day| counts.get(&(kind.into(), "home".into(), day)).copied();
     assert_eq!(
@@ -108,22 +102,31 @@ pub(super) async fn contract(store: &Store) {
         (Some(2), Some(2), Some(1))
     );
     let before = store.evidence().await.unwrap();
-    assert_eq!(before.len(), 5);
+    assert_eq!(
+        (before.len(), store.evidence_until(1).await.unwrap().len()),
+        (5, 4)
+    );
     for _ in 0..2 {
         store.rewrite().await.unwrap();
         assert_eq!(store.evidence().await.unwrap(), before);
     }
+}
+
+/// A report once kept is never replaced: a repetition posts the same bytes.
+async fn reports(store: &Store) {
+    assert_eq!(store.report(1).await.unwrap(), None);
+    let kept = store.keep_report(1, b"first").await.unwrap();
+    assert_eq!(store.keep_report(1, b"second").await.unwrap(), kept);
     assert_eq!(
-        store
-            .claim_first(&anna, &[5; 32], &row(1, 1))
-            .await
-            .unwrap(),
-        Claim::Same
+        (kept.entry.as_slice(), kept.is_final),
+        (&b"first"[..], false)
     );
+    store.finish_report(1).await.unwrap();
+    assert!(store.report(1).await.unwrap().unwrap().is_final);
 }
 
 /// Many replicas race for one person: exactly one request wins, its repetitions are answered.
-pub(super) async fn race(stores: &[Store]) {
+async fn race(stores: &[Store]) {
     let stores: Vec<Arc<Store>> = stores.iter().cloned().map(Arc::new).collect();
     let person = [77; 32];
     let mut tasks = Vec::new();

@@ -94,9 +94,3 @@ impl Cards {
         self.card(&format!("p{:03}", n + 1))
     }
 }
-
-impl TestCard {
-    pub fn certificate_hex(&self) -> String {
-        crypto::hash::to_hex(&self.certificate)
-    }
-}

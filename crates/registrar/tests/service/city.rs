@@ -199,15 +199,15 @@ fn hours() -> Vec<ChannelHours> {
     ]
 }
 
-pub fn manifest(
-    keys: &Keys,
-    auditors: Vec<[u8; 32]>,
-    face_required: Vec<Channel>,
-) -> (Manifest, SealedManifest) {
-    let mut rng = ChaCha20Rng::seed_from_u64(11);
-    let authority = SigningKey::generate(&mut rng);
-    let trustees: Vec<_> = (0..3).map(|_| SigningKey::generate(&mut rng)).collect();
-    let mut key = || SigningKey::generate(&mut rng).public();
+struct Keyring(ChaCha20Rng);
+
+impl Keyring {
+    fn key(&mut self) -> crypto::Point {
+        SigningKey::generate(&mut self.0).public()
+    }
+}
+
+fn contest() -> Contest {
     let option = |number: u16| OptionItem {
         id: format!("P{number:02}"),
         number,
@@ -215,21 +215,57 @@ pub fn manifest(
         proposer: text("提"),
         summary: text("要"),
     };
+    Contest {
+        id: "c".into(),
+        title: text("問"),
+        shape: Shape::new(11, 1, 1).unwrap(),
+        options: (1..=11).map(option).collect(),
+        blank: None,
+    }
+}
+
+fn listed(keys: &Keys) -> Listed {
+    Listed {
+        name: text("登"),
+        origin: ORIGIN.into(),
+        spki: keys.tls.pin().0,
+        key: keys.board.public(),
+        first: *keys.issuers.first.modulus(),
+        again: *keys.issuers.again.modulus(),
+        survey: *keys.issuers.survey.modulus(),
+    }
+}
+
+fn trustees(keys: &[SigningKey], ring: &mut Keyring) -> Trustees {
+    let mut member = |(id, key): (u16, &SigningKey)| Trustee {
+        id,
+        name: text("信"),
+        key: key.public(),
+        verification: ring.key(),
+    };
+    let members = (1u16..).zip(keys).map(&mut member).collect();
+    Trustees {
+        t: 2,
+        members,
+        joint: ring.key(),
+        ceremony_root: Hash([6; 64]),
+    }
+}
+
+pub fn manifest(
+    keys: &Keys,
+    auditors: Vec<[u8; 32]>,
+    face_required: Vec<Channel>,
+) -> (Manifest, SealedManifest) {
+    let mut ring = Keyring(ChaCha20Rng::seed_from_u64(11));
+    let authority = SigningKey::generate(&mut ring.0);
+    let holders: Vec<_> = (0..3).map(|_| SigningKey::generate(&mut ring.0)).collect();
     let officers = ["甲", "乙"]
         .map(|name| Officer {
             name: text(name),
-            key: key(),
+            key: ring.key(),
         })
         .into();
-    let members = (1u16..)
-        .zip(&trustees)
-        .map(|(id, t)| Trustee {
-            id,
-            name: text("信"),
-            key: t.public(),
-            verification: key(),
-        })
-        .collect();
     let manifest = Manifest {
         network: [4; 32],
         setup: Hash([5; 64]),
@@ -237,41 +273,22 @@ pub fn manifest(
         demo: true,
         title: text("選"),
         municipality: text("市"),
-        contests: vec![Contest {
-            id: "c".into(),
-            title: text("問"),
-            shape: Shape::new(11, 1, 1).unwrap(),
-            options: (1..=11).map(option).collect(),
-            blank: None,
-        }],
+        contests: vec![contest()],
         channels: hours(),
         close_at: CLOSE_MS,
         drain_ms: 60_000,
         extend_limit: CLOSE_MS + 4 * HOUR,
         announce_at: CLOSE_MS + HOUR,
         min_counted: 1,
-        trustees: Trustees {
-            t: 2,
-            members,
-            joint: key(),
-            ceremony_root: Hash([6; 64]),
-        },
-        registrars: vec![Listed {
-            name: text("登"),
-            origin: ORIGIN.into(),
-            spki: keys.tls.pin().0,
-            key: keys.board.public(),
-            first: *keys.issuers.first.modulus(),
-            again: *keys.issuers.again.modulus(),
-            survey: *keys.issuers.survey.modulus(),
-        }],
+        trustees: trustees(&holders, &mut ring),
+        registrars: vec![listed(keys)],
         officers,
         authority: authority.public(),
         auditors,
         validators: vec![Validator {
             name: text("検"),
             engine_key: [2; 32],
-            node_key: key(),
+            node_key: ring.key(),
             origin: "https://127.0.0.1:2".into(),
             spki: [3; 32],
         }],
@@ -282,11 +299,11 @@ pub fn manifest(
         releases: Vec::new(),
     };
     let hash = manifest.election_hash();
-    let mut sign = |key: &SigningKey| key.sign(MANIFEST_PURPOSE, hash.as_bytes(), &mut rng);
+    let mut sign = |key: &SigningKey| key.sign(MANIFEST_PURPOSE, hash.as_bytes(), &mut ring.0);
     let sealed = SealedManifest {
         authority_signature: sign(&authority),
         trustee_signatures: (1u16..)
-            .zip(&trustees[..2])
+            .zip(&holders[..2])
             .map(|(id, t)| (id, sign(t)))
             .collect(),
         manifest: manifest.clone(),
@@ -318,7 +335,7 @@ pub fn config(folder: &TempDir, sealed: &SealedManifest, cards: &Cards, crl: Soc
         ticket_url: None,
         clock: host::clock::ClockConfig::default(),
         limits: LimitsConfig::default(),
-        board: None,
+        report: false,
         stations: Vec::new(),
         log: "info".into(),
     }

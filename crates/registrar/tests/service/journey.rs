@@ -55,13 +55,13 @@ async fn another_first_request_is_refused_and_counted() {
     let foreign = booth.secret(&other, &answer);
     refused(
         booth.first(&session, &foreign).await,
-        "E-30",
+        "E-27b",
         "first_differs",
     );
     let (session, _) = booth.enter(&card).await.unwrap();
     refused(
         booth.first(&session, &foreign).await,
-        "E-30",
+        "E-27b",
         "first_differs",
     );
     assert_eq!(city.registrar.store().incidents().await.unwrap(), 2);
@@ -96,7 +96,7 @@ async fn a_further_ballot_needs_a_fresh_card_signature_each_time() {
     assert_eq!(booth.again(&session, &secret, 2, 1).await.unwrap(), token);
     refused(
         booth.again(&session, &secret, 3, 2).await,
-        "E-30",
+        "E-26b",
         "again_used",
     );
 
@@ -140,10 +140,10 @@ async fn one_survey_answer_a_person() {
         .unwrap();
     let token = booth.survey(&session, 1).await.unwrap();
     assert_eq!(booth.survey(&session, 1).await.unwrap(), token);
-    refused(booth.survey(&session, 2).await, "E-30", "survey_used");
+    refused(booth.survey(&session, 2).await, "E-30b", "survey_used");
     let (session, answer) = booth.enter(&card).await.unwrap();
     assert!(answer.exists.survey);
-    refused(booth.survey(&session, 3).await, "E-30", "survey_used");
+    refused(booth.survey(&session, 3).await, "E-30b", "survey_used");
 }
 
 #[tokio::test]

@@ -1,14 +1,25 @@
 //! The registrar as a client meets it: real requests over pinned TLS, real certificates and card
 //! signatures, real databases.
 
+#[cfg(test)]
 mod boundaries;
+#[cfg(test)]
 mod card_client;
+#[cfg(test)]
 mod cards;
+#[cfg(test)]
 mod city;
+#[cfg(test)]
 mod concurrency;
+#[cfg(test)]
 mod journey;
+#[cfg(test)]
 mod order;
+#[cfg(test)]
 mod postgres;
+#[cfg(test)]
 mod process;
+#[cfg(test)]
 mod refusals;
+#[cfg(test)]
 mod stations;

@@ -26,10 +26,10 @@ async fn each_wrong_text_is_refused_by_its_own_rule() {
     let card = city.cards.person(0);
     let changes: [Change; 11] = [
         ("E-24", "other_election", |f| {
-            f.text.election = Hash([1; 64])
+            f.text.election = Hash([1; 64]);
         }),
         ("E-30", "other_origin", |f| {
-            f.text.origin = origin_hash("https://127.0.0.1:47102")
+            f.text.origin = origin_hash("https://127.0.0.1:47102");
         }),
         ("E-30", "other_nonce", |f| f.text.nonce = [1; 32]),
         ("E-26", "text_expired", |f| f.text.expiry_day -= 1),
@@ -41,16 +41,16 @@ async fn each_wrong_text_is_refused_by_its_own_rule() {
         }),
         ("E-08c", "card_signature", |f| f.signed = Some(vec![0; 256])),
         ("E-30", "malformed", |f| {
-            f.request = Some(|r| r.auth_text.push_str("00"))
+            f.request = Some(|r| r.auth_text.push_str("00"));
         }),
         ("E-30", "malformed", |f| {
-            f.request = Some(|r| r.certificate.push('0'))
+            f.request = Some(|r| r.certificate.push('0'));
         }),
         ("E-30", "malformed", |f| {
-            f.request = Some(|r| r.face_reason = "Name Of Voter".into())
+            f.request = Some(|r| r.face_reason = "Name Of Voter".into());
         }),
         ("E-08c", "certificate_profile", |f| {
-            f.request = Some(|r| r.certificate = "30".into())
+            f.request = Some(|r| r.certificate = "30".into());
         }),
     ];
     for (code, reason, change) in changes {
@@ -73,7 +73,7 @@ async fn each_wrong_text_is_refused_by_its_own_rule() {
         refused(booth.auth(&request).await, code, reason);
         // Whatever the outcome: the nonce is used up.
         let right = booth.request(&session, &card);
-        refused(booth.auth(&right).await, "E-26", "session_used");
+        refused(booth.auth(&right).await, "E-26b", "session_used");
     }
 }
 
@@ -85,7 +85,7 @@ async fn a_nonce_is_good_once_and_for_ten_minutes() {
     let session = booth.open(None).await.unwrap();
     let request = booth.request(&session, &card);
     booth.auth(&request).await.unwrap();
-    refused(booth.auth(&request).await, "E-26", "session_used");
+    refused(booth.auth(&request).await, "E-26b", "session_used");
 
     let session = booth.open(None).await.unwrap();
     city.clock.set_ms(session.answer.expires_ms);

@@ -20,7 +20,7 @@ async fn a_kiosk_proves_itself_over_the_sessions_nonce() {
     assert_eq!(session.answer.channel, "counter");
     refused(
         booth.auth(&booth.request(&session, &card)).await,
-        "E-30",
+        "E-03b",
         "station_proof",
     );
 
@@ -34,7 +34,7 @@ async fn a_kiosk_proves_itself_over_the_sessions_nonce() {
         let session = open().await;
         let mut request = booth.request(&session, &card);
         request.station = Some(proof);
-        refused(booth.auth(&request).await, "E-30", "station_proof");
+        refused(booth.auth(&request).await, "E-03b", "station_proof");
     }
 
     // Two members of staff may vouch for the face, but only there.
@@ -58,7 +58,7 @@ async fn a_kiosk_proves_itself_over_the_sessions_nonce() {
 
     refused(
         booth.open(Some("counter-9")).await.map(|_| ()),
-        "E-30",
+        "E-03b",
         "station_unknown",
     );
 }

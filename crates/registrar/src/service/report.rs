@@ -1,0 +1,117 @@
+//! What the registrar tells the board: once a day how many tokens it issued in each channel, and
+//! the Merkle root of the evidence behind them.
+
+use ballot::manifest::Channel;
+use board::entry::{ChannelCount, Evidence};
+use board::receipt::Committee;
+use client::{Gateway, GatewayError, finalise};
+use crypto::wire::TopLevel as _;
+
+use super::Registrar;
+use crate::evidence::root;
+use crate::hours::japan_day;
+use crate::store::{Counts, StoreError};
+
+/// Requests under way at the end of a day have this long to end.
+const SETTLE_MS: u64 = 3_000;
+
+impl Registrar {
+    /// The days whose report is due now: every day that has ended, and the last day as soon as
+    /// the vote is closed.
+    #[must_use]
+    pub fn days_due(&self, now_ms: u64) -> Vec<u32> {
+        let settled = now_ms.saturating_sub(SETTLE_MS);
+        let last = japan_day(self.hours.close_ms().saturating_sub(1));
+        let ended = if settled >= self.hours.close_ms() {
+            last.saturating_add(1)
+        } else {
+            japan_day(settled).min(last)
+        };
+        (japan_day(self.hours.opens_ms())..ended).collect()
+    }
+
+    /// Posts every report that is due and waits until the board holds it.
+    ///
+    /// # Errors
+    /// [`ReportError`]; what was not posted is due again.
+    pub async fn report_due(&self) -> Result<u32, ReportError> {
+        let mut posted = 0;
+        for day in self.days_due(self.clock.now_ms()) {
+            let report = match self.store.report(day).await? {
+                Some(report) => report,
+                None => {
+                    self.store
+                        .keep_report(day, &self.evidence_entry(day).await?)
+                        .await?
+                }
+            };
+            if report.is_final {
+                continue;
+            }
+            finalise(&self.gateways()?, &report.entry).await?;
+            self.store.finish_report(day).await?;
+            posted += 1;
+        }
+        Ok(posted)
+    }
+
+    async fn evidence_entry(&self, day: u32) -> Result<Vec<u8>, ReportError> {
+        let counts = self.store.counts().await?;
+        let leaves = self.store.evidence_until(day).await?;
+        let evidence = Evidence::new(
+            self.election,
+            u16::try_from(self.place).map_err(|_| ReportError::Place)?,
+            day,
+            channel_counts(&counts, day),
+            self.store.incidents_of(day).await?,
+            root(&leaves),
+        );
+        Ok(evidence
+            .signed(&self.keys.board, &mut rand::rng())
+            .to_bytes())
+    }
+
+    fn gateways(&self) -> Result<Vec<Gateway>, GatewayError> {
+        let committee = || Committee::from(self.manifest.as_ref());
+        self.manifest
+            .validators
+            .iter()
+            .map(|v| Gateway::new(v, committee()))
+            .collect()
+    }
+}
+
+/// The counts of one day, channels increasing, channels without any left out.
+fn channel_counts(counts: &Counts, day: u32) -> Vec<ChannelCount> {
+    let of = |channel: Channel, kind: &str| {
+        let key = (kind.to_owned(), channel.as_str().to_owned(), day);
+        u32::try_from(counts.get(&key).copied().unwrap_or(0)).unwrap_or(u32::MAX)
+    };
+    let row = |channel| ChannelCount {
+        channel,
+        first: of(channel, "first"),
+        again: of(channel, "again"),
+    };
+    Channel::ALL
+        .into_iter()
+        .map(row)
+        .filter(|row| row.first + row.again > 0)
+        .collect()
+}
+
+/// Why a report could not be posted.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The board.
+    #[error(transparent)]
+    Board(#[from] GatewayError),
+    /// More registrars than a manifest can name.
+    #[error("this registrar's place in the manifest cannot be written")]
+    Place,
+}
+
+#[cfg(test)]
+mod tests;
