@@ -1,1 +1,52 @@
+use super::*;
 
+#[tokio::test]
+async fn tickets_are_stored_as_hashes_and_forgotten() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("p.db");
+    let store = Store::open(&format!("sqlite://{}", file.display()))
+        .await
+        .expect("a store");
+    let ticket = Ticket::parse("00112233445566778899aabbccddeeff").expect("a ticket");
+    store.keep_ticket(&ticket, 10, 1000).await.expect("kept");
+    assert_eq!(
+        store.redeem(&ticket, "r", 1, 999).await.expect("asked"),
+        Redeemed::Now(1000)
+    );
+    assert_eq!(
+        store.redeem(&ticket, "r", 1, 999).await.expect("asked"),
+        Redeemed::Before
+    );
+    assert_eq!(
+        store.redeem(&ticket, "r", 1, 1000).await.expect("asked"),
+        Redeemed::Unknown
+    );
+    let other = Ticket::random();
+    store.keep_ticket(&other, 2000, 3000).await.expect("kept");
+    assert_eq!(
+        store.redeem(&ticket, "r", 1, 10).await.expect("asked"),
+        Redeemed::Unknown
+    );
+    store.close().await;
+    for name in ["p.db", "p.db-wal"] {
+        let bytes = std::fs::read(folder.path().join(name)).unwrap_or_default();
+        let raw = [0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77];
+        assert!(
+            !bytes.windows(8).any(|w| w == raw),
+            "{name} holds the ticket"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_kept_once_and_tied_to_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite://{}/p.db", folder.path().display());
+    let store = Store::open(&url).await.expect("a store");
+    assert!(store.keep_answer(&[1; 32], "[1]").await.expect("kept"));
+    assert!(!store.keep_answer(&[1; 32], "[2]").await.expect("kept"));
+    assert!(store.keep_answer(&[2; 32], "[3]").await.expect("kept"));
+    let mut answers = store.answers().await.expect("answers");
+    answers.sort();
+    assert_eq!(answers, ["[1]", "[3]"]);
+}
