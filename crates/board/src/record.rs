@@ -4,14 +4,13 @@
 //! entry as u32 length + bytes, in chain order; `finality.bin` certificates as u32 length + bytes,
 //! by height; `view/*.json` generated from the state. No other file.
 
-mod folder;
 mod view;
 
-pub use folder::Folder;
 pub use view::views;
 
 use crate::finality::{self, FinalityError};
-use crate::header::{Header, MAX_ENTRY_BYTES};
+use crate::header::{Header, MAX_ENTRIES, MAX_ENTRY_BYTES};
+use crate::rules;
 use crate::state::BlockError;
 use ballot::manifest::ManifestError;
 use crypto::Rule;
@@ -247,6 +246,10 @@ impl<'a> RecordReader<'a> {
             };
         }
         let header = Header::from_bytes(&bytes).map_err(|_| RecordError::Bytes(BLOCKS))?;
+        if usize::try_from(header.count).is_ok_and(|n| n > MAX_ENTRIES) {
+            let (height, error) = (header.height, BlockError::Block(rules::BLOCK_SIZE));
+            return Err(RecordError::Block { height, error });
+        }
         let mut entries = Vec::new();
         for _ in 0..header.count {
             entries.push(self.entry()?.ok_or(RecordError::Bytes(ENTRIES))?);

@@ -18,7 +18,7 @@ mod record;
 pub use chain::{Stored, certify, rechain};
 pub use keys::{IssuerKey, issuer_keys};
 pub use parties::Parties;
-pub use record::record_of;
+pub use record::{record_of, save};
 
 use ballot::ballot::{BallotRules, Draft};
 use ballot::{Ballot, SealedManifest, Selection};

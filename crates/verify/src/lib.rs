@@ -7,6 +7,8 @@
 
 mod checks;
 mod facts;
+#[cfg(not(target_arch = "wasm32"))]
+mod folder;
 mod report;
 mod run;
 #[cfg(not(target_arch = "wasm32"))]
@@ -15,6 +17,8 @@ mod trust;
 
 pub use checks::{CHECKS, Check};
 pub use facts::{Choice, Facts};
+#[cfg(not(target_arch = "wasm32"))]
+pub use folder::Folder;
 pub use report::{Line, Report, Status};
 pub use run::verify;
 #[cfg(not(target_arch = "wasm32"))]

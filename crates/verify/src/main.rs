@@ -2,12 +2,12 @@
 //! 2 usage, 3 the record is not there.
 
 use board::header::Header;
-use board::record::{BLOCKS, Folder, Source};
+use board::record::{BLOCKS, Source};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use verify::{Tarball, Trust, verify};
+use verify::{Folder, Tarball, Trust, verify};
 
 /// Re-checks the public record of an election. 投票の公開記録を確認します。
 #[derive(Parser)]

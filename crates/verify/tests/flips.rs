@@ -5,7 +5,7 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng as _, SeedableRng as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use testkit::election::{Lab, Options};
+use testkit::election::{Lab, Options, save};
 
 const FLIPS: usize = 200;
 
@@ -27,7 +27,7 @@ fn place() -> Place {
     let lab = Lab::finished(options, &[&[0], &[1, 0]]);
     let dir = tempfile::tempdir().unwrap();
     let (record, trust) = (dir.path().join("record"), dir.path().join("trust.json"));
-    lab.record().save(&record).unwrap();
+    save(&lab.record(), &record);
     let hex = |b: &[u8]| crypto::hash::to_hex(b);
     let validators: Vec<String> = lab
         .network()

@@ -352,3 +352,15 @@ fn another_authority_or_network_r8_07_r8_08() {
         "R8.08",
     );
 }
+
+#[test]
+fn a_header_that_counts_too_many_entries_r6_07() {
+    let lab = finished();
+    let mut record = lab.record();
+    let blocks = record.0.get_mut(board::record::BLOCKS).unwrap();
+    let count = 2 * board::Header::LEN - 4;
+    blocks[count..count + 4].copy_from_slice(&u32::MAX.to_le_bytes());
+    let mut rng = ChaCha20Rng::seed_from_u64(3);
+    let report = verify(&record, Some(&trust(&lab)), &mut rng, &mut |_| ());
+    fails_with(&report, "R6.07");
+}

@@ -3,7 +3,7 @@
 use super::Stored;
 use ballot::SealedManifest;
 use board::Election;
-use board::record::{BLOCKS, ENTRIES, FINALITY, MANIFEST, Memory, RecordWriter, views};
+use board::record::{BLOCKS, ENTRIES, FINALITY, MANIFEST, Memory, ORDER, RecordWriter, views};
 use crypto::wire::TopLevel as _;
 use std::collections::BTreeMap;
 
@@ -29,4 +29,14 @@ pub fn record_of(chain: &[Stored], manifest: &SealedManifest, election: &Electio
         files.insert(name.to_owned(), text.into_bytes());
     }
     Memory(files)
+}
+
+/// Writes the files of a record into a folder, which is made if it is not there.
+pub fn save(record: &Memory, folder: &std::path::Path) {
+    std::fs::create_dir_all(folder.join("view")).expect("a folder for the record");
+    for name in ORDER {
+        if let Some(bytes) = record.0.get(name) {
+            std::fs::write(folder.join(name), bytes).expect("a file of the record");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! A record on disk.
 
-use super::{Memory, ORDER, Source};
+use board::record::Source;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::path::PathBuf;
@@ -28,34 +28,5 @@ impl Source for Folder {
     }
     fn open(&self, name: &str) -> io::Result<Box<dyn Read + '_>> {
         Ok(Box::new(BufReader::new(File::open(self.0.join(name))?)))
-    }
-}
-
-impl Memory {
-    /// Reads a whole record into memory.
-    ///
-    /// # Errors
-    /// Whatever the medium says.
-    pub fn load(source: &dyn Source) -> io::Result<Self> {
-        let mut files = std::collections::BTreeMap::new();
-        for name in source.names()? {
-            let mut bytes = Vec::new();
-            source.open(&name)?.read_to_end(&mut bytes)?;
-            files.insert(name, bytes);
-        }
-        Ok(Self(files))
-    }
-    /// Writes the files into a folder, which is made if it is not there.
-    ///
-    /// # Errors
-    /// Whatever the medium says.
-    pub fn save(&self, folder: &std::path::Path) -> io::Result<()> {
-        fs::create_dir_all(folder.join("view"))?;
-        for name in ORDER {
-            if let Some(bytes) = self.0.get(name) {
-                fs::write(folder.join(name), bytes)?;
-            }
-        }
-        Ok(())
     }
 }
