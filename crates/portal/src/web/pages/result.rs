@@ -8,6 +8,7 @@ use ui::{Html, Words};
 use super::super::site::{Ask, Title};
 
 /// One proposal with its votes.
+#[derive(Clone)]
 pub(in crate::web) struct Ranked {
     /// 1 = most votes; equal votes share a rank.
     pub rank: usize,
@@ -69,7 +70,7 @@ pub(in crate::web) fn chart(ask: &Ask<'_>) -> Option<Html> {
 struct Page {
     w: Words,
     rows: Vec<Ranked>,
-    winners: Vec<String>,
+    winners: Vec<Ranked>,
     tie: bool,
     chart: Html,
     received: u64,
@@ -113,10 +114,10 @@ pub(super) fn page(ask: &Ask<'_>) -> Response {
         };
         return ask.ok(&title, &curtain);
     };
-    let winners: Vec<String> = rows
+    let winners: Vec<Ranked> = rows
         .iter()
         .filter(|r| r.rank == 1 && r.votes > 0)
-        .map(|r| r.title.clone())
+        .cloned()
         .collect();
     let first = rows.first().map_or(0, |r| r.votes);
     let second = rows
