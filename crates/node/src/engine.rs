@@ -53,6 +53,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
+/// A lost connection is tried again after this time.
+const RECONNECT: Duration = Duration::from_secs(5);
 /// Blocks applied together when there are many.
 const BATCH: usize = 64;
 
@@ -165,11 +167,13 @@ fn connect(context: &Context, parts: &Parts) -> Net {
     );
     let namespace = parts.network.rules.namespace();
     let (peers, mailbox) = (NZUsize!(128), NZUsize!(4096));
-    let config = if parts.private_addresses {
+    let mut config = if parts.private_addresses {
         lookup::Config::local(handshake, &namespace, parts.listen, peers, longest, mailbox)
     } else {
         lookup::Config::recommended(handshake, &namespace, parts.listen, peers, longest, mailbox)
     };
+    // A restarted validator must be back with the others well within half a minute.
+    config.peer_connection_cooldown = config.peer_connection_cooldown.min(RECONNECT);
     let (mut network, mut oracle) = lookup::Network::new(context.child("network"), config);
     let peers: Map<_, Address> = Map::from_iter_dedup(
         parts
@@ -261,17 +265,12 @@ pub async fn start(context: &Context, parts: Parts) -> (Chain, Handle<()>) {
         oracle: net.oracle,
     };
     let (ledger, pool) = (Arc::clone(&parts.ledger), Arc::clone(&parts.pool));
-    tokio::spawn(gossip::send_loop(
-        parts.outbox,
-        Arc::clone(&pool),
-        net.entries.0,
-    ));
-    tokio::spawn(gossip::receive_loop(
-        net.entries.1,
-        Arc::clone(&ledger),
-        Arc::clone(&pool),
-        parts.clock.clone(),
-    ));
+    let send = gossip::send_loop(parts.outbox, Arc::clone(&pool), net.entries.0);
+    let (ours, theirs, clock) = (Arc::clone(&ledger), Arc::clone(&pool), parts.clock.clone());
+    let receive = gossip::receive_loop(net.entries.1, ours, theirs, clock);
+    // Tasks of the engine's runtime: when one of them panics, the process ends.
+    context.child("gossip_send").spawn(move |_| send);
+    context.child("gossip_receive").spawn(move |_| receive);
     let (mailbox, queue, restored) =
         start_marshal(context, &common, net.backfill, net.blocks).await;
     let chain = Chain(mailbox.clone());

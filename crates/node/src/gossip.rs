@@ -43,7 +43,8 @@ pub async fn send_loop(mut outbox: mpsc::Receiver<Bytes>, pool: Arc<Pool>, mut n
     }
 }
 
-/// Reads messages of the other validators; the checks run elsewhere.
+/// Reads messages of the other validators; the checks run on their own threads, one message after
+/// the other.
 pub async fn receive_loop(
     mut net: impl Receiver,
     ledger: Arc<Ledger>,
@@ -51,29 +52,32 @@ pub async fn receive_loop(
     clock: WallClock,
 ) {
     let (inbox, mut work) = mpsc::channel::<Vec<Bytes>>(INBOX);
-    tokio::spawn(async move {
+    let check = async {
         while let Some(batch) = work.recv().await {
             let (ledger, pool, clock) = (Arc::clone(&ledger), Arc::clone(&pool), clock.clone());
             let checked = tokio::task::spawn_blocking(move || hear(&ledger, &pool, &clock, batch));
-            if checked.await.is_err() {
-                tracing::error!("checking entries of another validator failed");
-            }
+            checked
+                .await
+                .unwrap_or_else(|e| std::panic::resume_unwind(e.into_panic()));
         }
-    });
+    };
     let limits = (
         RangeCfg::from(0..=MAX_BATCH),
         RangeCfg::from(1..=rules::MAX_ENTRY),
     );
-    while let Ok((peer, message)) = net.recv().await {
-        match Vec::<Bytes>::decode_cfg(message, &limits) {
-            Ok(batch) => {
-                if inbox.try_send(batch).is_err() {
-                    tracing::debug!(%peer, "busy: dropped a batch of entries");
+    let read = async move {
+        while let Ok((peer, message)) = net.recv().await {
+            match Vec::<Bytes>::decode_cfg(message, &limits) {
+                Ok(batch) => {
+                    if inbox.try_send(batch).is_err() {
+                        tracing::debug!(%peer, "busy: dropped a batch of entries");
+                    }
                 }
+                Err(e) => tracing::warn!(%peer, %e, "unreadable batch of entries"),
             }
-            Err(e) => tracing::warn!(%peer, %e, "unreadable batch of entries"),
         }
-    }
+    };
+    futures::join!(check, read);
 }
 
 fn hear(ledger: &Ledger, pool: &Pool, clock: &WallClock, batch: Vec<Bytes>) {

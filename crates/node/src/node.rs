@@ -183,12 +183,7 @@ async fn serve_node(
         checks: Semaphore::new(threads()),
     });
     if let Some(server) = metrics {
-        let shown = Arc::new(context.child("metrics"));
-        let text = move || {
-            let shown = Arc::clone(&shown);
-            async move { shown.encode() }
-        };
-        let routes = Router::new().route("/metrics", get(text));
+        let routes = metrics_routes(context.child("metrics"), Arc::clone(&gateway));
         tokio::spawn(server.run(routes, std::future::pending()));
     }
     let routes = gateway::router(gateway).merge(serve::healthz());
@@ -196,6 +191,53 @@ async fn serve_node(
         () = api.run(routes, serve::stop_signal()) => Ok(()),
         _ = engine => Err(NodeError::EngineStopped),
     }
+}
+
+/// `/metrics`: the engine's numbers and the board's.
+fn metrics_routes(context: engine_runtime::Context, gateway: Arc<Gateway>) -> Router {
+    let context = Arc::new(context);
+    let text = move || {
+        let (context, gateway) = (Arc::clone(&context), Arc::clone(&gateway));
+        async move {
+            let tip = gateway.ledger.tip();
+            let mut text = context.encode();
+            for (name, help, value) in [
+                (
+                    "height",
+                    "Height of the last final block",
+                    tip.header.height.to_string(),
+                ),
+                (
+                    "block_time_ms",
+                    "Time of that block",
+                    tip.header.time_ms.to_string(),
+                ),
+                (
+                    "now_ms",
+                    "The wall clock",
+                    gateway.clock.now_ms().to_string(),
+                ),
+                (
+                    "entries",
+                    "Entries on the board",
+                    gateway.ledger.entries().to_string(),
+                ),
+                (
+                    "waiting",
+                    "Entries waiting for a block",
+                    gateway.pool.len().to_string(),
+                ),
+            ] {
+                let name = format!("irefuda_{name}");
+                let lines = format!("# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");
+                // The registry's text ends with a line that must stay last.
+                let end = text.find("# EOF").unwrap_or(text.len());
+                text.insert_str(end, &lines);
+            }
+            text
+        }
+    };
+    Router::new().route("/metrics", get(text))
 }
 
 /// Takes up the promises of before the restart that are not on the board yet. The chain here may

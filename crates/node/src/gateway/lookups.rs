@@ -12,6 +12,7 @@ use crypto::{Encoded, Hash};
 use host::Problem;
 use host::problem::VoteState;
 use serde::Deserialize;
+use serde_json::json;
 use std::time::Duration;
 
 /// Longest wait for a receipt in one request.
@@ -129,7 +130,16 @@ pub(super) async fn voter_last(
     let Some(last) = rules::voter_last(&tip.state, &voter) else {
         let at = (tip.header.height, gateway.clock.now_ms());
         let none = NoBallot::sign(&gateway.key, gateway.network, voter, at, &mut rand::rng());
-        return bytes(StatusCode::OK, none.to_bytes());
+        return match query.view {
+            View::Bytes => bytes(StatusCode::OK, none.to_bytes()),
+            View::Json => Json(json!({
+                "none": true,
+                "height": none.height,
+                "time_ms": none.time_ms,
+                "statement": crypto::hash::to_hex(&none.to_bytes()),
+            }))
+            .into_response(),
+        };
     };
     match gateway.receipts.of(&last).await {
         Some(receipt) => show(receipt, query.view),

@@ -17,6 +17,7 @@ pub struct Node {
     pub url: String,
     /// A client that accepts only this gateway.
     pub client: reqwest::Client,
+    pin: SpkiPin,
     folder: PathBuf,
     process: Option<Child>,
 }
@@ -68,6 +69,8 @@ impl Cluster {
                  p2p = \"127.0.0.1:{p2p}\"\nmetrics = \"127.0.0.1:{metrics}\"\n\
                  private_addresses = true\nlight_key_files = true\n{extra}\n",
             );
+            std::fs::write(at.join("clock"), [0u8; 16]).unwrap();
+            let config = config.replace("OWN-CLOCK", &at.join("clock").to_string_lossy());
             let config = config.replace("CLOCK", &folder.path().join("clock").to_string_lossy());
             std::fs::write(at.join("node.toml"), config).unwrap();
             let out = program(&at).arg("init").output().unwrap();
@@ -95,6 +98,7 @@ impl Cluster {
                 Node {
                     url,
                     client,
+                    pin,
                     folder: at,
                     process: None,
                 }
@@ -143,6 +147,14 @@ impl Cluster {
 }
 
 impl Node {
+    /// A client that speaks from this local address.
+    pub fn client_from(&self, address: std::net::IpAddr) -> reqwest::Client {
+        reqwest::Client::builder()
+            .use_preconfigured_tls(host::tls::client_config(self.pin).unwrap())
+            .local_address(address)
+            .build()
+            .unwrap()
+    }
     /// Starts the process.
     pub fn start(&mut self) {
         let log = std::fs::OpenOptions::new()

@@ -1,20 +1,13 @@
 //! Real validators: one process, four processes, a killed one, a stepped clock.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-#![expect(clippy::print_stdout, reason = "seeds and times belong to the result")]
 
-#[path = "support/cluster.rs"]
-mod cluster;
-#[path = "support/election.rs"]
-mod election;
-
+use crate::cluster::{Cluster, Node};
+use crate::election::{Election, Times};
 use api::node::{Answer, NoBallot, Refusal};
 use board::receipt::{Committee, Receipt};
 use board::rules;
-use cluster::{Cluster, Node};
 use crypto::Hash;
 use crypto::hash::fingerprint;
 use crypto::wire::TopLevel as _;
-use election::{Election, Times};
 use host::clock::DemoClock;
 use rand::rngs::ChaCha20Rng;
 use rand::{RngExt as _, SeedableRng as _};

@@ -1,0 +1,8 @@
+//! Real validators: processes on loopback with real elections.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::print_stdout, reason = "seeds and times belong to the result")]
+
+mod chain;
+mod cluster;
+mod election;
+mod hostile;
