@@ -21,8 +21,12 @@ pub const SALT_DST: &[u8] = b"irefuda/v1/salt";
 /// DST of the person key.
 pub const PERSON_DST: &[u8] = b"irefuda/v1/person";
 
+/// DST of the keys of evidence rows.
+pub const EVIDENCE_DST: &[u8] = b"irefuda/v1/evidence";
+
 const RSA: &str = "RSA ISSUER";
 const SALT: &str = "SALT";
+const SALT_FILE: &str = "salt.key";
 const PERSON: &str = "PERSON";
 const SCHNORR: &str = "SCHNORR";
 
@@ -34,7 +38,8 @@ pub struct Keys {
     pub board: SigningKey,
     /// The TLS key.
     pub tls: Identity,
-    salt: Zeroizing<[u8; 64]>,
+    /// None once it has been destroyed.
+    salt: Option<Zeroizing<[u8; 64]>>,
     person: Zeroizing<[u8; 64]>,
 }
 
@@ -62,7 +67,7 @@ impl Keys {
             },
             board: SigningKey::generate(&mut rng),
             tls: Identity::generate()?,
-            salt,
+            salt: Some(salt),
             person,
         })
     }
@@ -78,7 +83,9 @@ impl Keys {
         write("first.key", RSA, &self.issuers.first.to_der()?)?;
         write("again.key", RSA, &self.issuers.again.to_der()?)?;
         write("survey.key", RSA, &self.issuers.survey.to_der()?)?;
-        write("salt.key", SALT, self.salt.as_ref())?;
+        if let Some(salt) = &self.salt {
+            write(SALT_FILE, SALT, salt.as_ref())?;
+        }
         write("person.key", PERSON, self.person.as_ref())?;
         write("board.key", SCHNORR, self.board.to_secret_bytes().as_ref())?;
         self.tls.write(&folder.join("tls.key"), pass, cost)?;
@@ -93,6 +100,11 @@ impl Keys {
         let read = |name: &str, kind: &str| keyfile::read(&folder.join(name), kind, pass);
         let issuer =
             |name: &str| -> Result<Issuer, KeysError> { Ok(Issuer::from_der(&read(name, RSA)?)?) };
+        let salt = if folder.join(SALT_FILE).exists() {
+            Some(fixed(&read(SALT_FILE, SALT)?)?)
+        } else {
+            None
+        };
         let board = read("board.key", SCHNORR)?;
         let board = board
             .as_slice()
@@ -107,45 +119,33 @@ impl Keys {
             },
             board: board.ok_or(KeysError::Length)?,
             tls: Identity::read(&folder.join("tls.key"), pass)?,
-            salt: fixed(&read("salt.key", SALT)?)?,
+            salt,
             person: fixed(&read("person.key", PERSON)?)?,
         })
     }
 
-    /// u = HMAC-SHA-512(salt key, DST ‖ election hash ‖ H(certificate)).
+    /// u = HMAC-SHA-512(salt key, DST ‖ election hash ‖ H(certificate)); none once the salt key
+    /// has been destroyed.
     #[must_use]
-    pub fn salt_share(&self, election: &Hash, certificate: &[u8]) -> Zeroizing<[u8; 64]> {
+    pub fn salt_share(&self, election: &Hash, certificate: &[u8]) -> Option<Zeroizing<[u8; 64]>> {
         let certificate = hash("certificate", &[certificate]);
-        self.mac(
-            &self.salt,
-            &[SALT_DST, election.as_bytes(), certificate.as_bytes()],
-        )
+        let parts: [&[u8]; 3] = [SALT_DST, election.as_bytes(), certificate.as_bytes()];
+        self.salt.as_ref().map(|salt| mac(salt, &parts))
     }
 
     /// The key of a person's row: HMAC over issuer and serial, 32 bytes.
     #[must_use]
     pub fn person(&self, issuer_and_serial: &[u8]) -> [u8; 32] {
-        half(&self.mac(&self.person, &[PERSON_DST, issuer_and_serial]))
+        half(&mac(&self.person, &[PERSON_DST, issuer_and_serial]))
     }
 
     /// The key of an evidence row: HMAC over person, kind and request, 32 bytes.
     #[must_use]
     pub fn evidence_id(&self, person: &[u8; 32], kind: &str, request: &[u8; 32]) -> [u8; 32] {
-        half(&self.mac(
+        half(&mac(
             &self.person,
-            &[b"irefuda/v1/evidence", person, request, kind.as_bytes()],
+            &[EVIDENCE_DST, person, request, kind.as_bytes()],
         ))
-    }
-
-    fn mac(&self, key: &[u8; 64], parts: &[&[u8]]) -> Zeroizing<[u8; 64]> {
-        // HMAC takes a key of any length; 64 bytes are below one block.
-        let Ok(mut mac) = Hmac::<Sha512>::new_from_slice(key) else {
-            return Zeroizing::new([0; 64]);
-        };
-        for part in parts {
-            mac.update(part);
-        }
-        Zeroizing::new(mac.finalize().into_bytes().into())
     }
 
     /// What the manifest says about this registrar.
@@ -175,6 +175,34 @@ impl Keys {
                 && r.survey == *self.issuers.survey.modulus()
         })
     }
+}
+
+fn mac(key: &[u8; 64], parts: &[&[u8]]) -> Zeroizing<[u8; 64]> {
+    // HMAC takes a key of any length; 64 bytes are below one block.
+    let Ok(mut mac) = Hmac::<Sha512>::new_from_slice(key) else {
+        return Zeroizing::new([0; 64]);
+    };
+    for part in parts {
+        mac.update(part);
+    }
+    Zeroizing::new(mac.finalize().into_bytes().into())
+}
+
+/// Overwrites and removes the salt key in `folder`. False when there was none any more.
+///
+/// # Errors
+/// What the system says; the key may then still be there.
+pub fn destroy_salt(folder: &Path) -> std::io::Result<bool> {
+    let path = folder.join(SALT_FILE);
+    if !path.exists() {
+        return Ok(false);
+    }
+    let length = usize::try_from(std::fs::metadata(&path)?.len()).unwrap_or(4096);
+    let mut file = std::fs::OpenOptions::new().write(true).open(&path)?;
+    std::io::Write::write_all(&mut file, &vec![0; length])?;
+    file.sync_all()?;
+    std::fs::remove_file(&path)?;
+    Ok(true)
 }
 
 fn half(mac: &[u8; 64]) -> [u8; 32] {

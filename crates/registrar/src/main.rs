@@ -37,6 +37,8 @@ enum Command {
     SealCheck,
     /// Posts every daily report that is due and waits until the board holds it.
     Report,
+    /// Overwrites and removes the salt key; only after the close.
+    DestroySalt,
     /// Prints credentials and further ballots issued per channel and day, as JSON.
     Counts,
 }
@@ -68,6 +70,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         }
         Command::SealCheck => seal_check(&config, &arguments.data),
         Command::Report => report(&config, &arguments.data).await,
+        Command::DestroySalt => destroy_salt(&config, &arguments.data).await,
         Command::Counts => counts(&config, &arguments.data).await,
     }
 }
@@ -127,6 +130,22 @@ async fn report(config: &Config, data: &std::path::Path) -> Result<(), Failure> 
     let posted = registrar.report_due().await;
     let posted = posted.map_err(|error| (Exit::Unreachable, error.to_string()))?;
     say(&format!("{posted} reports posted"));
+    Ok(())
+}
+
+async fn destroy_salt(config: &Config, data: &std::path::Path) -> Result<(), Failure> {
+    let registrar = Registrar::start(config, data).await.map_err(usage)?;
+    let now_ms = config.clock.open().map_err(usage)?.now_ms();
+    if now_ms < registrar.hours().close_ms() {
+        let why = "the vote is not closed: without its salt key no voter could enter";
+        return Err((Exit::CheckFailed, why.to_owned()));
+    }
+    let destroyed = registrar::keys::destroy_salt(&data.join("keys")).map_err(usage)?;
+    say(if destroyed {
+        "the salt key is destroyed"
+    } else {
+        "there is no salt key any more"
+    });
     Ok(())
 }
 

@@ -102,6 +102,9 @@ pub enum Refusal {
     /// Another *survey* request of the same person.
     #[error("the survey token was issued before")]
     SurveyUsed,
+    /// Not an extension two officers signed for this election, or too late for one.
+    #[error("this is not an extension two officers ordered in time")]
+    Extension,
     /// Something failed on this side; nothing was decided.
     #[error("internal error")]
     Internal,
@@ -149,6 +152,7 @@ impl Refusal {
             Self::AgainUsed => (409, "E-26b", "again_used"),
             Self::AgainTooOften { .. } => (429, "E-27", "again_too_often"),
             Self::SurveyUsed => (409, "E-30b", "survey_used"),
+            Self::Extension => (403, "E-30", "extension"),
             Self::Internal => (500, "E-30", "internal"),
         }
     }

@@ -25,6 +25,7 @@ pub fn router(registrar: Arc<Registrar>) -> Router {
         .route("/v1/sessions", post(sessions))
         .route("/v1/auth", post(auth))
         .route("/v1/tokens", post(tokens))
+        .route("/v1/extend", post(extend))
         .route("/v1/status", get(status))
         .with_state(registrar)
         .merge(host::serve::healthz())
@@ -52,6 +53,11 @@ async fn auth(State(app): App, body: Bytes) -> Result<Response, Refusal> {
 async fn tokens(State(app): App, body: Bytes) -> Result<Response, Refusal> {
     let answer = app.sign_token(parse(&body)?).await?;
     Ok(json(answer))
+}
+
+async fn extend(State(app): App, body: Bytes) -> Result<Response, Refusal> {
+    app.extend(&body).await?;
+    Ok(json(app.status()))
 }
 
 async fn status(State(app): App) -> Response {

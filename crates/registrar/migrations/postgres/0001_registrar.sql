@@ -31,3 +31,8 @@ CREATE TABLE reports (
     entry BYTEA NOT NULL,
     final BIGINT NOT NULL
 );
+
+-- Closes moved by two officers, ms. The greatest counts.
+CREATE TABLE extensions (
+    until BIGINT NOT NULL PRIMARY KEY
+);

@@ -30,3 +30,8 @@ CREATE TABLE reports (
     entry BLOB NOT NULL,
     final INTEGER NOT NULL
 ) WITHOUT ROWID;
+
+-- Closes moved by two officers, ms. The greatest counts.
+CREATE TABLE extensions (
+    until INTEGER NOT NULL PRIMARY KEY
+) WITHOUT ROWID;

@@ -46,6 +46,7 @@ impl Registrar {
         let person = self.keys.person(&card.issuer_and_serial());
         let exists = self.store.exists(&person).await.map_err(internal)?;
         let salt_share = self.keys.salt_share(&self.election, &certificate);
+        let salt_share = salt_share.ok_or(Refusal::Internal)?;
         let card = CardEvidence {
             certificate,
             auth_text,

@@ -55,7 +55,11 @@ impl Registrar {
         Ok(posted)
     }
 
-    async fn evidence_entry(&self, day: u32) -> Result<Vec<u8>, ReportError> {
+    /// The signed `Evidence` entry of one day.
+    ///
+    /// # Errors
+    /// [`ReportError`].
+    pub async fn evidence_entry(&self, day: u32) -> Result<Vec<u8>, ReportError> {
         let counts = self.store.counts().await?;
         let leaves = self.store.evidence_until(day).await?;
         let evidence = Evidence::new(

@@ -65,8 +65,13 @@ impl Registrar {
             .database
             .clone()
             .unwrap_or_else(|| default_database(data));
+        let store = Store::open(&database).await?;
+        let hours = Hours::new(Arc::clone(&manifest));
+        for until_ms in store.extensions().await? {
+            hours.extend(until_ms);
+        }
         Ok(Self {
-            hours: Hours::new(Arc::clone(&manifest)),
+            hours,
             election,
             place,
             report: config.report,
@@ -78,7 +83,7 @@ impl Registrar {
             stations: Stations::new(&config.stations)?,
             cards: Cards::read(&config.jpki)?,
             crl: CrlCache::new(&config.jpki)?,
-            store: Store::open(&database).await?,
+            store,
             pace: Pace::new(limits.again_per_ten_minutes),
             limits,
             manifest,

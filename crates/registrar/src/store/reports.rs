@@ -74,4 +74,33 @@ impl Store {
             Ok(sum.saturating_add(count))
         })
     }
+
+    /// Keeps a close moved by the officers, ms.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn keep_extension(&self, until_ms: u64) -> Result<(), StoreError> {
+        let until = i64::try_from(until_ms).map_err(|_| StoreError::Content)?;
+        sqlx::query("INSERT INTO extensions (until) VALUES ($1) ON CONFLICT (until) DO NOTHING")
+            .bind(until)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// The closes moved so far, ms.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn extensions(&self) -> Result<Vec<u64>, StoreError> {
+        let rows = sqlx::query("SELECT until FROM extensions")
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter()
+            .map(|row| {
+                let until: i64 = row.try_get(0)?;
+                u64::try_from(until).map_err(|_| StoreError::Content)
+            })
+            .collect()
+    }
 }

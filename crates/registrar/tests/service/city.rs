@@ -60,6 +60,7 @@ pub struct City {
     pub auditors: Vec<[u8; 32]>,
     pub counter: SigningKey,
     pub venue: SigningKey,
+    pub officers: [SigningKey; 2],
     pub list_address: SocketAddr,
     list: Arc<AtomicU8>,
 }
@@ -69,6 +70,7 @@ pub struct Plan {
     pub database: Option<String>,
     pub limits: LimitsConfig,
     pub face_required: Vec<Channel>,
+    pub ticket_url: Option<String>,
     pub now_ms: u64,
 }
 
@@ -78,6 +80,7 @@ impl Default for Plan {
             database: None,
             limits: LimitsConfig::default(),
             face_required: vec![Channel::Home],
+            ticket_url: None,
             now_ms: OPENING_MS + HOUR,
         }
     }
@@ -105,6 +108,7 @@ impl City {
         let mut config = config(&folder, &sealed, &cards, crl);
         config.database = plan.database;
         config.limits = plan.limits;
+        config.ticket_url = plan.ticket_url;
         let station = |id: &str, channel: Channel, key: &SigningKey| StationConfig {
             id: id.to_owned(),
             channel: channel.as_str().to_owned(),
@@ -131,6 +135,7 @@ impl City {
             auditors,
             counter,
             venue,
+            officers: officers(),
             list_address: crl,
             list,
         }
@@ -199,6 +204,15 @@ fn hours() -> Vec<ChannelHours> {
     ]
 }
 
+/// The two officers, the same in every test.
+fn officers() -> [SigningKey; 2] {
+    let mut rng = ChaCha20Rng::seed_from_u64(31);
+    [
+        SigningKey::generate(&mut rng),
+        SigningKey::generate(&mut rng),
+    ]
+}
+
 struct Keyring(ChaCha20Rng);
 
 impl Keyring {
@@ -260,10 +274,10 @@ pub fn manifest(
     let mut ring = Keyring(ChaCha20Rng::seed_from_u64(11));
     let authority = SigningKey::generate(&mut ring.0);
     let holders: Vec<_> = (0..3).map(|_| SigningKey::generate(&mut ring.0)).collect();
-    let officers = ["甲", "乙"]
-        .map(|name| Officer {
-            name: text(name),
-            key: ring.key(),
+    let officers = officers()
+        .map(|key| Officer {
+            name: text("係"),
+            key: key.public(),
         })
         .into();
     let manifest = Manifest {

@@ -2,6 +2,8 @@
 //! signatures, real databases.
 
 #[cfg(test)]
+mod administration;
+#[cfg(test)]
 mod boundaries;
 #[cfg(test)]
 mod card_client;

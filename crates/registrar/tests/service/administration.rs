@@ -1,0 +1,243 @@
+//! Tickets, extension, the daily report, destruction of the salt key.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use crate::card_client::{Booth, refused};
+use crate::cards::OPENING_MS;
+use crate::city::{CLOSE_MS, City, DAY, HOUR, MINUTE, Plan};
+use api::registrar::{RedeemAnswer, RedeemRequest, SessionAnswer, SessionRequest, Status};
+use axum::extract::State;
+use axum::routing::post;
+use axum::{Json, Router};
+use ballot::manifest::Channel;
+use board::entry::{Act, ChannelCount, Entry, OfficerAct};
+use crypto::schnorr::SigningKey;
+use host::Problem;
+use host::serve::Server;
+use registrar::config::LimitsConfig;
+use registrar::evidence::root;
+use registrar::hours::japan_day;
+use registrar::keys::{Keys, destroy_salt};
+
+const TICKET: &str = "000102030405060708090a0b0c0d0e0f";
+
+type Redeemed = Arc<Mutex<BTreeSet<(String, String)>>>;
+
+async fn redeem(
+    State(redeemed): State<Redeemed>,
+    Json(request): Json<RedeemRequest>,
+) -> Result<Json<RedeemAnswer>, Problem> {
+    if request.ticket != TICKET {
+        return Err(Problem::new(404, "E-24", "unknown ticket"));
+    }
+    if !redeemed
+        .lock()
+        .unwrap()
+        .insert((request.ticket, request.registrar))
+    {
+        return Err(Problem::new(409, "E-24b", "used ticket"));
+    }
+    Ok(Json(RedeemAnswer {
+        expires_ms: OPENING_MS + DAY,
+    }))
+}
+
+/// The portal's side of the ticket interface.
+async fn portal() -> (SocketAddr, Redeemed) {
+    let redeemed = Redeemed::default();
+    let server = Server::bind("127.0.0.1:0".parse().unwrap(), None)
+        .await
+        .unwrap();
+    let address = server.local_addr().unwrap();
+    let router = Router::new()
+        .route("/v1/tickets/redeem", post(redeem))
+        .with_state(Arc::clone(&redeemed));
+    tokio::spawn(server.run(router, std::future::pending()));
+    (address, redeemed)
+}
+
+#[tokio::test]
+async fn a_ticket_opens_a_few_sessions_and_a_station_needs_none() {
+    let (address, redeemed) = portal().await;
+    let limits = LimitsConfig {
+        sessions_per_ticket: 3,
+        ..LimitsConfig::default()
+    };
+    let ticket_url = Some(format!("http://{address}/v1/tickets/redeem"));
+    let city = City::with(Plan {
+        limits,
+        ticket_url,
+        ..Plan::default()
+    })
+    .await;
+    let booth = Booth::new(&city);
+    let open = async |ticket: Option<&str>| {
+        let request = SessionRequest {
+            ticket: ticket.map(str::to_owned),
+            station: None,
+        };
+        booth
+            .post::<_, SessionAnswer>("/v1/sessions", &request)
+            .await
+    };
+    refused(open(None).await, "E-24", "ticket_unknown");
+    refused(open(Some("zz")).await, "E-24", "ticket_unknown");
+    refused(
+        open(Some("ffffffffffffffffffffffffffffffff")).await,
+        "E-24",
+        "ticket_unknown",
+    );
+    for _ in 0..3 {
+        open(Some(TICKET)).await.unwrap();
+    }
+    assert_eq!(
+        redeemed.lock().unwrap().len(),
+        1,
+        "a ticket is redeemed once"
+    );
+    refused(open(Some(TICKET)).await, "E-27", "too_many_sessions");
+    booth.open(Some("counter-1")).await.unwrap();
+    city.clock.set_ms(OPENING_MS + DAY);
+    refused(open(Some(TICKET)).await, "E-24", "ticket_unknown");
+}
+
+#[tokio::test]
+async fn without_the_portal_no_ticket_is_believed() {
+    let ticket_url = Some("http://127.0.0.1:9/v1/tickets/redeem".to_owned());
+    let city = City::with(Plan {
+        ticket_url,
+        ..Plan::default()
+    })
+    .await;
+    let booth = Booth::new(&city);
+    let request = SessionRequest {
+        ticket: Some(TICKET.to_owned()),
+        station: None,
+    };
+    let answer = booth
+        .post::<_, SessionAnswer>("/v1/sessions", &request)
+        .await;
+    refused(answer, "E-10", "ticket_unchecked");
+}
+
+fn extension(city: &City, until: u64, officers: [(u16, &SigningKey); 2]) -> Vec<u8> {
+    let (election, act) = (city.manifest.election_hash(), Act::Extend { until });
+    let mut rng = rand::rng();
+    let signatures =
+        officers.map(|(index, key)| (index, OfficerAct::sign(&election, &act, key, &mut rng)));
+    OfficerAct {
+        election,
+        act,
+        signatures,
+    }
+    .to_bytes()
+}
+
+#[tokio::test]
+async fn two_officers_extend_before_the_close_and_nobody_else() {
+    let city = City::with(Plan {
+        now_ms: CLOSE_MS - MINUTE,
+        ..Plan::default()
+    })
+    .await;
+    let booth = Booth::new(&city);
+    let [a, b] = &city.officers;
+    let until = CLOSE_MS + HOUR;
+    let stranger = SigningKey::generate(&mut rand::rng());
+    for entry in [
+        extension(&city, until, [(0, a), (1, &stranger)]),
+        extension(&city, until, [(0, a), (0, a)]),
+        extension(&city, until, [(1, b), (0, a)]),
+        extension(&city, until, [(0, a), (7, b)]),
+        extension(&city, CLOSE_MS + 5 * HOUR, [(0, a), (1, b)]),
+        extension(&city, CLOSE_MS - HOUR, [(0, a), (1, b)]),
+        b"rubbish".to_vec(),
+    ] {
+        let (status, answer) = booth.raw("/v1/extend", entry).await;
+        assert_eq!(status, 403);
+        assert!(
+            String::from_utf8(answer)
+                .unwrap()
+                .contains("\"reason\":\"extension\"")
+        );
+    }
+    let good = extension(&city, until, [(0, a), (1, b)]);
+    let (status, answer) = booth.raw("/v1/extend", good.clone()).await;
+    let status_: Status = serde_json::from_slice(&answer).unwrap();
+    assert_eq!((status, status_.closes_ms), (200, until));
+    city.clock.set_ms(until - 1);
+    booth.open(None).await.unwrap();
+    city.clock.set_ms(until);
+    refused(booth.open(None).await.map(|_| ()), "E-02", "closed");
+    let late = extension(&city, until + HOUR, [(0, a), (1, b)]);
+    assert_eq!(booth.raw("/v1/extend", late).await.0, 403);
+    assert_eq!(city.registrar.store().extensions().await.unwrap(), [until]);
+}
+
+#[tokio::test]
+async fn each_day_is_reported_once_it_is_over_and_the_last_at_the_close() {
+    let city = City::new().await;
+    let booth = Booth::new(&city);
+    let first_day = japan_day(OPENING_MS);
+    for n in 0..2 {
+        let card = city.cards.person(n);
+        let (session, answer) = booth.enter(&card).await.unwrap();
+        let secret = booth.secret(&card, &answer);
+        booth.first(&session, &secret).await.unwrap();
+        if n == 1 {
+            booth.again(&session, &secret, 2, 9).await.unwrap();
+        }
+    }
+    assert!(
+        city.registrar
+            .days_due(city.clock.wall().now_ms())
+            .is_empty()
+    );
+    let midnight = OPENING_MS + 15 * HOUR + 30 * MINUTE;
+    assert!(city.registrar.days_due(midnight - 1).is_empty());
+    assert_eq!(city.registrar.days_due(midnight + 3_000), [first_day]);
+    assert_eq!(city.registrar.days_due(CLOSE_MS - 1).len(), 5);
+    assert_eq!(
+        city.registrar.days_due(CLOSE_MS + 3_000).last(),
+        Some(&japan_day(CLOSE_MS - 1))
+    );
+    assert_eq!(city.registrar.days_due(CLOSE_MS + 90 * DAY).len(), 6);
+
+    let entry = city.registrar.evidence_entry(first_day).await.unwrap();
+    let Ok(Entry::Evidence(evidence)) = Entry::decode(&entry) else {
+        panic!("another entry")
+    };
+    evidence.verify(&city.manifest.registrars[0].key).unwrap();
+    let home = ChannelCount {
+        channel: Channel::Home,
+        first: 2,
+        again: 1,
+    };
+    assert_eq!(
+        (evidence.registrar, evidence.day, evidence.incidents),
+        (0, first_day, 0)
+    );
+    assert_eq!(evidence.counts, [home]);
+    assert_eq!(
+        evidence.root,
+        root(&city.registrar.store().evidence().await.unwrap())
+    );
+}
+
+#[tokio::test]
+async fn after_the_salt_key_is_destroyed_nobody_can_compute_a_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let pass = host::passphrase::Passphrase::new("0123456789abcdef".to_owned().into());
+    let keys = Keys::generate().unwrap();
+    keys.write(folder.path(), &pass, host::keyfile::Cost::LIGHT)
+        .unwrap();
+    let election = crypto::Hash([1; 64]);
+    let keys = Keys::read(folder.path(), &pass).unwrap();
+    assert!(keys.salt_share(&election, b"certificate").is_some());
+    assert!(destroy_salt(folder.path()).unwrap());
+    assert!(!destroy_salt(folder.path()).unwrap());
+    let keys = Keys::read(folder.path(), &pass).unwrap();
+    assert!(keys.salt_share(&election, b"certificate").is_none());
+}
