@@ -88,7 +88,7 @@ async function act(page, step) {
     case 'choose':
       return choose(page);
     case 'mark':
-      for (const mark of job.marks) await page.check(`#mark-${String(mark).padStart(2, '0')}`);
+      for (const mark of job.marks) await page.locator('#mark-form input[type=checkbox]').nth(mark).check();
       return page.click('#mark-next');
     case 'confirm':
       return page.click('#vote');

@@ -87,7 +87,7 @@ pub fn registrar(place: &Place, n: u16, pki: &Path, stations: &[Station]) -> Res
          listen = \"{address}\"\nmanifest = {manifest}\npassphrase_file = {passphrase}\n\
          random_passphrase = true\nticket_url = \"http://{portal}/v1/tickets/redeem\"\n\n\
          [jpki]\ntrust = {trust}\npolicy = \"test\"\ncrl_url = \"http://{authority}/auth.crl\"\ncrl_seconds = 5\n\
-         {clock}\n[board]\nvalidator = 0\n",
+         {clock}",
         manifest = quoted(&place.out.join("run/manifest.bin")),
         passphrase = quoted(&place.passphrase(&name)?),
         portal = place.address(0),

@@ -194,11 +194,14 @@ impl Election {
         Ok(phase.unwrap_or_default().to_owned())
     }
 
-    /// Trustees commit, officers announce, trustees release, the result is posted.
+    /// Registrars report their last day, trustees commit, officers announce, trustees release, the result is posted.
     ///
     /// # Errors
     /// A party refuses.
     pub fn count(&self, clock: &mut Clock, announce_at: u64) -> Result<()> {
+        for registrar in &self.registrars {
+            registrar.command_within(&["report"], FOLLOW)?;
+        }
         for trustee in &self.trustees {
             trustee.command_within(&["commit"], FOLLOW)?;
         }
