@@ -43,6 +43,8 @@ async function show(focus = true) {
     (main.querySelector("#fault") ? main : main.querySelector("[autofocus]") ?? main).focus({ preventScroll: true });
   }
   if (main.dataset.step === "face") startCamera(main, post);
+  // A finished session leaves nothing in the browser.
+  if (main.dataset.step === "end" && !("kiosk" in main.dataset)) stored.clear();
   const auto = main.dataset.auto;
   const key = `${main.dataset.revision} ${auto}`;
   if (auto && autoDone !== key) {
@@ -73,8 +75,11 @@ async function act(path, body) {
     clearTimeout(soon);
     busy = false;
   }
-  if (path === "/api/extend") document.getElementById("idle").hidden = true;
-  else if (!lost) await show();
+  if (lost) return;
+  if (path === "/api/extend") {
+    const idle = document.getElementById("idle");
+    if (idle) idle.hidden = true;
+  } else await show();
 }
 
 async function save(kind) {

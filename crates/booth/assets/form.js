@@ -2,6 +2,9 @@
 
 // Small comforts of a fresh page: show and hide digits, jump to the next group of digits.
 export function prepare(main) {
+  for (const form of main.querySelectorAll("form")) {
+    form.addEventListener("input", () => form.complained && complain(form, false));
+  }
   for (const button of main.querySelectorAll("[data-reveal]")) {
     const field = document.getElementById(button.dataset.reveal);
     button.addEventListener("click", () => {
@@ -34,7 +37,8 @@ function mark(field, id, wrong) {
 }
 
 // True when something is missing; the first such field gets the focus.
-export function complain(form) {
+export function complain(form, focus = true) {
+  form.complained = true;
   let first;
   const groups = new Set();
   for (const field of form.querySelectorAll("[required]")) {
@@ -57,10 +61,10 @@ export function complain(form) {
   }
   for (const group of form.querySelectorAll("fieldset[data-needed]")) {
     const missing = !group.querySelector("input:checked");
-    group.querySelector(".error").hidden = !missing;
+    group.querySelector(".error-text").hidden = !missing;
     if (missing) first ??= group.querySelector("input");
   }
-  first?.focus();
+  if (focus) first?.focus();
   return first !== undefined;
 }
 

@@ -280,6 +280,15 @@ impl Fault {
         )
     }
 
+    /// Whether nothing went wrong: the voter has to wait, to look again, or to take care.
+    #[must_use]
+    pub fn is_only_a_hint(&self) -> bool {
+        matches!(
+            self,
+            Self::NoCard | Self::PinLast | Self::FaceUnclear(_) | Self::Waiting | Self::KeptHere
+        )
+    }
+
     /// Whether the card has to be put down again.
     #[must_use]
     pub fn is_reader(&self) -> bool {

@@ -141,10 +141,9 @@ fn card_trust(file: Option<&Path>) -> Result<TrustStore, Ended> {
 /// the manifest says.
 fn station(path: &Path, manifest: &Manifest) -> Result<(Channel, Station), Ended> {
     let config = StationConfig::read(path).map_err(Ended::usage)?;
-    let channel = match Channel::parse(&config.channel) {
-        Some(channel @ (Channel::Counter | Channel::Venue)) => channel,
-        _ => return Err(Ended::usage("a station's channel is counter or venue")),
-    };
+    let channel = Channel::parse(&config.channel)
+        .filter(|channel| *channel != Channel::Home)
+        .ok_or_else(|| Ended::usage("a station's channel is counter or venue"))?;
     let registrars: Vec<&str> = manifest
         .registrars
         .iter()

@@ -53,7 +53,7 @@ fn another_hash_or_other_addresses_are_not_signed() {
     let mut other = good.clone();
     other.hints = vec!["http://evil.invalid".to_owned()];
     assert_eq!(open(&bytes(&other), &f.trust), Err(StartError::Signature));
-    let mut other = good.clone();
+    let mut other = good;
     other.hints.push("http://evil.invalid".to_owned());
     assert_eq!(open(&bytes(&other), &f.trust), Err(StartError::Signature));
 }

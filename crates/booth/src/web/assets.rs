@@ -21,6 +21,16 @@ pub(super) async fn shell() -> Response {
 
 /// `GET /assets/NAME`.
 pub(super) async fn asset(Path(name): Path<String>) -> Response {
+    if name == "ui.css" {
+        return (
+            [(header::CONTENT_TYPE, "text/css; charset=utf-8")],
+            ui::assets::CSS,
+        )
+            .into_response();
+    }
+    if name == "icon.svg" {
+        return ([(header::CONTENT_TYPE, "image/svg+xml")], ui::assets::ICON).into_response();
+    }
     if name == "booth.css" {
         return ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE).into_response();
     }

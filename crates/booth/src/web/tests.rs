@@ -43,13 +43,13 @@ impl Booth {
     }
 
     async fn token(&self) -> String {
-        let request = post("/api/start", "{}").header("irefuda-launch", &self.launch);
+        let request = post("/api/start").header("irefuda-launch", &self.launch);
         let answer = value(self.send(request.body("{}".into()).unwrap()).await).await;
         answer["token"].as_str().unwrap().to_owned()
     }
 }
 
-fn post(path: &str, _body: &str) -> axum::http::request::Builder {
+fn post(path: &str) -> axum::http::request::Builder {
     Request::builder()
         .method(Method::POST)
         .uri(path)
@@ -71,7 +71,7 @@ async fn length(response: Response<Body>) -> usize {
 async fn the_launch_token_works_once() {
     let booth = Booth::new();
     let ask = |token: &str| {
-        post("/api/start", "{}")
+        post("/api/start")
             .header("irefuda-launch", token)
             .body(Body::from("{}"))
             .unwrap()
@@ -113,7 +113,7 @@ async fn nothing_but_the_empty_shell_is_shown_without_the_token() {
         );
     }
     for path in ["card/read", "pin", "choose", "cast", "end"] {
-        let bare = post(&format!("/api/{path}"), "{}")
+        let bare = post(&format!("/api/{path}"))
             .body(Body::from("{}"))
             .unwrap();
         assert_eq!(
@@ -278,7 +278,6 @@ async fn requests_of_another_shape_never_reach_the_session() {
             "{}",
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ),
-        // Right shape, wrong step.
         ("/api/pin", json, r#"{"pin":"1234"}"#, StatusCode::CONFLICT),
         (
             "/api/choose",
@@ -292,8 +291,17 @@ async fn requests_of_another_shape_never_reach_the_session() {
         let body = value(answer).await;
         assert_eq!(body["ok"], json!(false));
     }
+}
+
+#[tokio::test]
+async fn what_is_too_long_is_not_read() {
+    let booth = Booth::new();
+    let token = booth.token().await;
     let long = "x".repeat(super::MAX_BODY + 1);
-    let answer = booth.send(ask("/api/pin", json, &long)).await;
+    let request = post("/api/pin")
+        .header("irefuda-token", token)
+        .body(Body::from(long));
+    let answer = booth.send(request.unwrap()).await;
     assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
 }
 

@@ -216,16 +216,15 @@ impl<'a> Page<'a> {
             "<a href=\"{portal}/errors#{code}\" target=\"_blank\" rel=\"noopener noreferrer\">{code}</a>"
         ));
         let message = message_html(fault, self.lang);
-        let html = parts::banner(
-            self.lang,
-            Banner::Error,
-            Level::Two,
-            &message,
-            &Html::trusted(body),
-        );
+        let kind = if fault.is_only_a_hint() {
+            Banner::Warning
+        } else {
+            Banner::Error
+        };
+        let html = parts::banner(self.lang, kind, Level::Two, &message, &Html::trusted(body));
         Some(Shown { code, html })
     }
-    fn note(&self, title: &str, body: Html) -> Html {
+    fn note(&self, title: &str, body: &Html) -> Html {
         let body = Html::trusted(format!("<p>{body}</p>"));
         parts::banner(self.lang, Banner::Info, Level::Two, &self.w(title), &body)
     }
