@@ -1,0 +1,64 @@
+"""python3 -m irefuda_verify RECORD [--trust FILE] [--json]"""
+
+import argparse
+import dataclasses
+import json
+import sys
+
+from .record import Unreachable
+from .verify import Verifier
+
+OK, FAILED, USAGE, NOT_REACHABLE = 0, 1, 2, 3
+
+
+def read_trust(path):
+    """The trust file's keys, or an exit with code 2."""
+    try:
+        with open(path, "rb") as handle:
+            trust = json.load(handle)
+        for name in ("authority", "network", "validators"):
+            if name not in trust:
+                raise ValueError(f"{name} is missing")
+        return trust
+    except (OSError, ValueError) as error:
+        print(f"trust file: {error}", file=sys.stderr)
+        sys.exit(USAGE)
+
+
+def show(report):
+    """The report for people."""
+    for check in report.checks:
+        rule = f" {check.rule}" if check.rule else ""
+        text = f": {check.text}" if check.text else ""
+        print(f"{check.state:8}{check.name} ({check.rules}){rule}{text}")
+    for name, value in report.facts.items():
+        print(f"{name} = {value}")
+    failed = report.first_failed()
+    print(f"FAILED {failed.rule}" if failed else "OK")
+
+
+def main(argv=None):
+    """Exit 0 when every check passed, 1 when one failed, 2 usage, 3 no record."""
+    parser = argparse.ArgumentParser(prog="irefuda_verify", description="Checks a public record.")
+    parser.add_argument("record", help="folder or uncompressed tar")
+    parser.add_argument("--trust", help="trust file (JSON)")
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    args = parser.parse_args(argv)
+    trust = read_trust(args.trust) if args.trust else None
+    try:
+        report = Verifier(args.record, trust).run()
+    except (Unreachable, OSError) as error:
+        print(f"no record: {error}", file=sys.stderr)
+        return NOT_REACHABLE
+    failed = report.first_failed()
+    if args.json:
+        body = {"checks": [dataclasses.asdict(c) for c in report.checks],
+                "facts": report.facts, "failed": failed.rule if failed else None}
+        print(json.dumps(body, ensure_ascii=False, indent=1))
+    else:
+        show(report)
+    return FAILED if failed else OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())

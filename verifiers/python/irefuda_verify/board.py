@@ -1,0 +1,453 @@
+"""The state machine of the board (chapter 05)."""
+
+from types import SimpleNamespace as Record
+
+from . import ballot as ballots
+from . import entry as kinds
+from . import manifest as manifests
+from . import ristretto as rs
+from . import tally, token
+from .ceremony import Ceremony, check_roster
+from .chain import MAX_ENTRIES, entries_root
+from .errors import RuleError
+from .hashing import h, u64
+from .merkle import Log
+from .proofs import schnorr_ok
+
+HALT_GAP_MS = 60_000
+RECENT_BLOCKS = 1024
+MAX_CHECKS = 5
+BATCH = 256
+
+CEREMONY, SEALED, OPEN, HALTED, CLOSED, COMMITTED, ANNOUNCED, RESULT = (
+    "ceremony", "sealed", "open", "halted", "closed", "committed", "announced", "result")
+
+# Where an entry may stand (R5.05). Kinds whose own rule speaks about the phase
+# are listed with the phases that this rule, and not R5.05, refuses.
+PHASES = {
+    kinds.CEREMONY_ENTRY: {CEREMONY},
+    kinds.SEAL: {CEREMONY},
+    kinds.OPEN: {SEALED},
+    kinds.EVIDENCE: {OPEN, HALTED, CLOSED, COMMITTED, ANNOUNCED, RESULT},
+    kinds.NOTICE: {SEALED, OPEN, HALTED, CLOSED, COMMITTED, ANNOUNCED, RESULT},
+    kinds.EXTEND: {OPEN},
+    kinds.RESUME: {HALTED},
+    kinds.CLOSE: {SEALED, OPEN, HALTED, CLOSED, COMMITTED, ANNOUNCED, RESULT},
+    kinds.SHARE_COMMIT: {CLOSED, COMMITTED},
+    kinds.ANNOUNCE: {CLOSED, COMMITTED},
+    kinds.SHARE: {SEALED, OPEN, HALTED, CLOSED, COMMITTED, ANNOUNCED},
+    kinds.RESULT: {ANNOUNCED},
+    kinds.SALT_DESTROYED: {CLOSED, COMMITTED, ANNOUNCED, RESULT},
+}
+
+
+class Proofs:
+    """Ballot proofs waiting to be checked together, in the order of the chain."""
+
+    def __init__(self):
+        self._waiting = []
+        self.checked = 0
+
+    def push(self, proof):
+        """Queue one contest."""
+        self._waiting.append(proof)
+        if len(self._waiting) >= BATCH:
+            self.flush()
+
+    def flush(self):
+        """Check all; when the batch fails, one by one, the first culprit is named."""
+        waiting, self._waiting = self._waiting, []
+        if waiting and not ballots.batch_holds(waiting):
+            for proof in waiting:
+                proof.check()
+            raise RuleError("R3.04", "a batch fails although every contest holds")
+        self.checked += len(waiting)
+
+
+class Election:
+    """Everything the board knows about one election."""
+
+    def __init__(self, setup):
+        self.setup, self.e0 = setup, setup.hash
+        self.ceremony = Ceremony(setup.hash, setup.roster)
+        self.phase = CEREMONY
+        self.manifest = self.sealed = None
+        self.seal_height = 0
+        self.close_at = 0
+        self.last = {}
+        self.checks = {}
+        self.cast, self.opened = set(), set()
+        self.received = self.spoiled = 0
+        self.evidence = {}
+        self.closed = None
+        self.commitments, self.shares = {}, {}
+        self.votes = None
+        self.result = None
+        self.salt_destroyed = set()
+
+    def officer_keys(self):
+        """Keys of the officers by index."""
+        return [o.key for o in self.manifest.officers]
+
+    def issued(self):
+        """Per registrar, the credentials of its evidence."""
+        return [sum(c.first for e in self.evidence.get(i, ()) for c in e.channels)
+                for i in range(len(self.manifest.registrars))]
+
+
+class Board:
+    """The state after some block, and the rules for the next one."""
+
+    def __init__(self, network, header):
+        self.network = network
+        self.header = header
+        self.digests = [header.digest()]
+        self.setups, self.elections = {}, {}
+        self.seen = set()
+        self.proofs = Proofs()
+        self.entry_count = 1
+
+    # -- step 1: what an entry alone and the parent's state decide ---------
+
+    def _stateless(self, data):
+        kind = kinds.check_outside(data)
+        if kind in kinds.VOTER_ENTRIES:
+            return self._voter_entry(kind, data)
+        e = kinds.decode(data)
+        if kind == kinds.SETUP:
+            self._setup_alone(e)
+        elif kind == kinds.SEAL:
+            self._known(self.setups, e)
+            manifests.check(e.manifest.fields)
+            manifests.check_seal(e.manifest, e.seal, e.signatures)
+        elif kind == kinds.CEREMONY_ENTRY:
+            keys = self._known(self.setups, e).ceremony.keys
+            self._signer(e, keys.get(e.trustee), "board-ceremony", "R2.11", "R5.09")
+        else:
+            self._administrative(e, self._known(self.elections, e).manifest)
+        return e
+
+    @staticmethod
+    def _known(table, e):
+        if e.name not in table:
+            raise RuleError("R5.03", f"{kinds.NAMES[e.kind]} of an election not on the board")
+        return table[e.name]
+
+    @staticmethod
+    def _signer(e, key, purpose, unknown, wrong):
+        if key is None:
+            raise RuleError(unknown, f"{kinds.NAMES[e.kind]} names a signer who does not exist")
+        if not schnorr_ok(key, purpose, e.signed, e.signature):
+            raise RuleError(wrong, f"the signature of {kinds.NAMES[e.kind]}")
+
+    def _setup_alone(self, e):
+        if e.network != self.network.id:
+            raise RuleError("R5.06", "a setup for another network")
+        keys = [o.key for o in e.officers]
+        if len(keys) < 2 or len(set(keys)) != len(keys):
+            raise RuleError("R5.08", "fewer than two officers, or a key twice")
+        if len(e.trustee_names) != len(e.roster.members):
+            raise RuleError("R5.08", "not one name per trustee")
+        try:
+            check_roster(e.roster)
+        except RuleError as error:
+            raise RuleError("R5.08", error.text) from None
+        self._signer(e, e.authority, "board-setup", "R5.07", "R5.07")
+
+    def _administrative(self, e, manifest):
+        if e.kind == kinds.EVIDENCE:
+            keys = dict(enumerate(r.key for r in manifest.registrars))
+            self._signer(e, keys.get(e.registrar), "board-evidence", "R5.35", "R5.35")
+        elif e.kind in (kinds.SHARE_COMMIT, kinds.SHARE):
+            keys = {m.id: m.key for m in manifest.trustees.members}
+            rule = "R5.38" if e.kind == kinds.SHARE_COMMIT else "R5.46"
+            purpose = "board-share-commit" if e.kind == kinds.SHARE_COMMIT else "board-share"
+            self._signer(e, keys.get(e.trustee), purpose, rule, rule)
+        elif e.kind in kinds.OFFICER_PURPOSE:
+            self._officers(e, manifest)
+
+    @staticmethod
+    def _officers(e, manifest):
+        (first, _), (second, _) = e.officers
+        if not first < second < len(manifest.officers):
+            raise RuleError("R5.15", f"officers {first} and {second}")
+        for index, signature in e.officers:
+            key = manifest.officers[index].key
+            if not schnorr_ok(key, kinds.OFFICER_PURPOSE[e.kind], e.signed, signature):
+                raise RuleError("R5.16", f"the signature of officer {index}")
+
+    def _voter_entry(self, kind, data):
+        inner = data if kind == kinds.BALLOT else data[2:]
+        election = self.elections.get(inner[2:66])
+        if election is None:
+            raise RuleError("R5.03", "a ballot of an election that is not on the board")
+        manifest = election.manifest
+        if len(inner) != ballots.ballot_length(manifest):
+            raise RuleError("R3.11", f"a ballot of {len(inner)} bytes")
+        ballot = ballots.decode(inner)
+        ballots.check_structure(manifest, ballot)
+        token_kind, message = token.ballot_message(ballot.election, ballot.vk, ballot.seq)
+        for registrar, signature in zip(manifest.registrars, ballot.tokens):
+            modulus = registrar.first if token_kind == token.FIRST else registrar.again
+            if not token.pss_ok(modulus, message, signature):
+                raise RuleError("R4.01", "a registrar's token on a ballot")
+        halves = []
+        for index in range(len(manifest.contests)):
+            proof = ballots.ContestProof(manifest, ballot, index)
+            self.proofs.push(proof)
+            halves.append(proof.halves)
+        return Record(kind=kind, bytes=data, hash=ballots.entry_hash(data), ballot=ballot,
+                      name=ballot.election, halves=halves,
+                      first_halves=[a for pairs in halves for a, _ in pairs])
+
+    # -- step 2: the header -------------------------------------------------
+
+    def _header(self, header, entries):
+        parent = self.header
+        if header.network != self.network.id:
+            raise RuleError("R6.01", "a header of another network")
+        if header.parent != self.digests[-1] or header.height != parent.height + 1:
+            raise RuleError("R6.02", "a header that does not follow its parent")
+        if header.time <= parent.time:
+            raise RuleError("R6.03", "time that does not go forward")
+        if len(entries) > MAX_ENTRIES:
+            raise RuleError("R6.07", f"{len(entries)} entries in a block")
+        if header.count != len(entries) or header.root != entries_root(e.hash for e in entries):
+            raise RuleError("R6.04", "the header's root or count")
+
+    # -- step 3: time --------------------------------------------------------
+
+    def _time(self, header, digest):
+        for election in self.elections.values():
+            if election.phase != OPEN or header.time < election.close_at:
+                continue
+            if header.time - self.header.time > HALT_GAP_MS:
+                election.phase = HALTED
+            elif header.time >= election.close_at + election.manifest.drain_ms:
+                close(election, digest, header.height)
+
+    # -- step 4: entries in order --------------------------------------------
+
+    def _order(self, e, before, keys):
+        voter = e.kind in kinds.VOTER_ENTRIES
+        if before is not None and before.kind in kinds.VOTER_ENTRIES:
+            if not voter or e.hash <= before.hash:
+                raise RuleError("R6.05", "entries of a block out of order")
+        if voter:
+            if (e.name, e.ballot.vk) in keys:
+                raise RuleError("R6.06", "a voting key twice in a block")
+            keys.add((e.name, e.ballot.vk))
+
+    def apply(self, header, items):
+        """Judge a block of raw entries and take it; RuleError names the first broken rule."""
+        entries = [self._stateless(data) for data in items]
+        self._header(header, entries)
+        digest = header.digest()
+        self._time(header, digest)
+        before, keys = None, set()
+        for e in entries:
+            self._order(e, before, keys)
+            if e.hash in self.seen:
+                raise RuleError("R5.04", f"{kinds.NAMES[e.kind]} is on the board twice")
+            self._take(e, header, digest)
+            self.seen.add(e.hash)
+            before = e
+        self.entry_count += len(entries)
+        self.header = header
+        self.digests.append(digest)
+
+    def _take(self, e, header, digest):
+        if e.kind == kinds.SETUP:
+            self.setups[e.hash] = Election(e)
+            return
+        table = self.setups if e.kind in (kinds.CEREMONY_ENTRY, kinds.SEAL) else self.elections
+        election = table[e.name]
+        if e.kind in PHASES and election.phase not in PHASES[e.kind]:
+            raise RuleError("R5.05", f"{kinds.NAMES[e.kind]} in phase {election.phase}")
+        getattr(self, "_take_" + kinds.NAMES[e.kind].lower())(e, election, header, digest)
+
+    def _take_ceremony(self, e, election, _header, _digest):
+        election.ceremony.apply(e.trustee, e.message, e.message_bytes)
+
+    def _take_seal(self, e, election, header, _digest):
+        m, setup = e.manifest, election.setup
+        names = [t.name for t in m.trustees.members]
+        same = (m.network == setup.network and m.id == setup.id and m.authority == setup.authority
+                and m.officers == setup.officers and names == setup.trustee_names
+                and m.trustees.t == setup.roster.t
+                and [t.key for t in m.trustees.members] == [t.key for t in setup.roster.members])
+        if not same:
+            raise RuleError("R5.11", "the manifest disagrees with its setup")
+        ceremony = election.ceremony
+        if not ceremony.complete():
+            raise RuleError("R5.12", "the key ceremony is not finished")
+        joint, keys = ceremony.derived()
+        if (m.trustees.joint != joint or m.trustees.root != ceremony.root()
+                or any(t.verification != keys[t.id] for t in m.trustees.members)):
+            raise RuleError("R5.12", "other keys or another root than the ceremony gave")
+        if m.validators != self.network.validators:
+            raise RuleError("R5.13", "the manifest lists other validators")
+        if header.time >= m.close_at:
+            raise RuleError("R5.14", "a seal at or after the close")
+        election.manifest, election.sealed = m, e.sealed
+        election.seal_height, election.close_at = header.height, m.close_at
+        election.phase = SEALED
+        self.elections[m.election_hash] = election
+
+    def _take_open(self, e, election, header, _digest):
+        parent = self.header.height
+        recent = election.seal_height <= e.height <= parent and parent - e.height < RECENT_BLOCKS
+        if e.count != 0 or not recent or self.digests[e.height] != e.head:
+            raise RuleError("R5.17", "the box is not empty or the head is not a recent block")
+        if header.time >= election.close_at:
+            raise RuleError("R5.18", "opening at or after the close")
+        election.phase = OPEN
+
+    def _turn(self, e, election, header):
+        b = e.ballot
+        if election.phase != OPEN:
+            raise RuleError("R5.20", f"a ballot in phase {election.phase}")
+        first = min(w[0] for c in election.manifest.channels for w in c.windows)
+        if header.time < first:
+            raise RuleError("R5.21", "a ballot before the first opening")
+        last = election.last.get(b.vk)
+        if b.seq != (last.ballot.seq + 1 if last else 1):
+            raise RuleError("R5.23", f"ballot number {b.seq} is not the next one")
+        if b.prev != (last.hash if last else bytes(64)):
+            raise RuleError("R5.24", "a ballot that names another previous ballot")
+
+    def _take_ballot(self, e, election, header, _digest):
+        self._turn(e, election, header)
+        if any(a in election.cast for a in e.first_halves):
+            raise RuleError("R5.25", "a ciphertext of a cast ballot again")
+        if any(a in election.opened for a in e.first_halves):
+            raise RuleError("R5.26", "a ciphertext of a check ballot is cast")
+        election.cast.update(e.first_halves)
+        e.height = header.height
+        election.last[e.ballot.vk] = e
+        election.received += 1
+
+    def _take_spoiledballot(self, e, election, header, _digest):
+        if any(a in election.cast for a in e.first_halves):
+            raise RuleError("R5.27", "a cast ciphertext is opened as a check")
+        self._turn(e, election, header)
+        turn = (e.ballot.vk, e.ballot.seq)
+        if election.checks.get(turn, 0) >= MAX_CHECKS:
+            raise RuleError("R5.28", "a sixth check ballot")
+        election.checks[turn] = election.checks.get(turn, 0) + 1
+        election.opened.update(e.first_halves)
+        election.spoiled += 1
+
+    def _take_notice(self, e, election, header, digest):
+        """A notice changes nothing."""
+
+    def _take_extend(self, e, election, header, _digest):
+        if header.time >= election.close_at:
+            raise RuleError("R5.31", "an extension after the close")
+        if not election.close_at < e.until <= election.manifest.extend_limit:
+            raise RuleError("R5.32", "an extension backwards or beyond the limit")
+        election.close_at = e.until
+
+    def _take_resume(self, e, election, header, _digest):
+        if not header.time < e.until <= election.manifest.extend_limit:
+            raise RuleError("R5.33", "a resumption outside its limits")
+        election.close_at = e.until
+        election.phase = OPEN
+
+    def _take_close(self, e, election, header, digest):
+        if election.phase != HALTED:
+            raise RuleError("R5.34", f"officers close in phase {election.phase}")
+        close(election, digest, header.height)
+
+    def _take_evidence(self, e, election, _header, _digest):
+        days = election.evidence.get(e.registrar, [])
+        channels = [c.channel for c in e.channels]
+        if (days and e.day <= days[-1].day) or any(a >= b for a, b in zip(channels, channels[1:])):
+            raise RuleError("R5.36", "days or channels of evidence out of order")
+        if election.commitments or election.phase not in (OPEN, HALTED, CLOSED):
+            raise RuleError("R5.37", "evidence after the first share commitment")
+        election.evidence.setdefault(e.registrar, []).append(e)
+
+    def _take_sharecommit(self, e, election, _header, _digest):
+        if e.trustee in election.commitments:
+            raise RuleError("R5.39", f"a second commitment of trustee {e.trustee}")
+        if e.target != election.closed.target:
+            raise RuleError("R5.40", "a commitment for another box")
+        if election.closed.counted < election.manifest.min_counted:
+            raise RuleError("R5.41", "fewer ballots than the minimum")
+        election.commitments[e.trustee] = e.commitment
+        if len(election.commitments) >= election.manifest.trustees.t:
+            election.phase = COMMITTED
+
+    def _take_announce(self, e, election, header, _digest):
+        if header.time < election.manifest.announce_at:
+            raise RuleError("R5.42", "an announcement before its time")
+        if len(election.commitments) < election.manifest.trustees.t:
+            raise RuleError("R5.43", "an announcement with too few commitments")
+        election.phase = ANNOUNCED
+
+    def _take_partialdecryption(self, e, election, _header, _digest):
+        if election.phase != ANNOUNCED:
+            raise RuleError("R5.44", f"a share in phase {election.phase}")
+        if e.trustee not in election.commitments or e.trustee in election.shares:
+            raise RuleError("R5.45", f"a share of trustee {e.trustee} without commitment or twice")
+        m, closed = election.manifest, election.closed
+        verification = {t.id: t.verification for t in m.trustees.members}[e.trustee]
+        tally.check_partial(m.election_hash, e.partial, verification, closed.digest, closed.root,
+                            closed.sums)
+        if tally.commitment(m.election_hash, closed.target, e.partial_bytes) \
+                != election.commitments[e.trustee]:
+            raise RuleError("R7.03", f"the share of trustee {e.trustee} is not the committed one")
+        election.shares[e.trustee] = e.partial
+
+    def _take_result(self, e, election, _header, _digest):
+        t = election.manifest.trustees.t
+        if len(election.shares) < t:
+            raise RuleError("R5.47", f"a result with {len(election.shares)} shares")
+        closed = election.closed
+        votes = tally.combine(t, list(election.shares.values())[:t], closed.sums, closed.counted)
+        want = (votes, election.received, election.received - closed.counted, closed.counted,
+                election.spoiled, election.issued())
+        if (e.votes, e.received, e.overwritten, e.counted, e.spoiled, e.issued) != want:
+            raise RuleError("R5.48", "a result other than the one recomputed")
+        election.result = e
+        election.phase = RESULT
+
+    def _take_saltdestroyed(self, e, election, _header, _digest):
+        known = e.registrar < len(election.manifest.registrars)
+        if not known or e.registrar in election.salt_destroyed:
+            raise RuleError("R5.49", "salt keys destroyed twice or of no registrar")
+        election.salt_destroyed.add(e.registrar)
+
+
+def counted_root(election_hash, last):
+    """H("counted-set", E, count, Merkle root over vk ‖ entry hash in order of vk)."""
+    log = Log()
+    for vk in sorted(last):
+        log.append(vk + last[vk].hash)
+    return h("counted-set", election_hash, u64(len(last)), log.root())
+
+
+def aggregate(manifest, ballot_entries):
+    """Per contest and option the sums (Σa, Σb) as encodings."""
+    out = []
+    for c, contest in enumerate(manifest.contests):
+        sums = [[rs.IDENTITY, rs.IDENTITY] for _ in range(contest.n)]
+        for e in ballot_entries:
+            for pair, (a, b) in zip(sums, e.halves[c]):
+                pair[0] = rs.add(pair[0], rs.decode(a))
+                pair[1] = rs.add(pair[1], rs.decode(b))
+        out.append([(rs.encode(a), rs.encode(b)) for a, b in sums])
+    return out
+
+
+def close(election, digest, height):
+    """Fix counted set, sums and target at the close block."""
+    m = election.manifest
+    root = counted_root(m.election_hash, election.last)
+    sums = aggregate(m, election.last.values())
+    counted = len(election.last)
+    election.closed = Record(
+        digest=digest, height=height, root=root, sums=sums, counted=counted,
+        target=tally.target(m.election_hash, digest, root, counted, sums))
+    election.phase = CLOSED

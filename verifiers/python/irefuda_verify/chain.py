@@ -1,0 +1,161 @@
+"""Headers, the genesis block and finality certificates (chapter 06)."""
+
+import hashlib
+from dataclasses import dataclass
+
+from . import ed25519
+from .entry import NETWORK, read_network
+from .errors import RuleError
+from .hashing import h, u32, u64
+from .merkle import Log
+from .wire import Reader, whole
+
+HEADER, HEADER_SIZE = 6, 118
+MAX_ENTRIES = 4096
+CERTIFICATE_LIMIT = 4096
+
+
+@dataclass
+class Header:
+    """A decoded block header."""
+
+    network: bytes
+    parent: bytes
+    height: int
+    time: int
+    root: bytes
+    count: int
+
+    def encode(self):
+        """Canonical bytes."""
+        return (bytes((1, HEADER)) + self.network + self.parent + u64(self.height)
+                + u64(self.time) + self.root + u32(self.count))
+
+    def digest(self):
+        """SHA-256 of the canonical bytes."""
+        return hashlib.sha256(self.encode()).digest()
+
+
+def read_header(r):
+    """A header without version and type."""
+    return Header(r.raw(32), r.raw(32), r.u64(), r.u64(), r.raw(32), r.u32())
+
+
+def decode_header(data):
+    """A header from its 118 bytes."""
+    return whole(data, HEADER, read_header)
+
+
+def entries_root(hashes):
+    """Merkle root over entry hashes."""
+    log = Log()
+    for item in hashes:
+        log.append(item)
+    return log.root()
+
+
+@dataclass
+class Network:
+    """A validator network."""
+
+    id: bytes
+    name: str
+    validators: list
+    genesis_time: int
+
+    @property
+    def committee(self):
+        """Engine keys in the order of the certificates' bits."""
+        return [v.engine for v in self.validators]
+
+    def genesis(self, entry_hash):
+        """The header of height 0."""
+        return Header(self.id, bytes(32), 0, self.genesis_time, entries_root([entry_hash]), 1)
+
+
+def decode_network(data):
+    """A Network value with its id."""
+    fields = whole(data, NETWORK, read_network)
+    keys = [v.engine for v in fields.validators]
+    if not keys or any(a >= b for a, b in zip(keys, keys[1:])):
+        raise RuleError("R0.05", "validators that do not strictly increase")
+    return Network(h("network", data)[:32], fields.name, fields.validators, fields.genesis_time)
+
+
+def _varint(r):
+    value = shift = 0
+    while True:
+        byte = r.u8()
+        if shift == 63 and byte > 1:
+            raise RuleError("R6.20", "a varint above 64 bits")
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            if byte == 0 and shift:
+                raise RuleError("R6.20", "a varint that is too long")
+            return value
+        shift += 7
+
+
+def varint(value):
+    """LEB128."""
+    out = b""
+    while value > 0x7F:
+        out += bytes((value & 0x7F | 0x80,))
+        value >>= 7
+    return out + bytes((value,))
+
+
+@dataclass
+class Certificate:
+    """A decoded finality certificate."""
+
+    proposal: bytes
+    payload: bytes
+    size: int
+    signers: list
+    signatures: list
+
+
+def _read_certificate(r):
+    for _ in range(3):
+        _varint(r)
+    payload = r.raw(32)
+    proposal = r.data[:r.at]
+    size = int.from_bytes(r.raw(8), "big")
+    if size > 32:
+        raise RuleError("R6.20", f"a committee of {size}")
+    bits = int.from_bytes(r.raw((size + 7) // 8), "little")
+    signers = [i for i in range(bits.bit_length()) if bits >> i & 1]
+    if bits >> size:
+        raise RuleError("R6.20", "a signer outside the committee")
+    if _varint(r) != len(signers) or not signers:
+        raise RuleError("R6.20", "another number of signatures than signers")
+    return Certificate(proposal, payload, size, signers, [r.raw(64) for _ in signers])
+
+
+def decode_certificate(data):
+    """A certificate from its one encoding; R6.20."""
+    reader = Reader(data)
+    try:
+        value = _read_certificate(reader)
+        reader.end()
+    except RuleError as error:
+        raise RuleError("R6.20", f"a certificate of another form ({error.text})") from None
+    return value
+
+
+def check_certificate(network, certificate, digest):
+    """R6.21–R6.24 in order."""
+    keys = network.committee
+    if certificate.size != len(keys):
+        raise RuleError("R6.21", f"a certificate for {certificate.size} validators")
+    if certificate.payload != digest:
+        raise RuleError("R6.22", "a certificate for another header")
+    need = len(keys) - (len(keys) - 1) // 3
+    if len(certificate.signers) < need:
+        raise RuleError("R6.23", f"{len(certificate.signers)} signatures, {need} are needed")
+    namespace = b"irefuda/v1/board/" + network.id + b"_FINALIZE"
+    message = varint(len(namespace)) + namespace + certificate.proposal
+    for signer, signature in zip(certificate.signers, certificate.signatures):
+        if not ed25519.verify(keys[signer], message, signature):
+            raise RuleError("R6.24", f"the signature of validator {signer} on a certificate")

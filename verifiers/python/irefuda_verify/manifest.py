@@ -1,0 +1,201 @@
+"""The manifest: its bytes, its own rules, its seal (chapter 01 §4)."""
+
+from dataclasses import dataclass
+from types import SimpleNamespace as Record
+
+from .errors import RuleError
+from .hashing import h
+from .proofs import schnorr_ok
+from .wire import whole
+
+MANIFEST, SEALED = 1, 2
+TEXT_LIMIT = 8192
+
+
+@dataclass
+class Manifest:
+    """The decoded fields, the bytes they came from, and the election's name."""
+
+    fields: Record
+    body: bytes
+    election_hash: bytes
+
+    def __getattr__(self, name):
+        if name == "fields":
+            raise AttributeError(name)
+        return getattr(self.fields, name)
+
+
+def read_texts(r):
+    """One text in three languages."""
+    return {name: r.text(TEXT_LIMIT) for name in ("ja", "en", "plain")}
+
+
+def _option(r):
+    return Record(
+        id=r.text(32), number=r.u16(), title=read_texts(r), proposer=read_texts(r), summary=read_texts(r)
+    )
+
+
+def _contest(r):
+    c = Record(id=r.text(32), title=read_texts(r), n=r.u16(), k_min=r.u16(), k_max=r.u16())
+    if not (2 <= c.n <= 100 and c.k_min <= c.k_max <= c.n and c.k_max >= 1 and c.k_min < c.n):
+        raise RuleError("R1.01", f"the shape n={c.n}, k_min={c.k_min}, k_max={c.k_max}")
+    c.options = [_option(r) for _ in range(c.n)]
+    c.blank = r.option(r.u16)
+    if c.blank is not None and c.blank >= c.n:
+        raise RuleError("R1.02", "the blank option is not an option")
+    c.slots = c.n + c.k_max - c.k_min
+    return c
+
+
+def _window(r):
+    return (r.u64(), r.u64())
+
+
+def _channel(r):
+    return Record(
+        channel=r.tag((1, 2, 3)), name=read_texts(r), place=read_texts(r),
+        windows=r.list(366, lambda: _window(r)),
+    )
+
+
+def _trustees(r):
+    t = Record(t=r.u16())
+    t.members = r.list(
+        15, lambda: Record(id=r.u16(), name=read_texts(r), key=r.key(), verification=r.key())
+    )
+    t.joint = r.key()
+    t.root = r.raw(64)
+    return t
+
+
+def _registrar(r):
+    return Record(
+        name=read_texts(r), origin=r.text(256), spki=r.raw(32), key=r.key(),
+        first=r.raw(256), again=r.raw(256), survey=r.raw(256),
+    )
+
+
+def read_validator(r):
+    """Name, engine key, node key, origin, SPKI pin."""
+    return Record(
+        name=read_texts(r), engine=r.raw(32), node=r.key(), origin=r.text(256), spki=r.raw(32)
+    )
+
+
+def _question(r):
+    return Record(
+        id=r.text(32), title=read_texts(r), kind=r.tag((1, 2, 3)), required=r.flag(),
+        choices=r.list(32, lambda: Record(value=r.text(32), title=read_texts(r))),
+        max_chars=r.u16(),
+    )
+
+
+def read_body(r):
+    """The fields in the order of the specification."""
+    return Record(
+        network=r.raw(32), setup=r.raw(64), id=r.text(64), demo=r.flag(),
+        title=read_texts(r), municipality=read_texts(r),
+        contests=r.list(16, lambda: _contest(r)),
+        channels=r.list(8, lambda: _channel(r)),
+        close_at=r.u64(), drain_ms=r.u64(), extend_limit=r.u64(), announce_at=r.u64(),
+        min_counted=r.u32(),
+        trustees=_trustees(r),
+        registrars=r.list(8, lambda: _registrar(r)),
+        officers=r.list(64, lambda: Record(name=read_texts(r), key=r.key())),
+        authority=r.key(),
+        auditors=r.list(16, lambda: r.raw(32)),
+        validators=r.list(32, lambda: read_validator(r)),
+        portal=r.text(256),
+        face_required=r.list(8, lambda: r.tag((1, 2, 3))),
+        survey=r.list(64, lambda: _question(r)),
+        notices=r.list(64, lambda: Record(key=r.text(32), text=read_texts(r))),
+        releases=r.list(
+            64, lambda: Record(version=r.text(32), platform=r.text(32), sha256=r.raw(32))
+        ),
+    )
+
+
+def _check_trustees(f):
+    ids = [m.id for m in f.trustees.members]
+    n, t = len(ids), f.trustees.t
+    if ids != list(range(1, n + 1)) or not 1 <= t <= n <= 15 or 2 * t <= n:
+        raise RuleError("R1.03", f"trustees {ids} with threshold {t}")
+
+
+def _check_windows(f):
+    for hours in f.channels:
+        before = 0
+        for opens, closes in hours.windows:
+            if opens >= closes or opens < before or closes > f.close_at:
+                raise RuleError("R1.04", f"window {opens}–{closes} of channel {hours.channel}")
+            before = closes
+        if not hours.windows:
+            raise RuleError("R1.04", f"channel {hours.channel} has no window")
+
+
+def _check_parties(f):
+    for name in ("contests", "channels", "registrars", "validators"):
+        if not getattr(f, name):
+            raise RuleError("R1.05", f"no {name}")
+    keys = [o.key for o in f.officers]
+    if len(keys) < 2 or len(set(keys)) != len(keys):
+        raise RuleError("R1.05", "fewer than two officers, or an officer key twice")
+
+
+def _check_times(f):
+    first = min(w[0] for c in f.channels for w in c.windows)
+    if f.close_at > f.announce_at or f.close_at > f.extend_limit or first >= f.close_at:
+        raise RuleError("R1.06", "close, extension limit, announcement or opening out of order")
+
+
+def check(f):
+    """The manifest's own rules, R1.03–R1.06."""
+    _check_trustees(f)
+    _check_windows(f)
+    _check_parties(f)
+    _check_times(f)
+
+
+def decode_sealed(data):
+    """(Manifest, authority's signature, trustees' signatures); R1.01, R1.02."""
+    def read(r):
+        fields = read_body(r)
+        end = r.at
+        seal = r.raw(64)
+        signatures = r.list(15, lambda: (r.u16(), r.raw(64)))
+        body = bytes((1, MANIFEST)) + data[2:end]
+        return Manifest(fields, body, h("manifest", body)), seal, signatures
+
+    try:
+        return whole(data, SEALED, read)
+    except RuleError as error:
+        if error.rule.startswith("R0"):
+            raise RuleError("R1.02", f"the manifest is not canonical ({error})") from None
+        raise
+
+
+def open_sealed(data):
+    """Decode a sealed manifest and check R1.01–R1.08."""
+    manifest, seal, signatures = decode_sealed(data)
+    check(manifest.fields)
+    check_seal(manifest, seal, signatures)
+    return manifest
+
+
+def check_seal(manifest, seal, signatures):
+    """R1.07 and R1.08."""
+    name = manifest.election_hash
+    if not schnorr_ok(manifest.authority, "manifest", name, seal):
+        raise RuleError("R1.07", "the authority's signature on the manifest")
+    keys = {m.id: m.key for m in manifest.trustees.members}
+    last = 0
+    for ident, signature in signatures:
+        if ident <= last or ident not in keys:
+            raise RuleError("R1.08", f"trustee id {ident} is unknown or repeated")
+        if not schnorr_ok(keys[ident], "manifest", name, signature):
+            raise RuleError("R1.08", f"the signature of trustee {ident} on the manifest")
+        last = ident
+    if len(signatures) < manifest.trustees.t:
+        raise RuleError("R1.08", f"only {len(signatures)} trustee signatures")

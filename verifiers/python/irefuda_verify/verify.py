@@ -1,0 +1,213 @@
+"""All checks of a record in the order of chapter 08 §2."""
+
+from dataclasses import dataclass, field
+
+from . import ballot, chain, manifest, views
+from .board import RESULT, Board
+from .errors import RuleError
+from .hashing import h
+from .record import Items, load
+
+
+@dataclass
+class Check:
+    """One line of the report."""
+
+    name: str
+    rules: str
+    state: str = "ok"
+    rule: str = ""
+    text: str = ""
+
+
+@dataclass
+class Report:
+    """All lines, and what is printed besides."""
+
+    checks: list = field(default_factory=list)
+    facts: dict = field(default_factory=dict)
+
+    def first_failed(self):
+        """The first line that failed, or None."""
+        return next((c for c in self.checks if c.state == "failed"), None)
+
+
+class Stop(Exception):
+    """The rest of the record cannot be judged."""
+
+
+class Verifier:
+    """Walks through one record."""
+
+    def __init__(self, path, trust=None):
+        self.path, self.trust = path, trust
+        self.report = Report()
+        self.board = None
+        self.indices = {}
+
+    def run(self):
+        """The report; record.Unreachable when there is no record."""
+        try:
+            self._run()
+        except Stop:
+            pass
+        return self.report
+
+    def _check(self, name, rules, action, fatal=False):
+        line = Check(name, rules)
+        self.report.checks.append(line)
+        try:
+            line.text = action() or ""
+        except RuleError as error:
+            line.state, line.rule, line.text = "failed", error.rule, error.text
+            if fatal:
+                raise Stop from None
+
+    def _run(self):
+        check = self._check
+        check("files of the record", "R8.01", self._load, fatal=True)
+        check("genesis block", "R8.02, R8.03", self._genesis, fatal=True)
+        check("manifest and its seal", "R1.01-R1.08", self._manifest, fatal=True)
+        if self.trust is None:
+            line = Check("trusted keys", "R8.07, R8.08", "skipped")
+            line.text = "not compared; compare the values below with a printed source"
+            self.report.checks.append(line)
+        else:
+            check("trusted authority", "R8.07", self._authority)
+            check("trusted network and validators", "R8.08", self._network)
+        check("every block, entry, proof and certificate", "R2-R7, R8.02", self._chain, fatal=True)
+        check("the last block is final", "R8.04", self._final)
+        check("the sealed manifest is on the board", "R8.05", self._sealed, fatal=True)
+        check("the record ends with a result", "R8.09", self._ended)
+        check("every registrar posted evidence", "R8.11", self._evidence)
+        check("credentials issued", "R8.10", self._issued)
+        check("marks per contest", "R8.12", self._marks)
+        check("views", "R8.06", self._views)
+        self._numbers()
+
+    def _load(self):
+        self.files = load(self.path)
+        self.entries = Items("entries.bin", self.files["entries.bin"])
+        self.blocks = Items("blocks.bin", self.files["blocks.bin"])
+        self.certificates = Items("finality.bin", self.files["finality.bin"])
+
+    def _genesis(self):
+        raw, data = self.blocks.take(chain.HEADER_SIZE), self.entries.sized()
+        try:
+            header, self.network = chain.decode_header(raw), chain.decode_network(data)
+        except RuleError as error:
+            raise RuleError("R8.03", f"no genesis block ({error})") from None
+        if header != self.network.genesis(ballot.entry_hash(data)):
+            raise RuleError("R8.03", "the first block is not the genesis of its network")
+        self.board = Board(self.network, header)
+        self.report.facts["network"] = self.network.id.hex()
+        self.report.facts["validators"] = [v.hex() for v in self.network.committee]
+
+    def _manifest(self):
+        self.manifest = manifest.open_sealed(self.files["manifest.bin"])
+        self.report.facts["election_hash"] = self.manifest.election_hash.hex()
+        self.report.facts["authority"] = self.manifest.authority.hex()
+
+    def _authority(self):
+        if self.trust["authority"] != self.manifest.authority.hex():
+            raise RuleError("R8.07", "the manifest names another authority than the trust file")
+
+    def _network(self):
+        if self.trust["network"] != self.network.id.hex():
+            raise RuleError("R8.08", "another network than in the trust file")
+        if sorted(self.trust["validators"]) != [v.hex() for v in self.network.committee]:
+            raise RuleError("R8.08", "other validators than in the trust file")
+
+    def _chain(self):
+        self.next_certificate, self.certified = None, False
+        certificates = 0
+        try:
+            certificates += self._certificate(self.board.header)
+            while self.blocks.more():
+                header, items = self._block()
+                self.board.apply(header, items)
+                for index, data in enumerate(items):
+                    self.indices[ballot.entry_hash(data)] = index
+                certificates += self._certificate(header)
+            if self.entries.more():
+                raise RuleError("R8.02", "entries.bin holds more than the blocks name")
+        finally:
+            # Proofs wait in a batch; a wrong one stands before whatever failed later.
+            self.board.proofs.flush()
+        return (f"{self.board.header.height + 1} blocks, {self.board.entry_count} entries, "
+                f"{self.board.proofs.checked} contest proofs, {certificates} certificates")
+
+    def _block(self):
+        raw = self.blocks.take(chain.HEADER_SIZE)
+        try:
+            header = chain.decode_header(raw)
+        except RuleError as error:
+            raise RuleError("R8.02", f"no header in blocks.bin ({error})") from None
+        return header, [self.entries.sized() for _ in range(header.count)]
+
+    def _certificate(self, header):
+        if self.next_certificate is None and self.certificates.more():
+            self.next_certificate = chain.decode_certificate(self.certificates.sized())
+        digest = header.digest()
+        self.certified = self.next_certificate is not None \
+            and self.next_certificate.payload == digest
+        if self.certified:
+            chain.check_certificate(self.network, self.next_certificate, digest)
+            self.next_certificate = None
+        return self.certified
+
+    def _final(self):
+        if self.next_certificate is not None or self.certificates.more():
+            raise RuleError("R8.04", "a certificate that belongs to no block in order")
+        if not self.certified:
+            raise RuleError("R8.04", "the last block is not certified")
+
+    def _sealed(self):
+        self.election = self.board.elections.get(self.manifest.election_hash)
+        if self.election is None or self.election.sealed != self.files["manifest.bin"]:
+            raise RuleError("R8.05", "manifest.bin is not the manifest sealed on the board")
+        digest = h("record", self.manifest.election_hash, self.board.header.digest())
+        self.report.facts["record_digest"] = digest.hex()
+
+    def _ended(self):
+        if self.election.phase != RESULT:
+            raise RuleError("R8.09", f"the election is in phase {self.election.phase}")
+
+    def _evidence(self):
+        for index in range(len(self.election.manifest.registrars)):
+            if not self.election.evidence.get(index):
+                raise RuleError("R8.11", f"registrar {index} posted no evidence")
+
+    def _issued(self):
+        counted = len(self.election.last)
+        for index, issued in enumerate(self.election.issued()):
+            if issued < counted:
+                raise RuleError("R8.10", f"registrar {index} issued {issued}, {counted} counted")
+
+    def _marks(self):
+        result = self.election.result
+        for c, row in zip(self.election.manifest.contests, result.votes if result else ()):
+            if not c.k_min * result.counted <= sum(row) <= c.k_max * result.counted:
+                raise RuleError("R8.12", f"{sum(row)} marks in contest {c.id}")
+
+    def _views(self):
+        made = {"view/counted.json": views.counted(self.election, self.indices),
+                "view/election.json": views.election(self.election),
+                "view/result.json": views.result(self.election)}
+        for name, text in made.items():
+            if self.files[name] != text.encode():
+                raise RuleError("R8.06", f"{name} is not what the board gives")
+
+    def _numbers(self):
+        facts, e = self.report.facts, self.election
+        facts["received"], facts["counted"] = e.received, len(e.last)
+        facts["overwritten"], facts["spoiled"] = e.received - len(e.last), e.spoiled
+        facts["issued"] = e.issued()
+        facts["issued_and_not_used"] = max(0, min(e.issued()) - len(e.last))
+        if e.result:
+            facts["votes"] = {c.id: {o.id: v for o, v in zip(c.options, row)}
+                              for c, row in zip(e.manifest.contests, e.result.votes)}
+            facts["margin"] = {}
+            for name, row in facts["votes"].items():
+                first, second = sorted(row.values(), reverse=True)[:2]
+                facts["margin"][name] = first - second
