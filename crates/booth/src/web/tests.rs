@@ -58,6 +58,17 @@ fn post(path: &str) -> axum::http::request::Builder {
         .header("content-type", "application/json")
 }
 
+fn shaped(token: &str, path: &str, kind: &str, body: &str) -> Request<Body> {
+    let request = Request::builder()
+        .method(Method::POST)
+        .uri(path)
+        .header("host", HOST)
+        .header("origin", ORIGIN)
+        .header("irefuda-token", token)
+        .header("content-type", kind);
+    request.body(Body::from(body.to_owned())).unwrap()
+}
+
 async fn value(response: Response<Body>) -> Value {
     let bytes = to_bytes(response.into_body(), 1 << 20).await.unwrap();
     serde_json::from_slice(&bytes).unwrap()
@@ -222,17 +233,6 @@ async fn every_answer_carries_the_headers_that_keep_others_out() {
 async fn requests_of_another_shape_never_reach_the_session() {
     let booth = Booth::new();
     let token = booth.token().await;
-    let ask = |path: &str, kind: &str, body: &str| {
-        Request::builder()
-            .method(Method::POST)
-            .uri(path)
-            .header("host", HOST)
-            .header("origin", ORIGIN)
-            .header("irefuda-token", &token)
-            .header("content-type", kind)
-            .body(Body::from(body.to_owned()))
-            .unwrap()
-    };
     let json = "application/json";
     for (path, kind, body, expected) in [
         (
@@ -286,7 +286,7 @@ async fn requests_of_another_shape_never_reach_the_session() {
             StatusCode::CONFLICT,
         ),
     ] {
-        let answer = booth.send(ask(path, kind, body)).await;
+        let answer = booth.send(shaped(&token, path, kind, body)).await;
         assert_eq!(answer.status(), expected, "{path} {body}");
         let body = value(answer).await;
         assert_eq!(body["ok"], json!(false));
