@@ -17,7 +17,10 @@ pub struct Passphrase(Zeroizing<Vec<u8>>);
 
 impl Passphrase {
     /// Takes a passphrase a person typed.
-    #[expect(clippy::needless_pass_by_value, reason = "the caller's copy is wiped here")]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "the caller's copy is wiped here"
+    )]
     #[must_use]
     pub fn new(text: Zeroizing<String>) -> Self {
         Self(Zeroizing::new(text.as_bytes().to_vec()))
