@@ -1,0 +1,234 @@
+//! The booth's card edge against virtual cards: what the voter is told, and what is never asked
+//! of a card.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use ballot::card_text::{CardText, CredentialText};
+use booth::fault::Fault;
+use booth::ports::{CardPort as _, PhotoOutcome, PinOutcome};
+use booth::real::{CardReader, ReaderPort};
+use booth::secret::{NumberB, Pin};
+use card::{Apdu, InProcess, Transport, TransportError};
+use crypto::Hash;
+use jpki::{AuthCertificate, TrustStore};
+use tempfile::TempDir;
+use vcard::persona::PersonaKind;
+use vcard::persona::make::{Order, make};
+
+const PHOTO: &[u8] = b"stands for the bytes of a photo; nobody decodes them here";
+
+/// Every test has its own copy: cards remember wrong tries.
+fn cards() -> TempDir {
+    static MADE: OnceLock<PathBuf> = OnceLock::new();
+    let base = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let made = MADE.get_or_init(|| {
+        let data = TempDir::new().unwrap().keep();
+        let photos = data.join("photos");
+        std::fs::create_dir_all(&photos).unwrap();
+        std::fs::write(photos.join("1.jp2"), PHOTO).unwrap();
+        let extra = [
+            PersonaKind::ForgedPhoto,
+            PersonaKind::Locked,
+            PersonaKind::PhoneToken,
+            PersonaKind::Foreign,
+            PersonaKind::NoCertificate,
+        ];
+        make(&Order {
+            data: data.clone(),
+            seed: 7,
+            count: 1,
+            opening_ms: 1_800_000_000_000,
+            photo_dir: photos,
+            extra: extra
+                .into_iter()
+                .map(|kind| (kind, 1))
+                .collect::<BTreeMap<_, _>>(),
+            cache: Some(base.join("keys")),
+        })
+        .unwrap();
+        data
+    });
+    let copy = TempDir::new().unwrap();
+    copy_folder(made, copy.path());
+    copy
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+struct Reader(PathBuf);
+struct Lying(vcard::Card, PathBuf);
+
+impl ReaderPort for Reader {
+    fn connect(&mut self) -> Result<Box<dyn Transport>, TransportError> {
+        if !self.present() {
+            return Err(TransportError::NoCard);
+        }
+        let card = vcard::Card::load(&self.0).map_err(|_| TransportError::Mute)?;
+        Ok(Box::new(InProcess::new(Lying(
+            card,
+            self.0.join("removed"),
+        ))))
+    }
+    fn present(&mut self) -> bool {
+        !self.0.join("removed").exists()
+    }
+}
+
+impl Apdu for Lying {
+    fn apdu(&mut self, command: &[u8]) -> Vec<u8> {
+        if self.1.exists() {
+            Vec::new()
+        } else {
+            self.0.apdu(command)
+        }
+    }
+    fn power_cycle(&mut self) {
+        self.0.power_cycle();
+    }
+}
+
+struct Bench {
+    port: CardReader,
+    folder: PathBuf,
+    pin: String,
+    number: String,
+    _data: TempDir,
+}
+
+fn bench(persona: &str) -> Bench {
+    let held = cards();
+    let data = held.path();
+    let trust = std::fs::read_to_string(data.join("pki/trust.json")).unwrap();
+    let trust = TrustStore::from_json(&trust).unwrap();
+    let folder = data.join("personas").join(persona);
+    let listed = vcard::persona::list(data).unwrap();
+    let own = listed.iter().find(|l| l.persona.id == persona).unwrap();
+    Bench {
+        port: CardReader::new(Box::new(Reader(folder.clone())), trust),
+        pin: own.persona.pin.clone(),
+        number: own.persona.pin_b.clone(),
+        folder,
+        _data: held,
+    }
+}
+
+impl Bench {
+    fn pin(&self) -> Pin {
+        Pin::parse(&self.pin).unwrap()
+    }
+    fn wrong_pin(&self) -> Pin {
+        Pin::parse(if self.pin == "1111" { "2222" } else { "1111" }).unwrap()
+    }
+    fn number(&self) -> NumberB {
+        NumberB::parse(&self.number).unwrap()
+    }
+}
+
+#[test]
+fn a_card_is_read_shown_the_pin_and_signs() {
+    let mut b = bench("p001");
+    let facts = b.port.open().unwrap();
+    assert_eq!((facts.tries_left, facts.test_card), (3, true));
+    assert_eq!(b.port.verify_pin(&b.pin()), Ok(PinOutcome::Right));
+    let Ok(PhotoOutcome::Photo(photo)) = b.port.photo(&b.number()) else {
+        panic!("no photo")
+    };
+    assert_eq!(&photo.0[..], PHOTO);
+    // Reading the photo ended the PIN: the card does not sign without it.
+    let text = CardText::Credential(CredentialText {
+        election: Hash([1; 64]),
+    });
+    assert!(b.port.sign(&text).is_err());
+    assert_eq!(b.port.verify_pin(&b.pin()), Ok(PinOutcome::Right));
+    let one = b.port.sign(&text).unwrap();
+    assert_eq!(
+        *one,
+        *b.port.sign(&text).unwrap(),
+        "the same text, the same signature"
+    );
+    let certificate = b.port.certificate().unwrap();
+    let certificate = AuthCertificate::parse(&certificate).unwrap();
+    certificate
+        .check_signature(&text.to_bytes(), one.as_ref())
+        .unwrap();
+}
+
+#[test]
+fn three_wrong_pins_lock_and_a_new_reading_still_finds_it_locked() {
+    let mut b = bench("p001");
+    b.port.open().unwrap();
+    for left in [2, 1, 0] {
+        assert_eq!(
+            b.port.verify_pin(&b.wrong_pin()),
+            Ok(PinOutcome::Wrong { left })
+        );
+        assert_eq!(b.port.tries_left(), Ok(left));
+    }
+    b.port.close();
+    assert_eq!(b.port.open().unwrap().tries_left, 0);
+    assert_eq!(
+        b.port.verify_pin(&b.pin()),
+        Ok(PinOutcome::Wrong { left: 0 })
+    );
+}
+
+#[test]
+fn a_wrong_number_counts_and_a_forged_photo_is_noticed() {
+    let mut b = bench("p001");
+    b.port.open().unwrap();
+    let wrong = NumberB::parse("99999999999999").unwrap();
+    assert!(matches!(
+        b.port.photo(&wrong),
+        Ok(PhotoOutcome::Wrong { left: 9 })
+    ));
+    let mut b = bench("forged-photo-1");
+    b.port.open().unwrap();
+    assert!(matches!(
+        b.port.photo(&b.number()),
+        Ok(PhotoOutcome::BadSignature)
+    ));
+}
+
+#[test]
+fn every_unfit_card_has_its_own_message() {
+    for (persona, fault) in [
+        ("phone-token-1", Fault::PhoneToken),
+        ("foreign-1", Fault::WrongCard),
+        ("no-certificate-1", Fault::NoCertificate),
+    ] {
+        assert_eq!(bench(persona).port.open().unwrap_err(), fault, "{persona}");
+    }
+    assert_eq!(bench("locked-1").port.open().unwrap().tries_left, 0);
+}
+
+#[test]
+fn a_card_that_leaves_is_gone_at_every_step_and_can_come_back() {
+    let mut b = bench("p001");
+    b.port.open().unwrap();
+    let identity = b.port.open().unwrap().identity;
+    std::fs::write(b.folder.join("removed"), "").unwrap();
+    assert!(!b.port.present());
+    assert_eq!(b.port.tries_left(), Err(Fault::CardGone));
+    assert_eq!(b.port.verify_pin(&b.pin()), Err(Fault::CardGone));
+    assert!(matches!(b.port.photo(&b.number()), Err(Fault::CardGone)));
+    assert_eq!(b.port.open().unwrap_err(), Fault::NoCard);
+    std::fs::remove_file(b.folder.join("removed")).unwrap();
+    let facts = b.port.open().unwrap();
+    assert_eq!(
+        (facts.identity, facts.tries_left),
+        (identity, 3),
+        "no try was used"
+    );
+}
