@@ -21,6 +21,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+/// Holds the entry hash of the setup.
+const SETUP_FILE: &str = "setup-hash.txt";
+
 /// A trustee's signature file.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -121,15 +124,14 @@ impl Office {
             .await?;
         Ok((replica, nodes))
     }
-    /// The newest election of this authority with the content's id.
+    /// The election that [`Self::setup`] put on the board.
     fn mine<'a>(&self, replica: &'a Replica) -> Result<&'a Election> {
-        let authority = crate::keys::point(&self.public()?.authority)?;
-        let mine =
-            |e: &&Election| e.setup().authority == authority && e.setup().id == self.content.id;
+        let path = self.data.join(SETUP_FILE);
+        let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        let setup = Hash::from_hex(text.trim()).context("the setup's hash")?;
         replica
             .state()
-            .elections()
-            .find(mine)
+            .election(&setup)
             .context("the election is not on the board")
     }
     /// Posts the `Setup` entry.
@@ -146,9 +148,12 @@ impl Office {
             &trustees,
             &network,
         )?;
-        let entry = entry.signed(&self.keys().authority()?, &mut rand::rng());
-        client::finalise(&nodes, &entry.to_bytes()).await?;
-        Ok(())
+        let entry = entry
+            .signed(&self.keys().authority()?, &mut rand::rng())
+            .to_bytes();
+        client::finalise(&nodes, &entry).await?;
+        let hash = board::entry_hash(&entry);
+        self.write(SETUP_FILE, (hash.to_hex() + "\n").as_bytes())
     }
     /// Builds the unsigned manifest.
     ///
@@ -315,11 +320,24 @@ impl Office {
     }
 }
 
+/// Writes the record's own files and nothing else, whatever else the node packed.
 fn unpack(tar: &[u8], out: &Path) -> Result<()> {
-    std::fs::create_dir_all(out)?;
-    tar::Archive::new(tar)
-        .unpack(out)
-        .context("the record cannot be unpacked")
+    let mut archive = tar::Archive::new(tar);
+    for entry in archive.entries()? {
+        let mut entry = entry?;
+        let name = entry.path()?.to_string_lossy().into_owned();
+        if !entry.header().entry_type().is_file() || !board::record::ORDER.contains(&name.as_str())
+        {
+            bail!("the node's record holds something that is not a record file: {name}");
+        }
+        let path = out.join(&name);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let mut file = std::fs::File::create(&path).with_context(|| path.display().to_string())?;
+        std::io::copy(&mut entry, &mut file)?;
+    }
+    Ok(())
 }
 
 fn trustee_signature(path: &Path, hash: &Hash) -> Result<(u16, Signature)> {

@@ -11,8 +11,10 @@ use std::time::Duration;
 
 /// How long one request may take.
 const TIMEOUT: Duration = Duration::from_secs(60);
-/// Longest answer that is read.
-const MAX_ANSWER: usize = 64 * 1024 * 1024;
+/// How long a node is asked to wait for finality, s.
+const WAIT_SECONDS: u32 = 30;
+/// Longest answer that is read: a whole public record in memory.
+const MAX_ANSWER: usize = 1024 * 1024 * 1024;
 
 /// Why a node gave nothing usable.
 #[derive(Debug, thiserror::Error)]
@@ -143,21 +145,28 @@ impl Gateway {
     }
 }
 
-/// Posts an entry to every node that answers and waits until it is final.
+/// Posts an entry to every node and waits until it is final. One dishonest node cannot stop it: a
+/// refusal is believed when more nodes refuse than may be dishonest.
 ///
 /// # Errors
-/// A refusal by the first node that decides; [`GatewayError::Pending`] after two minutes; the last
-/// transport error when no node took it.
+/// [`GatewayError::Refused`] when f + 1 nodes refuse; [`GatewayError::Pending`] after two minutes;
+/// the last error when no node took it.
 pub async fn finalise(nodes: &[Gateway], entry: &[u8]) -> Result<Receipt, GatewayError> {
     let hash = crypto::hash::fingerprint(entry);
+    let dishonest = board::network::tolerated(nodes.len());
     let mut last = GatewayError::Pending;
-    let mut taken = Vec::new();
+    let (mut taken, mut refusals) = (Vec::new(), 0);
     for node in nodes {
         match node.post(entry).await {
             Ok(Posted::Final(receipt)) => return Ok(*receipt),
             Ok(Posted::Seen) => taken.push(node),
-            Err(e @ GatewayError::Refused(_)) if taken.is_empty() => return Err(e),
-            Err(e) => last = e,
+            Err(e) => {
+                refusals += usize::from(matches!(e, GatewayError::Refused(_)));
+                last = e;
+                if refusals > dishonest {
+                    return Err(last);
+                }
+            }
         }
     }
     if taken.is_empty() {
@@ -165,7 +174,7 @@ pub async fn finalise(nodes: &[Gateway], entry: &[u8]) -> Result<Receipt, Gatewa
     }
     for _ in 0..4 {
         for node in &taken {
-            match node.wait(&hash, 30).await {
+            match node.wait(&hash, WAIT_SECONDS).await {
                 Ok(Some(receipt)) => return Ok(receipt),
                 Ok(None) => {}
                 Err(e) => last = e,

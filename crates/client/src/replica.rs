@@ -1,16 +1,22 @@
 //! A copy of the board that re-applies every rule itself.
 
 use crate::gateway::{Gateway, GatewayError};
+use api::node::Head;
 use board::check::check_many;
 use board::finality::FinalityCertificate;
 use board::header::{Block, Header, genesis};
 use board::network::NetworkConfig;
 use board::state::State;
 use crypto::Rule;
-use crypto::wire::Reader;
+use crypto::wire::{Reader, TopLevel as _};
+use std::collections::BTreeMap;
 
 /// Blocks asked for at once.
 const PAGE: u64 = 64;
+/// Blocks that may wait for a certificate of a descendant.
+const MAX_PENDING: usize = 256;
+/// Headers that are remembered.
+const RECENT: u64 = 64;
 /// Longest block or certificate.
 const MAX_BLOCK: usize = 32 * 1024 * 1024;
 
@@ -47,6 +53,8 @@ pub struct Replica {
     network: NetworkConfig,
     head: Header,
     state: State,
+    /// Digests of the last headers, by height: a node a few blocks behind still shows this chain.
+    recent: BTreeMap<u64, [u8; 32]>,
 }
 
 struct Page {
@@ -82,6 +90,7 @@ impl Replica {
             head: genesis(network),
             state: State::genesis(network),
             network: network.clone(),
+            recent: BTreeMap::new(),
         }
     }
     /// The last verified header.
@@ -115,6 +124,9 @@ impl Replica {
                 if block.header.parent != tip.digest() || block.header.height != tip.height + 1 {
                     return Err(ReplicaError::Chain(block.header.height));
                 }
+                if pending.len() >= MAX_PENDING {
+                    return Err(ReplicaError::Chain(block.header.height));
+                }
                 tip = block.header.clone();
                 pending.push(block);
                 if let Some(c) = certificate {
@@ -145,25 +157,27 @@ impl Replica {
             let next = self.state.apply_block(&block.header, &checked);
             self.state = next.map_err(|e| rules(e.rule()))?;
             self.head = block.header;
+            self.recent.insert(height, self.head.digest());
+            self.recent.retain(|h, _| *h + RECENT > height);
         }
         Ok(())
     }
-    /// Syncs with every node that answers and demands that `needed` of them show this chain: each
-    /// must hold the block this replica ends with.
+    /// Syncs with every node and demands that `needed` of them show this chain: each must hold the
+    /// block this replica ends with, or be a few blocks behind on the same chain. A node that shows
+    /// anything else just does not agree; it cannot stop the others.
     ///
     /// # Errors
-    /// [`ReplicaError::Disagreement`], or a chain that breaks a rule.
+    /// [`ReplicaError::Disagreement`].
     pub async fn follow(&mut self, nodes: &[Gateway], needed: usize) -> Result<(), ReplicaError> {
-        let mut agreeing = 0;
+        let mut honest = Vec::new();
         for node in nodes {
-            match self.sync(node).await {
-                Ok(()) => {}
-                Err(ReplicaError::Gateway(_)) => continue,
-                Err(e) => return Err(e),
+            if self.sync(node).await.is_ok() {
+                honest.push(node);
             }
-            if self.shows(node).await {
-                agreeing += 1;
-            }
+        }
+        let mut agreeing = 0;
+        for node in honest {
+            agreeing += usize::from(self.shows(node).await);
         }
         if agreeing >= needed {
             Ok(())
@@ -171,10 +185,22 @@ impl Replica {
             Err(ReplicaError::Disagreement { agreeing, needed })
         }
     }
-    /// Whether the node holds the last block of this replica.
+    /// Whether the node is on this replica's chain.
     async fn shows(&self, node: &Gateway) -> bool {
         if self.head.height == 0 {
             return true;
+        }
+        let Ok(Some(body)) = node.get("/v1/head").await else {
+            return false;
+        };
+        let Ok(head) = Head::from_bytes(&body) else {
+            return false;
+        };
+        let Ok(theirs) = Header::from_bytes(&head.header) else {
+            return false;
+        };
+        if theirs.height <= self.head.height {
+            return self.recent.get(&theirs.height) == Some(&theirs.digest());
         }
         let path = format!("/v1/blocks?from={}&limit=1", self.head.height);
         let Ok(Some(body)) = node.get(&path).await else {

@@ -3,7 +3,6 @@
 use crate::Trustee;
 use anyhow::{Context as _, Result, bail};
 use board::entry::CeremonyEntry;
-use board::state::Election;
 use ceremony::trustee::{Committed, Confirmed, Revealed, Shared, Verdict};
 use ceremony::{Ceremony, Message, Round, trustee};
 use client::{Gateway, Replica};
@@ -25,15 +24,6 @@ enum Stage {
 }
 
 impl Trustee {
-    /// The one election on the board whose roster holds this trustee's key.
-    fn my_election<'a>(&self, replica: &'a Replica, key: &crypto::Point) -> Option<&'a Election> {
-        replica.state().elections().find(|e| {
-            e.setup()
-                .roster
-                .member(self.id)
-                .is_ok_and(|m| m.key == *key)
-        })
-    }
     /// Takes part until every trustee has signed the root.
     ///
     /// # Errors
@@ -47,15 +37,12 @@ impl Trustee {
             replica
                 .follow(&nodes, board::network::tolerated(nodes.len()) + 1)
                 .await?;
-            let Some(election) = self.my_election(&replica, &keys.signing.public()) else {
+            let Some(election) = self.mine(&replica)? else {
                 tokio::time::sleep(PAUSE).await;
                 continue;
             };
             let ceremony = election.ceremony().clone();
             let setup = *election.setup_hash();
-            if let Some(culprit) = ceremony.culprit() {
-                bail!("trustee {culprit} cheated; the ceremony starts again without them");
-            }
             if ceremony.round() == Round::Done {
                 return self.finished(&ceremony, &stage);
             }

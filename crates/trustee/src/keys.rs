@@ -119,6 +119,19 @@ impl KeyFolder {
         keyfile::write(&path, "TRUSTEE SHARE", &bytes, &self.passphrase, self.cost)?;
         Ok(())
     }
+    /// The ceremony the share file belongs to, once there is one.
+    ///
+    /// # Errors
+    /// When the file does not open.
+    pub fn share_setup(&self) -> Result<Option<Hash>> {
+        let path = self.dir.join("share.key");
+        if !path.exists() {
+            return Ok(None);
+        }
+        let bytes = keyfile::read(&path, "TRUSTEE SHARE", &self.passphrase)?;
+        let (of, _) = bytes.split_at_checked(64).context("share file")?;
+        Ok(Some(Hash(of.try_into().context("share file")?)))
+    }
     /// The share of the ceremony that began with `setup`.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ pub use refusal::Refusal;
 use anyhow::{Context as _, Result};
 use board::network::NetworkConfig;
 use board::receipt::Committee;
+use board::state::Election;
 use client::{Gateway, Replica};
 use host::WallClock;
 use keys::KeyFolder;
@@ -70,6 +71,27 @@ impl Trustee {
             .map(|v| Gateway::new(v, committee.clone()));
         let nodes = nodes.collect::<Result<_, _>>()?;
         Ok((network, nodes))
+    }
+    /// The one election this trustee belongs to: the roster holds both its keys, and once there is
+    /// a share, the election is that of the share. A second election that names the same keys is
+    /// an attack or a mistake, and nothing is done.
+    fn mine<'a>(&self, replica: &'a Replica) -> Result<Option<&'a Election>> {
+        let (keys, hpke) = self.folder.read()?;
+        let key = keys.signing.public();
+        let pinned = self.folder.share_setup()?;
+        let mut found = replica.state().elections().filter(|e| {
+            e.setup()
+                .roster
+                .member(self.id)
+                .is_ok_and(|m| m.key == key && m.hpke == hpke)
+                && pinned.is_none_or(|setup| setup == *e.setup_hash())
+                && e.ceremony().culprit().is_none()
+        });
+        let first = found.next();
+        if found.next().is_some() {
+            anyhow::bail!(Refusal::Ambiguous);
+        }
+        Ok(first)
     }
     /// A replica at the newest height that f + 1 nodes agree on.
     async fn replica(&self) -> Result<(Replica, Vec<Gateway>)> {

@@ -31,6 +31,9 @@ pub enum Refusal {
     /// The share on this computer does not belong to the manifest's verification key.
     #[error("the share on this computer does not belong to the election's key")]
     Share,
+    /// More than one election on the board names this trustee's keys.
+    #[error("more than one election on the board names this trustee; ask the authority")]
+    Ambiguous,
     /// The manifest does not hold this trustee's own key as it left the ceremony.
     #[error("the manifest's trustee list is not what the key ceremony gave")]
     Manifest,

@@ -23,12 +23,9 @@ struct SignatureFile {
 }
 
 impl Trustee {
-    fn mine<'a>(&self, replica: &'a Replica, phase: &str) -> Result<&'a Election> {
-        let (keys, _) = self.folder.read()?;
-        let key = keys.signing.public();
-        let mine = |e: &&Election| e.setup().roster.member(self.id).is_ok_and(|m| m.key == key);
-        let found = replica.state().elections().find(mine);
-        found.with_context(|| format!("no election of this trustee on the board ({phase})"))
+    fn election<'a>(&self, replica: &'a Replica) -> Result<&'a Election> {
+        self.mine(replica)?
+            .context("no election of this trustee is on the board")
     }
     /// Checks a draft manifest against the ceremony this program verified itself, and signs it.
     ///
@@ -39,7 +36,7 @@ impl Trustee {
         let manifest = Manifest::from_bytes(&bytes)?;
         manifest.check()?;
         let (replica, _) = self.replica().await?;
-        let election = self.mine(&replica, "signing")?;
+        let election = self.election(&replica)?;
         self.check_manifest(&manifest, election, &replica)?;
         let (keys, _) = self.folder.read()?;
         let hash = manifest.election_hash();
@@ -92,7 +89,7 @@ impl Trustee {
     /// [`Refusal::Share`].
     pub async fn check_share(&self) -> Result<()> {
         let (replica, _) = self.replica().await?;
-        let election = self.mine(&replica, "check")?;
+        let election = self.election(&replica)?;
         let manifest = election
             .manifest()
             .context("the manifest is not sealed yet")?;
@@ -105,7 +102,7 @@ impl Trustee {
     /// Any [`Refusal`].
     pub async fn commit(&self) -> Result<()> {
         let (replica, nodes) = self.replica().await?;
-        let election = self.mine(&replica, "commit")?;
+        let election = self.election(&replica)?;
         let manifest = election
             .manifest()
             .context("the manifest is not sealed yet")?;
@@ -170,7 +167,7 @@ impl Trustee {
     /// [`Refusal::Phase`] before the announcement, [`Refusal::OtherTarget`].
     pub async fn release(&self) -> Result<()> {
         let (replica, nodes) = self.replica().await?;
-        let election = self.mine(&replica, "release")?;
+        let election = self.election(&replica)?;
         if election.phase() != Phase::Announced {
             bail!(Refusal::Phase(election.phase().as_str().to_owned()));
         }
