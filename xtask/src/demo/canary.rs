@@ -11,6 +11,9 @@ const PIECE: usize = 16;
 /// Below this length a secret is only searched as a number standing alone.
 const SHORT: usize = 8;
 
+/// Bits of [`bucket`].
+const BUCKET_BITS: u32 = 20;
+
 /// What must not be found.
 pub struct Canary {
     /// What it is, for the message; never its value.
@@ -42,7 +45,7 @@ pub struct Finding {
 pub struct Search {
     names: Vec<String>,
     patterns: Vec<Pattern>,
-    /// Patterns by their first two bytes.
+    /// Patterns by a hash of their first four bytes.
     by_start: Vec<Vec<u32>>,
 }
 
@@ -53,10 +56,10 @@ impl Search {
         for (n, canary) in canaries.iter().enumerate() {
             spell(n, &canary.secret, &mut patterns);
         }
-        let mut by_start = vec![Vec::new(); 1 << 16];
+        let mut by_start = vec![Vec::new(); 1 << BUCKET_BITS];
         for (n, pattern) in patterns.iter().enumerate() {
-            if let (&[a, b, ..], Ok(n)) = (pattern.bytes.as_slice(), u32::try_from(n))
-                && let Some(list) = by_start.get_mut(usize::from(a) << 8 | usize::from(b))
+            if let (Some(start), Ok(n)) = (pattern.bytes.first_chunk(), u32::try_from(n))
+                && let Some(list) = by_start.get_mut(bucket(*start))
             {
                 list.push(n);
             }
@@ -72,9 +75,8 @@ impl Search {
     /// Searches one stream of bytes.
     pub fn bytes(&self, place: &str, data: &[u8]) -> Vec<Finding> {
         let mut findings = Vec::new();
-        for (at, pair) in data.windows(2).enumerate() {
-            let &[a, b] = pair else { continue };
-            let Some(list) = self.by_start.get(usize::from(a) << 8 | usize::from(b)) else {
+        for (at, start) in data.array_windows().enumerate() {
+            let Some(list) = self.by_start.get(bucket(*start)) else {
                 continue;
             };
             for n in list {
@@ -124,6 +126,12 @@ impl Search {
         }
         Ok((count, findings))
     }
+}
+
+/// Where patterns that start with these four bytes are listed.
+fn bucket(start: [u8; 4]) -> usize {
+    let mixed = u32::from_le_bytes(start).wrapping_mul(0x9e37_79b1) >> (32 - BUCKET_BITS);
+    usize::try_from(mixed).unwrap_or(0)
 }
 
 fn matches(pattern: &Pattern, data: &[u8], at: usize) -> bool {
