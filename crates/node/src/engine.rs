@@ -50,7 +50,7 @@ use commonware_utils::{
 use host::WallClock;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
 /// A lost connection is tried again after this time.
@@ -271,11 +271,13 @@ pub async fn start(context: &Context, parts: Parts) -> (Chain, Handle<()>) {
     // Tasks of the engine's runtime: when one of them panics, the process ends.
     context.child("gossip_send").spawn(move |_| send);
     context.child("gossip_receive").spawn(move |_| receive);
+    let begun = Instant::now();
     let (mailbox, queue, restored) =
         start_marshal(context, &common, net.backfill, net.blocks).await;
     let chain = Chain(mailbox.clone());
+    let opened = begun.elapsed();
     replay(&chain, &ledger, restored).await;
-    tracing::info!(height = restored, "chain restored");
+    tracing::info!(height = restored, ?opened, restored = ?begun.elapsed(), "chain restored");
     let follow = follow(queue, Arc::clone(&ledger), Arc::clone(&pool));
     context.child("follow").spawn(move |_| follow);
     let app = App {

@@ -40,7 +40,17 @@ pub fn network_config(file: &NetworkFile) -> Result<NetworkConfig, NetworkFault>
             })
         })
         .collect();
-    NetworkConfig::new(&file.name, validators?, 0).map_err(NetworkFault::Validators)
+    let authorities: Result<Vec<Point>, NetworkFault> = file
+        .authorities
+        .iter()
+        .map(|hex| {
+            let bytes: Option<[u8; 32]> = from_hex(hex).and_then(|b| b.try_into().ok());
+            bytes
+                .and_then(|b| Point::from_bytes(&b))
+                .ok_or_else(|| NetworkFault::Authority(hex.clone()))
+        })
+        .collect();
+    NetworkConfig::new(&file.name, validators?, authorities?, 0).map_err(NetworkFault::Parties)
 }
 
 /// Why a network file is refused.
@@ -49,9 +59,12 @@ pub enum NetworkFault {
     /// A key or pin is not the hex of one.
     #[error("validator {0}: a key or pin is not 64 hexadecimal digits of one")]
     Key(String),
+    /// An authority's key is not the hex of one.
+    #[error("authority {0}: not 64 hexadecimal digits of a key")]
+    Authority(String),
     /// Too few, too many, or one twice.
-    #[error("the validators are not 1 to 32 different ones ({0})")]
-    Validators(WireError),
+    #[error("not 1 to 32 different validators and 1 to 64 different authorities ({0})")]
+    Parties(WireError),
 }
 
 /// Checks entries that no state is needed for, on all processors; answers in the same order.
