@@ -1,6 +1,8 @@
 //! The booth's card edge against virtual cards: what the voter is told, and what is never asked
 //! of a card.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

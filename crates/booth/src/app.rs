@@ -2,6 +2,7 @@
 
 mod browser;
 mod build;
+mod refused;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -56,6 +57,8 @@ pub struct Ended {
     pub exit: Exit,
     /// Last words.
     pub why: String,
+    /// The code in the error list, when a voter has to be told.
+    pub code: Option<&'static str>,
 }
 
 impl Ended {
@@ -63,6 +66,7 @@ impl Ended {
         Self {
             exit: Exit::Usage,
             why: format!("irefuda-booth: {why}"),
+            code: None,
         }
     }
 }
@@ -73,9 +77,11 @@ impl From<StartError> for Ended {
             StartError::Unreachable => Exit::Unreachable,
             _ => Exit::CheckFailed,
         };
+        let code = Some(error.code());
         Self {
             exit,
             why: format!("irefuda-booth: {error}"),
+            code,
         }
     }
 }
@@ -103,7 +109,20 @@ pub fn main(readers: ReaderFactory) -> ExitCode {
 }
 
 async fn run(arguments: Arguments, readers: ReaderFactory) -> Result<(), Ended> {
-    let built = build::build(&arguments, readers).await?;
+    let config = build::config(&arguments)?;
+    let opens = config.open_browser && !arguments.no_open;
+    let built = match build::build(&arguments, config, readers).await {
+        Ok(built) => built,
+        Err(refused) => {
+            if let (Some(code), true) = (refused.code, opens) {
+                browser::show(
+                    &build::folder(&arguments),
+                    &refused::page(code, &refused.why),
+                );
+            }
+            return Err(refused);
+        }
+    };
     let server = Server::bind(([127, 0, 0, 1], built.config.port).into(), None)
         .await
         .map_err(Ended::usage)?
@@ -122,9 +141,10 @@ async fn run(arguments: Arguments, readers: ReaderFactory) -> Result<(), Ended> 
     if let Some(file) = &built.config.url_file {
         browser::write_address(file, &address).map_err(Ended::usage)?;
     }
-    if built.config.open_browser && !arguments.no_open {
+    if opens {
         browser::open(&built.folder, &address);
     }
+    let (folder, config_file) = (built.folder, built.config.url_file);
     let finished = async move {
         tokio::select! {
             () = stop_signal() => {}
@@ -132,6 +152,7 @@ async fn run(arguments: Arguments, readers: ReaderFactory) -> Result<(), Ended> 
         }
     };
     server.run(router(web), finished).await;
+    browser::forget(&folder, config_file.as_deref());
     Ok(())
 }
 

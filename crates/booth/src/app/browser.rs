@@ -11,13 +11,18 @@ pub(super) fn write_address(file: &Path, address: &str) -> io::Result<()> {
     write_private(file, address.as_bytes())
 }
 
-/// Opens the default browser. When there is none, the printed address is left.
+/// Opens the default browser at the address. When there is none, the printed address is left.
 pub(super) fn open(folder: &Path, address: &str) {
-    let file = folder.join("open.html");
     let page = format!(
         "<!DOCTYPE html><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"0;url={address}\">\
          <title>インターネット投票</title><p><a href=\"{address}\">投票をはじめます</a></p>"
     );
+    show(folder, &page);
+}
+
+/// Shows a page that stands alone.
+pub(super) fn show(folder: &Path, page: &str) {
+    let file = folder.join("open.html");
     let written = fs::create_dir_all(folder).and_then(|()| write_private(&file, page.as_bytes()));
     if written.is_err() {
         return;
@@ -40,6 +45,17 @@ pub(super) fn open(folder: &Path, address: &str) {
         // Ends by itself; nobody waits for a browser.
         Ok(mut child) => drop(std::thread::spawn(move || child.wait())),
         Err(_) => tracing::info!("no browser could be opened: use the printed address"),
+    }
+}
+
+/// Removes what was written to open the browser.
+pub(super) fn forget(folder: &Path, address_file: Option<&Path>) {
+    for file in [Some(folder.join("open.html").as_path()), address_file]
+        .into_iter()
+        .flatten()
+    {
+        // It may never have been written.
+        let _missing = fs::remove_file(file);
     }
 }
 

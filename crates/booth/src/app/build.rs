@@ -39,11 +39,27 @@ pub(super) struct Built {
     pub(super) folder: PathBuf,
 }
 
-pub(super) async fn build(arguments: &Arguments, readers: ReaderFactory) -> Result<Built, Ended> {
-    let config = match &arguments.config {
-        Some(path) => Config::read(path).map_err(Ended::usage)?,
-        None => Config::default(),
-    };
+/// The configuration the command line names, or the defaults.
+pub(super) fn config(arguments: &Arguments) -> Result<Config, Ended> {
+    match &arguments.config {
+        Some(path) => Config::read(path).map_err(Ended::usage),
+        None => Ok(Config::default()),
+    }
+}
+
+/// Where the sealed ballot goes.
+pub(super) fn folder(arguments: &Arguments) -> PathBuf {
+    arguments
+        .data
+        .clone()
+        .unwrap_or_else(|| PathBuf::from("irefuda-data"))
+}
+
+pub(super) async fn build(
+    arguments: &Arguments,
+    config: Config,
+    readers: ReaderFactory,
+) -> Result<Built, Ended> {
     let clock = config.clock.open().map_err(Ended::usage)?;
     let trust = trust(arguments.trust.as_deref())?;
     let cards = card_trust(config.card_trust.as_deref())?;
@@ -69,10 +85,7 @@ pub(super) async fn build(arguments: &Arguments, readers: ReaderFactory) -> Resu
         station: station.as_ref().map(|s| s.id.clone()),
         clock,
     };
-    let folder = arguments
-        .data
-        .clone()
-        .unwrap_or_else(|| PathBuf::from("irefuda-data"));
+    let folder = folder(arguments);
     let rules = Rules {
         options: place.count(),
         face_required: place.face_required(),

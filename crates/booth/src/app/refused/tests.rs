@@ -1,0 +1,18 @@
+use super::page;
+use crate::startfile::StartError;
+
+#[test]
+fn a_refused_start_file_says_code_rule_and_state_of_the_vote() {
+    for error in [
+        StartError::Format,
+        StartError::Signature,
+        StartError::OldProgram,
+    ] {
+        let html = page(error.code(), &error.to_string());
+        assert!(html.contains(error.code()));
+        assert!(html.contains("票はまだ送られていません"), "{html}");
+        assert!(html.contains("Your vote has not been sent"));
+        assert!(!html.contains("http://") && !html.contains("<script"));
+    }
+    assert!(page("E-24", "<b>").contains("&lt;b&gt;"));
+}
