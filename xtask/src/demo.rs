@@ -88,9 +88,11 @@ pub fn task(args: &DemoArgs) -> Result<bool> {
         return Ok(true);
     }
     if !args.inside {
+        // The build may replace this program while it runs.
+        let me = std::env::current_exe()?;
         setup::ensure(args.yes)?;
         build()?;
-        if let Some(ok) = private_reader()? {
+        if let Some(ok) = private_reader(&me)? {
             return Ok(ok);
         }
     }
@@ -186,7 +188,7 @@ fn build() -> Result<()> {
 
 /// Runs the demo again with a smart-card service of its own, so that one that runs already is
 /// not in the way. `None` where the system does not allow that.
-fn private_reader() -> Result<Option<bool>> {
+fn private_reader(me: &std::path::Path) -> Result<Option<bool>> {
     let script = "mkdir -p /run/pcscd && mount -t tmpfs tmpfs /run/pcscd";
     let try_it = Shell::new("unshare --mount sh -c").arg(script).quiet();
     if !try_it.is_ok_and(|said| said.ok) {
@@ -199,7 +201,7 @@ fn private_reader() -> Result<Option<bool>> {
             "-c",
             &format!("{script} && exec \"$0\" \"$@\" --inside"),
         ])
-        .arg(std::env::current_exe()?)
+        .arg(me)
         .args(std::env::args_os().skip(1))
         .status()?;
     match status.code() {

@@ -1,6 +1,7 @@
 //! Canaries: secrets of the personas are searched for, in several spellings, in everything a run
 //! left behind. Each spelling that is found is a finding.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -10,9 +11,10 @@ use anyhow::Result;
 const PIECE: usize = 16;
 /// Below this length a secret is only searched as a number standing alone.
 const SHORT: usize = 8;
-
-/// Bits of [`bucket`].
-const BUCKET_BITS: u32 = 20;
+/// Pieces searched of one secret; of a longer one every second, third … piece is taken.
+const MAX_PIECES: usize = 256;
+/// Size of the table of starts, as a power of two.
+const START_BITS: u32 = 24;
 
 /// What must not be found.
 pub struct Canary {
@@ -22,12 +24,11 @@ pub struct Canary {
     pub secret: Vec<u8>,
 }
 
-/// One spelling of a piece of a secret.
+/// One spelling of a piece of a secret, at least [`SHORT`] bytes long.
 struct Pattern {
     bytes: Vec<u8>,
     canary: usize,
     spelling: &'static str,
-    alone: bool,
 }
 
 /// Something found where it must not be.
@@ -44,57 +45,74 @@ pub struct Finding {
 /// All spellings of all canaries, ready to search with.
 pub struct Search {
     names: Vec<String>,
+    /// Sorted by their first eight bytes.
     patterns: Vec<Pattern>,
-    /// Patterns by a hash of their first four bytes.
-    by_start: Vec<Vec<u32>>,
+    /// Which hashes of eight bytes any pattern starts with.
+    starts: Vec<bool>,
+    /// Numbers that are searched standing alone.
+    numbers: BTreeMap<Vec<u8>, usize>,
 }
 
 impl Search {
     /// Prepares the spellings.
     pub fn new(canaries: &[Canary]) -> Self {
         let mut patterns = Vec::new();
+        let mut numbers = BTreeMap::new();
         for (n, canary) in canaries.iter().enumerate() {
+            if canary.secret.len() < SHORT {
+                numbers.insert(canary.secret.clone(), n);
+            }
             spell(n, &canary.secret, &mut patterns);
         }
-        let mut by_start = vec![Vec::new(); 1 << BUCKET_BITS];
-        for (n, pattern) in patterns.iter().enumerate() {
-            if let (Some(start), Ok(n)) = (pattern.bytes.first_chunk(), u32::try_from(n))
-                && let Some(list) = by_start.get_mut(bucket(*start))
-            {
-                list.push(n);
+        patterns.retain(|pattern| pattern.bytes.len() >= SHORT);
+        patterns.sort_by_key(|pattern| start(&pattern.bytes));
+        let mut starts = vec![false; 1 << START_BITS];
+        for pattern in &patterns {
+            if let Some(seen) = start(&pattern.bytes).and_then(|key| starts.get_mut(hash(key))) {
+                *seen = true;
             }
         }
         let names = canaries.iter().map(|canary| canary.name.clone()).collect();
         Self {
             names,
             patterns,
-            by_start,
+            starts,
+            numbers,
         }
     }
 
     /// Searches one stream of bytes.
     pub fn bytes(&self, place: &str, data: &[u8]) -> Vec<Finding> {
         let mut findings = Vec::new();
-        for (at, start) in data.array_windows().enumerate() {
-            let Some(list) = self.by_start.get(bucket(*start)) else {
-                continue;
+        let mut note = |canary: usize, spelling| {
+            let name = self.names.get(canary).cloned().unwrap_or_default();
+            let finding = Finding {
+                name,
+                spelling,
+                place: place.to_owned(),
             };
-            for n in list {
-                let Some(pattern) = usize::try_from(*n).ok().and_then(|n| self.patterns.get(n))
-                else {
-                    continue;
-                };
-                if !matches(pattern, data, at) {
-                    continue;
+            if !findings.contains(&finding) {
+                findings.push(finding);
+            }
+        };
+        for (at, window) in data.windows(SHORT).enumerate() {
+            let Some(key) = start(window) else { continue };
+            if self.starts.get(hash(key)) != Some(&true) {
+                continue;
+            }
+            let first = self
+                .patterns
+                .partition_point(|pattern| start(&pattern.bytes) < Some(key));
+            let same = self.patterns.iter().skip(first);
+            for pattern in same.take_while(|pattern| start(&pattern.bytes) == Some(key)) {
+                if data.get(at..at + pattern.bytes.len()) == Some(pattern.bytes.as_slice()) {
+                    note(pattern.canary, pattern.spelling);
                 }
-                let finding = Finding {
-                    name: self.names.get(pattern.canary).cloned().unwrap_or_default(),
-                    spelling: pattern.spelling,
-                    place: place.to_owned(),
-                };
-                if !findings.contains(&finding) {
-                    findings.push(finding);
-                }
+            }
+        }
+        for word in data.split(|byte| !(byte.is_ascii_alphanumeric() || *byte == b'.')) {
+            if let Some(canary) = self.numbers.get(word) {
+                note(*canary, "text");
             }
         }
         findings
@@ -128,67 +146,55 @@ impl Search {
     }
 }
 
-/// Where patterns that start with these four bytes are listed.
-fn bucket(start: [u8; 4]) -> usize {
-    let mixed = u32::from_le_bytes(start).wrapping_mul(0x9e37_79b1) >> (32 - BUCKET_BITS);
-    usize::try_from(mixed).unwrap_or(0)
+fn start(bytes: &[u8]) -> Option<u64> {
+    bytes
+        .first_chunk::<8>()
+        .map(|eight| u64::from_be_bytes(*eight))
 }
 
-fn matches(pattern: &Pattern, data: &[u8], at: usize) -> bool {
-    let end = at + pattern.bytes.len();
-    if data.get(at..end) != Some(pattern.bytes.as_slice()) {
-        return false;
-    }
-    let word =
-        |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'.');
-    let before = at.checked_sub(1).and_then(|before| data.get(before));
-    !pattern.alone || !(word(before) || word(data.get(end)))
+fn hash(key: u64) -> usize {
+    let mixed = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - START_BITS);
+    usize::try_from(mixed).unwrap_or(0)
 }
 
 /// All spellings of one secret.
 fn spell(canary: usize, secret: &[u8], patterns: &mut Vec<Pattern>) {
-    let mut add = |spelling, bytes: Vec<u8>, alone| {
+    let mut add = |spelling, bytes: Vec<u8>| {
         patterns.push(Pattern {
             bytes,
             canary,
             spelling,
-            alone,
-        });
+        })
     };
     let utf16 = |little: bool| -> Vec<u8> {
         let pair = |byte: &u8| if little { [*byte, 0] } else { [0, *byte] };
         secret.iter().flat_map(pair).collect()
     };
+    if secret.len() <= 40 && secret.iter().all(u8::is_ascii_graphic) {
+        add("UTF-16LE", utf16(true));
+        add("UTF-16BE", utf16(false));
+    }
     if secret.len() < SHORT {
-        add("text", secret.to_vec(), true);
-        add("UTF-16LE", utf16(true), false);
-        add("UTF-16BE", utf16(false), false);
-        add("hex", hex(secret, false), false);
+        add("hex", hex(secret, false));
         return;
     }
-    if secret.len() <= 40 && secret.iter().all(|byte| byte.is_ascii_graphic()) {
-        add("UTF-16LE", utf16(true), false);
-        add("UTF-16BE", utf16(false), false);
+    if secret.len() <= 24 {
+        add("decimal", decimal(secret));
     }
-    if (SHORT..=24).contains(&secret.len()) {
-        add("decimal", decimal(secret), false);
-    }
-    let mut rest = secret;
-    while rest.len() >= SHORT {
-        let (piece, after) = rest.split_at(rest.len().min(PIECE));
-        add("raw", piece.to_vec(), false);
+    let pieces: Vec<&[u8]> = secret
+        .chunks(PIECE)
+        .filter(|piece| piece.len() >= SHORT)
+        .collect();
+    for piece in pieces.iter().step_by(pieces.len().div_ceil(MAX_PIECES)) {
+        add("raw", piece.to_vec());
         let short = piece.get(..SHORT).unwrap_or(piece);
-        add("hex", hex(short, false), false);
-        add("HEX", hex(short, true), false);
+        add("hex", hex(short, false));
+        add("HEX", hex(short, true));
         for shift in 0..3 {
             for url in [false, true] {
-                let text = base64_inside(piece, shift, url);
-                if text.len() >= SHORT {
-                    add("base64", text, false);
-                }
+                add("base64", base64_inside(piece, shift, url));
             }
         }
-        rest = after;
     }
 }
 
