@@ -393,11 +393,8 @@ class Board:
             raise RuleError("R5.45", f"a share of trustee {e.trustee} without commitment or twice")
         m, closed = election.manifest, election.closed
         verification = {t.id: t.verification for t in m.trustees.members}[e.trustee]
-        tally.check_partial(m.election_hash, e.partial, verification, closed.digest, closed.root,
-                            closed.sums)
-        if tally.commitment(m.election_hash, closed.target, e.partial_bytes) \
-                != election.commitments[e.trustee]:
-            raise RuleError("R7.03", f"the share of trustee {e.trustee} is not the committed one")
+        tally.check_partial(m.election_hash, e.partial_bytes, e.partial, verification, closed,
+                            election.commitments[e.trustee])
         election.shares[e.trustee] = e.partial
 
     def _take_result(self, e, election, _header, _digest):

@@ -91,10 +91,7 @@ class Ceremony:
             if len(done) < n:
                 return number
         answered = all(answer is not None for answer in self.complaints.values())
-        spoken = set(self.confirmed) | {who for _, who in self.complaints}
-        if spoken < set(self.keys) or not answered:
-            return 4
-        return 5
+        return 5 if answered and len(self.confirmed) == n else 4
 
     def complete(self):
         """Every trustee signed the root."""
@@ -127,12 +124,11 @@ class Ceremony:
         want = h("ceremony-commit", self.e0, self.roster_bytes, u16(sender), data)
         if want != self.commitments[sender]:
             raise RuleError("R2.04", f"the reveal of trustee {sender} is not the committed one")
-        message = self.e0 + self.roster_bytes + u16(sender) + _points_list(m.points)
-        first = m.points[0] if m.points else bytes(32)
-        if not schnorr_ok(first, "ceremony-knowledge", message, m.signature):
-            raise RuleError("R2.05", f"the proof of knowledge of trustee {sender}")
         if len(m.points) != self.roster.t:
             raise RuleError("R2.06", f"{len(m.points)} commitments of trustee {sender}")
+        message = self.e0 + self.roster_bytes + u16(sender) + _points_list(m.points)
+        if not schnorr_ok(m.points[0], "ceremony-knowledge", message, m.signature):
+            raise RuleError("R2.05", f"the proof of knowledge of trustee {sender}")
         self.reveals[sender] = m.points
         self._decoded[sender] = [rs.decode(p) for p in m.points]
 
@@ -144,13 +140,16 @@ class Ceremony:
 
     def _confirm(self, sender, _m, _):
         self._once(sender, self.confirmed)
+        if any(who == sender and answer is None for (_, who), answer in self.complaints.items()):
+            raise RuleError("R2.03", f"trustee {sender} confirms before the answers are in")
         self.confirmed.add(sender)
 
     def _complain(self, sender, m, _):
-        if sender in self.confirmed or (m.accused, sender) in self.complaints:
-            raise RuleError("R2.03", f"a second message of trustee {sender}")
-        if m.accused not in self.keys or m.accused == sender:
+        if m.accused not in self.keys:
             raise RuleError("R2.11", f"the accused {m.accused} is not on the roster")
+        again = (m.accused, sender) in self.complaints
+        if again or sender in self.confirmed or m.accused == sender:
+            raise RuleError("R2.03", f"a complaint of trustee {sender} out of place")
         self.complaints[(m.accused, sender)] = None
 
     def _answer(self, sender, m, _):

@@ -131,8 +131,6 @@ def _check_windows(f):
             if opens >= closes or opens < before or closes > f.close_at:
                 raise RuleError("R1.04", f"window {opens}–{closes} of channel {hours.channel}")
             before = closes
-        if not hours.windows:
-            raise RuleError("R1.04", f"channel {hours.channel} has no window")
 
 
 def _check_parties(f):
@@ -145,7 +143,7 @@ def _check_parties(f):
 
 
 def _check_times(f):
-    first = min(w[0] for c in f.channels for w in c.windows)
+    first = min((w[0] for c in f.channels for w in c.windows), default=f.close_at)
     if f.close_at > f.announce_at or f.close_at > f.extend_limit or first >= f.close_at:
         raise RuleError("R1.06", "close, extension limit, announcement or opening out of order")
 

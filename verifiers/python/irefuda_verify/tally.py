@@ -38,10 +38,13 @@ def commitment(election, target_hash, data):
     return h("share-commit", election, target_hash, data)
 
 
-def check_partial(election, partial, verification, close_digest, counted_root, sums):
-    """R7.01 and R7.02."""
+def check_partial(election, data, partial, verification, box, promised):
+    """R7.01, R7.03, R7.02 in this order; data are the partial's canonical bytes."""
+    sums = box.sums
     if len(partial.shares) != sum(len(c) for c in sums):
         raise RuleError("R7.01", f"{len(partial.shares)} shares of trustee {partial.trustee}")
+    if commitment(election, box.target, data) != promised:
+        raise RuleError("R7.03", f"the share of trustee {partial.trustee} is not the committed one")
     at = 0
     for c, options in enumerate(sums):
         for o, (a, _) in enumerate(options):
@@ -51,8 +54,8 @@ def check_partial(election, partial, verification, close_digest, counted_root, s
             t.add(election)
             for number in (partial.trustee, c, o):
                 t.number(number)
-            t.add(close_digest)
-            t.add(counted_root)
+            t.add(box.digest)
+            t.add(box.root)
             if not equality_ok(t, verification, a, image, proof):
                 raise RuleError(
                     "R7.02", f"the proof of trustee {partial.trustee}, contest {c}, option {o}"

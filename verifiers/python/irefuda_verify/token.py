@@ -34,7 +34,7 @@ def _mgf1(seed, size):
 def pss_ok(modulus, data, signature):
     """RFC 8017 §8.1.2 for a 2048-bit modulus as 256 big-endian bytes."""
     n, s = int.from_bytes(modulus, "big"), int.from_bytes(signature, "big")
-    if n.bit_length() != 2048 or len(signature) != 256 or s >= n:
+    if n.bit_length() != 2048 or n % 2 == 0 or len(signature) != 256 or s >= n:
         return False
     em = pow(s, 65537, n).to_bytes(256, "big")
     if em[-1] != 0xBC or em[0] & 0x80:

@@ -143,6 +143,8 @@ class Verifier:
             header = chain.decode_header(raw)
         except RuleError as error:
             raise RuleError("R8.02", f"no header in blocks.bin ({error})") from None
+        if header.count > chain.MAX_ENTRIES:
+            raise RuleError("R6.07", f"a header that counts {header.count} entries")
         return header, [self.entries.sized() for _ in range(header.count)]
 
     def _certificate(self, header):

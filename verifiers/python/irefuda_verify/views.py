@@ -70,7 +70,7 @@ def counted(e, indices):
             f'{{"vk":"{vk.hex()}","seq":{item.ballot.seq},"entry":"{item.hash.hex()}",'
             f'"code":"{confirmation_code(item.hash)}","height":{item.height},'
             f'"index":{indices[item.hash]}}}')
-    return "[\n" + ",\n".join(rows) + "\n]\n" if rows else "[]\n"
+    return "[\n" + ",\n".join(rows) + "]\n" if rows else "[]\n"
 
 
 def result(e):

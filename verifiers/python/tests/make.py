@@ -1,0 +1,459 @@
+"""Makes whole elections from the specification, to have something to forge.
+
+Test code: its secrets come from a seeded generator, and nothing is
+constant-time.  Never use it for anything but tests.
+"""
+
+import hashlib
+import random
+from types import SimpleNamespace as Record
+
+from irefuda_verify import ballot as ballots
+from irefuda_verify import ed25519, tally, token
+from irefuda_verify import ristretto as rs
+from irefuda_verify.board import aggregate, counted_root
+from irefuda_verify.chain import Header, decode_network, entries_root, varint
+from irefuda_verify.hashing import Transcript, generator, h, scalar, u16, u32, u64
+from irefuda_verify.wire import blob
+
+HOUR = 3_600_000
+START = 1_800_000_000_000
+
+
+# -- small encoders ---------------------------------------------------------
+
+def text(value):
+    """A text field."""
+    return blob(value.encode())
+
+
+def texts(value):
+    """One text in three languages."""
+    return text(value + "語") + text(value) + text(value)
+
+
+def items(values):
+    """A list."""
+    return u32(len(values)) + b"".join(values)
+
+
+def u8(n):
+    """One byte."""
+    return bytes((n,))
+
+
+def s32(k):
+    """A scalar."""
+    return (k % rs.ORDER).to_bytes(32, "little")
+
+
+class Maker:
+    """Random numbers and signatures."""
+
+    def __init__(self, seed=1):
+        self.rng = random.Random(seed)
+
+    def bytes(self, size):
+        """Random bytes."""
+        return self.rng.randbytes(size)
+
+    def secret(self):
+        """A random scalar."""
+        return self.rng.randrange(1, rs.ORDER)
+
+    def schnorr(self, secret, purpose, message):
+        """A Schnorr signature."""
+        key, w = rs.encode(rs.mul_base(secret)), self.secret()
+        r = rs.encode(rs.mul_base(w))
+        c = scalar(h("schnorr", purpose.encode(), key, r, message))
+        return r + s32(w + c * secret)
+
+    def equality(self, transcript, secret, base):
+        """A Chaum–Pedersen proof for base (an encoding)."""
+        point, w = rs.decode(base), self.secret()
+        t1, t2 = rs.encode(rs.mul_base(w)), rs.encode(rs.mul(w, point))
+        transcript.points(public(secret), base, rs.encode(rs.mul(secret, point)))
+        transcript.points(t1, t2)
+        return t1 + t2 + s32(w + transcript.challenge("dleq") * secret)
+
+    def prime(self, bits):
+        """A probable prime with the top two bits set."""
+        while True:
+            n = self.rng.getrandbits(bits) | 3 << bits - 2 | 1
+            if n % 65537 == 1 or any(n % p == 0 for p in (3, 5, 7, 11, 13, 17, 19, 23, 29, 31)):
+                continue
+            if all(pow(a, n - 1, n) == 1 for a in (2, 3)):
+                return n
+
+    def rsa(self):
+        """A 2048-bit key."""
+        p, q = self.prime(1024), self.prime(1024)
+        return Record(n=p * q, d=pow(65537, -1, (p - 1) * (q - 1)))
+
+    def pss(self, key, data):
+        """RSASSA-PSS with SHA-384 and a salt of 48 bytes."""
+        salt = self.bytes(48)
+        tag = hashlib.sha384(bytes(8) + hashlib.sha384(data).digest() + salt).digest()
+        db = bytes(256 - 49 - 49) + b"\x01" + salt
+        masked = bytearray(a ^ b for a, b in zip(db, token._mgf1(tag, len(db))))
+        masked[0] &= 0x7F
+        em = int.from_bytes(bytes(masked) + tag + b"\xbc", "big")
+        return pow(em, key.d, key.n).to_bytes(256, "big")
+
+
+def public(secret):
+    """The key of a secret."""
+    return rs.encode(rs.mul_base(secret))
+
+
+class EngineKey:
+    """An Ed25519 key."""
+
+    def __init__(self, seed):
+        digest = hashlib.sha512(seed).digest()
+        number = int.from_bytes(digest[:32], "little")
+        self.a = number & (1 << 254) - 8 | 1 << 254
+        self.prefix = digest[32:]
+        self.key = ed25519.compress(rs._straus([(self.a, rs.BASE)]))
+
+    def sign(self, message):
+        """RFC 8032."""
+        r = int.from_bytes(hashlib.sha512(self.prefix + message).digest(), "little") % rs.ORDER
+        big_r = ed25519.compress(rs._straus([(r, rs.BASE)]))
+        k = int.from_bytes(hashlib.sha512(big_r + self.key + message).digest(), "little")
+        return big_r + s32(r + k * self.a)
+
+
+# -- ballots ----------------------------------------------------------------
+
+def prove(maker, m, context, index, marks, tweak=None):
+    """One contest: the ciphertexts of marks and their proof (chapter 03 §2)."""
+    contest, joint = m.contests[index], rs.decode(m.trustees.joint)
+    n, slots = contest.n, contest.slots
+    v = [1 if i in marks else 0 for i in range(n)]
+    v += [1 if i < contest.k_max - len(marks) else 0 for i in range(slots - n)]
+    if tweak == "bits":
+        v[0], v[1] = 2, v[1] - 1
+    r = [maker.secret() for _ in range(n)]
+    a = [rs.encode(rs.mul_base(x)) for x in r]
+    b = [rs.encode(rs.add(rs.mul_base(x), rs.mul(y, joint))) for x, y in zip(v, r)]
+    s = [maker.secret() for _ in range(slots)]
+    s[0] = -sum(s[1:]) % rs.ORDER
+    nu, sigma, rho = maker.secret(), maker.secret(), maker.secret()
+    big_v = [(x, generator("G", i)) for i, x in enumerate(v)]
+    big_v += [(t * (1 - 2 * x), generator("J", i)) for i, (x, t) in enumerate(zip(v, s))]
+    big_s = [(t, generator("G", i)) for i, t in enumerate(s)]
+    big_s += [(-t * t, generator("J", i)) for i, t in enumerate(s)]
+    pedersen = generator("H'", 0)
+    vs = (rs.encode(rs.msm(big_v + [(nu, pedersen)])), rs.encode(rs.msm(big_s + [(sigma, pedersen)])))
+    t = Transcript("ballot-proof")
+    t.number(1)
+    t.add(m.election_hash)
+    t.number(index)
+    t.add(context.vk)
+    t.number(context.seq)
+    t.add(context.prev)
+    t.add(context.mark)
+    for number in (n, slots, contest.k_min, contest.k_max):
+        t.number(number)
+    t.add(m.trustees.joint)
+    t.points(*a)
+    t.points(*b)
+    t.points(*vs)
+    y = t.challenge("y")
+    powers = [pow(y, i, rs.ORDER) for i in range(n)]
+    ab = (rs.encode(rs.mul_base(rho)),
+          rs.encode(rs.add(rs.mul_base(sum(p * q for p, q in zip(powers, s))), rs.mul(rho, joint))))
+    if tweak == "A'":
+        ab = (rs.encode(rs.add(rs.decode(ab[0]), rs.BASE)), ab[1])
+    if tweak == "B'":
+        ab = (ab[0], rs.encode(rs.add(rs.decode(ab[1]), rs.BASE)))
+    t.points(*ab)
+    x = t.challenge("x")
+    f = [(p + x * q) % rs.ORDER for p, q in zip(s, v)]
+    phi, z = sigma + x * nu, rho + x * sum(p * q for p, q in zip(powers, r))
+    words = a + b + list(vs) + list(ab) + [s32(k) for k in f[1:] + [phi, z]]
+    if tweak == "phi":
+        words[-2] = s32(phi + 1)
+    if tweak == "z":
+        words[-1] = s32(z + 1)
+    if tweak == "scalar":
+        words[-1] = rs.ORDER.to_bytes(32, "little")
+    if tweak == "point":
+        words[n] = b"\xff" * 32
+    if tweak == "identity":
+        words[0] = bytes(32)
+    return b"".join(words)
+
+
+class Voter:
+    """A credential and the chain of its ballots."""
+
+    def __init__(self, world):
+        self.world, self.x = world, world.secret()
+        self.vk, self.seq, self.prev = public(self.x), 0, bytes(64)
+
+    def ballot(self, *choices, commit=True, tweak=None, **change):
+        """The next ballot; change overrides fields before signing."""
+        w = self.world
+        c = Record(vk=self.vk, seq=self.seq + 1, prev=self.prev, mark=bytes((3, 7)),
+                   election=w.manifest.election_hash, token_seq=None)
+        c.__dict__.update(change)
+        kind, message = token.ballot_message(
+            w.manifest.election_hash, c.vk, c.token_seq or c.seq)
+        pool = w.first if kind == token.FIRST else w.again
+        tokens = change.get("tokens") or [w.pss(key, message) for key in pool]
+        contests = change.get("contests") or [
+            prove(w, w.manifest, c, i, choice, tweak if i == len(choices) - 1 else None)
+            for i, choice in enumerate(choices)]
+        body = (b"\x01\x0f" + c.election + c.vk + u32(c.seq) + c.prev + c.mark
+                + items(tokens) + items([blob(p) for p in contests]))
+        data = body + w.schnorr(self.x, "ballot", body)
+        if commit:
+            self.seq, self.prev = c.seq, ballots.entry_hash(data)
+        return data
+
+    def check(self, *choices, **change):
+        """A check ballot."""
+        return b"\x01\x10" + self.ballot(*choices, commit=False, **change)
+
+
+# -- the election -----------------------------------------------------------
+
+class World(Maker):
+    """Keys of everybody, and entries on demand."""
+
+    def __init__(self, seed=1, min_counted=1):
+        super().__init__(seed)
+        self.min_counted = min_counted
+        self.engines = sorted((EngineKey(self.bytes(32)) for _ in range(4)), key=lambda e: e.key)
+        self.validators = [
+            texts(f"node-{i}") + e.key + public(self.secret()) + text(f"https://node{i}.example")
+            + self.bytes(32) for i, e in enumerate(self.engines)]
+        self.network_entry = b"\x01\x09" + text("test-net") + items(self.validators) + u64(START)
+        self.network = decode_network(self.network_entry)
+        self.authority = self.secret()
+        self.officers = [self.secret() for _ in range(3)]
+        self.trustees = {i: self.secret() for i in (1, 2, 3)}
+        self.registrars = [self.secret(), self.secret()]
+        a, b, c = self.rsa(), self.rsa(), self.rsa()
+        self.first, self.again = [a, b], [c, a]
+        self.t = 2
+        self._setup()
+        self._ceremony()
+        self._seal()
+
+    def _setup(self):
+        self.roster = u16(self.t) + items(
+            [u16(i) + public(x) + self.bytes(32) for i, x in self.trustees.items()])
+        self.officer_list = items([texts(f"officer-{i}") + public(x)
+                                   for i, x in enumerate(self.officers)])
+        body = (b"\x01\x0a" + self.network.id + text("test-election") + public(self.authority)
+                + self.officer_list + items([texts(f"trustee-{i}") for i in self.trustees])
+                + self.roster)
+        self.setup_entry = body + self.schnorr(self.authority, "board-setup", body)
+        self.e0 = ballots.entry_hash(self.setup_entry)
+
+    def ceremony_entry(self, i, message):
+        """A Ceremony entry of trustee i."""
+        body = b"\x01\x0b" + self.e0 + u16(i) + message
+        return body + self.schnorr(self.trustees[i], "board-ceremony", body)
+
+    def _ceremony(self):
+        polys = {i: [self.secret() for _ in range(self.t)] for i in self.trustees}
+        rounds = [{}, {}, {}, {}, {}]
+        maps = [b"", b"", b""]
+        for i, poly in polys.items():
+            points = items([public(k) for k in poly])
+            message = self.e0 + self.roster + u16(i) + points
+            reveal = u8(2) + points + self.schnorr(poly[0], "ceremony-knowledge", message)
+            commit = h("ceremony-commit", self.e0, self.roster, u16(i), b"\x01\x1e" + reveal)
+            boxes = items([u16(j) + self.bytes(80) for j in polys if j != i])
+            for number, data in enumerate((u8(1) + commit, reveal, u8(3) + boxes, u8(4))):
+                rounds[number][i] = data
+            for number, data in enumerate((commit, points, boxes)):
+                maps[number] += u16(i) + data
+        self.ceremony_root = h("ceremony-transcript", self.e0, self.roster, b"".join(maps))
+        for i, x in self.trustees.items():
+            rounds[4][i] = u8(7) + self.schnorr(x, "ceremony-root", self.ceremony_root)
+        self.rounds = [[self.ceremony_entry(i, m) for i, m in r.items()] for r in rounds]
+        self.messages = rounds
+        self.shares = {j: sum(k * j**e for p in polys.values() for e, k in enumerate(p)) % rs.ORDER
+                       for j in polys}
+        self.joint = public(sum(p[0] for p in polys.values()))
+
+    def manifest_body(self, **change):
+        """The manifest's body; change overrides fields."""
+        option = [text(f"P{i}") + u16(i) + texts(f"option-{i}") + texts("who") + texts("what")
+                  for i in range(5)]
+        contest = [text("one") + texts("Pick one") + u16(5) + u16(1) + u16(1) + b"".join(option)
+                   + u8(0),
+                   text("some") + texts("Pick some") + u16(3) + u16(0) + u16(2)
+                   + b"".join(option[:3]) + u8(1) + u16(2)]
+        keys = [k.n.to_bytes(256, "big") for k in (*self.first, *self.again)]
+        fields = dict(
+            network=self.network.id, setup=self.e0, id=text("test-election"), demo=u8(1),
+            title=texts("Test"), municipality=texts("Nowhere"), contests=items(contest),
+            channels=items([u8(1) + texts("home") + texts("") + items(
+                [u64(START + HOUR) + u64(START + 2 * HOUR), u64(START + 3 * HOUR) + u64(START + 4 * HOUR)])]),
+            close_at=u64(START + 4 * HOUR), drain_ms=u64(30_000),
+            extend_limit=u64(START + 6 * HOUR), announce_at=u64(START + 7 * HOUR),
+            min_counted=u32(self.min_counted),
+            trustees=self.manifest_trustees(),
+            registrars=items([
+                texts(f"registrar-{i}") + text("https://r.example") + bytes(32) + public(x)
+                + keys[i] + keys[2 + i] + bytes(256) for i, x in enumerate(self.registrars)]),
+            officers=self.officer_list, authority=public(self.authority),
+            auditors=items([bytes(32)]), validators=items(self.validators),
+            portal=text("https://p.example"), face_required=items([u8(1)]),
+            survey=items([text("q") + texts("Why?") + u8(3) + u8(0) + items([]) + u16(100)]),
+            notices=items([text("n") + texts("Hello \"world\"\n")]),
+            releases=items([text("1.0") + text("linux") + bytes(32)]))
+        fields.update(change)
+        return b"".join(fields.values())
+
+    def manifest_trustees(self, joint=None, root=None):
+        """The field *Trustees*."""
+        members = [u16(i) + texts(f"trustee-{i}") + public(x) + public(self.shares[i])
+                   for i, x in self.trustees.items()]
+        return (u16(self.t) + items(members) + (joint or self.joint)
+                + (root or self.ceremony_root))
+
+    def sealed(self, body=None, signers=(1, 3), authority=None):
+        """A sealed manifest."""
+        body = body or self.manifest_body()
+        name = h("manifest", b"\x01\x01" + body)
+        seals = [u16(i) + self.schnorr(self.trustees[i], "manifest", name) for i in signers]
+        return (b"\x01\x02" + body
+                + self.schnorr(authority or self.authority, "manifest", name) + items(seals))
+
+    def _seal(self):
+        from irefuda_verify.manifest import decode_sealed
+        self.manifest_bin = self.sealed()
+        self.manifest = decode_sealed(self.manifest_bin)[0]
+        self.name = self.manifest.election_hash
+
+    def act(self, kind, body=b"", by=(0, 2), name=None, keys=None):
+        """An entry of two officers."""
+        from irefuda_verify.entry import OFFICER_PURPOSE
+        data = u8(1) + u8(kind) + (name or self.name) + body
+        keys = keys or by
+        seals = [self.schnorr(self.officers[k], OFFICER_PURPOSE[kind], data) for k in keys]
+        return data + b"".join(u16(i) + s for i, s in zip(by, seals))
+
+    def evidence(self, registrar, day, channels, key=None):
+        """Evidence of a registrar: channels = (channel, first, again)…"""
+        rows = items([u8(c) + u32(f) + u32(a) for c, f, a in channels])
+        data = b"\x01\x0e" + self.name + u16(registrar) + u32(day) + rows + u32(0) + bytes(32)
+        return data + self.schnorr(key or self.registrars[registrar], "board-evidence", data)
+
+    def partial(self, i, box, tweak=None):
+        """The canonical bytes of a partial decryption."""
+        rows = []
+        for c, options in enumerate(box.sums):
+            for o, (a, _) in enumerate(options):
+                t = Transcript("partial-decryption")
+                t.add(self.name)
+                for number in (i, c, o):
+                    t.number(number)
+                t.add(box.digest)
+                t.add(box.root)
+                x = self.shares[i]
+                rows.append(rs.encode(rs.mul(x, rs.decode(a))) + self.equality(t, x, a))
+        if tweak == "proof":
+            rows[0] = rows[0][:-32] + s32(1)
+        if tweak == "few":
+            rows.pop()
+        return b"\x01\x1f" + u16(i) + items(rows) + self.bytes(32)
+
+    def share_commit(self, i, box, data, target=None):
+        """A ShareCommit entry."""
+        commitment = tally.commitment(self.name, box.target, data)
+        body = b"\x01\x15" + self.name + u16(i) + (target or box.target) + commitment
+        return body + self.schnorr(self.trustees[i], "board-share-commit", body)
+
+    def share(self, i, data, key=None):
+        """A PartialDecryption entry."""
+        body = b"\x01\x17" + self.name + data[2:]
+        return body + self.schnorr(key or self.trustees[i], "board-share", body)
+
+    def result(self, votes, received, counted, spoiled, issued):
+        """A Result entry."""
+        return (b"\x01\x18" + self.name + items([items([u64(v) for v in row]) for row in votes])
+                + u64(received) + u64(received - counted) + u64(counted) + u64(spoiled)
+                + items([u64(n) for n in issued]))
+
+
+class Chain:
+    """Blocks on top of each other, certified, and the record of them."""
+
+    def __init__(self, world):
+        self.world, self.time = world, START
+        first = ballots.entry_hash(world.network_entry)
+        self.headers = [world.network.genesis(first)]
+        self.entries = [[world.network_entry]]
+        self.certificates = []
+        self.views = {}
+
+    @property
+    def head(self):
+        """The digest of the last header."""
+        return self.headers[-1].digest()
+
+    def block(self, *entries, at=None, certify=True, sort=True, tweak=None, **cert):
+        """Append a block; voters' entries are put into their order."""
+        self.time = at or self.time + 1000
+        if sort:
+            entries = sorted(entries, key=lambda e: (e[1] in (15, 16), ballots.entry_hash(e)
+                                                     if e[1] in (15, 16) else b""))
+        root = entries_root([ballots.entry_hash(e) for e in entries])
+        header = Header(self.world.network.id, self.head, len(self.headers), self.time, root,
+                        len(entries))
+        for name, value in (tweak or {}).items():
+            setattr(header, name, value)
+        self.headers.append(header)
+        self.entries.append(list(entries))
+        if certify:
+            self.certificates.append(self.certificate(header.digest(), **cert))
+        return header
+
+    def certificate(self, digest, signers=(0, 1, 3), size=4, wrong=None):
+        """A finality certificate."""
+        proposal = varint(0) + varint(300) + varint(299) + digest
+        space = b"irefuda/v1/board/" + self.world.network.id + b"_FINALIZE"
+        message = varint(len(space)) + space + proposal
+        bits = sum(1 << i for i in signers)
+        seals = [self.world.engines[i].sign(message + (b"!" if i == wrong else b""))
+                 for i in signers]
+        return (proposal + size.to_bytes(8, "big") + bits.to_bytes((size + 7) // 8, "little")
+                + varint(len(signers)) + b"".join(seals))
+
+    def files(self):
+        """The record's files (views must have been set)."""
+        out = {"manifest.bin": self.world.manifest_bin,
+               "entries.bin": b"".join(blob(e) for block in self.entries for e in block),
+               "blocks.bin": b"".join(x.encode() for x in self.headers),
+               "finality.bin": b"".join(blob(c) for c in self.certificates)}
+        out.update({f"view/{k}.json": self.views.get(k, "null\n").encode()
+                    for k in ("counted", "election", "result")})
+        return out
+
+
+def box_of(world, last, digest):
+    """The closed box: last = {vk: ballot bytes}."""
+    rows = {}
+    for vk, data in last.items():
+        b = ballots.decode(data)
+        halves = []
+        for c, contest in zip(world.manifest.contests, b.contests):
+            words = [contest[i:i + 32] for i in range(0, 64 * c.n, 32)]
+            halves.append(list(zip(words[:c.n], words[c.n:])))
+        rows[vk] = Record(hash=ballots.entry_hash(data), halves=halves)
+    root = counted_root(world.name, rows)
+    sums = aggregate(world.manifest, rows.values())
+    return Record(digest=digest, root=root, sums=sums, counted=len(rows),
+                  target=tally.target(world.name, digest, root, len(rows), sums))
+
+
+__all__ = ["Chain", "EngineKey", "HOUR", "Maker", "START", "Voter", "World", "blob", "box_of",
+           "items", "prove", "public", "text", "texts", "u16", "u32", "u64", "u8"]
