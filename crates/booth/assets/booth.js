@@ -128,7 +128,7 @@ function watch(state) {
     closing.hidden = false;
   }
   const idle = document.getElementById("idle");
-  if (idle) idle.hidden = state.idle_left > 120 || ["start", "end", "stopped"].includes(state.step);
+  if (idle) idle.hidden = !state.idle_warning;
 }
 
 async function poll() {
@@ -152,6 +152,17 @@ async function retry() {
   const state = await post(path, "{}");
   busy = false;
   if (state && (state.step !== main.dataset.step || (state.code ?? "") !== before)) await show();
+}
+
+// Reading, typing and picking are signs of the voter too, told at most every 15 seconds.
+let lastSign = 0;
+function sign() {
+  if (busy || lost || !token || performance.now() - lastSign < 15_000) return;
+  lastSign = performance.now();
+  request("POST", "/api/extend", "{}").catch(() => undefined);
+}
+for (const kind of ["pointerdown", "keydown", "input", "wheel"]) {
+  document.addEventListener(kind, sign, { passive: true });
 }
 
 async function begin() {

@@ -262,6 +262,12 @@ impl Session {
         }
     }
 
+    /// Two minutes before the end, or for the last third of a shorter limit.
+    fn asks_whether_alone(&self, left: Duration) -> bool {
+        let idle_steps = matches!(self.voter.step, Step::Start | Step::End | Step::Stopped);
+        !idle_steps && left <= Duration::from_mins(2).min(self.idle_limit() / 3)
+    }
+
     fn abandon(&mut self) {
         let state = self.voter.vote_state;
         self.forget(matches!(state, VoteState::Sending | VoteState::Stored));
@@ -352,6 +358,7 @@ impl Session {
     pub fn snapshot(&self, now: Instant) -> Snapshot {
         let voter = &self.voter;
         let idle = now.saturating_duration_since(self.last_sign);
+        let left = self.idle_limit().saturating_sub(idle);
         Snapshot {
             step: voter.step,
             fault: voter.fault.clone(),
@@ -369,7 +376,8 @@ impl Session {
             now: self.time.map(|(time, _)| time.now),
             closes: self.time.map(|(time, _)| time.closes),
             may_vote: self.may_vote(),
-            idle_left: self.idle_limit().saturating_sub(idle).as_secs(),
+            idle_left: left.as_secs(),
+            idle_warning: self.asks_whether_alone(left),
             busy: false,
             session: self.number,
             revision: 0,

@@ -44,6 +44,8 @@ pub struct Snapshot {
     pub may_vote: bool,
     /// Seconds until the session ends by itself.
     pub idle_left: u64,
+    /// Time to ask whether the voter is still there.
+    pub idle_warning: bool,
     /// A long call is under way.
     pub busy: bool,
     /// Counts changes of what the page shows, so that a page knows when it is out of date.

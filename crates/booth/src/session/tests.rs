@@ -736,6 +736,17 @@ fn ten_minutes_without_a_sign_end_the_session_and_say_the_state() {
 }
 
 #[test]
+fn the_voter_is_asked_before_the_session_ends() {
+    let mut walk = Walk::new().until(Step::Choose);
+    assert!(!walk.after(Duration::from_secs(479)).idle_warning);
+    assert!(walk.after(Duration::from_secs(1)).idle_warning);
+    assert!(!walk.does(Command::Extend).idle_warning);
+    let mut walk = Walk::with(|_| {}, |r| r.kiosk = true).until(Step::Done);
+    assert!(!walk.seen().idle_warning);
+    assert!(walk.after(Duration::from_secs(41)).idle_warning);
+}
+
+#[test]
 fn at_the_end_a_home_booth_removes_the_sealed_ballot_and_a_kiosk_keeps_it() {
     for kiosk in [false, true] {
         let kept = (Fault::KeptHere, VoteState::Stored);
