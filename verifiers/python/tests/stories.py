@@ -99,9 +99,9 @@ class Story:
         self.box = box_of(self.world, self.last, self.chain.head)
         return self
 
-    def committed(self, ids=(1, 2, 3)):
+    def committed(self, ids=(1, 2, 3), tweak=None):
         """Share commitments."""
-        self.partials = {i: self.world.partial(i, self.box) for i in ids}
+        self.partials = {i: self.world.partial(i, self.box, tweak) for i in ids}
         self.chain.block(*(self.world.share_commit(i, self.box, p)
                            for i, p in self.partials.items()))
         return self
@@ -272,8 +272,7 @@ def certificate_long_varint():
 def certificate_signer_outside():
     s = at("opened")
     c = bytearray(s.chain.certificates.pop())
-    at = 5 + 32 + 8
-    c[at] |= 0x80
+    c[1 + 2 + 2 + 32 + 8] |= 0x80
     s.chain.certificates.append(bytes(c))
     return s.files()
 
@@ -615,7 +614,16 @@ def share_without_commitment():
 
 add("R5.46", "share_signature", "announced", lambda s: s.world.share(1, s.partials[1], key=5))
 add("R7.03", "share_not_committed", "announced", lambda s: s.world.share(1, s.world.partial(1, s.box)))
-add("R7.02", "share_proof", "announced", lambda s: s.world.share(1, s.world.partial(1, s.box, "proof")))
+
+
+@story("R7.02")
+def share_proof():
+    s = at("closed").committed(tweak="proof")
+    s.chain.block(s.world.act(entry.ANNOUNCE), at=START + 7 * HOUR)
+    s.chain.block(s.world.share(1, s.partials[1]))
+    return s.files()
+
+
 add("R7.01", "share_missing", "announced", lambda s: s.world.share(1, s.world.partial(1, s.box, "few")))
 add("R5.47", "result_without_shares", "announced", lambda s: s.result_entry())
 add("R5.48", "result_other_votes", "shared", lambda s: s.result_entry(votes=[[1, 1, 1, 1, 1], [2, 1, 2]]))

@@ -1,0 +1,57 @@
+"""python3 -m tests.write DIR: every story as a record folder, and expected.json.
+
+With --other COMMAND another verifier is run as `COMMAND DIR/NAME` on each; its
+exit code, and the expected rule's number in its output, are compared.
+"""
+
+import argparse
+import json
+import os
+import shlex
+import subprocess
+import sys
+
+
+def write(folder, files):
+    """Write one record."""
+    os.makedirs(os.path.join(folder, "view"), exist_ok=True)
+    for name, data in files.items():
+        with open(os.path.join(folder, name), "wb") as handle:
+            handle.write(data)
+
+
+def compare(command, folder, rule):
+    """None when the other verifier agrees, or what it said."""
+    done = subprocess.run(shlex.split(command) + [folder], capture_output=True, text=True,
+                          check=False)
+    said = done.stdout + done.stderr
+    if done.returncode == (1 if rule else 0) and (rule is None or rule in said):
+        return None
+    lines = [line for line in said.splitlines() if "R" in line]
+    return f"exit {done.returncode}: " + " | ".join(lines[-3:])
+
+
+def main():
+    """Write, and compare when asked."""
+    from .stories import STORIES
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("dir")
+    parser.add_argument("--other", help="command of another verifier")
+    args = parser.parse_args()
+    expected, differ = {}, 0
+    for name, (rule, make) in STORIES.items():
+        folder = os.path.join(args.dir, name)
+        write(folder, make())
+        expected[name] = rule
+        said = compare(args.other, folder, rule) if args.other else None
+        if said:
+            differ += 1
+            print(f"{name}: expected {rule}, {said}")
+    with open(os.path.join(args.dir, "expected.json"), "w", encoding="utf-8") as handle:
+        json.dump(expected, handle, indent=1)
+    print(f"{len(expected)} records, {differ} differ")
+    return 1 if differ else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
