@@ -12,6 +12,7 @@ pub mod keyfile;
 pub mod log;
 pub mod passphrase;
 pub mod problem;
+pub mod rate;
 pub mod serve;
 pub mod tls;
 

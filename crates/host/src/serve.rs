@@ -1,26 +1,30 @@
 //! The HTTP server side: plain or TLS, limits everywhere, graceful shutdown,
 //! no access log.
 
+mod crowd;
+mod deadline;
+
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{ConnectInfo, DefaultBodyLimit};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Request};
+use axum::middleware::{Next, from_fn};
 use axum::routing::get;
 use axum::{Json, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::timeout;
+use tokio::sync::{Semaphore, watch};
+use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
 use crate::tls::{Identity, TlsError};
+use crowd::Crowd;
 
 /// How long a peer may take for the TLS handshake or for its request headers.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -28,12 +32,33 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 const GRACE: Duration = Duration::from_secs(5);
 /// Connections open at the same time.
 const MAX_CONNECTIONS: usize = 2048;
+/// Connections of one address (IPv6: one /64). This machine itself is not limited.
+const PER_ADDRESS: usize = 64;
+
+/// How long a peer may keep a connection busy.
+#[derive(Clone, Copy, Debug)]
+struct Patience {
+    /// For one request's body, from its headers to its last byte.
+    body: Duration,
+    /// For all requests of one connection; the one under way is then answered, no other.
+    keep: Duration,
+    /// For the connection altogether, answers read slowly included.
+    total: Duration,
+}
+
+const PATIENCE: Patience = Patience {
+    body: Duration::from_secs(15),
+    keep: Duration::from_secs(120),
+    total: Duration::from_secs(180),
+};
 
 /// A bound server. [`Server::run`] starts answering.
 pub struct Server {
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
     body_limit: usize,
+    crowd: Crowd,
+    patience: Patience,
 }
 
 impl Server {
@@ -53,6 +78,8 @@ impl Server {
             listener,
             tls,
             body_limit: 64 * 1024,
+            crowd: Crowd::new(PER_ADDRESS, MAX_CONNECTIONS),
+            patience: PATIENCE,
         })
     }
 
@@ -60,6 +87,22 @@ impl Server {
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
+        self
+    }
+
+    /// Changes how many connections one address may hold; this machine's own addresses are then
+    /// counted as well. Otherwise 64, and no limit for this machine.
+    #[must_use]
+    pub fn connections_per_address(mut self, count: usize) -> Self {
+        self.crowd = Crowd::new(count, count);
+        self
+    }
+
+    /// Changes how long one connection may last, for servers with long answers; three minutes
+    /// otherwise.
+    #[must_use]
+    pub fn longest_connection(mut self, total: Duration) -> Self {
+        self.patience.total = total;
         self
     }
 
@@ -74,8 +117,13 @@ impl Server {
     /// Answers requests until `stop` completes, then lets running requests end
     /// within five seconds. Handlers may extract `ConnectInfo<SocketAddr>`.
     pub async fn run(self, router: Router, stop: impl Future<Output = ()>) {
-        let router = router.layer(DefaultBodyLimit::max(self.body_limit));
-        let graceful = GracefulShutdown::new();
+        let within = self.patience.body;
+        let router = router
+            .layer(DefaultBodyLimit::max(self.body_limit))
+            .layer(from_fn(move |request: Request, next: Next| {
+                next.run(deadline::hurried(request, within))
+            }));
+        let (stopping, stopped) = watch::channel(false);
         let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
         tokio::pin!(stop);
         loop {
@@ -90,36 +138,40 @@ impl Server {
             };
             let Ok((stream, peer)) = accepted else {
                 // Out of file handles: give running requests time to end.
-                tokio::time::sleep(Duration::from_millis(50)).await;
+                sleep(Duration::from_millis(50)).await;
+                continue;
+            };
+            let Some(place) = self.crowd.enter(peer.ip()) else {
                 continue;
             };
             // Losing this option costs a little delay, nothing else.
             let _ = stream.set_nodelay(true);
             let router = router.clone().layer(axum::Extension(ConnectInfo(peer)));
-            let watcher = graceful.watcher();
-            match self.tls.clone() {
-                None => {
-                    tokio::spawn(connection(stream, router, watcher, slot));
-                }
-                Some(acceptor) => {
-                    tokio::spawn(async move {
+            let (tls, stopped, patience) = (self.tls.clone(), stopped.clone(), self.patience);
+            tokio::spawn(async move {
+                match tls {
+                    None => connection(stream, router, stopped, patience).await,
+                    Some(acceptor) => {
                         if let Ok(Ok(stream)) = timeout(HANDSHAKE, acceptor.accept(stream)).await {
-                            connection(stream, router, watcher, slot).await;
+                            connection(stream, router, stopped, patience).await;
                         }
-                    });
+                    }
                 }
-            }
+                drop((slot, place));
+            });
         }
-        drop(self.listener);
-        let _ = timeout(GRACE, graceful.shutdown()).await;
+        drop((self.listener, stopped));
+        stopping.send_replace(true);
+        let _ = timeout(GRACE, stopping.closed()).await;
     }
 }
 
+/// Serves one connection. A broken one is the peer's affair; nothing about it is logged.
 async fn connection<S>(
     stream: S,
     router: Router,
-    watcher: hyper_util::server::graceful::Watcher,
-    slot: OwnedSemaphorePermit,
+    mut stopped: watch::Receiver<bool>,
+    patience: Patience,
 ) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -128,9 +180,17 @@ async fn connection<S>(
         .header_read_timeout(HANDSHAKE)
         .max_headers(64)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
-    // A broken connection is the peer's affair; nothing about it is logged.
-    let _ = watcher.watch(served).await;
-    drop(slot);
+    tokio::pin!(served);
+    let all = async {
+        tokio::select! {
+            _ = served.as_mut() => return,
+            _ = stopped.wait_for(|stopped| *stopped) => {}
+            () = sleep(patience.keep) => {}
+        }
+        served.as_mut().graceful_shutdown();
+        let _ = served.await;
+    };
+    let _ = timeout(patience.total, all).await;
 }
 
 /// Completes on SIGTERM or Ctrl-C.

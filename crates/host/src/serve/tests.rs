@@ -103,3 +103,127 @@ async fn rubbish_instead_of_a_handshake_does_not_disturb_others() {
             .is_ok()
     );
 }
+
+/// Sends the headers of a request with a body of ten bytes, and one of them.
+async fn half_a_request(address: SocketAddr) -> tokio::net::TcpStream {
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let head = b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\na";
+    stream.write_all(head).await.unwrap();
+    stream
+}
+
+async fn impatient(change: impl FnOnce(Server) -> Server) -> SocketAddr {
+    let any = "127.0.0.1:0".parse().unwrap();
+    let server = change(Server::bind(any, None).await.unwrap());
+    let address = server.local_addr().unwrap();
+    let slow = || async {
+        sleep(Duration::from_secs(1)).await;
+        "slow"
+    };
+    let router = healthz()
+        .route("/echo", post(|body: String| async move { body }))
+        .route("/slow", get(slow));
+    tokio::spawn(server.run(router, std::future::pending()));
+    address
+}
+
+#[tokio::test]
+async fn a_body_that_trickles_in_is_given_up() {
+    let address = impatient(|mut server| {
+        server.patience.body = Duration::from_millis(300);
+        server
+    })
+    .await;
+    let mut slow = half_a_request(address).await;
+    let trickle = async {
+        for _ in 0..6 {
+            sleep(Duration::from_millis(100)).await;
+            let _ = slow.write_all(b"a").await;
+        }
+        let mut answer = Vec::new();
+        let _ = slow.read_to_end(&mut answer).await;
+        answer
+    };
+    let answer = timeout(Duration::from_secs(5), trickle).await.unwrap();
+    assert!(
+        answer.starts_with(b"HTTP/1.1 4"),
+        "{}",
+        String::from_utf8_lossy(&answer)
+    );
+}
+
+#[tokio::test]
+async fn a_connection_ends_however_busy_it_is() {
+    let address = impatient(|mut server| {
+        server.patience.keep = Duration::from_millis(100);
+        server.longest_connection(Duration::from_millis(400))
+    })
+    .await;
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    stream
+        .write_all(b"GET /slow HTTP/1.1\r\nHost: a\r\n\r\n")
+        .await
+        .unwrap();
+    let mut answer = Vec::new();
+    let read = stream.read_to_end(&mut answer);
+    let _ = timeout(Duration::from_millis(900), read).await.unwrap();
+    assert!(answer.is_empty());
+}
+
+#[tokio::test]
+async fn a_request_under_way_is_answered_when_its_connection_ages() {
+    let address = impatient(|mut server| {
+        server.patience.keep = Duration::from_millis(100);
+        server
+    })
+    .await;
+    let client = plain_client(Duration::from_secs(5)).unwrap();
+    let url = format!("http://{address}/slow");
+    let answer = client.get(url).send().await.unwrap().text().await.unwrap();
+    assert_eq!(answer, "slow");
+}
+
+#[tokio::test]
+async fn one_address_cannot_take_every_place() {
+    let address = impatient(|server| server.connections_per_address(8)).await;
+    let mut held = Vec::new();
+    for _ in 0..20 {
+        held.push(half_a_request(address).await);
+    }
+    let ask = async || {
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        let _ = stream
+            .write_all(b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            .await;
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer).await;
+        answer
+    };
+    assert!(ask().await.is_empty(), "the address holds all it may");
+    drop(held);
+    let mut answered = false;
+    for _ in 0..100 {
+        answered = ask().await.starts_with(b"HTTP/1.1 200");
+        if answered {
+            break;
+        }
+        sleep(Duration::from_millis(20)).await;
+    }
+    assert!(answered, "places are given back");
+}
+
+#[test]
+fn places_are_counted_by_address_and_this_machine_has_its_own_limit() {
+    let crowd = Crowd::new(2, 3);
+    let at = |address: &str| crowd.enter(address.parse().unwrap());
+    let two = [at("2001:db8::1"), at("2001:db8::2")];
+    assert!(two.iter().all(Option::is_some));
+    assert!(at("2001:db8::3").is_none());
+    assert!(at("192.0.2.1").is_some());
+    let own = [at("127.0.0.1"), at("127.0.0.1"), at("127.0.0.1")];
+    assert!(own.iter().all(Option::is_some));
+    assert!(at("127.0.0.1").is_none());
+    assert!(at("::1").is_some());
+    drop(two);
+    assert!(at("2001:db8::3").is_some());
+}

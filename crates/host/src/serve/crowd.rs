@@ -1,0 +1,65 @@
+//! How many connections one address holds.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::rate::group;
+
+/// Connections open now, by address (IPv6: by /64). In memory only.
+#[derive(Clone, Debug)]
+pub(super) struct Crowd {
+    allowed: usize,
+    loopback: usize,
+    open: Arc<Mutex<BTreeMap<IpAddr, usize>>>,
+}
+
+impl Crowd {
+    /// `allowed` for an address, `loopback` for this machine itself.
+    pub(super) fn new(allowed: usize, loopback: usize) -> Self {
+        Self {
+            allowed,
+            loopback,
+            open: Arc::default(),
+        }
+    }
+
+    /// A place for one more connection; none when the address has all of its own.
+    pub(super) fn enter(&self, address: IpAddr) -> Option<Place> {
+        let allowed = if address.to_canonical().is_loopback() {
+            self.loopback
+        } else {
+            self.allowed
+        };
+        let address = group(address);
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = open.get(&address).copied().unwrap_or(0);
+        if count >= allowed {
+            return None;
+        }
+        open.insert(address, count + 1);
+        Some(Place {
+            address,
+            open: Arc::clone(&self.open),
+        })
+    }
+}
+
+/// Given back when dropped.
+#[derive(Debug)]
+pub(super) struct Place {
+    address: IpAddr,
+    open: Arc<Mutex<BTreeMap<IpAddr, usize>>>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = open.get(&self.address).copied().unwrap_or(0);
+        if left > 1 {
+            open.insert(self.address, left - 1);
+        } else {
+            open.remove(&self.address);
+        }
+    }
+}
