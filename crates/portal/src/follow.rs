@@ -69,7 +69,10 @@ struct Snapshot {
 pub struct Board {
     network: NetworkConfig,
     committee: Committee,
+    /// For look-ups.
     gateways: Vec<Gateway>,
+    /// For following: the two live on different threads and share no connection.
+    followed: Vec<Gateway>,
     election: Hash,
     now: RwLock<Snapshot>,
 }
@@ -85,11 +88,13 @@ impl Board {
         election: Hash,
     ) -> Result<Self, GatewayError> {
         let committee = Committee::from(manifest);
-        let gateways = manifest
-            .validators
-            .iter()
-            .map(|v| Gateway::new(v, committee.clone()))
-            .collect::<Result<Vec<_>, _>>()?;
+        let connect = || {
+            let nodes = manifest.validators.iter();
+            nodes
+                .map(|v| Gateway::new(v, committee.clone()))
+                .collect::<Result<Vec<_>, _>>()
+        };
+        let (gateways, followed) = (connect()?, connect()?);
         let view = BoardView {
             phase: "sealed",
             close_at: manifest.close_at,
@@ -100,6 +105,7 @@ impl Board {
             network,
             committee,
             gateways,
+            followed,
             election,
             now: RwLock::new(Snapshot {
                 view: Arc::new(view),
@@ -129,11 +135,11 @@ impl Board {
     /// Follows the nodes until the program ends.
     pub async fn run(&self) {
         let mut replica = Replica::new(&self.network);
-        let needed = tolerated(self.gateways.len()) + 1;
+        let needed = tolerated(self.followed.len()) + 1;
         let mut complained = String::new();
         loop {
             let nodes = self.ask_nodes().await;
-            match replica.follow(&self.gateways, needed).await {
+            match replica.follow(&self.followed, needed).await {
                 Ok(()) => complained.clear(),
                 Err(error) => {
                     let error = error.to_string();
@@ -149,8 +155,8 @@ impl Board {
     }
 
     async fn ask_nodes(&self) -> Vec<NodeView> {
-        let mut nodes = Vec::with_capacity(self.gateways.len());
-        for gateway in &self.gateways {
+        let mut nodes = Vec::with_capacity(self.followed.len());
+        for gateway in &self.followed {
             let asked = tokio::time::timeout(Duration::from_secs(5), gateway.get("/v1/status"));
             let status = match asked.await {
                 Ok(Ok(Some(body))) => serde_json::from_slice::<api::node::Status>(&body).ok(),

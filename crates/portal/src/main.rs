@@ -15,7 +15,7 @@ use portal::emergency::Source;
 use portal::follow::Board;
 use portal::start::Start;
 use portal::store::Store;
-use portal::web::{BODY_LIMIT, Site, router};
+use portal::web::{BODY_LIMIT, Limits, Site, router};
 
 /// The public site of an election.
 #[derive(Parser)]
@@ -51,13 +51,23 @@ async fn run(arguments: &Arguments) -> Result<(), Failure> {
     let server = Server::bind(config.listen, None).await.map_err(usage)?;
     tracing::info!("portal serves election {}", site.content.hash().to_hex());
     let board = Arc::clone(&site.board);
-    let follower = tokio::spawn(async move { board.run().await });
+    follow(board).map_err(usage)?;
     server
         .body_limit(BODY_LIMIT)
         .run(router(Arc::clone(&site)).merge(healthz()), stop_signal())
         .await;
-    follower.abort();
     site.store.close().await;
+    Ok(())
+}
+
+/// Follows the board on a thread of its own: checking many proofs must not delay a page.
+fn follow(board: Arc<Board>) -> std::io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    std::thread::Builder::new()
+        .name("board".to_owned())
+        .spawn(move || runtime.block_on(board.run()))?;
     Ok(())
 }
 
@@ -83,5 +93,6 @@ async fn open(config: &Config, data: &Path) -> Result<Site, Failure> {
         emergency: Source::new(config.emergency.clone()),
         demo,
         hands: DemoHands::new(demo, &config.clock),
+        limits: Limits::default(),
     })
 }

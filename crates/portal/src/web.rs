@@ -14,7 +14,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use axum::routing::{get, post};
 
-pub use site::Site;
+pub use site::{Limits, Site};
 
 /// Longest body that is read.
 pub const BODY_LIMIT: usize = 64 * 1024;

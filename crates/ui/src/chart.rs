@@ -17,6 +17,7 @@ pub struct Bar {
 }
 
 const STEP: u64 = 60;
+const LEAST: u64 = 8;
 const TOP: u64 = 40;
 const TALL: u64 = 220;
 
@@ -26,7 +27,8 @@ const TALL: u64 = 220;
 pub fn columns(id: &str, title: &str, description: &str, bars: &[Bar]) -> Html {
     let most = bars.iter().map(|b| b.value).max().unwrap_or(0).max(1);
     let count = u64::try_from(bars.len()).unwrap_or(0).clamp(1, 400);
-    let wide = 20 + count * STEP;
+    // A chart of two columns is not drawn larger than one of eight.
+    let wide = 20 + count.max(LEAST) * STEP;
     let high = TOP + TALL + 44;
     let (id, title, description) = (escape(id), escape(title), escape(description));
     let mut out = format!(
@@ -51,7 +53,7 @@ pub fn columns(id: &str, title: &str, description: &str, bars: &[Bar]) -> Html {
         };
         let _ = write!(
             out,
-            "<rect x=\"{}\" y=\"{y}\" width=\"{}\" height=\"{h}\" fill=\"{fill}\"{edge}/><text x=\"{middle}\" y=\"{}\" font-size=\"22\" text-anchor=\"middle\" fill=\"#1a1a1a\"{weight}>{}</text><text x=\"{middle}\" y=\"{}\" font-size=\"22\" text-anchor=\"middle\" fill=\"#1a1a1a\"{weight}>{}</text>",
+            "<rect x=\"{}\" y=\"{y}\" width=\"{}\" height=\"{h}\" fill=\"{fill}\"{edge}/><text x=\"{middle}\" y=\"{}\" font-size=\"24\" text-anchor=\"middle\" fill=\"#1a1a1a\"{weight}>{}</text><text x=\"{middle}\" y=\"{}\" font-size=\"24\" text-anchor=\"middle\" fill=\"#1a1a1a\"{weight}>{}</text>",
             x + 10,
             STEP - 20,
             y - 8,
@@ -63,7 +65,7 @@ pub fn columns(id: &str, title: &str, description: &str, bars: &[Bar]) -> Html {
     let _ = write!(
         out,
         "<path d=\"M10 {base}H{}\" stroke=\"#333\" stroke-width=\"2\"/></svg>",
-        wide - 10
+        10 + count * STEP
     );
     Html::trusted(out)
 }

@@ -1,6 +1,7 @@
 //! Files: start file, manifest, result as CSV and SVG, assets.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -9,13 +10,17 @@ use axum::response::{IntoResponse as _, Response};
 use host::Problem;
 use ui::Lang;
 
-use super::site::{Ask, Site};
+use super::site::{Ask, Peer, Site, address};
 use crate::start::{TICKET_MS, Ticket};
 
 type Shared = State<Arc<Site>>;
 
 /// `GET /start.irefuda`: the start file with a fresh ticket.
-pub(super) async fn start(State(site): Shared) -> Response {
+pub(super) async fn start(State(site): Shared, peer: Peer) -> Response {
+    if !site.limits.tickets.allow(address(&peer), Instant::now()) {
+        let text = ui::errors::get("E-27").message(Lang::Ja, &[]);
+        return Problem::new(429, "E-27", &text).into_response();
+    }
     let now = site.clock.now_ms();
     let expires = now.saturating_add(TICKET_MS);
     let ticket = Ticket::random();

@@ -16,7 +16,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 use ui::Lang;
 
-use super::site::{Ask, Site};
+use super::site::{Ask, Peer, Site, address};
 use crate::reader::Seen;
 
 pub(super) use result::{chart, ranking};
@@ -48,6 +48,7 @@ pub(super) async fn page(
     State(site): Shared,
     Path((lang, rest)): Path<(String, String)>,
     query: Result<Query<Asked>, QueryRejection>,
+    peer: Peer,
     headers: HeaderMap,
 ) -> Response {
     let Some(lang) = Lang::parse(&lang) else {
@@ -67,7 +68,7 @@ pub(super) async fn page(
         "glossary" => guide::glossary(&ask),
         "receipt" => {
             let code = query.ok().and_then(|Query(q)| q.code);
-            receipt::page(&ask, code.as_deref()).await
+            receipt::page(&ask, code.as_deref(), address(&peer)).await
         }
         "result" => result::page(&ask),
         "status" => info::status(&ask),
@@ -107,11 +108,13 @@ pub(super) async fn clock_next(State(site): Shared, headers: HeaderMap) -> Respo
         return StatusCode::FORBIDDEN.into_response();
     }
     let boundaries = site.content.boundaries(site.board.view().close_at);
-    if let Some(target) = crate::demo::next(&boundaries, site.clock.now_ms()) {
-        if let Err(error) = hands.step_to(target) {
-            tracing::error!("the demo clock: {error}");
-            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-        }
+    let stepped = match crate::demo::next(&boundaries, site.clock.now_ms()) {
+        Some(target) => hands.step_to(target).map(|_| ()),
+        None => Ok(()),
+    };
+    if let Err(error) = stepped {
+        tracing::error!("the demo clock: {error}");
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     }
     Redirect::to("/demo").into_response()
 }

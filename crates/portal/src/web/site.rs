@@ -1,10 +1,12 @@
 //! What all handlers share, and the frame of a page.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use axum::http::StatusCode;
 use axum::response::{Html as HtmlBody, IntoResponse as _, Response};
 use host::WallClock;
+use host::rate::Rate;
 use ui::calendar::{State, state_at};
 use ui::{Html, Lang, NavItem, PageFrame, Words, wareki};
 
@@ -34,6 +36,39 @@ pub struct Site {
     pub demo: bool,
     /// The demo's clock button.
     pub hands: Option<DemoHands>,
+    /// How often one address may ask for what costs something.
+    pub limits: Limits,
+}
+
+/// Limits per address (IPv6: per network). Held in memory only.
+#[derive(Debug)]
+pub struct Limits {
+    /// Start files.
+    pub tickets: Rate,
+    /// Receipt look-ups, which ask nodes.
+    pub look_ups: Rate,
+    /// Survey answers.
+    pub answers: Rate,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            tickets: Rate::new(2, 300),
+            look_ups: Rate::new(5, 100),
+            answers: Rate::new(5, 300),
+        }
+    }
+}
+
+/// The address of the other side; unknown ones share one budget.
+pub type Peer = Option<axum::Extension<axum::extract::ConnectInfo<std::net::SocketAddr>>>;
+
+/// The address to count for.
+#[must_use]
+pub fn address(peer: &Peer) -> IpAddr {
+    peer.as_ref()
+        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |p| p.0.0.ip())
 }
 
 /// One request for a page.
@@ -191,14 +226,13 @@ impl<'a> Ask<'a> {
     fn crumbs(&self, home: NavItem, title: &Title<'_>, name: &str) -> Vec<NavItem> {
         let mut crumbs = vec![home];
         let up = section(title.path);
-        if up != title.path {
-            if let Some((path, key)) = NAV.iter().find(|(path, _)| *path == up) {
-                crumbs.push(NavItem {
-                    href: self.href(path),
-                    label: self.w.h(key),
-                    current: false,
-                });
-            }
+        let parent = NAV.iter().find(|(path, _)| *path == up && up != title.path);
+        if let Some((path, key)) = parent {
+            crumbs.push(NavItem {
+                href: self.href(path),
+                label: self.w.h(key),
+                current: false,
+            });
         }
         crumbs.push(NavItem {
             href: String::new(),

@@ -1,6 +1,7 @@
 //! What programs ask: tickets (registrars), survey answers (booths), the result (anyone).
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use api::registrar::{RedeemAnswer, RedeemRequest};
 use axum::Json;
@@ -12,7 +13,7 @@ use host::Problem;
 use host::problem::VoteState;
 use serde_json::{Map, Value, json};
 
-use super::site::Site;
+use super::site::{Peer, Site, address};
 use crate::start::Ticket;
 use crate::store::Redeemed;
 use crate::survey::{self, SurveyError, SurveyRequest};
@@ -51,7 +52,10 @@ pub(super) async fn redeem(State(site): Shared, body: Bytes) -> Response {
 }
 
 /// `POST /v1/survey`.
-pub(super) async fn survey(State(site): Shared, body: Bytes) -> Response {
+pub(super) async fn survey(State(site): Shared, peer: Peer, body: Bytes) -> Response {
+    if !site.limits.answers.allow(address(&peer), Instant::now()) {
+        return refused(429, "E-30b", VoteState::Accepted);
+    }
     let Ok(request) = serde_json::from_slice::<SurveyRequest>(&body) else {
         return refused(400, "E-30b", VoteState::Accepted);
     };

@@ -1,5 +1,8 @@
 //! 票の確認: is the vote with this number in the box?
 
+use std::net::IpAddr;
+use std::time::Instant;
+
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -100,7 +103,7 @@ fn marks(w: Words, mark: [u8; 2]) -> Html {
     Html::trusted(names.join(&w.h("mark.and").into_string()))
 }
 
-pub(super) async fn page(ask: &Ask<'_>, typed: Option<&str>) -> Response {
+pub(super) async fn page(ask: &Ask<'_>, typed: Option<&str>, from: IpAddr) -> Response {
     let typed = typed.map(|t| t.trim().chars().take(MAX_TYPED).collect::<String>());
     let typed = typed.filter(|t| !t.is_empty());
     let mut error = None;
@@ -108,7 +111,12 @@ pub(super) async fn page(ask: &Ask<'_>, typed: Option<&str>) -> Response {
     let (mut status, mut answer) = (StatusCode::OK, None);
     if let Some(typed) = &typed {
         if let Some(code) = normalise_code(typed) {
-            let look_up = ask.site.board.look_up(&code).await;
+            let allowed = ask.site.limits.look_ups.allow(from, Instant::now());
+            let look_up = if allowed {
+                ask.site.board.look_up(&code).await
+            } else {
+                LookUp::Unreachable
+            };
             (status, answer) = match &look_up {
                 LookUp::Found(f) => (StatusCode::OK, Some(found(ask, f))),
                 LookUp::NotFound => (

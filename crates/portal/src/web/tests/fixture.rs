@@ -23,7 +23,7 @@ use crate::emergency::Source;
 use crate::follow::Board;
 use crate::start::Start;
 use crate::store::Store;
-use crate::web::{Site, router};
+use crate::web::{Limits, Site, router};
 
 /// The demo's content file.
 pub const DEMO: &str = include_str!("../../../../../data/demo/election.json");
@@ -216,6 +216,7 @@ impl Fixture {
             emergency: Source::new(Some(folder.path().join("emergency.toml"))),
             demo: true,
             hands: None,
+            limits: Limits::default(),
             content,
         };
         Self {

@@ -98,7 +98,7 @@ async fn futures_all<F: Future>(all: Vec<F>) -> Vec<F::Output> {
     out
 }
 
-fn answer(site: &Fixture, serial: u8, answers: Value) -> Value {
+fn answer(site: &Fixture, serial: u8, answers: &Value) -> Value {
     let serial = [serial; 32];
     let election = *site.site.content.hash();
     let message = TokenMessage::Survey { election, serial }.to_bytes();
@@ -115,7 +115,7 @@ fn answer(site: &Fixture, serial: u8, answers: Value) -> Value {
 #[tokio::test]
 async fn one_survey_answer_a_token() {
     let site = Fixture::demo().await;
-    let good = answer(&site, 1, json!([{"question": "Q2", "values": ["5"]}]));
+    let good = answer(&site, 1, &json!([{"question": "Q2", "values": ["5"]}]));
     assert_eq!(
         site.post("/v1/survey", &good).await.0,
         StatusCode::NO_CONTENT
@@ -133,7 +133,7 @@ async fn one_survey_answer_a_token() {
 #[tokio::test]
 async fn hostile_survey_answers_are_refused() {
     let site = Fixture::demo().await;
-    let one = |v: Value| answer(&site, 9, json!([v]));
+    let one = |v: Value| answer(&site, 9, &json!([v]));
     let long = "あ".repeat(201);
     let cases = [
         (
@@ -169,20 +169,20 @@ async fn hostile_survey_answers_are_refused() {
     for (body, status) in cases {
         assert_eq!(site.post("/v1/survey", &body).await.0, status, "{body}");
     }
-    let mut forged = answer(&site, 3, json!([]));
+    let mut forged = answer(&site, 3, &json!([]));
     let token = site.lab.parties.issuers[0].sign(b"first");
     forged["tokens"] = json!([crypto::hash::to_hex(&token)]);
     assert_eq!(
         site.post("/v1/survey", &forged).await.0,
         StatusCode::FORBIDDEN
     );
-    let mut moved = answer(&site, 4, json!([]));
+    let mut moved = answer(&site, 4, &json!([]));
     moved["serial"] = json!(crypto::hash::to_hex(&[5; 32]));
     assert_eq!(
         site.post("/v1/survey", &moved).await.0,
         StatusCode::FORBIDDEN
     );
-    let mut none = answer(&site, 6, json!([]));
+    let mut none = answer(&site, 6, &json!([]));
     none["tokens"] = json!([]);
     assert_eq!(
         site.post("/v1/survey", &none).await.0,
@@ -212,4 +212,24 @@ async fn the_clock_button_needs_a_demo_clock() {
         site.post("/demo/clock/next", &Value::Null).await.0,
         StatusCode::NOT_FOUND
     );
+}
+
+#[tokio::test]
+async fn one_address_cannot_take_tickets_without_end() {
+    use axum::extract::ConnectInfo;
+    let site = Fixture::demo().await;
+    let ask = |ip: [u8; 4]| {
+        let peer = ConnectInfo(std::net::SocketAddr::from((ip, 1)));
+        axum::http::Request::get("/start.irefuda")
+            .extension(peer)
+            .body(axum::body::Body::empty())
+            .expect("a request")
+    };
+    let mut refused = 0;
+    for _ in 0..400 {
+        let (status, _) = site.send(ask([192, 0, 2, 1])).await;
+        refused += usize::from(status == StatusCode::TOO_MANY_REQUESTS);
+    }
+    assert!(refused > 10, "{refused}");
+    assert_eq!(site.send(ask([192, 0, 2, 2])).await.0, StatusCode::OK);
 }
