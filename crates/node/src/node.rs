@@ -146,7 +146,9 @@ async fn serve_node(
     let pool = Arc::new(Pool::new(log, gossip, limits.waiting));
     let api = Server::bind(setup.config.api, Some(&setup.keys.tls))
         .await?
-        .body_limit(gateway::MAX_BODY);
+        .body_limit(gateway::MAX_BODY)
+        // The public record of a city takes a while.
+        .longest_connection(Duration::from_secs(15 * 60));
     let metrics = match setup.config.metrics {
         Some(address) => Some(Server::bind(address, None).await?),
         None => None,

@@ -317,3 +317,6 @@ impl Inner {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -85,6 +85,7 @@ impl Cluster {
         }
         let network = NetworkFile {
             name: "test".to_owned(),
+            authorities: vec![crate::election::authority().public().to_hex()],
             validators,
         };
         let text = toml::to_string(&network).unwrap();

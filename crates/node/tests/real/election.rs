@@ -41,7 +41,19 @@ pub struct Election {
     pub rules: BallotRules,
     /// Its hash.
     pub hash: Hash,
-    issuer: RsaPrivateKey,
+    issuers: Issuers,
+}
+
+/// Keys for first, again and survey tokens.
+type Issuers = [RsaPrivateKey; 3];
+
+fn modulus(issuer: &RsaPrivateKey) -> [u8; 256] {
+    issuer.n().to_bytes_be().try_into().unwrap()
+}
+
+/// The authority that every network of these tests lists.
+pub fn authority() -> SigningKey {
+    SigningKey::generate(&mut ChaCha20Rng::seed_from_u64(0x6175_7468))
 }
 
 struct Cast {
@@ -49,7 +61,7 @@ struct Cast {
     authority: SigningKey,
     officers: Vec<SigningKey>,
     trustees: Vec<(SigningKey, (HpkeSecret, [u8; 32]))>,
-    issuer: RsaPrivateKey,
+    issuers: Issuers,
     rng: ChaCha20Rng,
 }
 
@@ -76,10 +88,12 @@ impl Cast {
             .collect();
         Self {
             network,
-            authority: SigningKey::generate(&mut rng),
+            authority: authority(),
             officers: (0..2).map(|_| SigningKey::generate(&mut rng)).collect(),
             trustees,
-            issuer: RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048).unwrap(),
+            issuers: std::array::from_fn(|_| {
+                RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048).unwrap()
+            }),
             rng,
         }
     }
@@ -175,15 +189,15 @@ impl Cast {
     }
 
     fn registrar(&mut self) -> Registrar {
-        let modulus: [u8; 256] = self.issuer.n().to_bytes_be().try_into().unwrap();
+        let [first, again, survey] = self.issuers.each_ref().map(modulus);
         Registrar {
             name: text("登録"),
             origin: "https://127.0.0.1:1".into(),
             spki: [1; 32],
             key: SigningKey::generate(&mut self.rng).public(),
-            first: modulus,
-            again: modulus,
-            survey: modulus,
+            first,
+            again,
+            survey,
         }
     }
 
@@ -304,17 +318,21 @@ impl Election {
         Self {
             rules,
             hash,
-            issuer: cast.issuer,
+            issuers: cast.issuers,
         }
     }
 
     fn token(&self, message: &TokenMessage) -> [u8; 256] {
-        let modulus: [u8; 256] = self.issuer.n().to_bytes_be().try_into().unwrap();
-        let key = PublicKey::from_modulus(&modulus).unwrap();
+        let [first, again, _] = &self.issuers;
+        let issuer = match message.kind() {
+            Kind::First => first,
+            _ => again,
+        };
+        let key = PublicKey::from_modulus(&modulus(issuer)).unwrap();
         let blinding = Blinding::fresh(&key, &[3; 64], "test", Kind::First).unwrap();
         let bytes = message.to_bytes();
         let blinded = blind::blind(&key, &bytes, &blinding).unwrap();
-        let signed = BigUint::from_bytes_be(&blinded).modpow(self.issuer.d(), self.issuer.n());
+        let signed = BigUint::from_bytes_be(&blinded).modpow(issuer.d(), issuer.n());
         let mut out = [0u8; 256];
         let be = signed.to_bytes_be();
         out[256 - be.len()..].copy_from_slice(&be);

@@ -1,0 +1,153 @@
+use super::*;
+use crypto::wire::TopLevel as _;
+use testkit::election::{Lab, Options};
+
+struct Desk {
+    lab: Lab,
+    pool: Pool,
+    told: mpsc::Receiver<Bytes>,
+    folder: tempfile::TempDir,
+}
+
+fn desk(limit: usize) -> Desk {
+    let folder = tempfile::tempdir().unwrap();
+    let (log, _) = Log::open(folder.path()).unwrap();
+    let (gossip, told) = mpsc::channel(64);
+    let pool = Pool::new(log, gossip, limit);
+    pool.restored();
+    Desk {
+        lab: Lab::open(Options::default()),
+        pool,
+        told,
+        folder,
+    }
+}
+
+impl Desk {
+    fn entry(&mut self, voter: usize) -> (Hash, Bytes, Checked) {
+        let bytes = self.lab.ballot_with(voter, 1, 1, Hash::ZERO).to_bytes();
+        let checked = rules::check(&self.lab.state, &bytes).unwrap();
+        (*checked.hash(), bytes.into(), checked)
+    }
+    fn offer(
+        &self,
+        (hash, bytes, checked): &(Hash, Bytes, Checked),
+        answer: &'static str,
+    ) -> Offer {
+        let answer = Bytes::from_static(answer.as_bytes());
+        self.pool
+            .offer(*hash, bytes.clone(), checked.clone(), answer)
+    }
+    fn on_disk(&self) -> Vec<Stored> {
+        Log::open(self.folder.path()).unwrap().1
+    }
+}
+
+#[tokio::test]
+async fn the_first_answer_stands_and_is_on_disk_before_it_is_given() {
+    let mut desk = desk(10);
+    let entry = desk.entry(0);
+    let Offer::Waits(on_disk) = desk.offer(&entry, "first") else {
+        unreachable!()
+    };
+    on_disk.await.unwrap();
+    let stored = Stored {
+        entry: entry.1.clone(),
+        answer: Bytes::from_static(b"first"),
+    };
+    assert_eq!(desk.on_disk(), vec![stored]);
+    assert!(matches!(desk.offer(&entry, "second"), Offer::Known(a) if &a[..] == b"first"));
+    assert_eq!(desk.told.recv().await, Some(entry.1.clone()));
+    // An entry heard from others is answered and logged when it is posted here.
+    let heard = desk.entry(1);
+    desk.pool.hear(heard.0, heard.1.clone(), heard.2.clone());
+    assert!(desk.pool.answer(&heard.0).is_none());
+    assert!(matches!(desk.offer(&heard, "third"), Offer::Waits(_)));
+}
+
+#[tokio::test]
+async fn a_38_two_booths_race_for_one_place() {
+    let mut desk = desk(10);
+    let (one, two) = (desk.entry(0), desk.entry(0));
+    assert!(matches!(desk.offer(&one, "a"), Offer::Waits(_)));
+    assert!(matches!(desk.offer(&two, "b"), Offer::Taken));
+    desk.pool.hear(two.0, two.1.clone(), two.2.clone());
+    assert_eq!(desk.pool.len(), 1);
+    // Once the first is final the place is free again; the board's own rules decide then.
+    desk.pool.settle(&[one.0], &desk.lab.state, desk.lab.now);
+    assert!(matches!(desk.offer(&two, "b"), Offer::Waits(_)));
+}
+
+#[tokio::test]
+async fn a_full_pool_takes_nothing_more() {
+    let mut desk = desk(1);
+    let (one, two) = (desk.entry(0), desk.entry(1));
+    assert!(matches!(desk.offer(&one, "a"), Offer::Waits(_)));
+    assert!(matches!(desk.offer(&two, "b"), Offer::Full));
+    desk.pool.hear(two.0, two.1, two.2);
+    assert_eq!(desk.pool.len(), 1);
+}
+
+#[tokio::test]
+async fn candidates_fit_the_state_the_count_and_the_bytes() {
+    let mut desk = desk(10);
+    let entries: Vec<_> = (0..5).map(|i| desk.entry(i)).collect();
+    for e in &entries {
+        desk.pool.hear(e.0, e.1.clone(), e.2.clone());
+    }
+    let time = desk.lab.now + 1;
+    let found = |state: &State, count, bytes| -> Vec<Hash> {
+        desk.pool
+            .candidates(state, time, count, bytes)
+            .iter()
+            .map(|c| c.hash)
+            .collect()
+    };
+    let before = desk.lab.state.clone();
+    assert_eq!(
+        found(&before, 10, usize::MAX),
+        entries.iter().map(|e| e.0).collect::<Vec<_>>()
+    );
+    assert_eq!(found(&before, 2, usize::MAX).len(), 2);
+    assert_eq!(found(&before, 10, 3 * (entries[0].1.len() + 4)).len(), 3);
+    let mut lab = desk.lab;
+    lab.post(&[entries[0].1.to_vec()]);
+    let pool = &desk.pool;
+    assert_eq!(
+        pool.candidates(&lab.state, time + 2000, 10, usize::MAX)
+            .len(),
+        4
+    );
+    // After the close the ballots taken before still drain, and after the drain none fits.
+    let close = lab.close_at();
+    lab.advance_to(close - 2000);
+    assert_eq!(
+        pool.candidates(&lab.state, close + 1, 10, usize::MAX).len(),
+        4
+    );
+    let drained = lab.on_board().drained_at();
+    lab.advance_to(drained - 1);
+    assert_eq!(
+        pool.candidates(&lab.state, drained, 10, usize::MAX).len(),
+        0
+    );
+}
+
+#[tokio::test]
+async fn settled_entries_leave_the_log() {
+    let mut desk = desk(10);
+    let entry = desk.entry(0);
+    let Offer::Waits(on_disk) = desk.offer(&entry, "a") else {
+        unreachable!()
+    };
+    on_disk.await.unwrap();
+    let mut lab = desk.lab;
+    lab.post(&[entry.1.to_vec()]);
+    desk.pool.settle(&[entry.0], &lab.state, lab.now);
+    assert!(desk.pool.is_empty());
+    let end = Instant::now() + Duration::from_secs(5);
+    while !Log::open(desk.folder.path()).unwrap().1.is_empty() {
+        assert!(Instant::now() < end);
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
