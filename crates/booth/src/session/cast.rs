@@ -92,8 +92,12 @@ impl Session {
             self.refresh_time(true, now);
             if self.time.is_some() && !self.may_vote() {
                 let now = self.time.map(|(time, _)| time.now);
-                self.voting.drop_pending();
-                self.voter.vote_state = VoteState::None;
+                if self.voter.vote_state == VoteState::Stored {
+                    // Left by a crash: it may have been under way then.
+                    self.voter.vote_state = VoteState::Sending;
+                } else {
+                    self.voting.drop_pending();
+                }
                 return Err(Fault::Closed { now });
             }
         }

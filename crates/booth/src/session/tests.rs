@@ -692,6 +692,25 @@ fn after_a_crash_the_box_is_asked_first() {
 }
 
 #[test]
+fn after_the_close_a_leftover_ballot_is_not_said_to_be_unsent() {
+    let unsent = Standing {
+        previous: None,
+        pending: Leftover::Unsent,
+    };
+    let mut walk = Walk::with(|w| w.authorize.push_back(Ok(unsent)), |_| {}).until(Step::Pending);
+    walk.world.lock().unwrap().time = Some(NodeTime {
+        now: 30_000,
+        closes: 20_000,
+    });
+    let seen = walk.does(Command::Pending(true));
+    assert_eq!((seen.step, code(&seen)), (Step::Stopped, Some("E-02")));
+    assert_eq!(
+        (seen.vote_state, walk.asked("drop")),
+        (VoteState::Sending, 0)
+    );
+}
+
+#[test]
 fn the_survey_cannot_touch_the_vote() {
     let answer = || {
         vec![SurveyAnswer {
