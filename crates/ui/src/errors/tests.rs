@@ -82,8 +82,8 @@ fn values_and_unknown_codes() {
         "暗証番号が違います。あと2回入力できます。"
     );
     assert_eq!(e.message(Lang::Ja, &[]), "暗証番号が違います。");
-    assert_eq!(get("E-77").code, "E-30");
-    assert!(find("E-77").is_none());
+    assert_eq!(get("E-777").code, "E-30");
+    assert!(find("E-777").is_none());
     let hostile = get("E-30").message_html(Lang::Ja, &[("number", "<b>".into())]);
     assert!(hostile.as_str().contains("&lt;b&gt;"));
 }

@@ -233,3 +233,30 @@ async fn one_address_cannot_take_tickets_without_end() {
     assert!(refused > 10, "{refused}");
     assert_eq!(site.send(ask([192, 0, 2, 2])).await.0, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn the_clock_button_steps_to_the_next_boundary_and_only_from_the_page() {
+    use host::clock::ClockConfig;
+    let mut site = Fixture::demo().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = ClockConfig::demo(&folder.path().join("clock"));
+    let inner = std::sync::Arc::get_mut(&mut site.site).expect("not shared yet");
+    inner.hands = crate::demo::DemoHands::new(true, &config);
+    assert!(crate::demo::DemoHands::new(false, &config).is_none());
+    let ask = |from: &str| {
+        axum::http::Request::post("/demo/clock/next")
+            .header("sec-fetch-site", from)
+            .body(axum::body::Body::empty())
+            .expect("a request")
+    };
+    let clock = config.open().expect("a clock");
+    let (status, _) = site.send(ask("cross-site")).await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert_eq!(clock.generation(), 0, "nothing moved");
+    let (status, _) = site.send(ask("same-origin")).await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    // The fixture stands at the opening; the next boundary is the counter's first close.
+    let next = super::fixture::ms("2027-01-22T17:15:00+09:00");
+    let now = clock.now_ms();
+    assert!((next..next + 60_000).contains(&now), "{now} {next}");
+}
