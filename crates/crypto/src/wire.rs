@@ -12,23 +12,24 @@ pub const VERSION: u8 = 1;
 /// Why bytes are not the canonical form of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WireError {
-    /// The bytes end before the value does.
+    /// The bytes end before the value does (R0.03).
     Truncated,
-    /// Bytes are left after the value.
+    /// Bytes are left after the value (R0.01).
     Trailing,
-    /// Unknown format version.
+    /// Unknown format version (R0.02).
     Version(u8),
-    /// Another kind of top-level value.
+    /// Another kind of top-level value (R0.02).
     Type(u8),
-    /// An enum tag or option byte that means nothing.
+    /// An enum tag or option byte that means nothing (R0.05).
     Tag(u8),
-    /// A length or count above the field's limit.
+    /// A length or count above the field's limit (R0.03).
     TooLong,
-    /// Text that is not UTF-8 in NFC.
+    /// Text that is not UTF-8 in NFC (R0.04).
     Text,
-    /// 32 bytes that are not a canonical group element, or the identity where it is refused.
+    /// 32 bytes that are not a canonical group element, or the identity where it is refused
+    /// (R0.06).
     Point,
-    /// 32 bytes that are not a scalar below the group order.
+    /// 32 bytes that are not a scalar below the group order (R0.07).
     Scalar,
     /// A number outside the range the spec fixes for the field.
     Range,

@@ -48,7 +48,11 @@ pub fn canaries(run: &mut Run<'_>, capture: Option<Capture>) -> Result<()> {
     let canaries = run.cards.canaries()?;
     let search = Search::new(&canaries);
     let out = &run.place.out;
-    let own = [run.cards.folder().to_owned(), out.join("demo-secrets")];
+    let own = [
+        run.cards.folder().to_owned(),
+        out.join("demo-secrets"),
+        out.join("capture"),
+    ];
     let (files, mut findings) = search.folder(out, &own)?;
     let mut streams = 0;
     if let Some(capture) = capture {

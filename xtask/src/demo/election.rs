@@ -38,7 +38,19 @@ impl Election {
         pki: &std::path::Path,
         stations: &[Station],
     ) -> Result<Self> {
-        let nodes = start_nodes(place, numbers.validators)?;
+        let admin = Party::new(
+            place,
+            "admin",
+            "irefuda-admin",
+            &configs::admin(place, numbers)?,
+        )?;
+        admin.command(&["init"])?;
+        let public: Value = serde_json::from_slice(&fs::read(admin.file("public.json"))?)?;
+        let authority = public
+            .get("authority")
+            .and_then(Value::as_str)
+            .context("authority")?;
+        let nodes = start_nodes(place, numbers.validators, authority)?;
         let trustee = |n| {
             let config = configs::trustee(place, n)?;
             let party = Party::new(place, &format!("trustee-{n}"), "irefuda-trustee", &config)?;
@@ -50,13 +62,6 @@ impl Election {
             let party = Party::new(place, &name, "irefuda-registrar", &config)?;
             party.command(&["init"]).map(|_| party)
         };
-        let admin = Party::new(
-            place,
-            "admin",
-            "irefuda-admin",
-            &configs::admin(place, numbers)?,
-        )?;
-        admin.command(&["init"])?;
         Ok(Self {
             place: place.clone(),
             nodes,
@@ -287,8 +292,8 @@ pub fn verify(record: &std::path::Path, trust: &std::path::Path) -> Result<(i32,
     Ok((output.status.code().unwrap_or(-1), text))
 }
 
-fn start_nodes(place: &Place, count: u16) -> Result<Vec<Process>> {
-    let mut network = String::from("name = \"hibarino-demo\"\n");
+fn start_nodes(place: &Place, count: u16, authority: &str) -> Result<Vec<Process>> {
+    let mut network = format!("name = \"hibarino-demo\"\nauthorities = [\"{authority}\"]\n");
     let mut parties = Vec::new();
     for n in 0..count {
         let name = format!("node-{n}");

@@ -1,7 +1,7 @@
 //! Rules of the specification (`R4.03`): each is cited by code and by a test, and no citation
 //! points nowhere.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
@@ -16,7 +16,7 @@ pub fn all_cited(tree: &Tree) -> Result<Findings> {
         return Ok(vec![format!("{LIST} is missing")]);
     };
     let defined: BTreeSet<String> = list.lines().filter_map(definition).collect();
-    let mut in_code = BTreeSet::new();
+    let mut in_code = named_in_code(tree);
     let mut in_tests = BTreeSet::new();
     for (path, text) in tree.rust().filter(|(path, _)| !path.starts_with("xtask/")) {
         let place = if is_test(path) {
@@ -42,6 +42,40 @@ pub fn all_cited(tree: &Tree) -> Result<Findings> {
         findings.push(format!("{id}: cited, but not in the list"));
     }
     Ok(findings)
+}
+
+/// Rules with a constant (`NAME = 5 . 10, …` in a table) that code other than the table uses.
+fn named_in_code(tree: &Tree) -> BTreeSet<String> {
+    let code: Vec<&str> = tree
+        .rust()
+        .filter(|(path, _)| !is_test(path))
+        .map(|(_, text)| text)
+        .collect();
+    let mut used: BTreeMap<&str, usize> = BTreeMap::new();
+    for word in code
+        .iter()
+        .flat_map(|text| text.split(|c: char| !(c.is_alphanumeric() || c == '_')))
+    {
+        *used.entry(word).or_default() += 1;
+    }
+    code.iter()
+        .flat_map(|text| text.lines())
+        .filter_map(constant)
+        .filter(|(name, _)| used.get(name).is_some_and(|count| *count > 1))
+        .map(|(_, id)| id)
+        .collect()
+}
+
+/// Reads `NAME = 5 . 10, …`.
+fn constant(line: &str) -> Option<(&str, String)> {
+    let (name, rest) = line.trim().split_once(" = ")?;
+    let (chapter, rest) = rest.split_once(" . ")?;
+    let number: u8 = rest.split(',').next()?.parse().ok()?;
+    let chapter: u8 = chapter.parse().ok()?;
+    let upper = name
+        .chars()
+        .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    upper.then(|| (name, format!("R{chapter}.{number:02}")))
 }
 
 /// The id a line defines, if it opens a table row or a heading with one.

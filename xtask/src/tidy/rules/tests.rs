@@ -39,3 +39,17 @@ fn each_kind_of_gap_is_named() {
 fn a_missing_list_is_a_finding() {
     assert_eq!(all_cited(&Tree::of(&[])).unwrap().len(), 1);
 }
+
+#[test]
+fn a_constant_counts_when_code_uses_it() {
+    let table = "    SEQ = 5 . 23, \"en\", \"ja\";\n    UNUSED = 5 . 24, \"en\", \"ja\";\n";
+    let tree = Tree::of(&[
+        ("crates/board/src/rules.rs", table),
+        ("crates/board/src/state.rs", "return Err(rules::SEQ);"),
+        ("crates/board/src/state/tests.rs", "rules::UNUSED"),
+    ]);
+    assert_eq!(
+        named_in_code(&tree).into_iter().collect::<Vec<_>>(),
+        ["R5.23"]
+    );
+}
