@@ -7,7 +7,7 @@ fn leaves(n: usize) -> Vec<Node> {
 #[test]
 fn known_roots() {
     let hex = |n: &Node| crypto::hash::to_hex(n);
-    // RFC 6962 test vectors of certificate-transparency: empty tree, and the leaf of nothing.
+    // Rule R6.10: RFC 6962 test vectors of certificate-transparency: empty tree, and the leaf of nothing.
     assert_eq!(
         hex(&root(&[])),
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"

@@ -1,0 +1,64 @@
+//! Records whose parts do not belong together: the program names the rule and ends with 1.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use testkit::election::{Lab, Options, save};
+
+fn lab(seed: u64) -> Lab {
+    let options = Options { seed, n: 3, t: 2, options: 2, ..Options::default() };
+    Lab::finished(options, &[&[0], &[1]])
+}
+
+fn trust(lab: &Lab, path: &Path) {
+    let hex = |bytes: &[u8]| crypto::hash::to_hex(bytes);
+    let committee = lab.network().committee();
+    let validators: Vec<String> = committee.iter().map(|k| format!("\"{}\"", hex(k))).collect();
+    let json = format!(
+        r#"{{"authority":"{}","network":"{}","validators":[{}],"minimum_booth":"0.1.0"}}"#,
+        lab.parties.authority.public().to_hex(),
+        hex(&lab.network().id()),
+        validators.join(",")
+    );
+    std::fs::write(path, json).unwrap();
+}
+
+/// Saves the record, damages it, and expects the rule.
+#[track_caller]
+fn fails_with(lab: &Lab, rule: &str, damage: impl FnOnce(&Path)) {
+    let dir = tempfile::tempdir().unwrap();
+    let (record, keys) = (dir.path().join("record"), dir.path().join("trust.json"));
+    save(&lab.record(), &record);
+    trust(lab, &keys);
+    damage(&record);
+    let out = Command::new(env!("CARGO_BIN_EXE_irefuda-verify"))
+        .arg(&record)
+        .arg("--trust")
+        .arg(&keys)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&out.stdout);
+    assert_eq!(out.status.code(), Some(1), "{text}");
+    assert!(text.contains(rule), "{rule}: {text}");
+}
+
+fn replace(record: &Path, file: &str, other: &Lab) {
+    let dir = tempfile::tempdir().unwrap();
+    save(&other.record(), dir.path());
+    std::fs::copy(dir.path().join(file), record.join(file)).unwrap();
+}
+
+#[test]
+fn rejects_r8_05_the_manifest_of_another_election() {
+    fails_with(&lab(31), "R8.05", |record| replace(record, "manifest.bin", &lab(32)));
+}
+
+#[test]
+fn rejects_r8_06_a_view_that_tells_another_result() {
+    fails_with(&lab(31), "R8.06", |record| {
+        let path = record.join("view/result.json");
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, format!("{text}\n")).unwrap();
+    });
+}
