@@ -1,4 +1,4 @@
-"""python3 -m irefuda_verify RECORD [--trust FILE] [--json]"""
+"""python3 -m irefuda_verify RECORD [--trust FILE] [--election HASH] [--json]"""
 
 import argparse
 import dataclasses
@@ -19,8 +19,10 @@ def read_trust(path):
         for name in ("authority", "network", "validators"):
             if name not in trust:
                 raise ValueError(f"{name} is missing")
+        if not all(isinstance(v, str) for v in trust["validators"]):
+            raise ValueError("validators are not a list of texts")
         return trust
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError) as error:
         print(f"trust file: {error}", file=sys.stderr)
         sys.exit(USAGE)
 
@@ -42,11 +44,12 @@ def main(argv=None):
     parser = argparse.ArgumentParser(prog="irefuda_verify", description="Checks a public record.")
     parser.add_argument("record", help="folder or uncompressed tar")
     parser.add_argument("--trust", help="trust file (JSON)")
+    parser.add_argument("--election", type=bytes.fromhex, help="election hash (hex) to expect")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     args = parser.parse_args(argv)
     trust = read_trust(args.trust) if args.trust else None
     try:
-        report = Verifier(args.record, trust).run()
+        report = Verifier(args.record, trust, args.election).run()
     except (Unreachable, OSError) as error:
         print(f"no record: {error}", file=sys.stderr)
         return NOT_REACHABLE

@@ -33,6 +33,7 @@ class Ballot:
     contests: list
     signature: bytes
     signed: bytes
+    committed: bytes = None
 
 
 def contest_length(contest):
@@ -46,20 +47,36 @@ def ballot_length(manifest):
     return body + 4 + sum(4 + contest_length(c) for c in manifest.contests) + 64
 
 
-def decode(data):
-    """A ballot from canonical bytes; R3.10 when they are not."""
+def _read(data, committed):
     def read(r):
         election, vk = r.raw(64), r.key()
         seq, prev, mark = r.u32(), r.raw(64), r.raw(2)
         tokens = r.list(8, lambda: r.raw(256))
         contests = r.list(16, lambda: r.bytes(1 << 20))
+        fingerprint = r.raw(64) if committed else None
         end = r.at
-        return Ballot(election, vk, seq, prev, mark, tokens, contests, r.raw(64), data[:end])
+        return Ballot(election, vk, seq, prev, mark, tokens, contests, r.raw(64), data[:end],
+                      fingerprint)
 
+    return read
+
+
+def decode(data):
+    """A ballot from canonical bytes; R3.10 when they are not."""
     try:
-        return whole(data, BALLOT, read)
+        return whole(data, BALLOT, _read(data, False))
     except RuleError as error:
         raise RuleError("R3.10", f"the ballot is not canonical ({error})") from None
+
+
+def decode_check(data):
+    """A check ballot: the unsigned ballot, the committed fingerprint, the opening signature."""
+    try:
+        ballot = whole(data[2:], BALLOT, _read(data[2:], True))
+    except RuleError as error:
+        raise RuleError("R3.10", f"the check ballot is not canonical ({error})") from None
+    ballot.signed = data[:2] + ballot.signed
+    return ballot
 
 
 def check_structure(manifest, ballot):
@@ -75,8 +92,9 @@ def check_structure(manifest, ballot):
     first = ballot.prev == bytes(64)
     if ballot.seq == 0 or (ballot.seq == 1) != first:
         raise RuleError("R3.17", f"seq {ballot.seq} does not fit the previous entry")
-    if not schnorr_ok(ballot.vk, "ballot", ballot.signed, ballot.signature):
-        raise RuleError("R3.16", "the ballot's signature")
+    purpose, rule = ("ballot", "R3.16") if ballot.committed is None else ("ballot-open", "R3.18")
+    if not schnorr_ok(ballot.vk, purpose, ballot.signed, ballot.signature):
+        raise RuleError(rule, "the voting key's signature")
 
 
 class Equations:

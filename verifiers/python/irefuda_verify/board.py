@@ -17,6 +17,8 @@ from .proofs import schnorr_ok
 HALT_GAP_MS = 60_000
 RECENT_BLOCKS = 1024
 MAX_CHECKS = 5
+EVIDENCE_WAIT_MS = 3_600_000
+JST_MS, DAY_MS = 32_400_000, 86_400_000
 BATCH = 256
 
 CEREMONY, SEALED, OPEN, HALTED, CLOSED, COMMITTED, ANNOUNCED, RESULT = (
@@ -76,7 +78,7 @@ class Election:
         self.close_at = 0
         self.last = {}
         self.checks = {}
-        self.cast, self.opened = set(), set()
+        self.cast, self.opened, self.shown = set(), set(), set()
         self.received = self.spoiled = 0
         self.evidence = {}
         self.closed = None
@@ -92,6 +94,11 @@ class Election:
     def issued(self):
         """Per registrar, the credentials of its evidence."""
         return [sum(c.first for e in self.evidence.get(i, ()) for c in e.channels)
+                for i in range(len(self.manifest.registrars))]
+
+    def issued_again(self):
+        """Per registrar, the *again* tokens of its evidence."""
+        return [sum(c.again for e in self.evidence.get(i, ()) for c in e.channels)
                 for i in range(len(self.manifest.registrars))]
 
 
@@ -143,6 +150,8 @@ class Board:
     def _setup_alone(self, e):
         if e.network != self.network.id:
             raise RuleError("R5.06", "a setup for another network")
+        if e.authority not in self.network.authorities:
+            raise RuleError("R5.10", "a setup by an authority that the network does not list")
         keys = [o.key for o in e.officers]
         if len(keys) < 2 or len(set(keys)) != len(keys):
             raise RuleError("R5.08", "fewer than two officers, or a key twice")
@@ -178,13 +187,14 @@ class Board:
 
     def _voter_entry(self, kind, data):
         inner = data if kind == kinds.BALLOT else data[2:]
+        more = 0 if kind == kinds.BALLOT else 64
         election = self.elections.get(inner[2:66])
         if election is None:
             raise RuleError("R5.03", "a ballot of an election that is not on the board")
         manifest = election.manifest
-        if len(inner) != ballots.ballot_length(manifest):
+        if len(inner) != ballots.ballot_length(manifest) + more:
             raise RuleError("R3.11", f"a ballot of {len(inner)} bytes")
-        ballot = ballots.decode(inner)
+        ballot = ballots.decode_check(data) if more else ballots.decode(data)
         ballots.check_structure(manifest, ballot)
         token_kind, message = token.ballot_message(ballot.election, ballot.vk, ballot.seq)
         for registrar, signature in zip(manifest.registrars, ballot.tokens):
@@ -224,7 +234,7 @@ class Board:
             if header.time - self.header.time > HALT_GAP_MS:
                 election.phase = HALTED
             elif header.time >= election.close_at + election.manifest.drain_ms:
-                close(election, digest, header.height)
+                close(election, digest, header)
 
     # -- step 4: entries in order --------------------------------------------
 
@@ -331,11 +341,15 @@ class Board:
         if any(a in election.cast for a in e.first_halves):
             raise RuleError("R5.27", "a cast ciphertext is opened as a check")
         self._turn(e, election, header)
+        shown = (e.ballot.committed, e.ballot.vk)
+        if shown in election.shown or any(a in election.opened for a in e.first_halves):
+            raise RuleError("R5.04", "a check ballot that was opened before")
         turn = (e.ballot.vk, e.ballot.seq)
         if election.checks.get(turn, 0) >= MAX_CHECKS:
             raise RuleError("R5.28", "a sixth check ballot")
         election.checks[turn] = election.checks.get(turn, 0) + 1
         election.opened.update(e.first_halves)
+        election.shown.add(shown)
         election.spoiled += 1
 
     def _take_notice(self, e, election, header, digest):
@@ -357,7 +371,7 @@ class Board:
     def _take_close(self, e, election, header, digest):
         if election.phase != HALTED:
             raise RuleError("R5.34", f"officers close in phase {election.phase}")
-        close(election, digest, header.height)
+        close(election, digest, header)
 
     def _take_evidence(self, e, election, _header, _digest):
         days = election.evidence.get(e.registrar, [])
@@ -368,16 +382,24 @@ class Board:
             raise RuleError("R5.37", "evidence after the first share commitment")
         election.evidence.setdefault(e.registrar, []).append(e)
 
-    def _take_sharecommit(self, e, election, _header, _digest):
+    def _take_sharecommit(self, e, election, header, _digest):
         if e.trustee in election.commitments:
             raise RuleError("R5.39", f"a second commitment of trustee {e.trustee}")
         if e.target != election.closed.target:
             raise RuleError("R5.40", "a commitment for another box")
         if election.closed.counted < election.manifest.min_counted:
             raise RuleError("R5.41", "fewer ballots than the minimum")
+        if header.time < election.closed.time + EVIDENCE_WAIT_MS and not self._reported(election):
+            raise RuleError("R5.50", "a commitment before the registrars reported the close day")
         election.commitments[e.trustee] = e.commitment
         if len(election.commitments) >= election.manifest.trustees.t:
             election.phase = COMMITTED
+
+    @staticmethod
+    def _reported(election):
+        close_day = (election.close_at - 1 + JST_MS) // DAY_MS
+        return all(i in election.evidence and election.evidence[i][-1].day >= close_day
+                   for i in range(len(election.manifest.registrars)))
 
     def _take_announce(self, e, election, header, _digest):
         if header.time < election.manifest.announce_at:
@@ -438,13 +460,13 @@ def aggregate(manifest, ballot_entries):
     return out
 
 
-def close(election, digest, height):
+def close(election, digest, header):
     """Fix counted set, sums and target at the close block."""
     m = election.manifest
     root = counted_root(m.election_hash, election.last)
     sums = aggregate(m, election.last.values())
     counted = len(election.last)
     election.closed = Record(
-        digest=digest, height=height, root=root, sums=sums, counted=counted,
+        digest=digest, time=header.time, root=root, sums=sums, counted=counted,
         target=tally.target(m.election_hash, digest, root, counted, sums))
     election.phase = CLOSED

@@ -61,6 +61,7 @@ class Network:
     id: bytes
     name: str
     validators: list
+    authorities: list
     genesis_time: int
 
     @property
@@ -76,10 +77,11 @@ class Network:
 def decode_network(data):
     """A Network value with its id."""
     fields = whole(data, NETWORK, read_network)
-    keys = [v.engine for v in fields.validators]
-    if not keys or any(a >= b for a, b in zip(keys, keys[1:])):
-        raise RuleError("R0.05", "validators that do not strictly increase")
-    return Network(h("network", data)[:32], fields.name, fields.validators, fields.genesis_time)
+    for keys in ([v.engine for v in fields.validators], fields.authorities):
+        if not keys or any(a >= b for a, b in zip(keys, keys[1:])):
+            raise RuleError("R0.05", "validators or authorities that do not strictly increase")
+    return Network(h("network", data)[:32], fields.name, fields.validators, fields.authorities,
+                   fields.genesis_time)
 
 
 def _varint(r):

@@ -29,7 +29,8 @@ LIMIT, SEAL_LIMIT = 256 * 1024, 1024 * 1024
 def read_network(r):
     """The body of a Network value."""
     return Record(
-        name=r.text(128), validators=r.list(32, lambda: read_validator(r)), genesis_time=r.u64()
+        name=r.text(128), validators=r.list(32, lambda: read_validator(r)),
+        authorities=r.list(64, r.key), genesis_time=r.u64(),
     )
 
 

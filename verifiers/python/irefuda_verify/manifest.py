@@ -142,6 +142,22 @@ def _check_parties(f):
         raise RuleError("R1.05", "fewer than two officers, or an officer key twice")
 
 
+def _distinct(values, what):
+    if len(set(values)) != len(values):
+        raise RuleError("R1.05", f"{what} stands twice")
+
+
+def _check_keys(f):
+    moduli = [m for r in f.registrars for m in (r.first, r.again, r.survey)]
+    if any(m[0] < 0x80 or m[-1] % 2 == 0 for m in moduli):
+        raise RuleError("R1.05", "an issuer's modulus is even or shorter than 2048 bits")
+    _distinct(moduli, "an issuer's modulus")
+    for name in ("key", "spki", "origin"):
+        _distinct([getattr(r, name) for r in f.registrars], f"a registrar's {name}")
+    for name in ("engine", "node"):
+        _distinct([getattr(v, name) for v in f.validators], f"a validator's {name} key")
+
+
 def _check_times(f):
     first = min((w[0] for c in f.channels for w in c.windows), default=f.close_at)
     if f.close_at > f.announce_at or f.close_at > f.extend_limit or first >= f.close_at:
@@ -153,6 +169,7 @@ def check(f):
     _check_trustees(f)
     _check_windows(f)
     _check_parties(f)
+    _check_keys(f)
     _check_times(f)
 
 

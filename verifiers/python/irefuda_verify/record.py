@@ -9,6 +9,9 @@ FILES = ("manifest.bin", "entries.bin", "blocks.bin", "finality.bin",
          "view/counted.json", "view/election.json", "view/result.json")
 
 
+BLOCK = 512
+
+
 class Unreachable(Exception):
     """There is nothing to read at the given place."""
 
@@ -43,16 +46,22 @@ def _folder(path):
 
 
 def _tar(path):
-    found = {}
-    try:
-        with tarfile.open(path, "r:") as archive:
-            members = archive.getmembers()
-            if tuple(m.name for m in members) != FILES or not all(m.isreg() for m in members):
-                raise RuleError("R8.01", "the tar does not hold exactly the files in their order")
-            for member in members:
-                found[member.name] = archive.extractfile(member).read()
-    except (tarfile.TarError, EOFError, ValueError) as error:
-        raise RuleError("R8.01", f"not an uncompressed tar ({error})") from None
+    with open(path, "rb") as handle:
+        data = handle.read()
+    found, place = {}, 0
+    for name in FILES:
+        try:
+            member = tarfile.TarInfo.frombuf(data[place:place + BLOCK], "utf-8", "strict")
+        except (tarfile.HeaderError, ValueError) as error:
+            raise RuleError("R8.01", f"not an uncompressed tar ({error})") from None
+        end = place + BLOCK + member.size
+        if member.name != name or not member.isreg() or member.size < 0 or end > len(data):
+            raise RuleError("R8.01", f"the tar has no {name} where it should be")
+        found[name] = data[place + BLOCK:end]
+        place = end + -end % BLOCK
+    rest = data[place:]
+    if len(rest) < 2 * BLOCK or any(rest):
+        raise RuleError("R8.01", "the tar does not end in zeros after its seven files")
     return found
 
 

@@ -39,8 +39,8 @@ class Stop(Exception):
 class Verifier:
     """Walks through one record."""
 
-    def __init__(self, path, trust=None):
-        self.path, self.trust = path, trust
+    def __init__(self, path, trust=None, election_hash=None):
+        self.path, self.trust, self.asked = path, trust, election_hash
         self.report = Report()
         self.board = None
         self.indices = {}
@@ -68,6 +68,8 @@ class Verifier:
         check("files of the record", "R8.01", self._load, fatal=True)
         check("genesis block", "R8.02, R8.03", self._genesis, fatal=True)
         check("manifest and its seal", "R1.01-R1.08", self._manifest, fatal=True)
+        if self.asked is not None:
+            check("the election that was asked for", "R8.13", self._election)
         if self.trust is None:
             line = Check("trusted keys", "R8.07, R8.08", "skipped")
             line.text = "not compared; compare the values below with a printed source"
@@ -82,6 +84,7 @@ class Verifier:
         check("every registrar posted evidence", "R8.11", self._evidence)
         check("credentials issued", "R8.10", self._issued)
         check("marks per contest", "R8.12", self._marks)
+        check("tokens for voting again", "R8.14", self._again)
         check("views", "R8.06", self._views)
         self._numbers()
 
@@ -107,6 +110,12 @@ class Verifier:
         self.manifest = manifest.open_sealed(self.files["manifest.bin"])
         self.report.facts["election_hash"] = self.manifest.election_hash.hex()
         self.report.facts["authority"] = self.manifest.authority.hex()
+        if self.manifest.demo:
+            self.report.facts["demo"] = "試験 / REHEARSAL"
+
+    def _election(self):
+        if self.asked != self.manifest.election_hash:
+            raise RuleError("R8.13", "the record is about another election")
 
     def _authority(self):
         if self.trust["authority"] != self.manifest.authority.hex():
@@ -191,6 +200,12 @@ class Verifier:
         for c, row in zip(self.election.manifest.contests, result.votes if result else ()):
             if not c.k_min * result.counted <= sum(row) <= c.k_max * result.counted:
                 raise RuleError("R8.12", f"{sum(row)} marks in contest {c.id}")
+
+    def _again(self):
+        overwritten = self.election.received - len(self.election.last)
+        for index, again in enumerate(self.election.issued_again()):
+            if again < overwritten:
+                raise RuleError("R8.14", f"registrar {index} issued {again}, {overwritten} replaced")
 
     def _views(self):
         made = {"view/counted.json": views.counted(self.election, self.indices),

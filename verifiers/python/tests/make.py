@@ -213,9 +213,11 @@ class Voter:
             self.seq, self.prev = c.seq, ballots.entry_hash(data)
         return data
 
-    def check(self, *choices, **change):
+    def check(self, *choices, key=None, fingerprint=None, **change):
         """A check ballot."""
-        return b"\x01\x10" + self.ballot(*choices, commit=False, **change)
+        data = self.ballot(*choices, commit=False, **change)
+        body = b"\x01\x10" + data[:-64] + (fingerprint or ballots.entry_hash(data))
+        return body + self.world.schnorr(key or self.x, "ballot-open", body)
 
 
 # -- the election -----------------------------------------------------------
@@ -230,14 +232,15 @@ class World(Maker):
         self.validators = [
             texts(f"node-{i}") + e.key + public(self.secret()) + text(f"https://node{i}.example")
             + self.bytes(32) for i, e in enumerate(self.engines)]
-        self.network_entry = b"\x01\x09" + text("test-net") + items(self.validators) + u64(START)
-        self.network = decode_network(self.network_entry)
         self.authority = self.secret()
+        self.network_entry = b"\x01\x09" + text("test-net") + items(self.validators) \
+            + items(sorted([public(self.authority), public(5)])) + u64(START)
+        self.network = decode_network(self.network_entry)
         self.officers = [self.secret() for _ in range(3)]
         self.trustees = {i: self.secret() for i in (1, 2, 3)}
         self.registrars = [self.secret(), self.secret()]
-        a, b, c = self.rsa(), self.rsa(), self.rsa()
-        self.first, self.again = [a, b], [c, a]
+        a, b, c, d = (self.rsa() for _ in range(4))
+        self.first, self.again = [a, b], [c, d]
         self.t = 2
         self._setup()
         self._ceremony()
@@ -301,8 +304,8 @@ class World(Maker):
             min_counted=u32(self.min_counted),
             trustees=self.manifest_trustees(),
             registrars=items([
-                texts(f"registrar-{i}") + text("https://r.example") + bytes(32) + public(x)
-                + keys[i] + keys[2 + i] + bytes(256) for i, x in enumerate(self.registrars)]),
+                texts(f"registrar-{i}") + text(f"https://r{i}.example") + bytes((i,)) * 32 + public(x)
+                + keys[i] + keys[2 + i] + b"\xff" * 255 + bytes((2 * i + 1,)) for i, x in enumerate(self.registrars)]),
             officers=self.officer_list, authority=public(self.authority),
             auditors=items([bytes(32)]), validators=items(self.validators),
             portal=text("https://p.example"), face_required=items([u8(1)]),

@@ -13,6 +13,7 @@ from irefuda_verify.verify import Verifier
 from .make import HOUR, START, Chain, Voter, World, box_of, items, u16, u64, u8, blob, texts, text
 
 OPENING, CLOSING = START + HOUR, START + 4 * HOUR
+CLOSE_DAY = (CLOSING - 1 + 32_400_000) // 86_400_000
 
 
 class Story:
@@ -77,12 +78,12 @@ class Story:
             else:
                 self.spoiled += 1
 
-    def with_evidence(self, numbers=((3, 2), (3, 2))):
+    def with_evidence(self, numbers=((3, 2), (3, 2)), again=1):
         """Evidence of both registrars on two days."""
         w, c = self.world, self.chain
         for r, (one, two) in enumerate(numbers):
-            c.block(w.evidence(r, 20833, [(1, one, 1), (3, 0, 0)]))
-            c.block(w.evidence(r, 20834, [(1, two, 0)]))
+            c.block(w.evidence(r, CLOSE_DAY - 1, [(1, one, again), (3, 0, 0)]))
+            c.block(w.evidence(r, CLOSE_DAY, [(1, two, 0)]))
         self.issued = [sum(n) for n in numbers]
         return self
 
@@ -223,7 +224,7 @@ def honest_extended_halted_resumed():
     c.block(w.act(entry.RESUME, u64(CLOSING + 2 * HOUR)), at=CLOSING + HOUR + 70_000)
     s.cast(s.voters[1].ballot({0}, {0}))
     s.votes = [[1, 1, 1, 1, 1], [3, 1, 2]]
-    s.with_evidence()
+    s.with_evidence(again=2)
     s.run_out(CLOSING + 2 * HOUR).committed()
     c.block(w.act(entry.ANNOUNCE), at=START + 7 * HOUR)
     c.block(w.share(2, s.partials[2]), w.share(3, s.partials[3]), w.share(1, s.partials[1]))
@@ -552,15 +553,15 @@ def second_proof_in_a_block_is_wrong_before_a_wrong_header():
 
 add("R5.35", "evidence_unknown_registrar", "opened", lambda s: s.world.evidence(2, 1, [(1, 1, 1)], key=5))
 add("R5.35", "evidence_signature", "opened", lambda s: s.world.evidence(1, 1, [(1, 1, 1)], key=5))
-add("R5.36", "evidence_same_day", "closed", lambda s: s.world.evidence(0, 20834, [(1, 1, 1)]))
-add("R5.36", "evidence_channel_twice", "closed", lambda s: s.world.evidence(0, 20835, [(1, 1, 1), (1, 1, 1)]))
-add("R5.05", "evidence_before_open", "sealed", lambda s: s.world.evidence(0, 20835, [(1, 1, 1)]))
+add("R5.36", "evidence_same_day", "closed", lambda s: s.world.evidence(0, CLOSE_DAY, [(1, 1, 1)]))
+add("R5.36", "evidence_channel_twice", "closed", lambda s: s.world.evidence(0, CLOSE_DAY + 1, [(1, 1, 1), (1, 1, 1)]))
+add("R5.05", "evidence_before_open", "sealed", lambda s: s.world.evidence(0, CLOSE_DAY + 1, [(1, 1, 1)]))
 
 
 @story("R5.37")
 def evidence_after_commitment():
     s = at("closed").committed()
-    s.chain.block(s.world.evidence(0, 20835, [(1, 1, 1)]))
+    s.chain.block(s.world.evidence(0, CLOSE_DAY + 1, [(1, 1, 1)]))
     return s.files()
 
 
@@ -677,13 +678,85 @@ def fewer_issued_than_counted():
 @story("R8.11")
 def registrar_without_evidence():
     s = at("voted")
-    s.chain.block(s.world.evidence(0, 20833, [(1, 5, 0)]))
+    s.chain.block(s.world.evidence(0, CLOSE_DAY, [(1, 5, 1)]))
     s.issued = [5, 0]
+    s.run_out().chain.block(at=CLOSING + 40_000 + HOUR - 1000)
+    s.committed()
+    s.chain.block(s.world.act(entry.ANNOUNCE), at=START + 7 * HOUR)
+    s.chain.block(*(s.world.share(i, s.partials[i]) for i in (1, 2)))
+    s.chain.block(s.result_entry())
+    return s.files()
+
+
+@story("R8.14")
+def fewer_again_than_overwritten():
+    s = at("voted").with_evidence(again=0)
     s.run_out().committed()
     s.chain.block(s.world.act(entry.ANNOUNCE), at=START + 7 * HOUR)
     s.chain.block(*(s.world.share(i, s.partials[i]) for i in (1, 2)))
     s.chain.block(s.result_entry())
     return s.files()
+
+
+@story("R5.50")
+def commitment_before_evidence():
+    s = at("voted")
+    s.chain.block(s.world.evidence(0, CLOSE_DAY, [(1, 5, 1)]))
+    s.chain.block(s.world.evidence(1, CLOSE_DAY - 1, [(1, 5, 1)]))
+    return s.run_out().committed().files()
+
+
+# -- check ballots, authorities, keys ------------------------------------------
+
+def _check(rule, name, **change):
+    add(rule, "check_" + name, "opened", lambda s: Voter(s.world).check({1}, {1}, **change))
+
+
+_check("R3.18", "signed_by_another_key", key=5)
+_check("R3.11", "one_token", tokens=[bytes(256)])
+_check("R5.23", "second_first", seq=2, prev=b"\x01" * 64)
+_check("R3.05", "proof", tweak="z")
+add("R3.11", "check_with_ballot_signature", "opened",
+    lambda s: b"\x01\x10" + Voter(s.world).ballot({1}, {1}))
+add("R3.16", "check_turned_into_ballot", "voted",
+    lambda s: (lambda c: c[2:-128] + c[-64:])(s.voters[0].check({1}, {1})))
+add("R5.10", "setup_of_another_authority", "prepare", lambda s: _foreign(s.world))
+STORIES["check_opened_again"] = ("R5.04", lambda: _replayed("check", "check"))
+
+
+@story("R5.04")
+def check_fingerprint_again():
+    s = at("opened")
+    voter = Voter(s.world)
+    for choice in (1, 2):
+        s.chain.block(voter.check({choice}, {1}, fingerprint=b"\x07" * 64))
+    return s.files()
+
+
+def _foreign(w):
+    body = (b"\x01\x0a" + w.network.id + text("other") + rs.encode(rs.mul_base(6))
+            + w.officer_list + items([texts("t")] * 3) + w.roster)
+    return body + w.schnorr(6, "board-setup", body)
+
+
+def _registrars(first=None, last=None, spki=None, origin=None, key=None):
+    def make(w):
+        rows = []
+        for i, (x, a, b) in enumerate(zip(w.registrars, w.first, w.again)):
+            rows.append(texts(f"registrar-{i}") + text(origin or f"https://r{i}.example")
+                        + (spki or bytes((i,)) * 32) + rs.encode(rs.mul_base(key or x))
+                        + (first or a.n.to_bytes(256, "big")) + b.n.to_bytes(256, "big")
+                        + (last or b"\xff" * 255 + bytes((2 * i + 1,))))
+        return items(rows)
+    return make
+
+
+manifest_story("R1.05", "one_modulus_twice", registrars=_registrars(last=b"\xff" * 256))
+manifest_story("R1.05", "even_modulus", registrars=_registrars(first=b"\xff" * 255 + b"\xfe"))
+manifest_story("R1.05", "short_modulus", registrars=_registrars(first=b"\x7f" + b"\xff" * 255))
+manifest_story("R1.05", "one_spki", registrars=_registrars(spki=bytes(32)))
+manifest_story("R1.05", "one_origin", registrars=_registrars(origin="https://r.example"))
+manifest_story("R1.05", "one_registrar_key", registrars=_registrars(key=9))
 
 
 __all__ = ["STORIES", "Story", "judge"]

@@ -53,11 +53,15 @@ class Stories(unittest.TestCase):
             with mock.patch("builtins.print"):
                 self.assertEqual(program.main([folder]), 0)
                 self.assertEqual(program.main([folder + "/nothing"]), 3)
-                with tarfile.open(tar, "w") as archive:
+                with tarfile.open(tar, "w", format=tarfile.USTAR_FORMAT) as archive:
                     for name in record.FILES:
                         archive.add(os.path.join(folder, name), name)
                 self.assertEqual(program.main([tar, "--json"]), 0)
-                with tarfile.open(tar, "w") as archive:
+                self.assertEqual(program.main([tar, "--election", "00"]), 1)
+                with open(tar, "ab") as handle:
+                    handle.write(b"x")
+                self.assertEqual(program.main([tar]), 1)
+                with tarfile.open(tar, "w", format=tarfile.USTAR_FORMAT) as archive:
                     for name in reversed(record.FILES):
                         archive.add(os.path.join(folder, name), name)
                 self.assertEqual(program.main([tar]), 1)
