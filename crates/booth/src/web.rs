@@ -6,7 +6,6 @@ mod assets;
 mod guard;
 mod pages;
 
-use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
@@ -31,14 +30,6 @@ pub struct Web {
     pub place: Place,
     /// Token and origin checks.
     pub guard: Guard,
-}
-
-/// A random port on the loopback interface, and nothing else.
-///
-/// # Errors
-/// When the system gives no port.
-pub async fn listen(port: u16) -> std::io::Result<tokio::net::TcpListener> {
-    tokio::net::TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await
 }
 
 /// All routes. Everything but the shell and its assets needs the token.
