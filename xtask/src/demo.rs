@@ -92,7 +92,8 @@ pub fn task(args: &DemoArgs) -> Result<bool> {
         let me = std::env::current_exe()?;
         setup::ensure(args.yes)?;
         build()?;
-        if let Some(ok) = private_reader(&me)? {
+        assets::ensure(&root::dir(), &say::line)?;
+        if let Some(ok) = private_reader(&me, args.auto.is_some())? {
             return Ok(ok);
         }
     }
@@ -187,16 +188,25 @@ fn build() -> Result<()> {
 }
 
 /// Runs the demo again with a smart-card service of its own, so that one that runs already is
-/// not in the way. `None` where the system does not allow that.
-fn private_reader(me: &std::path::Path) -> Result<Option<bool>> {
-    let script = "mkdir -p /run/pcscd && mount -t tmpfs tmpfs /run/pcscd";
-    let try_it = Shell::new("unshare --mount sh -c").arg(script).quiet();
+/// not in the way; without anybody at the keyboard also with a loopback network of its own, so
+/// that captured traffic is the demo's. `None` where the system does not allow that.
+fn private_reader(me: &std::path::Path, alone: bool) -> Result<Option<bool>> {
+    let mut script = "mkdir -p /run/pcscd && mount -t tmpfs tmpfs /run/pcscd".to_owned();
+    let mut spaces = vec!["--mount"];
+    if alone {
+        script.push_str(" && ip link set lo up");
+        spaces.push("--net");
+    }
+    let spaces = spaces.join(" ");
+    let try_it = Shell::new(&format!("unshare {spaces} sh -c"))
+        .arg(&script)
+        .quiet();
     if !try_it.is_ok_and(|said| said.ok) {
         return Ok(None);
     }
     let status = std::process::Command::new("unshare")
+        .args(spaces.split(' '))
         .args([
-            "--mount",
             "sh",
             "-c",
             &format!("{script} && exec \"$0\" \"$@\" --inside"),
