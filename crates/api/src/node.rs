@@ -311,6 +311,8 @@ pub struct ElectionStatus {
 pub struct NetworkFile {
     /// Free name of the network, part of its id.
     pub name: String,
+    /// Keys (hex) of the authorities that may hold elections on this network, in any order.
+    pub authorities: Vec<String>,
     /// The validators, in any order.
     pub validators: Vec<ValidatorEntry>,
 }

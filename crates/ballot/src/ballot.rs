@@ -3,6 +3,7 @@
 use crate::contest::Selection;
 use crate::manifest::Manifest;
 use crate::proof::{self, ContestBallot, Context, Item, Key, ProofError};
+use crate::spoiled::SpoiledBallot;
 use crate::token::{RSA_BYTES, TokenMessage};
 use crypto::schnorr::{self, Signature, SigningKey};
 use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
@@ -11,6 +12,12 @@ use rand_core::CryptoRng;
 
 /// Purpose of a voter's signature.
 pub const BALLOT_PURPOSE: &str = "ballot";
+
+/// What a signature field holds before it is signed.
+const NO_SIGNATURE: Signature = Signature {
+    r: crypto::Encoded([0; 32]),
+    z: crypto::Scalar::ZERO,
+};
 
 /// A ballot as it stands on the board.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +57,8 @@ pub enum BallotError {
     ContestCount,
     /// Rule R3.16: the signature is not by vk over these bytes.
     Signature,
+    /// Rule R3.18: a check ballot is not opened by vk.
+    Opening,
     /// Rule R3.17: seq is 0, or prev does not fit seq (zeros exactly for seq 1).
     Sequence,
     /// Rules R3.01–R3.06: a contest's proof.
@@ -71,6 +80,7 @@ impl BallotError {
             Self::ContestCount => Rule::new(3, 15),
             Self::Signature => Rule::new(3, 16),
             Self::Sequence => Rule::new(3, 17),
+            Self::Opening => Rule::new(3, 18),
             Self::Proof(p) => p.rule(),
             Self::Token => Rule::new(4, 1),
         }
@@ -99,7 +109,7 @@ impl Ballot {
         self.write_unsigned(&mut w);
         w.finish()
     }
-    fn write_unsigned(&self, w: &mut Writer) {
+    pub(crate) fn write_unsigned(&self, w: &mut Writer) {
         self.election.write(w);
         self.vk.write(w);
         w.u32(self.seq);
@@ -109,6 +119,13 @@ impl Ballot {
         w.u32(u32::try_from(self.contests.len()).unwrap_or(u32::MAX));
         for c in &self.contests {
             w.bytes(c);
+        }
+    }
+    /// The same ballot with zeros for a signature.
+    pub(crate) fn without_signature(&self) -> Self {
+        Self {
+            signature: NO_SIGNATURE,
+            ..self.clone()
         }
     }
     /// The entry hash: fingerprint of the whole entry.
@@ -152,6 +169,15 @@ impl Wire for Ballot {
         self.signature.write(w);
     }
     fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
+        let mut ballot = Self::read_unsigned(r)?;
+        ballot.signature = Signature::read(r)?;
+        Ok(ballot)
+    }
+}
+
+impl Ballot {
+    /// Everything but the signature, which stays zeros.
+    pub(crate) fn read_unsigned(r: &mut Reader<'_>) -> Result<Self, WireError> {
         let election = Hash::read(r)?;
         let vk = Point::read(r)?;
         let seq = r.u32()?;
@@ -162,7 +188,6 @@ impl Wire for Ballot {
         let contests = (0..n)
             .map(|_| r.bytes(64 * 1024).map(<[u8]>::to_vec))
             .collect::<Result<_, _>>()?;
-        let signature = Signature::read(r)?;
         Ok(Self {
             election,
             vk,
@@ -171,7 +196,7 @@ impl Wire for Ballot {
             mark,
             tokens,
             contests,
-            signature,
+            signature: NO_SIGNATURE,
         })
     }
 }
@@ -234,6 +259,22 @@ impl BallotRules {
         schnorr::verify(&b.vk, BALLOT_PURPOSE, &b.signed_bytes(), &b.signature)
             .map_err(|_| BallotError::Signature)?;
         Ok(b)
+    }
+    /// [`Self::check_form`] for a check ballot, with R3.18 in place of R3.16.
+    ///
+    /// # Errors
+    /// [`BallotError`].
+    pub fn check_opened_form(&self, bytes: &[u8]) -> Result<SpoiledBallot, BallotError> {
+        if bytes.len() != self.ballot_len + SpoiledBallot::EXTRA_BYTES {
+            return Err(BallotError::Length);
+        }
+        let s = SpoiledBallot::from_bytes(bytes).map_err(BallotError::Bytes)?;
+        self.check_fields(&s.ballot)?;
+        if s.is_opened_by_its_voter() {
+            Ok(s)
+        } else {
+            Err(BallotError::Opening)
+        }
     }
     fn check_fields(&self, b: &Ballot) -> Result<(), BallotError> {
         if b.election != self.election {
@@ -380,10 +421,7 @@ impl Draft<'_> {
             mark: self.mark,
             tokens: self.tokens,
             contests: Vec::with_capacity(selections.len()),
-            signature: Signature {
-                r: crypto::Encoded([0; 32]),
-                z: crypto::Scalar::ZERO,
-            },
+            signature: NO_SIGNATURE,
         };
         let contests = (0u16..)
             .zip(rules.keys.iter().zip(selections))

@@ -11,9 +11,11 @@ pub mod contest;
 pub mod credential;
 pub mod manifest;
 pub mod proof;
+pub mod spoiled;
 pub mod text;
 pub mod token;
 
 pub use ballot::{Ballot, BallotError, Draft};
 pub use contest::{Selection, Shape};
 pub use manifest::{Manifest, SealedManifest};
+pub use spoiled::SpoiledBallot;

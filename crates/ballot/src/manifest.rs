@@ -80,7 +80,8 @@ pub enum ManifestError {
     Trustees,
     /// Rule R1.04: windows are not ordered, half-open and before the close.
     Windows,
-    /// Rule R1.05: no contest, registrar, validator, or fewer than two officers; a key twice.
+    /// Rule R1.05: no contest, registrar, validator, or fewer than two officers; a key, pin or
+    /// address twice; a modulus that is even or shorter than 2048 bits.
     Parties,
     /// Rule R1.06: times are not `close_at ≤ announce_at`, `close_at ≤ extend_limit`.
     Times,
@@ -172,12 +173,11 @@ impl Manifest {
                 last = w.closes;
             }
         }
-        let keys: std::collections::BTreeSet<_> = self.officers.iter().map(|o| o.key).collect();
         let nobody = self.contests.is_empty()
             || self.registrars.is_empty()
             || self.validators.is_empty()
             || self.channels.is_empty();
-        if nobody || self.officers.len() < 2 || keys.len() != self.officers.len() {
+        if nobody || self.officers.len() < 2 || !self.parties_differ() {
             return Err(ManifestError::Parties);
         }
         let ordered = self.close_at <= self.announce_at && self.close_at <= self.extend_limit;
@@ -187,6 +187,30 @@ impl Manifest {
             Err(ManifestError::Times)
         }
     }
+    /// What the signers of tokens cannot see, their keys must say: one key, one kind, one body.
+    fn parties_differ(&self) -> bool {
+        let (registrars, validators) = (&self.registrars, &self.validators);
+        let moduli = || {
+            registrars
+                .iter()
+                .flat_map(|r| [&r.first, &r.again, &r.survey])
+        };
+        let full = |m: &[u8; 256]| m[0] >= 0x80 && m[255] & 1 == 1;
+        moduli().all(full)
+            && differ(moduli())
+            && differ(self.officers.iter().map(|o| o.key))
+            && differ(registrars.iter().map(|r| r.key))
+            && differ(registrars.iter().map(|r| r.spki))
+            && differ(registrars.iter().map(|r| &r.origin))
+            && differ(validators.iter().map(|v| v.engine_key))
+            && differ(validators.iter().map(|v| v.node_key))
+    }
+}
+
+/// Whether no item stands twice.
+fn differ<T: Ord>(mut items: impl Iterator<Item = T>) -> bool {
+    let mut seen = std::collections::BTreeSet::new();
+    items.all(|item| seen.insert(item))
 }
 
 /// A manifest with the signatures that seal it.

@@ -46,6 +46,7 @@ pub struct Sealed {
 #[derive(Clone, Debug, Default)]
 pub struct StaticContext {
     pub(crate) network: [u8; 32],
+    pub(crate) authorities: Arc<[Point]>,
     pub(crate) known: OrdMap<Hash, Arc<Known>>,
 }
 
@@ -82,7 +83,7 @@ pub(crate) struct CheckedBallot {
     pub(crate) vk: Point,
     pub(crate) seq: u32,
     pub(crate) prev: Hash,
-    /// Hash of the ballot itself, also when it stands inside a `SpoiledBallot`.
+    /// Hash of the ballot itself; for a check ballot the fingerprint its voter committed to.
     pub(crate) hash: Hash,
     /// First halves a_i of all ciphertexts.
     pub(crate) firsts: Vec<Encoded>,
@@ -168,12 +169,11 @@ pub fn check_stateless<R: CryptoRng + ?Sized>(
         Pass::Done(checked) => Ok(checked),
         Pass::Proofs {
             ballot,
-            kind,
-            hash,
+            label,
             rules,
         } => {
             rules.check_proofs(&ballot, rng).map_err(|e| e.rule())?;
-            finish(&ballot, kind, hash, &rules)
+            finish(&ballot, label, &rules)
         }
     }
 }
@@ -186,18 +186,16 @@ pub fn check_many<R: CryptoRng + ?Sized>(
     rng: &mut R,
 ) -> Vec<Result<Checked, Rule>> {
     let mut out: Vec<Option<Result<Checked, Rule>>> = Vec::with_capacity(entries.len());
-    let mut waiting: BTreeMap<Hash, Vec<(usize, Ballot, u8, Hash)>> = BTreeMap::new();
+    let mut waiting: BTreeMap<Hash, Vec<(usize, Ballot, Label)>> = BTreeMap::new();
     for (i, bytes) in entries.iter().enumerate() {
         out.push(match first_pass(ctx, bytes) {
             Err(rule) => Some(Err(rule)),
             Ok(Pass::Done(checked)) => Some(Ok(checked)),
-            Ok(Pass::Proofs {
-                ballot, kind, hash, ..
-            }) => {
+            Ok(Pass::Proofs { ballot, label, .. }) => {
                 waiting
                     .entry(ballot.election)
                     .or_default()
-                    .push((i, *ballot, kind, hash));
+                    .push((i, *ballot, label));
                 None
             }
         });
@@ -209,10 +207,10 @@ pub fn check_many<R: CryptoRng + ?Sized>(
         for chunk in ballots.chunks(CHUNK) {
             let refs: Vec<&Ballot> = chunk.iter().map(|(_, b, ..)| b).collect();
             let answers = sealed.rules.check_proofs_batch(&refs, rng);
-            for ((i, ballot, kind, hash), answer) in chunk.iter().zip(answers) {
+            for ((i, ballot, label), answer) in chunk.iter().zip(answers) {
                 if let Some(slot) = out.get_mut(*i) {
                     *slot = Some(match answer {
-                        Ok(()) => finish(ballot, *kind, *hash, &sealed.rules),
+                        Ok(()) => finish(ballot, *label, &sealed.rules),
                         Err(e) => Err(e.rule()),
                     });
                 }
@@ -224,12 +222,21 @@ pub fn check_many<R: CryptoRng + ?Sized>(
         .collect()
 }
 
+/// What an entry is, besides the ballot in it.
+#[derive(Clone, Copy)]
+struct Label {
+    kind: u8,
+    /// Entry hash.
+    hash: Hash,
+    /// The ballot's own fingerprint; for a check ballot the one its voter committed to.
+    fingerprint: Hash,
+}
+
 enum Pass {
     Done(Checked),
     Proofs {
         ballot: Box<Ballot>,
-        kind: u8,
-        hash: Hash,
+        label: Label,
         rules: Arc<BallotRules>,
     },
 }
@@ -250,8 +257,7 @@ fn first_pass(ctx: &StaticContext, bytes: &[u8]) -> Result<Pass, Rule> {
     }
     let hash = entry_hash(bytes);
     match found {
-        kind::BALLOT => ballot_pass(ctx, bytes, found, hash),
-        kind::SPOILED => ballot_pass(ctx, bytes.get(2..).ok_or(rules::ENTRY_BYTES)?, found, hash),
+        kind::BALLOT | kind::SPOILED => ballot_pass(ctx, bytes, found, hash),
         _ => {
             let entry = Entry::decode(bytes).map_err(|_| rules::ENTRY_BYTES)?;
             let body = check_other(ctx, entry)?;
@@ -263,17 +269,26 @@ fn first_pass(ctx: &StaticContext, bytes: &[u8]) -> Result<Pass, Rule> {
 fn ballot_pass(ctx: &StaticContext, bytes: &[u8], kind: u8, hash: Hash) -> Result<Pass, Rule> {
     let election = crate::entry::peek_election(bytes).ok_or(rules::ENTRY_BYTES)?;
     let (_, sealed) = ctx.sealed(&election)?;
-    let ballot = sealed.rules.check_form(bytes).map_err(|e| e.rule())?;
+    let (ballot, fingerprint) = if kind == kind::SPOILED {
+        let opened = sealed.rules.check_opened_form(bytes);
+        opened.map(|s| (s.ballot, s.committed))
+    } else {
+        sealed.rules.check_form(bytes).map(|b| (b, hash))
+    }
+    .map_err(|e| e.rule())?;
     sealed.rules.check_tokens(&ballot).map_err(|e| e.rule())?;
     Ok(Pass::Proofs {
         ballot: Box::new(ballot),
-        kind,
-        hash,
+        label: Label {
+            kind,
+            hash,
+            fingerprint,
+        },
         rules: Arc::clone(&sealed.rules),
     })
 }
 
-fn finish(ballot: &Ballot, kind: u8, hash: Hash, rules: &BallotRules) -> Result<Checked, Rule> {
+fn finish(ballot: &Ballot, label: Label, rules: &BallotRules) -> Result<Checked, Rule> {
     let contests = ballot.decode_contests(rules).map_err(|e| e.rule())?;
     let mut firsts = Vec::new();
     let mut encoded = Vec::new();
@@ -288,23 +303,22 @@ fn finish(ballot: &Ballot, kind: u8, hash: Hash, rules: &BallotRules) -> Result<
         }
         ciphertexts.push(decoded);
     }
-    let spoiled = kind == kind::SPOILED;
     let checked = CheckedBallot {
         election: ballot.election,
         vk: ballot.vk,
         seq: ballot.seq,
         prev: ballot.prev,
-        hash: if spoiled { ballot.entry_hash() } else { hash },
+        hash: label.fingerprint,
         firsts,
         ciphertexts,
         encoded: encoded.into(),
     };
-    let body = if spoiled {
+    let body = if label.kind == kind::SPOILED {
         Body::Spoiled(checked)
     } else {
         Body::Ballot(checked)
     };
-    Ok(Checked::new(hash, kind, body))
+    Ok(Checked::new(label.hash, label.kind, body))
 }
 
 fn check_other(ctx: &StaticContext, entry: Entry) -> Result<Body, Rule> {
@@ -328,6 +342,9 @@ fn check_other(ctx: &StaticContext, entry: Entry) -> Result<Body, Rule> {
 fn check_setup(ctx: &StaticContext, s: &crate::entry::Setup) -> Result<(), Rule> {
     if s.network != ctx.network {
         return Err(rules::SETUP_NETWORK);
+    }
+    if !ctx.authorities.contains(&s.authority) {
+        return Err(rules::SETUP_AUTHORITY);
     }
     let keys: std::collections::BTreeSet<_> = s.officers.iter().map(|o| o.key).collect();
     let officers = s.officers.len() >= 2 && keys.len() == s.officers.len();

@@ -12,7 +12,7 @@ pub use parties::{
     CeremonyEntry, ChannelCount, Evidence, ResultEntry, Setup, ShareCommit, ShareEntry,
 };
 
-use ballot::{Ballot, SealedManifest};
+use ballot::{Ballot, SealedManifest, SpoiledBallot};
 use crypto::Hash;
 use crypto::wire::{Reader, TopLevel, VERSION, Wire as _, WireError, Writer};
 
@@ -93,7 +93,7 @@ pub enum Entry {
     /// A cast ballot.
     Ballot(Box<Ballot>),
     /// A check ballot, which is never counted.
-    Spoiled(Box<Ballot>),
+    Spoiled(Box<SpoiledBallot>),
     /// A trustee's commitment to a decryption share.
     ShareCommit(Box<ShareCommit>),
     /// A trustee's decryption share.
@@ -128,7 +128,7 @@ impl Entry {
             kind::SEAL => Self::Seal(Box::new(SealedManifest::from_bytes(inner()?)?)),
             kind::EVIDENCE => Self::Evidence(Box::new(Evidence::from_bytes(bytes)?)),
             kind::BALLOT => Self::Ballot(Box::new(Ballot::from_bytes(bytes)?)),
-            kind::SPOILED => Self::Spoiled(Box::new(Ballot::from_bytes(inner()?)?)),
+            kind::SPOILED => Self::Spoiled(Box::new(SpoiledBallot::from_bytes(bytes)?)),
             kind::SHARE_COMMIT => Self::ShareCommit(Box::new(ShareCommit::from_bytes(bytes)?)),
             kind::SHARE => Self::Share(Box::new(ShareEntry::from_bytes(bytes)?)),
             kind::RESULT => Self::Result(Box::new(ResultEntry::from_bytes(bytes)?)),
@@ -150,7 +150,7 @@ impl Entry {
             Self::Act(v) => v.to_bytes(),
             Self::Evidence(v) => v.to_bytes(),
             Self::Ballot(v) => v.to_bytes(),
-            Self::Spoiled(v) => nested(kind::SPOILED, &v.to_bytes()),
+            Self::Spoiled(v) => v.to_bytes(),
             Self::ShareCommit(v) => v.to_bytes(),
             Self::Share(v) => v.to_bytes(),
             Self::Result(v) => v.to_bytes(),
@@ -182,7 +182,8 @@ impl Entry {
             Self::Seal(v) => Some(v.manifest.setup),
             Self::Act(v) => Some(v.election),
             Self::Evidence(v) => Some(v.election),
-            Self::Ballot(v) | Self::Spoiled(v) => Some(v.election),
+            Self::Ballot(v) => Some(v.election),
+            Self::Spoiled(v) => Some(v.ballot.election),
             Self::ShareCommit(v) => Some(v.election),
             Self::Share(v) => Some(v.election),
             Self::Result(v) => Some(v.election),

@@ -1,10 +1,14 @@
 //! Who runs the board: the validator network, fixed in the first entry of the genesis block.
 
 use ballot::manifest::Validator;
+use crypto::Point;
 use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
 
 /// Most validators of one network.
 pub const MAX_VALIDATORS: usize = 32;
+
+/// Most authorities that may hold elections on one network.
+pub const MAX_AUTHORITIES: usize = 64;
 
 /// The network's configuration; every node of a board has the same bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,36 +17,47 @@ pub struct NetworkConfig {
     pub name: String,
     /// The validators, strictly increasing by engine key.
     pub validators: Vec<Validator>,
+    /// Who may hold elections here, strictly increasing by key (rule R5.10).
+    pub authorities: Vec<Point>,
     /// Time of the genesis header (ms).
     pub genesis_time_ms: u64,
 }
 
 impl NetworkConfig {
-    /// Sorts the validators by engine key.
+    /// Sorts validators by engine key and authorities by key.
     ///
     /// # Errors
-    /// [`WireError::Order`] for two validators with one key, [`WireError::TooLong`] for none or
-    /// too many.
+    /// [`WireError::Order`] for two validators or authorities with one key,
+    /// [`WireError::TooLong`] for none or too many of either.
     pub fn new(
         name: &str,
         mut validators: Vec<Validator>,
+        mut authorities: Vec<Point>,
         genesis_time_ms: u64,
     ) -> Result<Self, WireError> {
         validators.sort_by_key(|v| v.engine_key);
+        authorities.sort_by_key(|a| *a.as_bytes());
         let config = Self {
             name: name.to_owned(),
             validators,
+            authorities,
             genesis_time_ms,
         };
         config.check()?;
         Ok(config)
     }
     fn check(&self) -> Result<(), WireError> {
-        if self.validators.is_empty() || self.validators.len() > MAX_VALIDATORS {
+        let validators = 1..=MAX_VALIDATORS;
+        let authorities = 1..=MAX_AUTHORITIES;
+        if !validators.contains(&self.validators.len())
+            || !authorities.contains(&self.authorities.len())
+        {
             return Err(WireError::TooLong);
         }
-        let keys = self.validators.iter().map(|v| v.engine_key);
-        if keys.clone().zip(keys.skip(1)).all(|(a, b)| a < b) {
+        let engines = self.validators.iter().map(|v| v.engine_key);
+        let keys = self.authorities.iter().map(Point::as_bytes);
+        let engines = engines.clone().zip(engines.skip(1)).all(|(a, b)| a < b);
+        if engines && keys.clone().zip(keys.skip(1)).all(|(a, b)| a < b) {
             Ok(())
         } else {
             Err(WireError::Order)
@@ -84,12 +99,14 @@ impl Wire for NetworkConfig {
     fn write(&self, w: &mut Writer) {
         w.text(&self.name);
         w.list(&self.validators);
+        w.list(&self.authorities);
         w.u64(self.genesis_time_ms);
     }
     fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
         let config = Self {
             name: r.text(128)?,
             validators: r.list(MAX_VALIDATORS)?,
+            authorities: r.list(MAX_AUTHORITIES)?,
             genesis_time_ms: r.u64()?,
         };
         config.check()?;

@@ -1,11 +1,12 @@
 //! Receipts: inclusion of one entry in a final block (conventions D14, spec 06 §4).
 
+use crate::entry::kind;
 use crate::finality::{self, FinalityCertificate, FinalityError};
 use crate::header::Header;
 use crate::merkle::{self, MAX_PATH, Node};
 use crate::network::{NetworkConfig, namespace};
-use ballot::Ballot;
 use ballot::code::confirmation_code;
+use ballot::{Ballot, SpoiledBallot};
 use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
 use crypto::{Hash, Rule};
 
@@ -108,12 +109,11 @@ impl From<&ballot::Manifest> for Committee {
 /// The mark of a ballot or spoiled ballot entry; none for other entries.
 #[must_use]
 pub fn mark_of(entry: &[u8]) -> Option<[u8; 2]> {
-    let inner = match entry.get(1)? {
-        15 => entry,
-        16 => entry.get(2..)?,
-        _ => return None,
-    };
-    Ballot::from_bytes(inner).ok().map(|b| b.mark)
+    match *entry.get(1)? {
+        kind::BALLOT => Ballot::from_bytes(entry).ok().map(|b| b.mark),
+        kind::SPOILED => SpoiledBallot::from_bytes(entry).ok().map(|s| s.ballot.mark),
+        _ => None,
+    }
 }
 
 impl Receipt {

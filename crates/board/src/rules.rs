@@ -31,6 +31,7 @@ rules! {
     SETUP_SIGNATURE = 5 . 7, "A setup is signed by its authority.", "準備の記録に実施主体の署名がある。";
     SETUP_PARTIES = 5 . 8, "A setup has a sound roster of trustees and at least two officers with different keys.", "開票管理者の名簿と二人以上の担当者が正しい。";
     CEREMONY_SIGNATURE = 5 . 9, "A ceremony message is signed by the trustee it names.", "鍵づくりの記録に本人の署名がある。";
+    SETUP_AUTHORITY = 5 . 10, "A setup is by an authority that the network lists.", "準備の記録の実施主体が、ネットワークの定めた一覧にある。";
     SEAL_SETUP = 5 . 11, "A manifest agrees with its setup: network, id, authority, officers, trustees.", "投票の定義が準備の記録と一致する。";
     SEAL_CEREMONY = 5 . 12, "A manifest carries the keys and root of a finished ceremony.", "投票の定義の鍵が、終わった鍵づくりの結果と一致する。";
     SEAL_VALIDATORS = 5 . 13, "A manifest lists the network's validators.", "投票の定義の検証者がネットワークと一致する。";
@@ -67,6 +68,7 @@ rules! {
     RESULT_SHARES = 5 . 47, "A result needs t good decryption shares.", "結果には必要な人数の復号の部分が要る。";
     RESULT_VALUE = 5 . 48, "A result is exactly what the board gives when recomputed.", "結果が再計算と完全に一致する。";
     SALT_EARLY = 5 . 49, "Salt keys are destroyed after the close, once per registrar that exists.", "塩の鍵の廃棄は締切後に一度だけ記録される。";
+    EVIDENCE_MISSING = 5 . 50, "The first share commitment waits until every registrar reported the day of the close, or an hour has passed since the close block.", "最初の復号の約束は、すべての登録機関が締切の日の集計を出すか、締切ブロックから一時間がたつまでできない。";
 
     HEADER_NETWORK = 6 . 1, "A header names this network.", "ブロックがこのネットワークのものである。";
     HEADER_PARENT = 6 . 2, "A header names its parent's digest and the next height.", "ブロックが前のブロックにつながっている。";

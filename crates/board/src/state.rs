@@ -11,6 +11,7 @@ mod tallying;
 
 pub use block::{BlockError, assemble};
 pub use election::{Election, EvidenceRow, Phase, Voter};
+pub use tallying::EVIDENCE_WAIT_MS;
 
 use crate::check::{Body, Checked, StaticContext};
 use crate::entry::Entry;
@@ -81,6 +82,7 @@ impl State {
             network: Arc::new(network.clone()),
             context: StaticContext {
                 network: network.id(),
+                authorities: network.authorities.clone().into(),
                 known: OrdMap::new(),
             },
             places: places.collect(),

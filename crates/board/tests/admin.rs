@@ -6,6 +6,7 @@ use board::entry::{Act, CeremonyEntry, Entry, Evidence, OfficerAct};
 use ceremony::Message;
 use crypto::Hash;
 use crypto::schnorr::SigningKey;
+use crypto::wire::TopLevel as _;
 use testkit::election::{Lab, MINUTE, OPENS, Options};
 
 fn small() -> Options {
@@ -87,6 +88,42 @@ fn rejects_r5_05_entries_outside_their_phase() {
         lab.refused(&Entry::Seal(Box::new(sealed)).encode()),
         "R5.05"
     );
+}
+
+#[test]
+fn rejects_r5_10_setup_of_a_stranger() {
+    let mut lab = Lab::new(small());
+    let stranger = SigningKey::generate(&mut lab.rng);
+    let mut setup = lab.parties.setup();
+    setup.authority = stranger.public();
+    let signed = setup.signed(&stranger, &mut lab.rng);
+    assert_eq!(
+        lab.refused(&Entry::Setup(Box::new(signed)).encode()),
+        "R5.10"
+    );
+    assert_eq!(lab.state.elections().count(), 0);
+    lab.set_up();
+}
+
+#[test]
+fn authorities_are_part_of_the_network() {
+    let lab = Lab::new(small());
+    let a = lab.parties.authority.public();
+    let b = lab.parties.officers[0].public();
+    let with = |keys: Vec<_>| {
+        let n = lab.network();
+        board::NetworkConfig::new(&n.name, n.validators.clone(), keys, n.genesis_time_ms)
+    };
+    let (one, two) = (with(vec![a]).unwrap(), with(vec![a, b]).unwrap());
+    assert_eq!(&one, lab.network());
+    assert_ne!(one.id(), two.id());
+    assert_eq!(two, with(vec![b, a]).unwrap());
+    assert!(with(vec![]).is_err());
+    assert!(with(vec![a, a]).is_err());
+    let mut wrong = two.clone();
+    wrong.authorities.reverse();
+    assert!(board::NetworkConfig::from_bytes(&two.to_bytes()).is_ok());
+    assert!(board::NetworkConfig::from_bytes(&wrong.to_bytes()).is_err());
 }
 
 #[test]
@@ -416,9 +453,10 @@ fn rejects_r5_35_r5_36_r5_37_evidence() {
         lab.refused(&Entry::Evidence(Box::new(twice)).encode()),
         "R5.36"
     );
+    lab.evidence();
     lab.close();
     lab.commit_shares(1);
-    let late = lab.evidence_of(0, 7).encode();
+    let late = lab.evidence_of(0, 20_841).encode();
     assert_eq!(lab.refused(&late), "R5.37");
 }
 

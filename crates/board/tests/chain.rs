@@ -162,7 +162,9 @@ fn a_lagging_validator_decides_the_same() {
                 1 => {
                     let (seq, last) = (lab.voter(voter).seq, lab.voter(voter).last);
                     let b = lab.ballot_with(voter, 0, seq + dice.next_u32() % 3, last);
-                    board::Entry::Spoiled(Box::new(b)).encode()
+                    let key = lab.voter(voter).key.clone();
+                    let opened = ballot::SpoiledBallot::open(&b, &key, &mut lab.rng);
+                    board::Entry::Spoiled(Box::new(opened)).encode()
                 }
                 _ => lab.ballot(voter, 1).to_bytes(),
             };

@@ -103,6 +103,51 @@ fn a_34_rejects_r5_41_a_box_with_too_few_ballots() {
 }
 
 #[test]
+fn rejects_r5_50_commitments_before_the_last_report() {
+    let mut lab = Lab::open(Options {
+        n: 3,
+        t: 2,
+        options: 2,
+        registrars: 2,
+        ..Options::default()
+    });
+    lab.cast(0, 1);
+    let reports = [(0, 20_839), (0, 20_840), (1, 20_839)];
+    for (registrar, day) in reports {
+        let e = lab.evidence_of(registrar, day);
+        lab.post_one(&e);
+    }
+    lab.close();
+    let (_, c) = lab.share(1);
+    // Registrar 2 has not reported the day of the close yet.
+    assert_eq!(lab.refused(&c.encode()), "R5.50");
+    let e = lab.evidence_of(1, 20_840);
+    lab.post_one(&e);
+    lab.post_one(&c);
+    let late = lab.evidence_of(1, 20_841);
+    assert_eq!(lab.refused(&late.encode()), "R5.37");
+}
+
+#[test]
+fn rejects_r5_50_for_an_hour_after_the_close_block_and_not_longer() {
+    let mut lab = Lab::open(Options {
+        n: 3,
+        t: 2,
+        options: 2,
+        ..Options::default()
+    });
+    lab.cast(0, 1);
+    lab.close();
+    let closed = lab.on_board().closed_at().unwrap();
+    let (_, c) = lab.share(1);
+    assert_eq!(lab.refused(&c.encode()), "R5.50");
+    lab.advance_to(closed + board::state::EVIDENCE_WAIT_MS - 1001);
+    assert_eq!(lab.refused(&c.encode()), "R5.50");
+    lab.advance_to(closed + board::state::EVIDENCE_WAIT_MS - 1000);
+    lab.post_one(&c);
+}
+
+#[test]
 fn rejects_r5_42_r5_43_announcements_too_early_or_without_commitments() {
     let mut lab = closed();
     lab.commit_shares(1);

@@ -17,9 +17,12 @@ pub enum NetworkFileError {
     /// A key or pin is not the hex of one.
     #[error("validator {0}: a key is not a key")]
     Key(String),
-    /// No validator, too many, or a key twice.
-    #[error("the network's validators are not 1 to 32 different ones")]
-    Validators,
+    /// An authority's key is not the hex of one.
+    #[error("authority {0}: not a key")]
+    Authority(String),
+    /// No validator or authority, too many, or a key twice.
+    #[error("the network has not 1 to 32 different validators and 1 to 64 different authorities")]
+    Parties,
 }
 
 /// Reads a network file.
@@ -44,7 +47,13 @@ pub fn read_network(path: &Path) -> Result<(NetworkFile, NetworkConfig), Network
             spki: bytes(&v.spki)?,
         });
     }
-    let config =
-        NetworkConfig::new(&file.name, validators, 0).map_err(|_| NetworkFileError::Validators)?;
+    let mut authorities = Vec::new();
+    for hex in &file.authorities {
+        let bytes: Option<[u8; 32]> = from_hex(hex).and_then(|b| b.try_into().ok());
+        let key = bytes.and_then(|b| Point::from_bytes(&b));
+        authorities.push(key.ok_or_else(|| NetworkFileError::Authority(hex.clone()))?);
+    }
+    let config = NetworkConfig::new(&file.name, validators, authorities, 0)
+        .map_err(|_| NetworkFileError::Parties)?;
     Ok((file, config))
 }

@@ -330,7 +330,8 @@ impl Lab {
         b
     }
 
-    /// Every registrar posts the day's counts: as many credentials as there are voters.
+    /// Every registrar posts the day's counts: as many credentials as there are voters, as many
+    /// *again* tokens as ballots were replaced.
     pub fn evidence(&mut self) {
         for r in 0..self.options.registrars {
             let e = self.evidence_of(r, 20_840);
@@ -340,10 +341,13 @@ impl Lab {
     /// One registrar's evidence.
     pub fn evidence_of(&mut self, registrar: usize, day: u32) -> Entry {
         let first = u32::try_from(self.voters.len()).expect("few voters");
+        let board = self.on_board();
+        let overwritten = board.received() - board.counted();
+        let again = u32::try_from(overwritten).expect("few ballots");
         let count = board::entry::ChannelCount {
             channel: ballot::manifest::Channel::Home,
             first,
-            again: 0,
+            again,
         };
         let index = u16::try_from(registrar).expect("few registrars");
         let e = Evidence::new(self.election, index, day, vec![count], 0, [5; 32]);

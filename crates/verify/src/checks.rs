@@ -35,10 +35,10 @@ pub const CHECKS: [Check; 18] = [
     },
     Check {
         key: "trust",
-        rules: "R8.07–R8.08",
-        covers: &[(807, 808)],
-        ja: "実施主体と検証者の鍵が、手元の鍵と同じである",
-        en: "Authority and validators are those of the trust file",
+        rules: "R8.07–R8.08 R8.13",
+        covers: &[(807, 808), (813, 813)],
+        ja: "実施主体と検証者の鍵（と指定した投票）が、手元の値と同じである",
+        en: "Authority, validators (and the election asked for) are those at hand",
     },
     Check {
         key: "manifest",
@@ -77,7 +77,7 @@ pub const CHECKS: [Check; 18] = [
     },
     Check {
         key: "ceremony",
-        rules: "R2.01–R2.12 R5.06–R5.09",
+        rules: "R2.01–R2.12 R5.06–R5.10",
         covers: &[(201, 299), (506, 510)],
         ja: "開票管理者の鍵づくりが規則どおりで、鍵を再計算できる",
         en: "The trustees' key ceremony follows the rules; the key is recomputed",
@@ -91,7 +91,7 @@ pub const CHECKS: [Check; 18] = [
     },
     Check {
         key: "ballots",
-        rules: "R3.01–R3.17",
+        rules: "R3.01–R3.18",
         covers: &[(301, 399)],
         ja: "すべての投票の署名と、正しい一票であることの証明が成り立つ",
         en: "Every ballot's signature and proof hold",
@@ -112,8 +112,8 @@ pub const CHECKS: [Check; 18] = [
     },
     Check {
         key: "evidence",
-        rules: "R5.35–R5.37",
-        covers: &[(535, 537)],
+        rules: "R5.35–R5.37 R5.50",
+        covers: &[(535, 537), (550, 550)],
         ja: "登録機関の日ごとの集計に署名があり、あとから変わっていない",
         en: "The registrars' daily counts are signed and were not changed later",
     },
@@ -133,8 +133,8 @@ pub const CHECKS: [Check; 18] = [
     },
     Check {
         key: "reconciliation",
-        rules: "R8.10–R8.12",
-        covers: &[(810, 812)],
+        rules: "R8.10–R8.12 R8.14",
+        covers: &[(810, 812), (814, 814)],
         ja: "受付・上書き・集計・発行の数が合っている",
         en: "Received, overwritten, counted and issued numbers fit together",
     },

@@ -21,6 +21,8 @@ pub struct Choice {
 /// Facts of a record.
 #[derive(Clone, Debug, Serialize)]
 pub struct Facts {
+    /// A rehearsal or demonstration.
+    pub demo: bool,
     /// Election hash.
     pub election_hash: String,
     /// Network id.
@@ -71,6 +73,7 @@ impl Facts {
         let issued = e.issued();
         let least = issued.iter().min();
         Some(Self {
+            demo: m.demo,
             election_hash: hash.to_hex(),
             network: to_hex(&m.network),
             validators: m.validators.iter().map(|v| to_hex(&v.engine_key)).collect(),
@@ -96,6 +99,12 @@ impl Facts {
     pub(crate) fn to_text(&self) -> String {
         use core::fmt::Write as _;
         let mut out = String::new();
+        if self.demo {
+            out.push_str(
+                "【試験】 REHEARSAL: これは練習・実演の記録で、本番の投票ではありません。 / This is \
+                 a rehearsal or demonstration, not a real vote.\n",
+            );
+        }
         let _ = writeln!(out, "投票の識別値 election hash   {}", self.election_hash);
         let _ = writeln!(out, "ネットワーク network        {}", self.network);
         let _ = writeln!(out, "実施主体 authority          {}", self.authority);

@@ -20,7 +20,7 @@ pub use facts::{Choice, Facts};
 #[cfg(not(target_arch = "wasm32"))]
 pub use folder::Folder;
 pub use report::{Line, Report, Status};
-pub use run::verify;
+pub use run::{Expected, verify, without_its_files};
 #[cfg(not(target_arch = "wasm32"))]
-pub use tarball::Tarball;
+pub use tarball::{TarError, Tarball};
 pub use trust::{BadTrust, Trust};

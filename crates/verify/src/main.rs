@@ -1,13 +1,14 @@
-//! `irefuda-verify RECORD [--trust FILE] [--json]`: 0 every check passed, 1 a check failed,
+//! `irefuda-verify RECORD [--trust FILE] [--election HASH] [--json]`: 0 every check passed, 1 a check failed,
 //! 2 usage, 3 the record is not there.
 
 use board::header::Header;
 use board::record::{BLOCKS, Source};
 use clap::Parser;
+use crypto::Hash;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use verify::{Folder, Tarball, Trust, verify};
+use verify::{Expected, Folder, Report, TarError, Tarball, Trust, verify, without_its_files};
 
 /// Re-checks the public record of an election. 投票の公開記録を確認します。
 #[derive(Parser)]
@@ -18,6 +19,9 @@ struct Args {
     /// Keys to believe (trust.json). 信頼する鍵のファイル。
     #[arg(long)]
     trust: Option<PathBuf>,
+    /// Election hash the record must be about (R8.13). 投票の識別値（16進）。
+    #[arg(long, value_name = "HASH")]
+    election: Option<String>,
     /// Machine-readable report. 機械用の出力。
     #[arg(long)]
     json: bool,
@@ -25,6 +29,8 @@ struct Args {
 
 /// How the program ends besides 0.
 enum End {
+    /// The tar has not the files of a record.
+    Files(String),
     Usage(String),
     Unreachable(String),
 }
@@ -36,7 +42,11 @@ fn source(path: &Path) -> Result<(Box<dyn Source>, u64), End> {
         let len = std::fs::metadata(path.join(BLOCKS)).map_or(0, |m| m.len());
         Ok((Box::new(Folder(path.to_owned())), len))
     } else {
-        Ok((Box::new(Tarball::open(path).map_err(unreachable)?), 0))
+        match Tarball::open(path) {
+            Ok(tar) => Ok((Box::new(tar), 0)),
+            Err(TarError::Io(e)) => Err(unreachable(e)),
+            Err(TarError::Files(what)) => Err(End::Files(what)),
+        }
     }
 }
 
@@ -47,22 +57,40 @@ fn trust(path: Option<&PathBuf>) -> Result<Option<Trust>, End> {
     Ok(Some(trust))
 }
 
-#[expect(
-    clippy::print_stdout,
-    reason = "the report is what this program is for"
-)]
-fn run(args: &Args) -> Result<bool, End> {
+fn election(hex: Option<&String>) -> Result<Option<Hash>, End> {
+    let wrong = || End::Usage("--election: 128 hexadecimal digits".to_owned());
+    hex.map(|h| Hash::from_hex(h).ok_or_else(wrong)).transpose()
+}
+
+fn check(args: &Args) -> Result<Report, End> {
     let trust = trust(args.trust.as_ref())?;
-    let (source, blocks_len) = source(&args.record)?;
+    let election = election(args.election.as_ref())?;
+    let (source, blocks_len) = match source(&args.record) {
+        Err(End::Files(what)) => return Ok(without_its_files(what)),
+        other => other?,
+    };
     let header = u64::try_from(Header::LEN).unwrap_or(1);
     let bar = ProgressBar::new(blocks_len / header);
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} blocks {eta}") {
         bar.set_style(style);
     }
-    let report = verify(&*source, trust.as_ref(), &mut rand::rng(), &mut |n| {
+    let expected = Expected {
+        trust: trust.as_ref(),
+        election: election.as_ref(),
+    };
+    let report = verify(&*source, expected, &mut rand::rng(), &mut |n| {
         bar.set_position(n);
     });
     bar.finish_and_clear();
+    Ok(report)
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "the report is what this program is for"
+)]
+fn run(args: &Args) -> Result<bool, End> {
+    let report = check(args)?;
     if args.json {
         let json = serde_json::to_string_pretty(&report)
             .map_err(|e| End::Usage(format!("cannot write the report: {e}")))?;
@@ -78,7 +106,7 @@ fn main() -> ExitCode {
     match run(&Args::parse()) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
-        Err(End::Usage(why)) => {
+        Err(End::Usage(why) | End::Files(why)) => {
             eprintln!("{why}");
             ExitCode::from(2)
         }

@@ -8,8 +8,8 @@ use board::entry::kind;
 use board::record::{RecordError, Source};
 use board::replay::{Replay, check_manifest, check_views, read_manifest};
 use board::{Election, Phase, State};
-use crypto::Rule;
 use crypto::hash::to_hex;
+use crypto::{Hash, Rule};
 use rand_core::CryptoRng;
 
 /// Rule R8.07: the authority is the trusted one.
@@ -25,15 +25,48 @@ const NO_EVIDENCE: Rule = Rule::new(8, 11);
 /// Rule R8.12: marks per contest lie between `k_min` and `k_max` times the counted ballots.
 const MARKS: Rule = Rule::new(8, 12);
 
+/// Rule R8.13: the record is about the election that was asked for.
+const ELECTION: Rule = Rule::new(8, 13);
+/// Rule R8.14: no more ballots replaced than *again* tokens issued by any registrar.
+const REPLACED: Rule = Rule::new(8, 14);
+/// Rule R8.01: the record has exactly its files.
+const FILES: Rule = Rule::new(8, 1);
+
+/// What is believed before the record is read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Expected<'a> {
+    /// Authority and validators.
+    pub trust: Option<&'a Trust>,
+    /// The election hash.
+    pub election: Option<&'a Hash>,
+}
+
+impl<'a> From<Option<&'a Trust>> for Expected<'a> {
+    fn from(trust: Option<&'a Trust>) -> Self {
+        Self {
+            trust,
+            election: None,
+        }
+    }
+}
+
+/// The report about a record that has not its files in their order (rule R8.01).
+#[must_use]
+pub fn without_its_files(detail: String) -> Report {
+    let mut report = Report::new();
+    report.fail(FILES, detail);
+    report.finish()
+}
+
 /// Checks a whole record. `progress` is called with the number of blocks done.
-pub fn verify<R: CryptoRng + ?Sized>(
+pub fn verify<'a, R: CryptoRng + ?Sized>(
     source: &dyn Source,
-    trust: Option<&Trust>,
+    expected: impl Into<Expected<'a>>,
     rng: &mut R,
     progress: &mut dyn FnMut(u64),
 ) -> Report {
     let mut report = Report::new();
-    if let Err(error) = all(source, trust, rng, progress, &mut report) {
+    if let Err(error) = all(source, expected.into(), rng, progress, &mut report) {
         match error.rule() {
             Some(rule) => report.fail(rule, error.to_string()),
             None => report.unreadable(error.to_string()),
@@ -44,7 +77,7 @@ pub fn verify<R: CryptoRng + ?Sized>(
 
 fn all<R: CryptoRng + ?Sized>(
     source: &dyn Source,
-    trust: Option<&Trust>,
+    expected: Expected<'_>,
     rng: &mut R,
     progress: &mut dyn FnMut(u64),
     report: &mut Report,
@@ -54,7 +87,10 @@ fn all<R: CryptoRng + ?Sized>(
     let manifest = read_manifest(source)?;
     let hash = manifest.check().map_err(RecordError::Manifest)?;
     report.pass("manifest", hash.to_hex());
-    compare(replay.state(), &manifest, trust, report);
+    if expected.election.is_some_and(|e| *e != hash) {
+        report.fail(ELECTION, "the record is about another election".to_owned());
+    }
+    compare(replay.state(), &manifest, expected.trust, report);
     let mut blocks = 0;
     while replay.step(rng)? {
         blocks += 1;
@@ -123,7 +159,7 @@ fn replayed(replay: &Replay<'_>, blocks: u64, report: &mut Report) {
     report.pass("shares", format!("{} shares", count(&[kind::SHARE])));
 }
 
-/// Rules R8.09–R8.12.
+/// Rules R8.09–R8.12, R8.14.
 fn finished(e: &Election, manifest: &SealedManifest, report: &mut Report) {
     let Some(result) = e.result().filter(|_| e.phase() == Phase::Result) else {
         report.fail(
@@ -147,6 +183,15 @@ fn finished(e: &Election, manifest: &SealedManifest, report: &mut Report) {
                 result.counted
             );
             report.fail(STUFFED, what);
+        }
+    }
+    for (registrar, again) in e.issued_again().iter().enumerate() {
+        if *again < result.overwritten {
+            let what = format!(
+                "registrar {registrar}: {again} again tokens, {} ballots replaced",
+                result.overwritten
+            );
+            report.fail(REPLACED, what);
         }
     }
     for (contest, votes) in m.contests.iter().zip(&result.votes) {

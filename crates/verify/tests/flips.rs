@@ -135,6 +135,71 @@ fn rejects_r8_01_r8_02_missing_unknown_and_truncated_files() {
     assert!(code == 1 && text.contains("R8.01"), "{text}");
 }
 
+/// A tar of the record with these names, `change`d afterwards.
+fn tar_of(p: &Place, names: &[&str], change: impl FnOnce(&mut Vec<u8>)) -> PathBuf {
+    let mut tar = tar::Builder::new(Vec::new());
+    for name in names {
+        tar.append_path_with_name(p.record.join(name), name)
+            .unwrap();
+    }
+    let mut bytes = tar.into_inner().unwrap();
+    change(&mut bytes);
+    let path = p.record.with_extension("changed.tar");
+    std::fs::write(&path, bytes).unwrap();
+    path
+}
+
+#[test]
+fn rejects_r8_01_tars_with_other_files_another_order_or_more_bytes() {
+    let p = place();
+    let all = board::record::ORDER;
+    std::fs::write(p.record.join("extra"), "x").unwrap();
+    let extra = [all.as_slice(), &["extra"]].concat();
+    let folder = [&["view"], all.as_slice()].concat();
+    let mut swapped = all;
+    swapped.swap(1, 2);
+    for names in [&all[1..], &all[..6], &extra, &folder, &swapped] {
+        let (code, text) = run(&p, &tar_of(&p, names, |_| ()));
+        assert!(code == 1 && text.contains("R8.01"), "{names:?}: {text}");
+    }
+    type Change = fn(&mut Vec<u8>);
+    let changes: [Change; 4] = [
+        |b| b.push(1),
+        |b| b.extend_from_within(..),
+        |b| b.truncate(b.len() - 1024),
+        |b| b.truncate(b.len() / 2),
+    ];
+    for (i, change) in changes.into_iter().enumerate() {
+        let (code, text) = run(&p, &tar_of(&p, &all, change));
+        assert!(code == 1 && text.contains("R8.01"), "{i}: {text}");
+    }
+    let (code, text) = run(&p, &tar_of(&p, &all, |b| b.extend([0; 10_240])));
+    assert_eq!(code, 0, "{text}");
+}
+
+#[test]
+fn rejects_r8_13_another_election_and_says_rehearsal() {
+    let p = place();
+    let ask = |hash: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_irefuda-verify"));
+        let command = command.arg(&p.record).args(["--election", hash]);
+        let out = command.output().unwrap();
+        let text = String::from_utf8_lossy(&out.stdout).into_owned();
+        (out.status.code().unwrap_or(-1), text)
+    };
+    let (code, text) = ask(&"0".repeat(128));
+    assert!(code == 1 && text.contains("R8.13"), "{text}");
+    assert!(
+        text.contains("試験") && text.contains("REHEARSAL"),
+        "{text}"
+    );
+    assert_eq!(ask("00").0, 2);
+    let (_, text) = run(&p, &p.record);
+    let after = text.split("election hash").nth(1).unwrap();
+    let hash = after.split_whitespace().next().unwrap();
+    assert_eq!(ask(hash).0, 0);
+}
+
 #[test]
 fn the_same_record_as_a_tar_passes_and_without_trust_values_are_shown() {
     let p = place();

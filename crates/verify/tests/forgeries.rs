@@ -11,7 +11,7 @@ use crypto::{Hash, Point};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
 use testkit::election::{Lab, Options, Stored, certify, rechain, record_of};
-use verify::{Report, Trust, verify};
+use verify::{Expected, Report, Trust, verify};
 
 fn small() -> Options {
     Options {
@@ -312,6 +312,39 @@ fn more_ballots_than_credentials_r8_10() {
     lab.post_shares(2);
     lab.post_result();
     fails_with(&check(&lab, &lab.chain), "R8.10");
+}
+
+#[test]
+fn more_ballots_replaced_than_again_tokens_r8_14() {
+    let mut lab = Lab::open(small());
+    lab.cast(0, 1);
+    lab.evidence();
+    // An issuer key used behind the registrar's back: the ballot counts, no report knows it.
+    lab.cast(0, 2);
+    lab.close();
+    lab.commit_shares(2);
+    lab.announce();
+    lab.post_shares(2);
+    lab.post_result();
+    fails_with(&check(&lab, &lab.chain), "R8.14");
+}
+
+#[test]
+fn a_record_of_another_election_r8_13() {
+    let lab = finished();
+    let trust = trust(&lab);
+    let run = |election: &Hash| {
+        let expected = Expected {
+            trust: Some(&trust),
+            election: Some(election),
+        };
+        let mut rng = ChaCha20Rng::seed_from_u64(3);
+        verify(&lab.record(), expected, &mut rng, &mut |_| ())
+    };
+    fails_with(&run(&Hash([1; 64])), "R8.13");
+    let good = run(&lab.election);
+    assert!(good.ok, "{}", good.to_text());
+    assert!(good.to_text().contains("REHEARSAL"), "the lab is no vote");
 }
 
 #[test]

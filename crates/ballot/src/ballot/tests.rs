@@ -9,22 +9,29 @@ use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
 use rsa::{BigUint, RsaPrivateKey};
 use std::sync::OnceLock;
 
-/// One RSA key for all tests of this module; generated once.
-fn issuer() -> &'static RsaPrivateKey {
-    static KEY: OnceLock<RsaPrivateKey> = OnceLock::new();
-    KEY.get_or_init(|| RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048).unwrap())
+/// RSA keys for first, again and survey tokens of all tests of this module; generated once.
+fn issuers() -> &'static [RsaPrivateKey; 3] {
+    static KEYS: OnceLock<[RsaPrivateKey; 3]> = OnceLock::new();
+    let key = |_| RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048).unwrap();
+    KEYS.get_or_init(|| std::array::from_fn(key))
 }
 
-fn modulus() -> [u8; 256] {
-    issuer().n().to_bytes_be().try_into().unwrap()
+fn moduli() -> [[u8; 256]; 3] {
+    let modulus = |key: &RsaPrivateKey| key.n().to_bytes_be().try_into().unwrap();
+    issuers().each_ref().map(modulus)
 }
 
 fn token(message: &TokenMessage) -> [u8; 256] {
-    let key = PublicKey::from_modulus(&modulus()).unwrap();
+    let kind = match message.kind() {
+        Kind::First => 0,
+        _ => 1,
+    };
+    let (issuer, modulus) = (&issuers()[kind], &moduli()[kind]);
+    let key = PublicKey::from_modulus(modulus).unwrap();
     let blinding = Blinding::fresh(&key, &[3; 64], "test", Kind::First).unwrap();
     let bytes = message.to_bytes();
     let blinded = crate::blind::blind(&key, &bytes, &blinding).unwrap();
-    let signed = BigUint::from_bytes_be(&blinded).modpow(issuer().d(), issuer().n());
+    let signed = BigUint::from_bytes_be(&blinded).modpow(issuer.d(), issuer.n());
     let mut out = [0u8; 256];
     let be = signed.to_bytes_be();
     out[256 - be.len()..].copy_from_slice(&be);
@@ -39,7 +46,7 @@ struct Booth {
 
 fn booth() -> Booth {
     let mut rng = ChaCha20Rng::seed_from_u64(21);
-    let rules = BallotRules::new(&cast(11, modulus()).manifest);
+    let rules = BallotRules::new(&cast(11, moduli()).manifest);
     Booth {
         rules,
         key: SigningKey::generate(&mut rng),
@@ -83,7 +90,7 @@ impl Booth {
 #[test]
 fn ballots_of_every_choice_verify_and_have_one_length() {
     let mut booth = booth();
-    let len = cast(11, modulus()).manifest.ballot_len();
+    let len = cast(11, moduli()).manifest.ballot_len();
     for choice in 0..11 {
         let b = booth.seal(choice, 1, Hash::ZERO);
         assert_eq!(b.to_bytes().len(), len);

@@ -15,8 +15,11 @@ fn text(s: &str) -> Text {
     Text::new(s, s, s)
 }
 
-/// A small consistent manifest with one registrar whose moduli are `modulus`.
-pub(crate) fn cast(options: u16, modulus: [u8; 256]) -> Cast {
+/// Three different numbers that could be moduli.
+const MODULI: [[u8; 256]; 3] = [[0x81; 256], [0x83; 256], [0x85; 256]];
+
+/// A small consistent manifest with one registrar with moduli for first, again and survey.
+pub(crate) fn cast(options: u16, [first, again, survey]: [[u8; 256]; 3]) -> Cast {
     let mut rng = ChaCha20Rng::seed_from_u64(11);
     let authority = SigningKey::generate(&mut rng);
     let trustees: Vec<_> = (0..3).map(|_| SigningKey::generate(&mut rng)).collect();
@@ -43,9 +46,9 @@ pub(crate) fn cast(options: u16, modulus: [u8; 256]) -> Cast {
         origin: "https://127.0.0.1:1".into(),
         spki: [1; 32],
         key: key(),
-        first: modulus,
-        again: modulus,
-        survey: modulus,
+        first,
+        again,
+        survey,
     };
     let validator = Validator {
         name: text("検"),
@@ -151,7 +154,7 @@ impl Cast {
 
 #[test]
 fn a_sealed_manifest_travels_and_verifies() {
-    let mut c = cast(11, [9; 256]);
+    let mut c = cast(11, MODULI);
     let sealed = c.seal(&[1, 3]);
     let bytes = sealed.to_bytes();
     assert_eq!(SealedManifest::from_bytes(&bytes), Ok(sealed.clone()));
@@ -163,7 +166,7 @@ fn a_sealed_manifest_travels_and_verifies() {
 
 #[test]
 fn rejects_r1_02_bytes_cut_or_extended_anywhere() {
-    let bytes = cast(3, [9; 256]).manifest.to_bytes();
+    let bytes = cast(3, MODULI).manifest.to_bytes();
     for n in 0..bytes.len() {
         assert!(Manifest::from_bytes(&bytes[..n]).is_err(), "{n}");
     }
@@ -177,11 +180,11 @@ fn rejects_r1_02_bytes_cut_or_extended_anywhere() {
 #[test]
 fn rejects_r1_03_thresholds_without_majority_and_ids_out_of_order() {
     for t in [0, 1, 4] {
-        let mut m = cast(3, [9; 256]).manifest;
+        let mut m = cast(3, MODULI).manifest;
         m.trustees.t = t;
         assert_eq!(m.check(), Err(ManifestError::Trustees), "{t}");
     }
-    let mut m = cast(3, [9; 256]).manifest;
+    let mut m = cast(3, MODULI).manifest;
     m.trustees.members.swap(0, 1);
     assert_eq!(m.check(), Err(ManifestError::Trustees));
 }
@@ -195,18 +198,18 @@ fn rejects_r1_04_windows_that_overlap_or_end_after_the_close() {
         vec![w(1000, 1500), w(1400, 2000)],
         vec![w(1500, 2000), w(1000, 1400)],
     ] {
-        let mut m = cast(3, [9; 256]).manifest;
+        let mut m = cast(3, MODULI).manifest;
         m.channels[0].windows.clone_from(&windows);
         assert_eq!(m.check(), Err(ManifestError::Windows), "{windows:?}");
     }
-    let mut m = cast(3, [9; 256]).manifest;
+    let mut m = cast(3, MODULI).manifest;
     m.channels[0].windows = vec![w(1000, 1500), w(1500, 2000)];
     assert_eq!(m.check(), Ok(()));
 }
 
 #[test]
 fn rejects_r1_05_missing_parties_and_one_officer_twice() {
-    let base = cast(3, [9; 256]).manifest;
+    let base = cast(3, MODULI).manifest;
     let mut one = base.clone();
     one.officers.pop();
     let mut twice = base.clone();
@@ -222,10 +225,67 @@ fn rejects_r1_05_missing_parties_and_one_officer_twice() {
     }
 }
 
+/// Another registrar and validator that share nothing with the first.
+fn second(m: &Manifest) -> (Registrar, Validator) {
+    let (mut r, mut v) = (m.registrars[0].clone(), m.validators[0].clone());
+    r.key = m.trustees.joint;
+    r.spki = [51; 32];
+    r.origin = "https://127.0.0.1:51".into();
+    (r.first, r.again, r.survey) = ([0x87; 256], [0x89; 256], [0x8b; 256]);
+    v.engine_key = [52; 32];
+    v.node_key = m.trustees.joint;
+    (r, v)
+}
+
+#[test]
+fn rejects_r1_05_issuer_keys_twice_even_or_short() {
+    let base = cast(3, MODULI).manifest;
+    let mut two = base.clone();
+    let (registrar, _) = second(&base);
+    two.registrars.push(registrar);
+    assert_eq!(two.check(), Ok(()));
+    type Change = fn(&mut Manifest);
+    let changes: [Change; 6] = [
+        |m| m.registrars[0].again = m.registrars[0].first,
+        |m| m.registrars[0].survey = m.registrars[0].first,
+        |m| m.registrars[1].first = m.registrars[0].first,
+        |m| m.registrars[1].survey = m.registrars[0].again,
+        |m| m.registrars[1].first[255] &= 0xfe,
+        |m| m.registrars[0].survey[0] = 0x7f,
+    ];
+    for (i, change) in changes.iter().enumerate() {
+        let mut m = two.clone();
+        change(&mut m);
+        assert_eq!(m.check(), Err(ManifestError::Parties), "{i}");
+    }
+}
+
+#[test]
+fn rejects_r1_05_two_bodies_with_one_key() {
+    let mut two = cast(3, MODULI).manifest;
+    let (registrar, validator) = second(&two);
+    two.registrars.push(registrar);
+    two.validators.push(validator);
+    assert_eq!(two.check(), Ok(()));
+    type Change = fn(&mut Manifest);
+    let changes: [Change; 5] = [
+        |m| m.registrars[1].key = m.registrars[0].key,
+        |m| m.registrars[1].spki = m.registrars[0].spki,
+        |m| m.registrars[1].origin = m.registrars[0].origin.clone(),
+        |m| m.validators[1].engine_key = m.validators[0].engine_key,
+        |m| m.validators[1].node_key = m.validators[0].node_key,
+    ];
+    for (i, change) in changes.iter().enumerate() {
+        let mut m = two.clone();
+        change(&mut m);
+        assert_eq!(m.check(), Err(ManifestError::Parties), "{i}");
+    }
+}
+
 #[test]
 fn rejects_r1_06_times_out_of_order() {
     for (announce, limit) in [(1999, 3000), (2500, 1999)] {
-        let mut m = cast(3, [9; 256]).manifest;
+        let mut m = cast(3, MODULI).manifest;
         m.announce_at = announce;
         m.extend_limit = limit;
         assert_eq!(m.check(), Err(ManifestError::Times));
@@ -234,7 +294,7 @@ fn rejects_r1_06_times_out_of_order() {
 
 #[test]
 fn rejects_r1_07_r1_08_missing_and_wrong_signatures() {
-    let mut c = cast(3, [9; 256]);
+    let mut c = cast(3, MODULI);
     let good = c.seal(&[1, 2]);
     let mut s = good.clone();
     s.manifest.demo = false;
@@ -256,7 +316,7 @@ fn rejects_r1_07_r1_08_missing_and_wrong_signatures() {
 
 #[test]
 fn rejects_r1_09_another_election() {
-    let mut c = cast(3, [9; 256]);
+    let mut c = cast(3, MODULI);
     let sealed = c.seal(&[1, 2, 3]);
     let error = sealed.check_is(&Hash([1; 64])).unwrap_err();
     assert_eq!(error.rule().to_string(), "R1.09");
@@ -264,7 +324,7 @@ fn rejects_r1_09_another_election() {
 
 #[test]
 fn a_27_texts_and_order_are_part_of_the_hash() {
-    let base = cast(3, [9; 256]).manifest;
+    let base = cast(3, MODULI).manifest;
     let mut other = base.clone();
     other.contests[0].options.swap(0, 1);
     assert_ne!(base.election_hash(), other.election_hash());

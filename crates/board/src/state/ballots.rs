@@ -89,7 +89,8 @@ impl Election {
             return Err(rules::SPOIL_AFTER_CAST);
         }
         self.check_turn(b, moment)?;
-        if self.used(b, true) {
+        let name = (b.hash, *b.vk.as_bytes());
+        if self.used(b, true) || self.spoiled.contains_key(&name) {
             return Err(rules::DUPLICATE);
         }
         let key = (*b.vk.as_bytes(), b.seq);
@@ -99,7 +100,7 @@ impl Election {
         }
         self.remember(b, true);
         self.spoils.insert(key, spoils + 1);
-        self.spoiled.insert(b.hash, *checked.hash());
+        self.spoiled.insert(name, *checked.hash());
         Ok(())
     }
     /// Adds a ballot's ciphertexts to the sums and takes those of the replaced one away.

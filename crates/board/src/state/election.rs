@@ -11,6 +11,10 @@ use imbl::OrdMap;
 use std::sync::Arc;
 use tally::{PartialDecryption, Target, Votes};
 
+/// Japan's time minus UTC (ms).
+const JST_MS: u64 = 9 * 3_600_000;
+const DAY_MS: u64 = 24 * 3_600_000;
+
 /// How far an election is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
@@ -86,12 +90,15 @@ pub struct Election {
     pub(super) phase: Phase,
     pub(super) sealed_height: u64,
     pub(super) close_at: u64,
+    /// Time of the close block (ms).
+    pub(super) closed_at: u64,
     pub(super) voters: OrdMap<[u8; 32], Voter>,
     /// First halves of all ciphertexts seen; true: opened as a check.
     pub(super) firsts: OrdMap<[u8; 32], bool>,
     pub(super) spoils: OrdMap<([u8; 32], u32), u8>,
-    /// Hash of the ballot inside → hash of the `SpoiledBallot` entry.
-    pub(super) spoiled: OrdMap<Hash, Hash>,
+    /// (Committed fingerprint, voting key) → hash of the `SpoiledBallot` entry. The key is part
+    /// of it because anybody can commit to somebody else's fingerprint.
+    pub(super) spoiled: OrdMap<(Hash, [u8; 32]), Hash>,
     pub(super) received: u64,
     pub(super) sums: Arc<Vec<Vec<Ciphertext>>>,
     pub(super) target: Option<Arc<Target>>,
@@ -116,6 +123,7 @@ impl Election {
             phase: Phase::Setup,
             sealed_height: 0,
             close_at: u64::MAX,
+            closed_at: 0,
             voters: OrdMap::new(),
             firsts: OrdMap::new(),
             spoils: OrdMap::new(),
@@ -174,6 +182,28 @@ impl Election {
     pub fn close_at(&self) -> u64 {
         self.close_at
     }
+    /// Time of the close block, once the box is closed (ms).
+    #[must_use]
+    pub fn closed_at(&self) -> Option<u64> {
+        self.target.as_ref().map(|_| self.closed_at)
+    }
+    /// The JST day (days since 1970-01-01) of the last millisecond before the effective close:
+    /// the last day for which registrars report.
+    #[must_use]
+    pub fn close_day(&self) -> u64 {
+        self.close_at.saturating_sub(1).saturating_add(JST_MS) / DAY_MS
+    }
+    /// Whether every registrar has reported that day.
+    #[must_use]
+    pub fn evidence_complete(&self) -> bool {
+        let reported = |registrar: u16| {
+            let rows = self.evidence.range((registrar, 0)..=(registrar, u32::MAX));
+            let last = rows.map(|((_, day), _)| *day).next_back();
+            last.is_some_and(|day| u64::from(day) >= self.close_day())
+        };
+        let n = self.manifest().map_or(0, |m| m.registrars.len());
+        (0..n).all(|i| u16::try_from(i).is_ok_and(reported))
+    }
     /// End of the drain: the first block at or after this time closes the box (ms).
     #[must_use]
     pub fn drained_at(&self) -> u64 {
@@ -204,10 +234,10 @@ impl Election {
     pub fn spoiled(&self) -> u64 {
         u64::try_from(self.spoiled.len()).unwrap_or(u64::MAX)
     }
-    /// The `SpoiledBallot` entry that holds the ballot with this fingerprint.
+    /// The `SpoiledBallot` entry of this voting key that commits to this fingerprint.
     #[must_use]
-    pub fn spoiled_entry(&self, ballot: &Hash) -> Option<&Hash> {
-        self.spoiled.get(ballot)
+    pub fn spoiled_entry(&self, committed: &Hash, vk: &Point) -> Option<&Hash> {
+        self.spoiled.get(&(*committed, *vk.as_bytes()))
     }
     /// Check ballots of this voting key and number.
     #[must_use]
@@ -261,6 +291,18 @@ impl Election {
         for ((registrar, _), row) in &self.evidence {
             if let Some(sum) = out.get_mut(usize::from(*registrar)) {
                 *sum += row.counts.iter().map(|c| u64::from(c.first)).sum::<u64>();
+            }
+        }
+        out
+    }
+    /// *again* tokens issued per registrar, from its evidence.
+    #[must_use]
+    pub fn issued_again(&self) -> Vec<u64> {
+        let n = self.manifest().map_or(0, |m| m.registrars.len());
+        let mut out = vec![0u64; n];
+        for ((registrar, _), row) in &self.evidence {
+            if let Some(sum) = out.get_mut(usize::from(*registrar)) {
+                *sum += row.counts.iter().map(|c| u64::from(c.again)).sum::<u64>();
             }
         }
         out

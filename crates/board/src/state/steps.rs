@@ -51,7 +51,7 @@ impl Election {
             }
             Entry::Act(a) => self.act(a, moment, heads),
             Entry::Evidence(e) => self.take_evidence(e),
-            Entry::ShareCommit(c) => self.commit(c),
+            Entry::ShareCommit(c) => self.commit(c, moment),
             Entry::Share(s) => self.take_share(s),
             Entry::Result(r) => self.take_result(r),
             Entry::Setup(_) | Entry::Seal(_) | Entry::Ballot(_) | Entry::Spoiled(_) => {

@@ -9,6 +9,9 @@ use crypto::{Hash, Rule};
 use std::sync::Arc;
 use tally::{Aggregate, Target};
 
+/// So long after the close block a missing report holds nothing up any more (ms).
+pub const EVIDENCE_WAIT_MS: u64 = 3_600_000;
+
 impl Election {
     /// Root of the counted set: H(election, count, Merkle root over vk ‖ entry hash by vk).
     #[must_use]
@@ -31,6 +34,7 @@ impl Election {
     /// Fixes counted set, root and aggregate at the close block.
     pub(super) fn close(&mut self, moment: &Moment) {
         self.phase = Phase::Closed;
+        self.closed_at = moment.time_ms;
         self.target = Some(Arc::new(Target {
             election: self.hash().copied().unwrap_or(Hash::ZERO),
             close_block: moment.digest,
@@ -42,8 +46,8 @@ impl Election {
     fn threshold(&self) -> usize {
         usize::from(self.setup().roster.t())
     }
-    /// Rules R5.39–R5.41.
-    pub(super) fn commit(&mut self, c: &ShareCommit) -> Result<(), Rule> {
+    /// Rules R5.39–R5.41, R5.50.
+    pub(super) fn commit(&mut self, c: &ShareCommit, moment: &Moment) -> Result<(), Rule> {
         let (Some(target), Phase::Closed | Phase::Committed) = (&self.target, self.phase) else {
             return Err(rules::PHASE);
         };
@@ -56,6 +60,11 @@ impl Election {
         let least = self.manifest().map_or(0, |m| m.min_counted);
         if target.counted < u64::from(least) {
             return Err(rules::TOO_FEW_COUNTED);
+        }
+        // The first commitment ends the evidence (R5.37), so it waits for the last report.
+        let waited = moment.time_ms >= self.closed_at.saturating_add(EVIDENCE_WAIT_MS);
+        if self.commits.is_empty() && !waited && !self.evidence_complete() {
+            return Err(rules::EVIDENCE_MISSING);
         }
         self.commits.insert(c.trustee, c.commitment);
         if self.commits.len() >= self.threshold() {

@@ -73,11 +73,13 @@ impl Parties {
             .enumerate()
             .map(|(i, k)| validator(i, k, rng))
             .collect();
-        let network = NetworkConfig::new("test network", entries, OPENS - 60 * MINUTE)
-            .expect("different keys");
         let mut keys =
             |n: usize| -> Vec<SigningKey> { (0..n).map(|_| SigningKey::generate(rng)).collect() };
         let authority = keys(1).remove(0);
+        let genesis = OPENS - 60 * MINUTE;
+        let authorities = vec![authority.public()];
+        let network = NetworkConfig::new("test network", entries, authorities, genesis)
+            .expect("different keys");
         let (officers, trustees) = (keys(3), keys(usize::from(o.n)));
         let registrars = keys(o.registrars);
         let pairs: Vec<_> = (0..o.n).map(|_| HpkeSecret::generate(rng)).collect();
@@ -153,7 +155,7 @@ impl Parties {
         list.map(|(i, k)| Registrar {
             name: name("登録機関", i + 1),
             origin: format!("https://registrar{}.example", i + 1),
-            spki: [9; 32],
+            spki: [100 + u8::try_from(i).expect("few"); 32],
             key: k.public(),
             first: self.issuer(i, Kind::First).modulus,
             again: self.issuer(i, Kind::Again).modulus,
