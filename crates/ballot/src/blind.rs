@@ -230,8 +230,12 @@ fn blind_any(key: &PublicKey, message: &[u8], blinding: &Blinding) -> Result<Vec
     if Option::<BoxedMontyForm>::from(m.invert()).is_none() {
         return Err(BlindError::Message);
     }
-    let r = BoxedMontyForm::new(blinding.factor.clone(), &key.params);
-    Ok(m.mul(&key.encrypt(&r)).retrieve().to_be_bytes().to_vec())
+    let mut r = BoxedMontyForm::new(blinding.factor.clone(), &key.params);
+    let mut power = key.encrypt(&r);
+    let blinded = m.mul(&power).retrieve().to_be_bytes().to_vec();
+    r.zeroize();
+    power.zeroize();
+    Ok(blinded)
 }
 
 /// Removes the blinding from an answer and verifies the signature before returning it.
@@ -255,8 +259,9 @@ fn finalize_any(
     blinding: &Blinding,
 ) -> Result<Vec<u8>, BlindError> {
     let z = key.element(answer)?;
-    let inverse = BoxedMontyForm::new(blinding.inverse.clone(), &key.params);
+    let mut inverse = BoxedMontyForm::new(blinding.inverse.clone(), &key.params);
     let signature = z.mul(&inverse).retrieve().to_be_bytes().to_vec();
+    inverse.zeroize();
     key.verify(message, &signature)?;
     Ok(signature)
 }

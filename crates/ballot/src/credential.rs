@@ -36,11 +36,12 @@ impl Secret {
         for u in salt_shares {
             ikm.extend_from_slice(u);
         }
-        let mut out = [0u8; 64];
+        // Filled in place: a local array would stay on the stack after it is moved.
+        let mut secret = Self([0; 64]);
         Hkdf::<Sha512>::new(Some(SECRET_DST), &ikm)
-            .expand(election.as_bytes(), &mut out)
+            .expand(election.as_bytes(), &mut secret.0)
             .expect("64 bytes are one block of HKDF-SHA-512");
-        Self(out)
+        secret
     }
     /// The bytes, for the blinding rule of the *first* token only.
     #[must_use]

@@ -91,17 +91,24 @@ pub struct LimitsConfig {
     pub again_per_day: u32,
     /// Further ballots of one person within ten minutes.
     pub again_per_ten_minutes: u32,
-    /// Sessions open at the same time.
+    /// Sessions open at the same time; beyond it the oldest without a card are forgotten.
     pub sessions: usize,
+    /// Sessions one address (IPv6: one /64) may open in a second, in the long run. This machine's
+    /// own address is not limited.
+    pub sessions_per_second: u32,
+    /// Sessions one address may open at once.
+    pub session_burst: u32,
 }
 
 impl Default for LimitsConfig {
     fn default() -> Self {
         Self {
             sessions_per_ticket: 20,
-            again_per_day: 20,
-            again_per_ten_minutes: 5,
+            again_per_day: 5,
+            again_per_ten_minutes: 2,
             sessions: 100_000,
+            sessions_per_second: 5,
+            session_burst: 100,
         }
     }
 }

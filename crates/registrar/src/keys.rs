@@ -24,6 +24,9 @@ pub const PERSON_DST: &[u8] = b"irefuda/v1/person";
 /// DST of the keys of evidence rows.
 pub const EVIDENCE_DST: &[u8] = b"irefuda/v1/evidence";
 
+/// DST of the keys under which incidents are counted.
+pub const INCIDENT_DST: &[u8] = b"irefuda/v1/incident";
+
 const RSA: &str = "RSA ISSUER";
 const SALT: &str = "SALT";
 const SALT_FILE: &str = "salt.key";
@@ -145,6 +148,16 @@ impl Keys {
         half(&mac(
             &self.person,
             &[EVIDENCE_DST, person, request, kind.as_bytes()],
+        ))
+    }
+
+    /// The key under which an incident of a person is counted once a day, 32 bytes.
+    #[must_use]
+    pub fn incident_id(&self, person: &[u8; 32], kind: &str, day: u32) -> [u8; 32] {
+        let day = day.to_be_bytes();
+        half(&mac(
+            &self.person,
+            &[INCIDENT_DST, person, &day, kind.as_bytes()],
         ))
     }
 

@@ -93,6 +93,12 @@ pub enum Refusal {
     /// A second *again* request in one session.
     #[error("one further ballot per authentication")]
     AgainUsed,
+    /// The same session's *again* request is being recorded at this moment.
+    #[error("the request is being recorded")]
+    AgainPending,
+    /// Midnight passed while the request was recorded, and the day's report has been made.
+    #[error("the day has ended meanwhile: ask again")]
+    DayOver,
     /// Too many further ballots in a short time.
     #[error("too many further ballots")]
     AgainTooOften {
@@ -150,6 +156,8 @@ impl Refusal {
             Self::FirstMissing => (403, "E-30", "first_missing"),
             Self::FirstDiffers => (409, "E-27b", "first_differs"),
             Self::AgainUsed => (409, "E-26b", "again_used"),
+            Self::DayOver => (503, "E-10", "day_over"),
+            Self::AgainPending => (503, "E-10", "again_pending"),
             Self::AgainTooOften { .. } => (429, "E-27", "again_too_often"),
             Self::SurveyUsed => (409, "E-30b", "survey_used"),
             Self::Extension => (403, "E-30", "extension"),

@@ -1,9 +1,10 @@
 //! The HTTP interface (conventions D9). Nothing here logs a request.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
@@ -17,6 +18,9 @@ use crate::service::Registrar;
 /// The largest body: a certificate and a signature in hexadecimal fit well.
 pub const BODY_LIMIT: usize = 16 * 1024;
 
+/// The largest extension: an entry and a receipt with all its headers.
+const EXTEND_LIMIT: usize = 256 * 1024;
+
 type App = State<Arc<Registrar>>;
 
 /// All routes.
@@ -25,7 +29,10 @@ pub fn router(registrar: Arc<Registrar>) -> Router {
         .route("/v1/sessions", post(sessions))
         .route("/v1/auth", post(auth))
         .route("/v1/tokens", post(tokens))
-        .route("/v1/extend", post(extend))
+        .route(
+            "/v1/extend",
+            post(extend).layer(DefaultBodyLimit::max(EXTEND_LIMIT)),
+        )
         .route("/v1/status", get(status))
         .with_state(registrar)
         .merge(host::serve::healthz())
@@ -40,8 +47,12 @@ fn parse<T: DeserializeOwned>(body: &Bytes) -> Result<T, Refusal> {
     serde_json::from_slice(body).map_err(|_| Refusal::Malformed)
 }
 
-async fn sessions(State(app): App, body: Bytes) -> Result<Response, Refusal> {
-    let answer = app.open_session(parse(&body)?).await?;
+async fn sessions(
+    State(app): App,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    body: Bytes,
+) -> Result<Response, Refusal> {
+    let answer = app.open_session(parse(&body)?, peer.ip()).await?;
     Ok(json(answer))
 }
 
@@ -56,7 +67,7 @@ async fn tokens(State(app): App, body: Bytes) -> Result<Response, Refusal> {
 }
 
 async fn extend(State(app): App, body: Bytes) -> Result<Response, Refusal> {
-    app.extend(&body).await?;
+    app.extend(&parse(&body)?).await?;
     Ok(json(app.status()))
 }
 

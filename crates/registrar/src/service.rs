@@ -15,6 +15,7 @@ use ballot::Manifest;
 use ballot::manifest::Channel;
 use crypto::Hash;
 use host::WallClock;
+use host::rate::Rate;
 
 use crate::card::Cards;
 use crate::config::LimitsConfig;
@@ -27,6 +28,7 @@ use crate::stations::Stations;
 use crate::store::Store;
 use crate::tickets::Tickets;
 
+pub use extend::ExtendRequest;
 pub use report::ReportError;
 pub use start::{StartError, default_database, read_manifest};
 
@@ -47,11 +49,13 @@ pub struct Registrar {
     sessions: Sessions,
     tickets: Option<Tickets>,
     stations: Stations,
-    cards: Cards,
+    cards: Arc<Cards>,
     crl: CrlCache,
     store: Store,
     pace: Pace,
     limits: LimitsConfig,
+    /// Sessions opened, by address.
+    rate: Rate,
 }
 
 impl core::fmt::Debug for Registrar {

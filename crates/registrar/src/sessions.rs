@@ -1,7 +1,7 @@
 //! Sessions live in memory only: a nonce is handed out, used up once, and forgotten.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ballot::manifest::Channel;
 use crypto::Point;
@@ -57,8 +57,27 @@ enum Stage {
     Used,
     Accepted {
         accepted: Arc<Accepted>,
-        again: Option<[u8; 32]>,
+        again: Again,
     },
+}
+
+/// The one *again* request of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Again {
+    None,
+    /// Its claim is being recorded; nothing may be signed yet.
+    Pending,
+    /// Its claim is recorded: this request is answered as often as it comes.
+    Granted([u8; 32]),
+}
+
+/// What a session's *again* request must do before it is signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reserved {
+    /// Record a claim first.
+    Claim,
+    /// Nothing: the claim of this very request is recorded.
+    Granted,
 }
 
 #[derive(Debug)]
@@ -70,8 +89,43 @@ struct Session {
 /// All sessions.
 #[derive(Debug)]
 pub struct Sessions {
-    table: Mutex<BTreeMap<Nonce, Session>>,
+    table: Mutex<Table>,
     capacity: usize,
+}
+
+#[derive(Debug, Default)]
+struct Table {
+    sessions: BTreeMap<Nonce, Session>,
+    /// Nonces in the order they were handed out; those of accepted sessions stay in it.
+    order: VecDeque<Nonce>,
+}
+
+impl Table {
+    /// Forgets expired sessions.
+    fn sweep(&mut self, now_ms: u64) {
+        self.sessions
+            .retain(|_, session| session.expires_ms > now_ms);
+        while let Some(nonce) = self.order.front()
+            && !self.sessions.contains_key(nonce)
+        {
+            self.order.pop_front();
+        }
+    }
+
+    /// Makes room by forgetting the oldest session without a card; false when all have one.
+    fn evict(&mut self) -> bool {
+        while let Some(nonce) = self.order.pop_front() {
+            match self.sessions.get(&nonce).map(|session| &session.stage) {
+                Some(Stage::Waiting(_) | Stage::Used) => {
+                    self.sessions.remove(&nonce);
+                    return true;
+                }
+                // Accepted sessions leave when they expire, and are no longer looked at here.
+                Some(Stage::Accepted { .. }) | None => {}
+            }
+        }
+        false
+    }
 }
 
 impl Sessions {
@@ -79,37 +133,37 @@ impl Sessions {
     #[must_use]
     pub fn new(capacity: usize) -> Self {
         Self {
-            table: Mutex::new(BTreeMap::new()),
+            table: Mutex::default(),
             capacity,
         }
     }
 
     fn with<T>(&self, f: impl FnOnce(&mut BTreeMap<Nonce, Session>) -> T) -> T {
-        f(&mut self.table.lock().unwrap_or_else(PoisonError::into_inner))
+        f(&mut self.lock().sessions)
     }
 
-    /// Opens a session under a fresh nonce; returns when it expires.
+    fn lock(&self) -> MutexGuard<'_, Table> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Opens a session under a fresh nonce; returns when it expires. A full table forgets the
+    /// oldest session that no card stands behind: a flood cannot keep voters out.
     ///
     /// # Errors
-    /// [`Refusal::TooManySessions`] when the table is full.
+    /// [`Refusal::TooManySessions`] when a card stands behind every session.
     pub fn open(&self, nonce: Nonce, waiting: Waiting, now_ms: u64) -> Result<u64, Refusal> {
         let expires_ms = now_ms.saturating_add(LIFETIME_MS);
-        self.with(|table| {
-            if table.len() >= self.capacity {
-                table.retain(|_, session| session.expires_ms > now_ms);
-            }
-            if table.len() >= self.capacity {
+        let mut table = self.lock();
+        if table.sessions.len() >= self.capacity && !table.evict() {
+            table.sweep(now_ms);
+            if table.sessions.len() >= self.capacity {
                 return Err(Refusal::TooManySessions);
             }
-            table.insert(
-                nonce,
-                Session {
-                    expires_ms,
-                    stage: Stage::Waiting(waiting),
-                },
-            );
-            Ok(expires_ms)
-        })
+        }
+        let stage = Stage::Waiting(waiting);
+        table.sessions.insert(nonce, Session { expires_ms, stage });
+        table.order.push_back(nonce);
+        Ok(expires_ms)
     }
 
     /// Uses up the nonce, before anything else is looked at.
@@ -139,7 +193,7 @@ impl Sessions {
             session.expires_ms = now_ms.saturating_add(LIFETIME_MS);
             session.stage = Stage::Accepted {
                 accepted: Arc::new(accepted),
-                again: None,
+                again: Again::None,
             };
             Ok(session.expires_ms)
         })
@@ -156,49 +210,57 @@ impl Sessions {
         })
     }
 
-    /// Reserves the session's one *again* request. True the first time, false for the same
-    /// request again.
+    /// Reserves the session's one *again* request.
     ///
     /// # Errors
-    /// [`Refusal::AgainUsed`] for another request, [`Refusal::SessionUnknown`].
+    /// [`Refusal::AgainUsed`] for another request than the one granted, [`Refusal::AgainPending`]
+    /// while a claim is being recorded, [`Refusal::SessionUnknown`].
     pub fn reserve_again(
         &self,
         nonce: &Nonce,
         request: &[u8; 32],
         now_ms: u64,
-    ) -> Result<bool, Refusal> {
+    ) -> Result<Reserved, Refusal> {
         self.with(|table| match &mut live(table, nonce, now_ms)?.stage {
-            Stage::Accepted {
-                again: again @ None,
-                ..
-            } => {
-                *again = Some(*request);
-                Ok(true)
-            }
-            Stage::Accepted {
-                again: Some(held), ..
-            } if held == request => Ok(false),
-            Stage::Accepted { .. } => Err(Refusal::AgainUsed),
+            Stage::Accepted { again, .. } => match *again {
+                Again::None => {
+                    *again = Again::Pending;
+                    Ok(Reserved::Claim)
+                }
+                Again::Pending => Err(Refusal::AgainPending),
+                Again::Granted(held) if held == *request => Ok(Reserved::Granted),
+                Again::Granted(_) => Err(Refusal::AgainUsed),
+            },
             _ => Err(Refusal::SessionUnknown),
         })
     }
 
+    /// The claim of the reserved request is recorded.
+    pub fn grant_again(&self, nonce: &Nonce, request: &[u8; 32]) {
+        self.set_again(nonce, Again::Granted(*request));
+    }
+
     /// Gives back a reservation that led to nothing.
     pub fn release_again(&self, nonce: &Nonce) {
+        self.set_again(nonce, Again::None);
+    }
+
+    fn set_again(&self, nonce: &Nonce, to: Again) {
         self.with(|table| {
             if let Some(Session {
                 stage: Stage::Accepted { again, .. },
                 ..
             }) = table.get_mut(nonce)
+                && *again == Again::Pending
             {
-                *again = None;
+                *again = to;
             }
         });
     }
 
     /// Forgets expired sessions.
     pub fn sweep(&self, now_ms: u64) {
-        self.with(|table| table.retain(|_, session| session.expires_ms > now_ms));
+        self.lock().sweep(now_ms);
     }
 }
 
@@ -214,3 +276,6 @@ fn live<'a>(
         Err(Refusal::SessionUnknown)
     }
 }
+
+#[cfg(test)]
+mod tests;

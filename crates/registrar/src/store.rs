@@ -7,11 +7,11 @@ mod open;
 mod reports;
 mod rewrite;
 
-pub use reports::Report;
+pub use reports::{Content, Report};
 
 use std::collections::BTreeMap;
 
-use sqlx::{AnyPool, Row as _};
+use sqlx::{AnyConnection, AnyPool, Row as _};
 
 /// Which tokens a person has.
 pub use api::registrar::Exists;
@@ -34,6 +34,8 @@ pub enum Claim {
     Different,
     /// The person has no credential.
     NoFirst,
+    /// The day's report has been made: nothing more can be recorded under that day.
+    DayOver,
 }
 
 /// One evidence row.
@@ -96,6 +98,10 @@ impl Store {
         .await?
         .rows_affected();
         if inserted == 1 {
+            if is_reported(&mut tx, evidence.day).await? {
+                tx.rollback().await?;
+                return Ok(Claim::DayOver);
+            }
             insert_evidence(&mut tx, evidence).await?;
             tx.commit().await?;
             return Ok(Claim::New);
@@ -123,6 +129,9 @@ impl Store {
         limit: u32,
         evidence: &EvidenceRow<'_>,
     ) -> Result<Again, StoreError> {
+        if limit == 0 {
+            return Ok(Again::TooOften);
+        }
         let mut tx = self.pool.begin().await?;
         let day = i64::from(evidence.day);
         let updated = sqlx::query(
@@ -139,6 +148,10 @@ impl Store {
         .await?
         .rows_affected();
         if updated == 1 {
+            if is_reported(&mut tx, evidence.day).await? {
+                tx.rollback().await?;
+                return Ok(Again::DayOver);
+            }
             insert_evidence(&mut tx, evidence).await?;
             tx.commit().await?;
             return Ok(Again::Granted);
@@ -184,19 +197,32 @@ impl Store {
         Ok(if same { Claim::Same } else { Claim::Different })
     }
 
-    /// Counts an incident.
+    /// Counts an incident, once for each `id`: a person and a day.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn incident(&self, kind: &str, day: u32) -> Result<(), StoreError> {
+    pub async fn incident(&self, id: &[u8; 32], kind: &str, day: u32) -> Result<(), StoreError> {
+        let mut tx = self.pool.begin().await?;
+        let new = sqlx::query(
+            "INSERT INTO incidents_counted (id) VALUES ($1) ON CONFLICT (id) DO NOTHING",
+        )
+        .bind(id.to_vec())
+        .execute(&mut *tx)
+        .await?
+        .rows_affected();
+        if new == 0 {
+            tx.rollback().await?;
+            return Ok(());
+        }
         sqlx::query(
             "INSERT INTO incidents (day, kind, count) VALUES ($1, $2, 1) \
              ON CONFLICT (day, kind) DO UPDATE SET count = incidents.count + 1",
         )
         .bind(i64::from(day))
         .bind(kind.to_owned())
-        .execute(&self.pool)
+        .execute(&mut *tx)
         .await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -205,20 +231,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn counts(&self) -> Result<Counts, StoreError> {
-        let rows = sqlx::query(
-            "SELECT kind, channel, day, COUNT(*) FROM evidence GROUP BY kind, channel, day",
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        let mut counts = Counts::new();
-        for row in rows {
-            let (kind, channel): (String, String) = (row.try_get(0)?, row.try_get(1)?);
-            let (day, count): (i64, i64) = (row.try_get(2)?, row.try_get(3)?);
-            let day = u32::try_from(day).map_err(|_| StoreError::Content)?;
-            let count = u64::try_from(count).map_err(|_| StoreError::Content)?;
-            counts.insert((kind, channel, day), count);
-        }
-        Ok(counts)
+        counts_in(&mut *self.pool.acquire().await?).await
     }
 
     /// Incidents so far.
@@ -249,11 +262,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn evidence_until(&self, day: u32) -> Result<Vec<Vec<u8>>, StoreError> {
-        let rows = sqlx::query("SELECT sealed FROM evidence WHERE day <= $1 ORDER BY id")
-            .bind(i64::from(day))
-            .fetch_all(&self.pool)
-            .await?;
-        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+        evidence_in(&mut *self.pool.acquire().await?, day).await
     }
 }
 
@@ -311,6 +320,47 @@ pub enum Again {
     NoFirst,
     /// The day's limit is reached.
     TooOften,
+    /// The day's report has been made: nothing more can be recorded under that day.
+    DayOver,
+}
+
+/// Whether a report of `day` or a later one exists. The transaction has written to `persons`
+/// before: a report waits for it, or it waits for the report (see [`Store::make_report`]).
+async fn is_reported(
+    tx: &mut sqlx::Transaction<'_, sqlx::Any>,
+    day: u32,
+) -> Result<bool, StoreError> {
+    let row = sqlx::query("SELECT COUNT(*) FROM reports WHERE day >= $1")
+        .bind(i64::from(day))
+        .fetch_one(&mut **tx)
+        .await?;
+    let count: i64 = row.try_get(0)?;
+    Ok(count > 0)
+}
+
+async fn counts_in(connection: &mut AnyConnection) -> Result<Counts, StoreError> {
+    let rows = sqlx::query(
+        "SELECT kind, channel, day, COUNT(*) FROM evidence GROUP BY kind, channel, day",
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut counts = Counts::new();
+    for row in rows {
+        let (kind, channel): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+        let (day, count): (i64, i64) = (row.try_get(2)?, row.try_get(3)?);
+        let day = u32::try_from(day).map_err(|_| StoreError::Content)?;
+        let count = u64::try_from(count).map_err(|_| StoreError::Content)?;
+        counts.insert((kind, channel, day), count);
+    }
+    Ok(counts)
+}
+
+async fn evidence_in(connection: &mut AnyConnection, day: u32) -> Result<Vec<Vec<u8>>, StoreError> {
+    let rows = sqlx::query("SELECT sealed FROM evidence WHERE day <= $1 ORDER BY id")
+        .bind(i64::from(day))
+        .fetch_all(connection)
+        .await?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
 async fn insert_evidence(

@@ -1,21 +1,40 @@
-//! `POST /v1/extend`: the close the officers moved. The entry goes on the board as well; the
-//! registrar checks the officers' signatures itself and asks no node.
+//! `POST /v1/extend`: the close the officers moved. The board took the entry first: the registrar
+//! checks its receipt with the committee of the manifest and asks no node, and the officers'
+//! signatures as well.
 
 use board::entry::{Act, Entry, OfficerAct};
+use board::receipt::{Committee, Receipt};
+use crypto::hash::from_hex;
+use serde::Deserialize;
 
 use super::Registrar;
 use super::auth::internal;
 use crate::refusal::Refusal;
 
+/// An `Extend` entry with the proof that it is final on the board, both in hexadecimal.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExtendRequest {
+    entry: String,
+    receipt: String,
+}
+
 impl Registrar {
-    /// Takes an `Extend` entry that two officers of the manifest signed, before the close.
+    /// Takes an `Extend` entry that two officers of the manifest signed and the board holds,
+    /// before the close.
     ///
     /// # Errors
     /// [`Refusal::Extension`].
-    pub async fn extend(&self, entry: &[u8]) -> Result<(), Refusal> {
-        let Ok(Entry::Act(act)) = Entry::decode(entry) else {
+    pub async fn extend(&self, request: &ExtendRequest) -> Result<(), Refusal> {
+        let entry = from_hex(&request.entry).ok_or(Refusal::Extension)?;
+        let receipt = from_hex(&request.receipt).ok_or(Refusal::Extension)?;
+        let Ok(Entry::Act(act)) = Entry::decode(&entry) else {
             return Err(Refusal::Extension);
         };
+        let committee = Committee::from(self.manifest.as_ref());
+        Receipt::decode(&receipt)
+            .and_then(|receipt| receipt.verify_entry(&committee, &entry))
+            .map_err(|_| Refusal::Extension)?;
         let Act::Extend { until } = act.act else {
             return Err(Refusal::Extension);
         };

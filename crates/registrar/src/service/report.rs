@@ -10,7 +10,7 @@ use crypto::wire::TopLevel as _;
 use super::Registrar;
 use crate::evidence::root;
 use crate::hours::japan_day;
-use crate::store::{Counts, StoreError};
+use crate::store::{Content, Counts, StoreError};
 
 /// Requests under way at the end of a day have this long to end.
 const SETTLE_MS: u64 = 3_000;
@@ -40,9 +40,9 @@ impl Registrar {
             let report = match self.store.report(day).await? {
                 Some(report) => report,
                 None => {
-                    self.store
-                        .keep_report(day, &self.evidence_entry(day).await?)
-                        .await?
+                    let place = self.own_place()?;
+                    let entry = |content: &Content| self.entry(place, day, content);
+                    self.store.make_report(day, entry).await?
                 }
             };
             if report.is_final {
@@ -60,19 +60,25 @@ impl Registrar {
     /// # Errors
     /// [`ReportError`].
     pub async fn evidence_entry(&self, day: u32) -> Result<Vec<u8>, ReportError> {
-        let counts = self.store.counts().await?;
-        let leaves = self.store.evidence_until(day).await?;
-        let evidence = Evidence::new(
+        let content = self.store.content(day).await?;
+        Ok(self.entry(self.own_place()?, day, &content))
+    }
+
+    fn own_place(&self) -> Result<u16, ReportError> {
+        u16::try_from(self.place).map_err(|_| ReportError::Place)
+    }
+
+    fn entry(&self, place: u16, day: u32, content: &Content) -> Vec<u8> {
+        Evidence::new(
             self.election,
-            u16::try_from(self.place).map_err(|_| ReportError::Place)?,
+            place,
             day,
-            channel_counts(&counts, day),
-            self.store.incidents_of(day).await?,
-            root(&leaves),
-        );
-        Ok(evidence
-            .signed(&self.keys.board, &mut rand::rng())
-            .to_bytes())
+            channel_counts(&content.counts, day),
+            content.incidents,
+            root(&content.evidence),
+        )
+        .signed(&self.keys.board, &mut rand::rng())
+        .to_bytes()
     }
 
     fn gateways(&self) -> Result<Vec<Gateway>, GatewayError> {

@@ -1,5 +1,8 @@
 //! `POST /v1/sessions`.
 
+use std::net::IpAddr;
+use std::time::Instant;
+
 use api::registrar::{SessionAnswer, SessionRequest};
 use ballot::manifest::Channel;
 use crypto::hash::to_hex;
@@ -14,7 +17,14 @@ impl Registrar {
     ///
     /// # Errors
     /// [`Refusal`].
-    pub async fn open_session(&self, request: SessionRequest) -> Result<SessionAnswer, Refusal> {
+    pub async fn open_session(
+        &self,
+        request: SessionRequest,
+        from: IpAddr,
+    ) -> Result<SessionAnswer, Refusal> {
+        if !from.to_canonical().is_loopback() && !self.rate.allow(from, Instant::now()) {
+            return Err(Refusal::TooManySessions);
+        }
         let now_ms = self.clock.now_ms();
         let channel = match &request.station {
             Some(station) => self.stations.channel(station, now_ms)?,

@@ -12,6 +12,7 @@ use host::WallClock;
 use host::clock::ClockError;
 use host::http::HttpError;
 use host::passphrase::{Passphrase, PassphraseError};
+use host::rate::Rate;
 
 use super::Registrar;
 use crate::card::{Cards, CardsError};
@@ -81,10 +82,11 @@ impl Registrar {
             sessions: Sessions::new(limits.sessions),
             tickets: config.ticket_url.as_ref().map(ticket).transpose()?,
             stations: Stations::new(&config.stations)?,
-            cards: Cards::read(&config.jpki)?,
+            cards: Arc::new(Cards::read(&config.jpki)?),
             crl: CrlCache::new(&config.jpki)?,
             store,
             pace: Pace::new(limits.again_per_ten_minutes),
+            rate: Rate::new(limits.sessions_per_second, limits.session_burst),
             limits,
             manifest,
             keys,

@@ -12,7 +12,7 @@ use super::auth::{array, internal, signature};
 use crate::evidence::{Record, seal};
 use crate::hours::{japan_day, next_japan_day_ms};
 use crate::refusal::Refusal;
-use crate::sessions::{Accepted, Nonce};
+use crate::sessions::{Accepted, Nonce, Reserved, Sessions};
 use crate::store::{Again, Claim, EvidenceRow};
 
 /// A request whose signature has been checked.
@@ -23,6 +23,18 @@ struct Checked {
     /// SHA-256 of the blinded message: what "the same request" means.
     request: [u8; 32],
     signature: schnorr::Signature,
+}
+
+/// Gives a pending reservation back, also when the client hangs up and the request is dropped.
+struct Reservation<'a> {
+    sessions: &'a Sessions,
+    nonce: &'a Nonce,
+}
+
+impl Drop for Reservation<'_> {
+    fn drop(&mut self) {
+        self.sessions.release_again(self.nonce);
+    }
 }
 
 impl Registrar {
@@ -83,13 +95,13 @@ impl Registrar {
         match claim.map_err(internal)? {
             Claim::New | Claim::Same => Ok(()),
             Claim::NoFirst => Err(Refusal::Internal),
+            Claim::DayOver => Err(Refusal::DayOver),
             Claim::Different => {
                 tracing::warn!("incident: another credential request of one person was refused");
-                let day = japan_day(now_ms);
-                self.store
-                    .incident("first_differs", day)
-                    .await
-                    .map_err(internal)?;
+                let (kind, day) = ("first_differs", japan_day(now_ms));
+                let id = self.keys.incident_id(&session.person, kind, day);
+                let counted = self.store.incident(&id, kind, day).await;
+                counted.map_err(internal)?;
                 Err(Refusal::FirstDiffers)
             }
         }
@@ -101,17 +113,20 @@ impl Registrar {
         checked: &Checked,
         now_ms: u64,
     ) -> Result<(), Refusal> {
-        if !self
+        let reserved = self
             .sessions
-            .reserve_again(&checked.nonce, &checked.request, now_ms)?
-        {
+            .reserve_again(&checked.nonce, &checked.request, now_ms)?;
+        if reserved == Reserved::Granted {
             return Ok(());
         }
-        let granted = self.grant_again(session, checked, now_ms).await;
-        if granted.is_err() {
-            self.sessions.release_again(&checked.nonce);
-        }
-        granted
+        let reservation = Reservation {
+            sessions: &self.sessions,
+            nonce: &checked.nonce,
+        };
+        self.grant_again(session, checked, now_ms).await?;
+        self.sessions.grant_again(&checked.nonce, &checked.request);
+        drop(reservation);
+        Ok(())
     }
 
     async fn grant_again(
@@ -139,6 +154,7 @@ impl Registrar {
         match claim.map_err(internal)? {
             Again::Granted => Ok(()),
             Again::NoFirst => Err(Refusal::FirstMissing),
+            Again::DayOver => Err(Refusal::DayOver),
             Again::TooOften => Err(Refusal::AgainTooOften {
                 retry_ms: next_japan_day_ms(now_ms),
             }),
@@ -154,6 +170,7 @@ impl Registrar {
             Claim::New | Claim::Same => Ok(()),
             Claim::Different => Err(Refusal::SurveyUsed),
             Claim::NoFirst => Err(Refusal::FirstMissing),
+            Claim::DayOver => Err(Refusal::Internal),
         }
     }
 

@@ -50,17 +50,26 @@ impl Store {
 }
 
 fn migrations(postgres: bool) -> Migrator {
-    let sql = if postgres {
-        include_str!("../../migrations/postgres/0001_registrar.sql")
+    let steps = if postgres {
+        [
+            include_str!("../../migrations/postgres/0001_registrar.sql"),
+            include_str!("../../migrations/postgres/0002_incidents_once.sql"),
+        ]
     } else {
-        include_str!("../../migrations/sqlite/0001_registrar.sql")
+        [
+            include_str!("../../migrations/sqlite/0001_registrar.sql"),
+            include_str!("../../migrations/sqlite/0002_incidents_once.sql"),
+        ]
     };
-    let first = Migration::new(
-        1,
-        Cow::Borrowed("registrar"),
-        MigrationType::Simple,
-        sql.into_sql_str(),
-        false,
-    );
-    Migrator::with_migrations(vec![first])
+    let migration = |(version, (sql, name)): (i64, (&'static str, &'static str))| {
+        Migration::new(
+            version,
+            Cow::Borrowed(name),
+            MigrationType::Simple,
+            sql.into_sql_str(),
+            false,
+        )
+    };
+    let named = steps.into_iter().zip(["registrar", "incidents once"]);
+    Migrator::with_migrations((1..).zip(named).map(migration).collect())
 }

@@ -1,8 +1,8 @@
 //! Daily reports on their way to the board.
 
-use sqlx::Row as _;
+use sqlx::{AnyConnection, Executor as _, Row as _};
 
-use super::{Store, StoreError};
+use super::{Counts, Store, StoreError, counts_in, evidence_in};
 
 /// A report as it is or will be posted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,17 @@ pub struct Report {
     pub entry: Vec<u8>,
     /// Whether the board holds it.
     pub is_final: bool,
+}
+
+/// What a report of one day says.
+#[derive(Clone, Debug)]
+pub struct Content {
+    /// Tokens issued, of all days.
+    pub counts: Counts,
+    /// The sealed records up to and including the day, in the order of their row keys.
+    pub evidence: Vec<Vec<u8>>,
+    /// Incidents of the day.
+    pub incidents: u32,
 }
 
 impl Store {
@@ -31,19 +42,52 @@ impl Store {
         }))
     }
 
-    /// Keeps the report of `day` unless there is one, and returns the one that counts.
+    /// What there is to report of `day` now.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn keep_report(&self, day: u32, entry: &[u8]) -> Result<Report, StoreError> {
-        sqlx::query(
+    pub async fn content(&self, day: u32) -> Result<Content, StoreError> {
+        content_in(&mut *self.pool.acquire().await?, day).await
+    }
+
+    /// Makes the report of `day` unless there is one, and returns the one that counts.
+    ///
+    /// Nothing is left out: the report waits for every claim that is being recorded, and a claim
+    /// that comes later finds the report and is refused for this day.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn make_report(
+        &self,
+        day: u32,
+        entry: impl FnOnce(&Content) -> Vec<u8>,
+    ) -> Result<Report, StoreError> {
+        let mut tx = self.pool.begin().await?;
+        // The write comes first: SQLite then holds its one lock, so no claim is under way.
+        let new = sqlx::query(
             "INSERT INTO reports (day, entry, final) VALUES ($1, $2, 0) \
              ON CONFLICT (day) DO NOTHING",
         )
         .bind(i64::from(day))
-        .bind(entry.to_vec())
-        .execute(&self.pool)
-        .await?;
+        .bind(Vec::new())
+        .execute(&mut *tx)
+        .await?
+        .rows_affected();
+        if new == 1 {
+            if self.postgres {
+                // Every claim writes to this table first and keeps its lock until it is committed.
+                tx.execute("LOCK TABLE persons IN SHARE MODE").await?;
+            }
+            let content = content_in(&mut tx, day).await?;
+            sqlx::query("UPDATE reports SET entry = $1 WHERE day = $2")
+                .bind(entry(&content))
+                .bind(i64::from(day))
+                .execute(&mut *tx)
+                .await?;
+            tx.commit().await?;
+        } else {
+            tx.rollback().await?;
+        }
         self.report(day).await?.ok_or(StoreError::Content)
     }
 
@@ -64,15 +108,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn incidents_of(&self, day: u32) -> Result<u32, StoreError> {
-        let rows = sqlx::query("SELECT count FROM incidents WHERE day = $1")
-            .bind(i64::from(day))
-            .fetch_all(&self.pool)
-            .await?;
-        rows.iter().try_fold(0, |sum: u32, row| {
-            let count: i64 = row.try_get(0)?;
-            let count = u32::try_from(count).map_err(|_| StoreError::Content)?;
-            Ok(sum.saturating_add(count))
-        })
+        incidents_in(&mut *self.pool.acquire().await?, day).await
     }
 
     /// Keeps a close moved by the officers, ms.
@@ -103,4 +139,24 @@ impl Store {
             })
             .collect()
     }
+}
+
+async fn content_in(connection: &mut AnyConnection, day: u32) -> Result<Content, StoreError> {
+    Ok(Content {
+        counts: counts_in(connection).await?,
+        evidence: evidence_in(connection, day).await?,
+        incidents: incidents_in(connection, day).await?,
+    })
+}
+
+async fn incidents_in(connection: &mut AnyConnection, day: u32) -> Result<u32, StoreError> {
+    let rows = sqlx::query("SELECT count FROM incidents WHERE day = $1")
+        .bind(i64::from(day))
+        .fetch_all(connection)
+        .await?;
+    rows.iter().try_fold(0, |sum: u32, row| {
+        let count: i64 = row.try_get(0)?;
+        let count = u32::try_from(count).map_err(|_| StoreError::Content)?;
+        Ok(sum.saturating_add(count))
+    })
 }

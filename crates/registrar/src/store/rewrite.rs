@@ -12,8 +12,8 @@ const SQLITE: [&str; 3] = [
 ];
 
 /// A copy in key order replaces each table, in one transaction.
-const POSTGRES: [&str; 10] = [
-    "LOCK TABLE persons, evidence IN ACCESS EXCLUSIVE MODE",
+const POSTGRES: [&str; 14] = [
+    "LOCK TABLE persons, evidence, incidents_counted IN ACCESS EXCLUSIVE MODE",
     "CREATE TABLE persons_next (LIKE persons INCLUDING ALL)",
     "INSERT INTO persons_next SELECT * FROM persons ORDER BY person",
     "DROP TABLE persons",
@@ -22,6 +22,10 @@ const POSTGRES: [&str; 10] = [
     "INSERT INTO evidence_next SELECT * FROM evidence ORDER BY id",
     "DROP TABLE evidence",
     "ALTER TABLE evidence_next RENAME TO evidence",
+    "CREATE TABLE incidents_counted_next (LIKE incidents_counted INCLUDING ALL)",
+    "INSERT INTO incidents_counted_next SELECT * FROM incidents_counted ORDER BY id",
+    "DROP TABLE incidents_counted",
+    "ALTER TABLE incidents_counted_next RENAME TO incidents_counted",
     "ANALYZE persons",
 ];
 

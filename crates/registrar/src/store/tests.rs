@@ -90,8 +90,9 @@ async fn further(store: &Store, anna: &[u8; 32]) {
 }
 
 async fn totals(store: &Store) {
-    store.incident("first_differs", 1).await.unwrap();
-    store.incident("first_differs", 1).await.unwrap();
+    for id in [1, 1, 2, 1] {
+        store.incident(&[id; 32], "first_differs", 1).await.unwrap();
+    }
     assert_eq!(store.incidents().await.unwrap(), 2);
     assert_eq!(store.incidents_of(1).await.unwrap(), 2);
     assert_eq!(store.incidents_of(2).await.unwrap(), 0);
@@ -115,14 +116,69 @@ async fn totals(store: &Store) {
 /// A report once kept is never replaced: a repetition posts the same bytes.
 async fn reports(store: &Store) {
     assert_eq!(store.report(1).await.unwrap(), None);
-    let kept = store.keep_report(1, b"first").await.unwrap();
-    assert_eq!(store.keep_report(1, b"second").await.unwrap(), kept);
+    let first = |content: &Content| {
+        assert_eq!((content.evidence.len(), content.incidents), (4, 2));
+        b"first".to_vec()
+    };
+    let kept = store.make_report(1, first).await.unwrap();
+    let second = store.make_report(1, |_| b"second".to_vec()).await.unwrap();
+    assert_eq!(second, kept);
+    late(store).await;
     assert_eq!(
         (kept.entry.as_slice(), kept.is_final),
         (&b"first"[..], false)
     );
     store.finish_report(1).await.unwrap();
     assert!(store.report(1).await.unwrap().unwrap().is_final);
+}
+
+/// A claim of a day whose report is made is refused whole, and taken under the next day.
+async fn late(store: &Store) {
+    let (carl, anna) = ([3; 32], [1; 32]);
+    let first = async |day| {
+        store
+            .claim_first(&carl, &[9; 32], &row(30, day))
+            .await
+            .unwrap()
+    };
+    assert_eq!(first(1).await, Claim::DayOver);
+    assert!(!store.exists(&carl).await.unwrap().first);
+    let again = EvidenceRow {
+        kind: "again",
+        ..row(31, 1)
+    };
+    let before = store.counts().await.unwrap();
+    let claim = store.claim_again(&anna, 9, &again).await.unwrap();
+    assert_eq!(claim, Again::DayOver);
+    assert_eq!(store.counts().await.unwrap(), before);
+    assert_eq!(first(2).await, Claim::New);
+}
+
+/// Reports and claims at once: every claim that is recorded is in the report of its day.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_claim_falls_between_two_reports() {
+    let folder = tempfile::tempdir().unwrap();
+    let stores = [sqlite(folder.path()).await, sqlite(folder.path()).await];
+    let mut tasks = Vec::new();
+    for n in 0..60u8 {
+        let store = stores[usize::from(n) % 2].clone();
+        tasks.push(tokio::spawn(async move {
+            let claim = store.claim_first(&[n; 32], &[n; 32], &row(n, 5)).await;
+            claim.unwrap() == Claim::New
+        }));
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    let entry = |content: &Content| vec![u8::try_from(content.evidence.len()).unwrap()];
+    let report = stores[0].make_report(5, entry).await.unwrap();
+    let mut recorded = 0;
+    for task in tasks {
+        recorded += u8::from(task.await.unwrap());
+    }
+    assert_eq!(report.entry, [recorded]);
+    assert_eq!(
+        stores[1].evidence_until(5).await.unwrap().len(),
+        usize::from(recorded)
+    );
 }
 
 /// Many replicas race for one person: exactly one request wins, its repetitions are answered.

@@ -6,14 +6,22 @@ use std::sync::{Arc, Mutex};
 
 use crate::card_client::{Booth, refused};
 use crate::cards::OPENING_MS;
-use crate::city::{CLOSE_MS, City, DAY, HOUR, MINUTE, Plan};
+use crate::city::{CLOSE_MS, City, DAY, HOUR, MINUTE, Plan, engine};
 use api::registrar::{RedeemAnswer, RedeemRequest, SessionAnswer, SessionRequest, Status};
 use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
 use ballot::manifest::Channel;
 use board::entry::{Act, ChannelCount, Entry, OfficerAct};
+use board::finality::{FinalityCertificate, signed_bytes};
+use board::header::entries_root;
+use board::network::namespace;
+use board::receipt::Receipt;
+use board::{Block, Header};
+use crypto::hash::{fingerprint, to_hex};
 use crypto::schnorr::SigningKey;
+use crypto::wire::TopLevel as _;
+use ed25519_dalek::Signer as _;
 use host::Problem;
 use host::serve::Server;
 use registrar::config::LimitsConfig;
@@ -135,6 +143,111 @@ fn extension(city: &City, until: u64, officers: [(u16, &SigningKey); 2]) -> Vec<
     .to_bytes()
 }
 
+/// The receipt of `entry` in a block that `signer` certified.
+fn receipt(city: &City, entry: &[u8], signer: &ed25519_dalek::SigningKey) -> Receipt {
+    let network = city.manifest.network;
+    let genesis = Header {
+        network,
+        parent: [0; 32],
+        height: 0,
+        time_ms: OPENING_MS,
+        entries_root: entries_root(&[]),
+        count: 0,
+    };
+    let block = Block::new(&genesis, CLOSE_MS - HOUR, vec![entry.to_vec()]);
+    let mut certificate = FinalityCertificate {
+        epoch: 0,
+        view: 1,
+        parent_view: 0,
+        payload: block.header.digest(),
+        committee: 1,
+        signatures: Vec::new(),
+    };
+    let message = signed_bytes(&namespace(&network), &certificate.proposal());
+    certificate.signatures = vec![(0, signer.sign(&message).to_bytes())];
+    let hashes = [fingerprint(entry)];
+    Receipt::new(
+        entry,
+        &hashes,
+        0,
+        vec![block.header],
+        certificate.to_bytes(),
+    )
+    .unwrap()
+}
+
+fn body(entry: &[u8], receipt: &Receipt) -> Vec<u8> {
+    let (entry, receipt) = (to_hex(entry), to_hex(&receipt.to_bytes()));
+    serde_json::to_vec(&serde_json::json!({ "entry": entry, "receipt": receipt })).unwrap()
+}
+
+/// An extension the board has taken.
+fn posted(city: &City, entry: &[u8]) -> Vec<u8> {
+    body(entry, &receipt(city, entry, &engine()))
+}
+
+#[tokio::test]
+async fn an_extension_that_is_not_on_the_board_is_refused() {
+    let city = City::with(Plan {
+        now_ms: CLOSE_MS - MINUTE,
+        ..Plan::default()
+    })
+    .await;
+    let booth = Booth::new(&city);
+    let [a, b] = &city.officers;
+    let entry = extension(&city, CLOSE_MS + HOUR, [(0, a), (1, b)]);
+    let other = extension(&city, CLOSE_MS + 2 * HOUR, [(0, a), (1, b)]);
+    let stranger = ed25519_dalek::SigningKey::from_bytes(&[9; 32]);
+    let no_receipt = serde_json::json!({ "entry": to_hex(&entry), "receipt": "" });
+    for body in [
+        body(&entry, &receipt(&city, &entry, &stranger)),
+        body(&entry, &receipt(&city, &other, &engine())),
+        serde_json::to_vec(&no_receipt).unwrap(),
+        entry.clone(),
+    ] {
+        let (status, _) = booth.raw("/v1/extend", body).await;
+        assert!(status == 403 || status == 400, "{status}");
+    }
+    assert_eq!(city.registrar.hours().close_ms(), CLOSE_MS);
+    assert!(
+        city.registrar
+            .store()
+            .extensions()
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(booth.raw("/v1/extend", posted(&city, &entry)).await.0, 200);
+}
+
+#[tokio::test]
+async fn one_address_opens_only_so_many_sessions() {
+    let city = City::with(Plan {
+        limits: LimitsConfig {
+            sessions_per_second: 0,
+            session_burst: 3,
+            ..LimitsConfig::default()
+        },
+        ..Plan::default()
+    })
+    .await;
+    let open = async |from: &str| {
+        let request = SessionRequest {
+            ticket: None,
+            station: None,
+        };
+        city.registrar
+            .open_session(request, from.parse().unwrap())
+            .await
+    };
+    for n in 0..3 {
+        open(&format!("2001:db8::{n}")).await.unwrap();
+    }
+    let refused = open("2001:db8::9").await.unwrap_err();
+    assert_eq!(refused, registrar::Refusal::TooManySessions);
+    open("192.0.2.1").await.unwrap();
+}
+
 #[tokio::test]
 async fn two_officers_extend_before_the_close_and_nobody_else() {
     let city = City::with(Plan {
@@ -155,7 +268,7 @@ async fn two_officers_extend_before_the_close_and_nobody_else() {
         extension(&city, CLOSE_MS - HOUR, [(0, a), (1, b)]),
         b"rubbish".to_vec(),
     ] {
-        let (status, answer) = booth.raw("/v1/extend", entry).await;
+        let (status, answer) = booth.raw("/v1/extend", posted(&city, &entry)).await;
         assert_eq!(status, 403);
         assert!(
             String::from_utf8(answer)
@@ -164,7 +277,7 @@ async fn two_officers_extend_before_the_close_and_nobody_else() {
         );
     }
     let good = extension(&city, until, [(0, a), (1, b)]);
-    let (status, answer) = booth.raw("/v1/extend", good.clone()).await;
+    let (status, answer) = booth.raw("/v1/extend", posted(&city, &good)).await;
     let status_: Status = serde_json::from_slice(&answer).unwrap();
     assert_eq!((status, status_.closes_ms), (200, until));
     city.clock.set_ms(until - 1);
@@ -172,7 +285,7 @@ async fn two_officers_extend_before_the_close_and_nobody_else() {
     city.clock.set_ms(until);
     refused(booth.open(None).await.map(|_| ()), "E-02", "closed");
     let late = extension(&city, until + HOUR, [(0, a), (1, b)]);
-    assert_eq!(booth.raw("/v1/extend", late).await.0, 403);
+    assert_eq!(booth.raw("/v1/extend", posted(&city, &late)).await.0, 403);
     assert_eq!(city.registrar.store().extensions().await.unwrap(), [until]);
 }
 

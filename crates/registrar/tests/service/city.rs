@@ -47,6 +47,8 @@ pub enum ListMode {
     Stale = 2,
     BeforeOpening = 3,
     Rubbish = 4,
+    /// Takes the request and says nothing.
+    Silent = 5,
 }
 
 pub struct City {
@@ -213,6 +215,11 @@ fn officers() -> [SigningKey; 2] {
     ]
 }
 
+/// The one validator's engine key, the same in every test.
+pub fn engine() -> ed25519_dalek::SigningKey {
+    ed25519_dalek::SigningKey::from_bytes(&[2; 32])
+}
+
 struct Keyring(ChaCha20Rng);
 
 impl Keyring {
@@ -301,7 +308,7 @@ pub fn manifest(
         auditors,
         validators: vec![Validator {
             name: text("検"),
-            engine_key: [2; 32],
+            engine_key: engine().verifying_key().to_bytes(),
             node_key: ring.key(),
             origin: "https://127.0.0.1:2".into(),
             spki: [3; 32],
@@ -373,7 +380,13 @@ pub async fn serve_list(cards: Cards, clock: ManualClock, mode: Arc<AtomicU8>) -
             3 => between(OPENING_MS - HOUR, now + DAY),
             _ => (StatusCode::OK, b"rubbish".to_vec()),
         };
-        std::future::ready(answer)
+        let silent = mode.load(Ordering::SeqCst) == ListMode::Silent as u8;
+        async move {
+            if silent {
+                std::future::pending::<()>().await;
+            }
+            answer
+        }
     };
     let server = Server::bind("127.0.0.1:0".parse().unwrap(), None)
         .await

@@ -11,6 +11,7 @@ use crypto::schnorr::SigningKey;
 use crypto::wire::TopLevel as _;
 use host::passphrase::Passphrase;
 use registrar::Registrar;
+use registrar::config::LimitsConfig;
 use registrar::keys::Keys;
 use zeroize::Zeroizing;
 
@@ -97,9 +98,71 @@ pub async fn race(database: String) {
         winners.iter().all(|w| *w == winners[0]),
         "two different credentials were signed"
     );
-    assert_eq!(city.registrar.store().incidents().await.unwrap(), 48);
+    assert_eq!(city.registrar.store().incidents().await.unwrap(), 1);
     let counts = city.registrar.store().counts().await.unwrap();
     assert_eq!(counts.values().sum::<u64>(), 1);
+}
+
+/// The same *again* request many times at once: nothing is signed without its claim.
+#[tokio::test(flavor = "multi_thread")]
+async fn repetitions_of_an_again_request_never_overtake_its_claim() {
+    for allowed in [0, 1] {
+        let city = City::with(Plan {
+            limits: LimitsConfig {
+                again_per_day: allowed,
+                again_per_ten_minutes: 1000,
+                ..LimitsConfig::default()
+            },
+            ..Plan::default()
+        })
+        .await;
+        let booth = Arc::new(Booth::new(&city));
+        let card = city.cards.person(0);
+        let (session, answer) = booth.enter(&card).await.unwrap();
+        let secret = booth.secret(&card, &answer);
+        booth.first(&session, &secret).await.unwrap();
+        let key = booth.key(Kind::Again);
+        let message = TokenMessage::Again {
+            election: booth.election,
+            vk: secret.voting_key().public(),
+            seq: 2,
+        };
+        let blinding = Blinding::fresh(&key, &[1; 64], "x", Kind::Again).unwrap();
+        let blinded = blind(&key, &message.to_bytes(), &blinding).unwrap();
+        let mut tasks = Vec::new();
+        for _ in 0..40 {
+            let request = booth.token_request(&session, Kind::Again, &blinded);
+            let booth = Arc::clone(&booth);
+            tasks.push(tokio::spawn(async move {
+                let path = "/v1/tokens";
+                booth
+                    .post::<_, api::registrar::TokenAnswer>(path, &request)
+                    .await
+            }));
+        }
+        let mut signed = Vec::new();
+        for task in tasks {
+            match task.await.unwrap() {
+                Ok(answer) => signed.push(answer.blind_signature),
+                Err(problem) => {
+                    let reason = problem.extra["reason"].as_str();
+                    let expected = [Some("again_pending"), Some("again_too_often")];
+                    assert!(expected.contains(&reason), "{problem:?}");
+                }
+            }
+        }
+        signed.dedup();
+        let counts = city.registrar.store().counts().await.unwrap();
+        let recorded: u64 = counts
+            .iter()
+            .filter(|(k, _)| k.0 == "again")
+            .map(|c| c.1)
+            .sum();
+        assert_eq!(
+            (signed.len(), recorded),
+            (allowed as usize, u64::from(allowed))
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -64,6 +64,14 @@ async fn another_first_request_is_refused_and_counted() {
         "E-27b",
         "first_differs",
     );
+    // Counted once a person and day: nobody inflates the published number with one card.
+    assert_eq!(city.registrar.store().incidents().await.unwrap(), 1);
+    city.clock.set_ms(city.clock.wall().now_ms() + 24 * HOUR);
+    for _ in 0..5 {
+        let (session, _) = booth.enter(&card).await.unwrap();
+        let answer = booth.first(&session, &foreign).await;
+        refused(answer, "E-27b", "first_differs");
+    }
     assert_eq!(city.registrar.store().incidents().await.unwrap(), 2);
     let counts = city.registrar.store().counts().await.unwrap();
     assert_eq!(counts.values().sum::<u64>(), 1);
@@ -125,6 +133,46 @@ async fn a_further_ballot_needs_a_fresh_card_signature_each_time() {
     city.clock.set_ms(midnight);
     let (session, _) = booth.enter(&card).await.unwrap();
     booth.again(&session, &secret, 5, 4).await.unwrap();
+}
+
+/// Not wanted, and not prevented: the issuer signs blindly and cannot know whose key it signs a
+/// further ballot for. A stolen s with the card of another voter casts; without any card it casts
+/// nothing, and the other voter's limits hold.
+#[tokio::test]
+async fn a_44_again_token_of_another_card_is_a_documented_limit() {
+    let city = City::new().await;
+    let booth = Booth::new(&city);
+    let (victim, accomplice) = (city.cards.person(0), city.cards.person(1));
+    let (session, answer) = booth.enter(&victim).await.unwrap();
+    let stolen = booth.secret(&victim, &answer);
+    booth.first(&session, &stolen).await.unwrap();
+
+    let (session, answer) = booth.enter(&accomplice).await.unwrap();
+    // Not before the accomplice has a credential, which is on record.
+    let early = booth.again(&session, &stolen, 2, 1).await;
+    refused(early, "E-30", "first_missing");
+    let own = booth.secret(&accomplice, &answer);
+    booth.first(&session, &own).await.unwrap();
+    let token = booth.again(&session, &stolen, 2, 1).await.unwrap();
+    let message = TokenMessage::Again {
+        election: booth.election,
+        vk: stolen.voting_key().public(),
+        seq: 2,
+    };
+    let key = booth.key(Kind::Again);
+    assert_eq!(key.verify(&message.to_bytes(), &token), Ok(()));
+
+    // The bound that is documented: two in ten minutes and five a day for one card.
+    let limits = LimitsConfig::default();
+    assert_eq!((limits.again_per_ten_minutes, limits.again_per_day), (2, 5));
+    let mut granted = 1;
+    for n in 2..=16u8 {
+        city.clock.set_ms(city.clock.wall().now_ms() + HOUR / 2);
+        let (session, _) = booth.enter(&accomplice).await.unwrap();
+        let seq = u32::from(n) + 1;
+        granted += u32::from(booth.again(&session, &stolen, seq, n).await.is_ok());
+    }
+    assert_eq!(granted, 5);
 }
 
 #[tokio::test]

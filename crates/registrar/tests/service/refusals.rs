@@ -1,3 +1,6 @@
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
 use crate::card_client::{Booth, refused};
 use crate::city::{CLOSE_MS, City, DAY, ListMode, MINUTE, Plan};
 use api::registrar::FaceVerdict;
@@ -173,6 +176,48 @@ async fn without_a_usable_revocation_list_nobody_enters() {
             "revocation_unknown",
         );
     }
+}
+
+/// A list that is held is used while its server says nothing; nobody waits for the others.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_silent_revocation_server_holds_nobody_up() {
+    let city = City::new().await;
+    let booth = Arc::new(Booth::new(&city));
+    booth.enter(&city.cards.person(0)).await.unwrap();
+    city.set_list(ListMode::Silent);
+    let mut requests = Vec::new();
+    for n in 0..12 {
+        let session = booth.open(None).await.unwrap();
+        requests.push(booth.request(&session, &city.cards.person(n)));
+    }
+    let started = Instant::now();
+    let mut tasks = Vec::new();
+    for request in requests {
+        let booth = Arc::clone(&booth);
+        tasks.push(tokio::spawn(async move { booth.auth(&request).await }));
+    }
+    for task in tasks {
+        task.await.unwrap().unwrap();
+    }
+    let took = started.elapsed();
+    assert!(took < Duration::from_secs(6), "{took:?}");
+    // A refused card stays refused.
+    let revoked = city.cards.card("revoked-1");
+    refused(booth.enter(&revoked).await.map(|_| ()), "E-09", "revoked");
+}
+
+#[tokio::test]
+async fn a_list_server_that_failed_is_not_asked_by_every_request() {
+    let city = City::new().await;
+    let booth = Booth::new(&city);
+    booth.enter(&city.cards.person(0)).await.unwrap();
+    city.set_list(ListMode::Down);
+    booth.enter(&city.cards.person(1)).await.unwrap();
+    // Whoever asked now would wait a second for a server that says nothing.
+    city.set_list(ListMode::Silent);
+    let started = Instant::now();
+    booth.enter(&city.cards.person(2)).await.unwrap();
+    assert!(started.elapsed() < Duration::from_millis(900));
 }
 
 #[tokio::test]

@@ -1,0 +1,4 @@
+-- Which incidents have been counted: an HMAC of person, kind and day, and nothing else.
+CREATE TABLE incidents_counted (
+    id BLOB NOT NULL PRIMARY KEY
+) WITHOUT ROWID;
