@@ -164,7 +164,7 @@ fn spell(canary: usize, secret: &[u8], patterns: &mut Vec<Pattern>) {
             bytes,
             canary,
             spelling,
-        })
+        });
     };
     let utf16 = |little: bool| -> Vec<u8> {
         let pair = |byte: &u8| if little { [*byte, 0] } else { [0, *byte] };
