@@ -77,7 +77,7 @@ async fn stopping_ends_the_listener() {
             refused = true;
             break;
         }
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        sleep(Duration::from_millis(50)).await;
     }
     assert!(refused);
 }
