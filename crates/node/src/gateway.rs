@@ -7,7 +7,6 @@ mod record;
 use crate::engine::Chain;
 use crate::ledger::Ledger;
 use crate::pool::Pool;
-use crate::rate::Rate;
 use crate::receipts::Receipts;
 use crate::record::Records;
 use crate::rules::Block;
@@ -17,6 +16,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use crypto::schnorr::SigningKey;
 use host::WallClock;
+use host::rate::Rate;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -47,6 +47,8 @@ pub struct Gateway {
     pub name: String,
     /// Posts per address.
     pub rate: Rate,
+    /// Places for readers of the record.
+    pub readers: Arc<Semaphore>,
     /// Entries that wait for their checks.
     pub queue: Semaphore,
     /// Costly checks at the same time: one per processor, so that a flood cannot stop the engine.
@@ -54,6 +56,14 @@ pub struct Gateway {
 }
 
 type Shared = axum::extract::State<Arc<Gateway>>;
+
+impl Gateway {
+    /// Places for readers of the record.
+    #[must_use]
+    pub fn readers() -> Arc<Semaphore> {
+        Arc::new(Semaphore::new(record::READERS))
+    }
+}
 
 /// The routes.
 pub fn router(gateway: Arc<Gateway>) -> Router {

@@ -14,7 +14,6 @@ pub mod ledger;
 pub mod node;
 pub mod pool;
 pub mod pool_log;
-pub mod rate;
 pub mod receipts;
 pub mod record;
 pub mod rules;

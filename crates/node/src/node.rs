@@ -7,7 +7,6 @@ use crate::keys::Keys;
 use crate::ledger::Ledger;
 use crate::pool::Pool;
 use crate::pool_log::{Log, Stored};
-use crate::rate::Rate;
 use crate::receipts::Receipts;
 use crate::record::Records;
 use crate::rules;
@@ -16,6 +15,7 @@ use axum::routing::get;
 use commonware_cryptography::Signer as _;
 use commonware_runtime::{Metrics as _, Runner as _, Supervisor as _, tokio as engine_runtime};
 use host::WallClock;
+use host::rate::Rate;
 use host::serve::{self, ServeError, Server};
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -27,6 +27,8 @@ use tokio::sync::{Semaphore, mpsc};
 
 /// Entries that wait to be told to the other validators at most.
 const OUTBOX: usize = 4096;
+/// How long a reader may take for the public record.
+const LONGEST_ANSWER: Duration = Duration::from_mins(10);
 /// Posted entries that wait for their checks at most.
 const CHECKS_WAITING: usize = 512;
 /// How often a promised entry that does not check is looked at again after a start.
@@ -147,8 +149,7 @@ async fn serve_node(
     let api = Server::bind(setup.config.api, Some(&setup.keys.tls))
         .await?
         .body_limit(gateway::MAX_BODY)
-        // The public record of a city takes a while.
-        .longest_connection(Duration::from_secs(15 * 60));
+        .longest_connection(LONGEST_ANSWER);
     let metrics = match setup.config.metrics {
         Some(address) => Some(Server::bind(address, None).await?),
         None => None,
@@ -181,6 +182,7 @@ async fn serve_node(
         network: setup.network.rules.id(),
         name: setup.config.name,
         rate: Rate::new(limits.rate_per_second, limits.burst),
+        readers: Gateway::readers(),
         queue: Semaphore::new(CHECKS_WAITING),
         checks: Semaphore::new(threads()),
     });

@@ -8,11 +8,13 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::futures::Notified;
-use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, watch};
 
 /// An entry no block could take for this long is dropped.
 const HOPELESS: Duration = Duration::from_mins(2);
-/// Entries looked at for one block at most.
+/// Administrative entries in one block at most.
+const OTHERS: usize = 32;
+/// Entries of each queue looked at for one block at most.
 const SCAN: usize = 4096;
 /// The log is rewritten at most this often.
 const TIDY_EVERY: Duration = Duration::from_secs(1);
@@ -26,7 +28,7 @@ struct Item {
     bytes: Bytes,
     checked: Checked,
     /// This node's signed "seen", when it was asked.
-    answer: Option<Bytes>,
+    promise: Option<Promise>,
     since: Instant,
     told: Instant,
 }
@@ -38,19 +40,35 @@ struct Inner {
     /// When the log was last rewritten.
     tidied: Option<Instant>,
     next: u64,
-    order: BTreeMap<u64, Hash>,
+    /// Ballots and check ballots, oldest first.
+    ballots: BTreeMap<u64, Hash>,
+    /// Administrative entries, oldest first.
+    others: BTreeMap<u64, Hash>,
     items: BTreeMap<Hash, Item>,
     /// Which entry holds a voter's next number here.
     slots: BTreeMap<Slot, Hash>,
 }
 
+/// A signed "seen" and whether its entry is on disk.
+#[derive(Clone, Debug)]
+pub struct Promise {
+    answer: Bytes,
+    on_disk: watch::Receiver<bool>,
+}
+
+impl Promise {
+    /// The answer, once the entry is on disk; none when the node ends before.
+    pub async fn kept(mut self) -> Option<Bytes> {
+        self.on_disk.wait_for(|done| *done).await.ok()?;
+        Some(self.answer)
+    }
+}
+
 /// What became of an entry that was offered.
 #[derive(Debug)]
 pub enum Offer {
-    /// It waits; await the receiver to know that it is on disk.
-    Waits(oneshot::Receiver<()>),
-    /// It waited already and this was the answer then.
-    Known(Bytes),
+    /// It waits; the first answer stands.
+    Waits(Promise),
     /// Another waiting entry has its place.
     Taken,
     /// No room.
@@ -113,18 +131,21 @@ impl Pool {
     pub fn contains(&self, entry: &Hash) -> bool {
         self.inner().items.contains_key(entry)
     }
-    /// The answer this node gave for a waiting entry.
+    /// The promise this node gave for a waiting entry.
     #[must_use]
-    pub fn answer(&self, entry: &Hash) -> Option<Bytes> {
-        self.inner().items.get(entry).and_then(|i| i.answer.clone())
+    pub fn promise(&self, entry: &Hash) -> Option<Promise> {
+        self.inner()
+            .items
+            .get(entry)
+            .and_then(|i| i.promise.clone())
     }
 
     /// Takes an entry posted here together with the answer the poster gets once it is on disk.
     #[must_use]
     pub fn offer(&self, hash: Hash, bytes: Bytes, checked: Checked, answer: Bytes) -> Offer {
         let mut inner = self.inner();
-        if let Some(known) = inner.items.get(&hash).and_then(|i| i.answer.clone()) {
-            return Offer::Known(known);
+        if let Some(known) = inner.items.get(&hash).and_then(|i| i.promise.clone()) {
+            return Offer::Waits(known);
         }
         if !inner.items.contains_key(&hash) {
             if inner.items.len() >= self.limit {
@@ -135,19 +156,23 @@ impl Pool {
             }
             inner.insert(hash, bytes.clone(), checked);
         }
-        if let Some(item) = inner.items.get_mut(&hash) {
-            item.answer = Some(answer.clone());
-        }
         // Inside the lock, so that a rewrite of the log never misses an entry.
-        let durable = self.log.append(Stored {
+        let stored = Stored {
             entry: bytes.clone(),
+            answer: answer.clone(),
+        };
+        let promise = Promise {
             answer,
-        });
+            on_disk: self.log.append(stored),
+        };
+        if let Some(item) = inner.items.get_mut(&hash) {
+            item.promise = Some(promise.clone());
+        }
         drop(inner);
         self.arrived.notify_waiters();
         // A full queue loses nothing: entries that wait too long are told again.
         let _ = self.gossip.try_send(bytes);
-        Offer::Waits(durable)
+        Offer::Waits(promise)
     }
 
     /// Takes an entry another validator told us.
@@ -166,7 +191,11 @@ impl Pool {
         let mut inner = self.inner();
         inner.insert(hash, stored.entry.clone(), checked);
         if let Some(item) = inner.items.get_mut(&hash) {
-            item.answer = Some(stored.answer);
+            let on_disk = watch::channel(true).1;
+            item.promise = Some(Promise {
+                answer: stored.answer,
+                on_disk,
+            });
         }
         drop(inner);
         self.arrived.notify_waiters();
@@ -188,33 +217,28 @@ impl Pool {
         count: usize,
         max_bytes: usize,
     ) -> Vec<Candidate> {
-        let waiting: Vec<Candidate> = {
+        let (others, ballots) = {
             let inner = self.inner();
-            let items = inner
-                .order
-                .values()
-                .filter_map(|h| Some((h, inner.items.get(h)?)));
-            items
-                .take(SCAN)
-                .map(|(hash, i)| Candidate {
-                    hash: *hash,
-                    bytes: i.bytes.clone(),
-                    checked: i.checked.clone(),
-                })
-                .collect()
+            (inner.first(&inner.others), inner.first(&inner.ballots))
         };
-        let mut room = max_bytes;
         let mut out = Vec::new();
-        for candidate in waiting {
-            if out.len() >= count {
-                break;
+        let mut take = |waiting: Vec<Candidate>, count: usize, mut room: usize| {
+            for candidate in waiting {
+                let size = candidate.bytes.len() + 4;
+                if out.len() >= count {
+                    break;
+                }
+                if size <= room && rules::may_fit(state, &candidate.checked, time_ms) {
+                    room -= size;
+                    out.push(candidate);
+                }
             }
-            let size = candidate.bytes.len() + 4;
-            if size <= room && rules::may_fit(state, &candidate.checked, time_ms) {
-                room -= size;
-                out.push(candidate);
-            }
-        }
+            room
+        };
+        // Ballots never wait behind a queue of other entries.
+        let rest = max_bytes / 4;
+        let left = take(others, count.min(OTHERS), max_bytes - rest);
+        take(ballots, count, left.saturating_add(rest));
         out
     }
 
@@ -224,13 +248,12 @@ impl Pool {
         for hash in final_entries {
             inner.remove(hash);
         }
-        let hopeless: Vec<Hash> = inner
-            .order
-            .values()
-            .take(SCAN)
+        let hopeless: Vec<Hash> = [&inner.others, &inner.ballots]
+            .into_iter()
+            .flat_map(|order| order.values().take(SCAN))
             .filter_map(|h| Some((h, inner.items.get(h)?)))
             .filter(|(_, i)| i.since.elapsed() > HOPELESS)
-            .filter(|(_, i)| !rules::may_fit(state, &i.checked, time_ms))
+            .filter(|(_, i)| rules::hopeless(state, &i.checked, time_ms))
             .map(|(h, _)| *h)
             .collect();
         for hash in &hopeless {
@@ -255,7 +278,7 @@ impl Pool {
         let own = inner.items.values().filter_map(|i| {
             Some(Stored {
                 entry: i.bytes.clone(),
-                answer: i.answer.clone()?,
+                answer: i.promise.as_ref()?.answer.clone(),
             })
         });
         let own: Vec<Stored> = own.collect();
@@ -272,7 +295,7 @@ impl Pool {
         let mut room = max_bytes;
         let mut out = Vec::new();
         for item in inner.items.values_mut() {
-            if item.answer.is_some() && item.told.elapsed() > REPEAT && item.bytes.len() <= room {
+            if item.promise.is_some() && item.told.elapsed() > REPEAT && item.bytes.len() <= room {
                 item.told = Instant::now();
                 room -= item.bytes.len();
                 out.push(item.bytes.clone());
@@ -286,29 +309,47 @@ impl Inner {
     fn slot_taken(&self, checked: &Checked) -> bool {
         checked.slot().is_some_and(|s| self.slots.contains_key(&s))
     }
+    /// The oldest entries of a queue.
+    fn first(&self, order: &BTreeMap<u64, Hash>) -> Vec<Candidate> {
+        let items = order.values().filter_map(|h| Some((h, self.items.get(h)?)));
+        items
+            .take(SCAN)
+            .map(|(hash, i)| Candidate {
+                hash: *hash,
+                bytes: i.bytes.clone(),
+                checked: i.checked.clone(),
+            })
+            .collect()
+    }
+    fn queue(&mut self, checked: &Checked) -> &mut BTreeMap<u64, Hash> {
+        if checked.is_ballot() {
+            &mut self.ballots
+        } else {
+            &mut self.others
+        }
+    }
     fn insert(&mut self, hash: Hash, bytes: Bytes, checked: Checked) {
+        self.remove(&hash);
         let order = self.next;
         self.next += 1;
         if let Some(slot) = checked.slot() {
             self.slots.insert(slot, hash);
         }
         let now = Instant::now();
-        self.order.insert(order, hash);
+        self.queue(&checked).insert(order, hash);
         let item = Item {
             order,
             bytes,
             checked,
-            answer: None,
+            promise: None,
             since: now,
             told: now,
         };
-        if let Some(old) = self.items.insert(hash, item) {
-            self.order.remove(&old.order);
-        }
+        self.items.insert(hash, item);
     }
     fn remove(&mut self, hash: &Hash) {
         if let Some(item) = self.items.remove(hash) {
-            self.order.remove(&item.order);
+            self.queue(&item.checked).remove(&item.order);
             if let Some(slot) = item.checked.slot()
                 && self.slots.get(&slot) == Some(hash)
             {

@@ -8,12 +8,11 @@ use sha2::{Digest as _, Sha256};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use tokio::sync::oneshot;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::sync::watch;
 
-/// A log longer than this, most of it settled, is rewritten.
-const LONG: u64 = 1024 * 1024;
+/// Above so many owed records the log is not rewritten for every one that is settled.
+const BACKLOG: usize = 2000;
 const MAX_RECORD: usize = 1024 * 1024;
 
 /// One promised entry.
@@ -26,14 +25,16 @@ pub struct Stored {
 }
 
 enum Job {
-    Append(Stored, oneshot::Sender<()>),
+    Append(Stored, watch::Sender<bool>),
     Rewrite(Vec<Stored>),
 }
 
 /// The open log. Writing happens on its own thread; one sync serves all records that wait.
 pub struct Log {
-    jobs: std::sync::mpsc::Sender<Job>,
-    size: Arc<AtomicU64>,
+    /// None only while the log is being closed.
+    jobs: Option<std::sync::mpsc::Sender<Job>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+    records: AtomicUsize,
 }
 
 impl Log {
@@ -57,49 +58,74 @@ impl Log {
         }
         file.sync_all()?;
         sync_folder(folder)?;
-        let size = Arc::new(AtomicU64::new(u64::try_from(good).unwrap_or(u64::MAX)));
         let (jobs, inbox) = std::sync::mpsc::channel();
-        let written = Arc::clone(&size);
-        std::thread::Builder::new()
+        let thread = std::thread::Builder::new()
             .name("seen-log".to_owned())
             .spawn(move || {
                 while let Ok(first) = inbox.recv() {
-                    if let Err(e) = write_round(&mut file, &path, first, &inbox, &written) {
+                    if let Err(e) = write_round(&mut file, &path, first, &inbox) {
                         // A promise that cannot be kept must not be given.
                         tracing::error!("cannot write {}: {e}; stopping", path.display());
                         std::process::exit(1);
                     }
                 }
             })?;
-        Ok((Self { jobs, size }, stored))
+        Ok((
+            Self {
+                jobs: Some(jobs),
+                thread: Some(thread),
+                records: AtomicUsize::new(stored.len()),
+            },
+            stored,
+        ))
     }
 
-    /// Appends a record. The receiver completes when it is on disk.
+    /// Appends a record. The receiver turns true when it is on disk, and its sender goes when it
+    /// never will be.
     #[must_use]
-    pub fn append(&self, stored: Stored) -> oneshot::Receiver<()> {
-        let (done, receiver) = oneshot::channel();
-        // Without the thread the process is ending and the receiver fails.
-        let _ = self.jobs.send(Job::Append(stored, done));
+    pub fn append(&self, stored: Stored) -> watch::Receiver<bool> {
+        let (done, receiver) = watch::channel(false);
+        self.records.fetch_add(1, Ordering::Relaxed);
+        // Without the thread the process is ending and the sender is dropped.
+        self.send(Job::Append(stored, done));
         receiver
     }
-    /// Whether the log is worth rewriting when only `live` records are still owed: all of it can
-    /// go, or most of a long one.
+    /// Whether the log is worth rewriting when only `live` records are still owed: whenever
+    /// something in it is settled, but a very long backlog only when half of it is.
     #[must_use]
     pub fn holds_more_than(&self, live: &[Stored]) -> bool {
-        let size = self.size.load(Ordering::Relaxed);
-        let bytes: usize = live.iter().map(|s| s.entry.len() + s.answer.len()).sum();
-        let owed = u64::try_from(bytes).unwrap_or(u64::MAX);
-        if live.is_empty() {
-            size > 0
+        let records = self.records.load(Ordering::Relaxed);
+        if live.len() > BACKLOG {
+            records > 2 * live.len()
         } else {
-            size > LONG.max(owed.saturating_mul(2))
+            records > live.len()
         }
     }
     /// Replaces the log by these records.
     pub fn rewrite(&self, live: Vec<Stored>) {
-        self.size.store(0, Ordering::Relaxed);
+        self.records.store(live.len(), Ordering::Relaxed);
         // Without the thread the process is ending; the old log holds more, which does no harm.
-        let _ = self.jobs.send(Job::Rewrite(live));
+        self.send(Job::Rewrite(live));
+    }
+}
+
+impl Log {
+    fn send(&self, job: Job) {
+        if let Some(jobs) = &self.jobs {
+            // An error means that the thread is gone, which ends the process.
+            let _ = jobs.send(job);
+        }
+    }
+}
+
+impl Drop for Log {
+    /// Writes what is queued before the log is let go.
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            // A panic there has been reported there.
+            let _ = thread.join();
+        }
     }
 }
 
@@ -108,7 +134,6 @@ fn write_round(
     path: &Path,
     first: Job,
     inbox: &std::sync::mpsc::Receiver<Job>,
-    size: &AtomicU64,
 ) -> io::Result<()> {
     let mut waiting = Vec::new();
     let mut buffer = Vec::new();
@@ -122,7 +147,7 @@ fn write_round(
             Job::Rewrite(live) => {
                 // The records that wait are among the live ones or final already.
                 buffer.clear();
-                *file = replace(path, &live, size)?;
+                *file = replace(path, &live)?;
             }
         }
         job = if buffer.len() < MAX_RECORD {
@@ -134,23 +159,20 @@ fn write_round(
     if !buffer.is_empty() {
         file.write_all(&buffer)?;
         file.sync_data()?;
-        size.fetch_add(u64::try_from(buffer.len()).unwrap_or(0), Ordering::Relaxed);
     }
     for done in waiting {
         // The poster may have gone.
-        let _ = done.send(());
+        let _ = done.send(true);
     }
     Ok(())
 }
 
-fn replace(path: &Path, live: &[Stored], size: &AtomicU64) -> io::Result<File> {
+fn replace(path: &Path, live: &[Stored]) -> io::Result<File> {
     let fresh: PathBuf = path.with_extension("new");
     let mut out = BufWriter::new(File::create(&fresh)?);
-    let mut total = 0u64;
     for stored in live {
         let mut buffer = Vec::new();
         record(stored, &mut buffer);
-        total += u64::try_from(buffer.len()).unwrap_or(0);
         out.write_all(&buffer)?;
     }
     out.into_inner()
@@ -158,7 +180,6 @@ fn replace(path: &Path, live: &[Stored], size: &AtomicU64) -> io::Result<File> {
         .sync_all()?;
     fs::rename(&fresh, path)?;
     sync_folder(path.parent().unwrap_or(Path::new(".")))?;
-    size.store(total, Ordering::Relaxed);
     OpenOptions::new().append(true).open(path)
 }
 

@@ -12,6 +12,9 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 
+/// Name of the packed record.
+const TAR: &str = "record.tar";
+
 /// Why there is no record.
 #[derive(Debug, thiserror::Error)]
 pub enum NoRecord {
@@ -35,10 +38,10 @@ pub struct Made {
 }
 
 impl Made {
-    /// The folder.
+    /// The tar file.
     #[must_use]
-    pub fn folder(&self) -> &Path {
-        self.folder.path()
+    pub fn tar(&self) -> PathBuf {
+        self.folder.path().join(TAR)
     }
 }
 
@@ -99,6 +102,8 @@ impl Records {
             fs::write(folder.path().join(name), json)?;
         }
         write_chain(gateway, folder.path(), height).await?;
+        let place = folder.path().to_owned();
+        blocking(move || pack(&place)).await?;
         let made = Arc::new(Made {
             election,
             height,
@@ -130,6 +135,15 @@ async fn certified(gateway: &Gateway) -> Result<(u64, State), NoRecord> {
     Err(NoRecord::Certificate)
 }
 
+/// Runs something that waits for the disk.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> io::Result<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(io::Error::other)?
+}
+
 async fn write_chain(gateway: &Gateway, folder: &Path, height: u64) -> Result<(), NoRecord> {
     let file = |name: &str| File::create(folder.join(name)).map(BufWriter::new);
     let mut out = RecordWriter {
@@ -139,27 +153,32 @@ async fn write_chain(gateway: &Gateway, folder: &Path, height: u64) -> Result<()
     };
     let genesis = &gateway.genesis;
     out.push(&genesis.header, &genesis.entries, None)?;
-    for h in 1..=height {
-        let block = gateway.chain.block(h).await.ok_or(NoRecord::Certificate)?;
-        let certificate = gateway.chain.certificate(h).await;
-        out.push(
-            block.header(),
-            &block.block().entries,
-            certificate.as_deref(),
-        )?;
+    let heights: Vec<u64> = (1..=height).collect();
+    for some in heights.chunks(64) {
+        let mut blocks = Vec::with_capacity(some.len());
+        for h in some {
+            let block = gateway.chain.block(*h).await.ok_or(NoRecord::Certificate)?;
+            blocks.push((block, gateway.chain.certificate(*h).await));
+        }
+        out = blocking(move || {
+            for (block, certificate) in &blocks {
+                out.push(
+                    block.header(),
+                    &block.block().entries,
+                    certificate.as_deref(),
+                )?;
+            }
+            Ok(out)
+        })
+        .await?;
     }
-    for mut file in [out.blocks, out.entries, out.finality] {
-        file.flush()?;
-    }
-    Ok(())
+    let files = [out.blocks, out.entries, out.finality];
+    Ok(blocking(move || files.into_iter().try_for_each(|mut f| f.flush())).await?)
 }
 
 /// Packs a record folder: files in fixed order, no owner, no time.
-///
-/// # Errors
-/// What the disk or the reader of the stream says.
-pub fn tar(folder: &Path, out: &mut impl Write) -> io::Result<()> {
-    let mut builder = tar::Builder::new(out);
+fn pack(folder: &Path) -> io::Result<()> {
+    let mut builder = tar::Builder::new(BufWriter::new(File::create(folder.join(TAR))?));
     for name in record::ORDER {
         let path = folder.join(name);
         let mut header = tar::Header::new_ustar();
@@ -168,6 +187,7 @@ pub fn tar(folder: &Path, out: &mut impl Write) -> io::Result<()> {
         header.set_mtime(0);
         header.set_entry_type(tar::EntryType::Regular);
         builder.append_data(&mut header, name, File::open(&path)?)?;
+        fs::remove_file(&path)?;
     }
-    builder.finish()
+    builder.into_inner()?.flush()
 }

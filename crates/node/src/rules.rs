@@ -127,6 +127,26 @@ pub fn may_fit(state: &State, checked: &Checked, time_ms: u64) -> bool {
     }
 }
 
+/// Whether a waiting entry can never stand on the board any more. A halted election may be resumed,
+/// and one that is not open yet may be opened: promises of such ballots are kept.
+#[must_use]
+pub fn hopeless(state: &State, checked: &Checked, time_ms: u64) -> bool {
+    let Err(rule) = state.admit(checked, time_ms) else {
+        return false;
+    };
+    let Some(slot) = checked.slot() else {
+        return true;
+    };
+    match state.election(&slot.election) {
+        Some(e) if e.phase() <= Phase::Halted && rule == board::rules::BALLOT_PHASE => false,
+        Some(e) if e.phase() <= Phase::Halted && rule == board::rules::BALLOT_EARLY => false,
+        Some(e) if e.phase() <= Phase::Halted => {
+            rule != board::rules::BALLOT_LATE || time_ms >= e.drained_at()
+        }
+        _ => true,
+    }
+}
+
 fn drains(state: &State, checked: &Checked, time_ms: u64) -> bool {
     let election = checked.slot().and_then(|s| state.election(&s.election));
     election.is_some_and(|e| e.phase() == Phase::Open && time_ms < e.drained_at())

@@ -1,8 +1,9 @@
 //! `POST /v1/entries`: cheap checks first, a signed answer always.
 
 use super::{Gateway, Shared, bytes};
-use crate::pool::Offer;
-use crate::rules::{self, Checked, Rule};
+use crate::ledger::Ledger;
+use crate::pool::{Offer, Promise};
+use crate::rules::{self, Checked, Rule, State as Board};
 use api::node::{Answer, Refusal};
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, State};
@@ -27,8 +28,8 @@ pub(super) async fn entry(
         return Problem::new(429, "E-21", "too many posts from this address").into_response();
     }
     let hash = crypto::hash::fingerprint(&body);
-    if let Some(answer) = gateway.pool.answer(&hash) {
-        return bytes(StatusCode::ACCEPTED, answer.to_vec());
+    if let Some(promise) = gateway.pool.promise(&hash) {
+        return seen(promise).await;
     }
     if gateway.ledger.place(&hash).is_some() {
         return match gateway.receipts.of(&hash).await {
@@ -38,45 +39,49 @@ pub(super) async fn entry(
     }
     match admit(&gateway, hash, &body).await {
         Ok(Ok(checked)) => take(&gateway, hash, body, checked).await,
-        Ok(Err((status, rule))) => refuse(&gateway, hash, status, rule, None).await,
+        Ok(Err((status, rule, held))) => refuse(&gateway, hash, status, rule, held).await,
         Err(response) => response,
     }
 }
 
-type Verdict = Result<Checked, (StatusCode, Rule)>;
+/// The checked entry, or status, rule and the entry that holds its place.
+type Verdict = Result<Checked, (StatusCode, Rule, Option<Hash>)>;
 
 /// All checks, cheapest first. The outer error is an answer without a verdict.
 async fn admit(gateway: &Arc<Gateway>, hash: Hash, body: &Bytes) -> Result<Verdict, Response> {
     let tip = gateway.ledger.tip();
     let now = gateway.clock.now_ms();
     if let Err(rule) = rules::precheck(&tip.state, body, now) {
-        return Ok(Err((StatusCode::UNPROCESSABLE_ENTITY, rule)));
+        return Ok(Err((StatusCode::UNPROCESSABLE_ENTITY, rule, None)));
     }
-    let known = gateway.ledger.cache().get(&hash);
-    let checked = if let Some(checked) = known {
+    let time = now.max(tip.header.time_ms + 1);
+    let Ok(_place) = gateway.queue.try_acquire() else {
+        return Err(Problem::new(503, "E-21", "the node is busy").into_response());
+    };
+    let _turn = gateway.checks.acquire().await;
+    let (work, shared, state) = (body.clone(), Arc::clone(gateway), tip.state);
+    let judged =
+        tokio::task::spawn_blocking(move || judge(&shared.ledger, &state, hash, &work, time));
+    judged
+        .await
+        .map_err(|_| Problem::internal().vote(VoteState::Unknown).into_response())
+}
+
+/// Signatures, tokens and proofs, then what the state says; off the threads that answer requests.
+fn judge(ledger: &Ledger, state: &Board, hash: Hash, entry: &[u8], time_ms: u64) -> Verdict {
+    let checked = if let Some(checked) = ledger.cache().get(&hash) {
         checked
     } else {
-        let Ok(_place) = gateway.queue.try_acquire() else {
-            return Err(Problem::new(503, "E-21", "the node is busy").into_response());
-        };
-        let _turn = gateway.checks.acquire().await;
-        let (work, state) = (body.clone(), tip.state.clone());
-        let result = tokio::task::spawn_blocking(move || rules::check(&state, &work)).await;
-        match result {
-            Ok(Ok(checked)) => {
-                gateway.ledger.cache().put(hash, checked.clone());
-                checked
-            }
-            Ok(Err(rule)) => return Ok(Err((StatusCode::UNPROCESSABLE_ENTITY, rule))),
-            Err(_) => return Err(Problem::internal().vote(VoteState::Unknown).into_response()),
-        }
+        let checked = rules::check(state, entry)
+            .map_err(|rule| (StatusCode::UNPROCESSABLE_ENTITY, rule, None))?;
+        ledger.cache().put(hash, checked.clone());
+        checked
     };
-    let time = now.max(tip.header.time_ms + 1);
-    match tip.state.admit(&checked, time) {
-        Ok(()) => Ok(Ok(checked)),
+    match state.admit(&checked, time_ms) {
+        Ok(()) => Ok(checked),
         Err(rule) => {
-            let held = rules::holder(&tip.state, &checked).filter(|_| rule == rules::SEQ);
-            Err(refuse(gateway, hash, StatusCode::CONFLICT, rule, held).await)
+            let held = rules::holder(state, &checked).filter(|_| rule == rules::SEQ);
+            Err((StatusCode::CONFLICT, rule, held))
         }
     }
 }
@@ -85,14 +90,18 @@ async fn take(gateway: &Gateway, hash: Hash, body: Bytes, checked: Checked) -> R
     let answer = answer(gateway, hash, None).to_bytes();
     // A copy: the body may be a slice of a larger buffer.
     let (body, answer) = (Bytes::copy_from_slice(&body), Bytes::from(answer));
-    match gateway.pool.offer(hash, body, checked, answer.clone()) {
-        Offer::Known(answer) => bytes(StatusCode::ACCEPTED, answer.to_vec()),
-        Offer::Waits(on_disk) => match on_disk.await {
-            Ok(()) => bytes(StatusCode::ACCEPTED, answer.to_vec()),
-            Err(_) => Problem::new(503, "E-21", "the node is stopping").into_response(),
-        },
+    match gateway.pool.offer(hash, body, checked, answer) {
+        Offer::Waits(promise) => seen(promise).await,
         Offer::Taken => refuse(gateway, hash, StatusCode::CONFLICT, rules::SEQ, None).await,
         Offer::Full => Problem::new(503, "E-21", "the node is full").into_response(),
+    }
+}
+
+/// The promise is given when it can be kept.
+async fn seen(promise: Promise) -> Response {
+    match promise.kept().await {
+        Some(answer) => bytes(StatusCode::ACCEPTED, answer.to_vec()),
+        None => Problem::new(503, "E-21", "the node is stopping").into_response(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `GET /v1/record`: the public record as an uncompressed tar.
 
 use super::Shared;
-use crate::record::NoRecord;
+use crate::record::{Made, NoRecord};
 use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::http::header;
@@ -9,28 +9,36 @@ use axum::response::{IntoResponse as _, Response};
 use crypto::Hash;
 use host::Problem;
 use serde::Deserialize;
-use std::io::Write;
-use tokio::sync::mpsc;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::AsyncReadExt as _;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 /// Bytes handed to the connection at once.
 const PIECE: usize = 256 * 1024;
+/// A reader that takes no piece for this long is left.
+const STALLED: Duration = Duration::from_secs(30);
+/// Records that are read at the same time.
+pub(super) const READERS: usize = 4;
 
-struct Pieces(mpsc::Sender<Result<Vec<u8>, std::io::Error>>, Vec<u8>);
-
-impl Write for Pieces {
-    fn write(&mut self, data: &[u8]) -> std::io::Result<usize> {
-        self.1.extend_from_slice(data);
-        if self.1.len() >= PIECE {
-            self.flush()?;
+/// Hands the tar over piece by piece; no thread waits for a slow reader.
+async fn send(
+    made: Arc<Made>,
+    out: mpsc::Sender<io::Result<Vec<u8>>>,
+    permit: OwnedSemaphorePermit,
+) -> io::Result<()> {
+    let mut file = tokio::fs::File::open(made.tar()).await?;
+    loop {
+        let mut piece = vec![0; PIECE];
+        let n = file.read(&mut piece).await?;
+        piece.truncate(n);
+        if n == 0 || out.send_timeout(Ok(piece), STALLED).await.is_err() {
+            break;
         }
-        Ok(data.len())
     }
-    fn flush(&mut self) -> std::io::Result<()> {
-        let piece = std::mem::take(&mut self.1);
-        self.0
-            .blocking_send(Ok(piece))
-            .map_err(|_| std::io::Error::from(std::io::ErrorKind::BrokenPipe))
-    }
+    drop(permit);
+    Ok(())
 }
 
 #[derive(Deserialize)]
@@ -46,6 +54,9 @@ pub(super) async fn record(State(gateway): Shared, Query(query): Query<RecordQue
         Some(found) => found,
         None => None,
     };
+    let Ok(permit) = Arc::clone(&gateway.readers).try_acquire_owned() else {
+        return Problem::new(503, "E-30", "the record is being read by others").into_response();
+    };
     let made = match gateway.records.make(&gateway, election.as_ref()).await {
         Ok(made) => made,
         Err(NoRecord::Election) => {
@@ -57,10 +68,10 @@ pub(super) async fn record(State(gateway): Shared, Query(query): Query<RecordQue
         }
     };
     let (sender, mut receiver) = mpsc::channel(4);
-    tokio::task::spawn_blocking(move || {
-        let mut pieces = Pieces(sender, Vec::new());
-        // A reader that goes away ends the stream; there is nobody to tell.
-        let _ = crate::record::tar(made.folder(), &mut pieces).and_then(|()| pieces.flush());
+    tokio::spawn(async move {
+        if let Err(e) = send(made, sender, permit).await {
+            tracing::warn!(%e, "cannot read the record");
+        }
     });
     let stream = futures::stream::poll_fn(move |cx| receiver.poll_recv(cx));
     (

@@ -38,6 +38,12 @@ impl Desk {
         self.pool
             .offer(*hash, bytes.clone(), checked.clone(), answer)
     }
+    async fn kept(&self, entry: &(Hash, Bytes, Checked), answer: &'static str) -> Bytes {
+        match self.offer(entry, answer) {
+            Offer::Waits(promise) => promise.kept().await.unwrap(),
+            other => unreachable!("{other:?}"),
+        }
+    }
     fn on_disk(&self) -> Vec<Stored> {
         Log::open(self.folder.path()).unwrap().1
     }
@@ -47,21 +53,18 @@ impl Desk {
 async fn the_first_answer_stands_and_is_on_disk_before_it_is_given() {
     let mut desk = desk(10);
     let entry = desk.entry(0);
-    let Offer::Waits(on_disk) = desk.offer(&entry, "first") else {
-        unreachable!()
-    };
-    on_disk.await.unwrap();
+    assert_eq!(desk.kept(&entry, "first").await, "first");
     let stored = Stored {
         entry: entry.1.clone(),
         answer: Bytes::from_static(b"first"),
     };
     assert_eq!(desk.on_disk(), vec![stored]);
-    assert!(matches!(desk.offer(&entry, "second"), Offer::Known(a) if &a[..] == b"first"));
+    assert_eq!(desk.kept(&entry, "second").await, "first");
     assert_eq!(desk.told.recv().await, Some(entry.1.clone()));
     // An entry heard from others is answered and logged when it is posted here.
     let heard = desk.entry(1);
     desk.pool.hear(heard.0, heard.1.clone(), heard.2.clone());
-    assert!(desk.pool.answer(&heard.0).is_none());
+    assert!(desk.pool.promise(&heard.0).is_none());
     assert!(matches!(desk.offer(&heard, "third"), Offer::Waits(_)));
 }
 
@@ -137,10 +140,7 @@ async fn candidates_fit_the_state_the_count_and_the_bytes() {
 async fn settled_entries_leave_the_log() {
     let mut desk = desk(10);
     let entry = desk.entry(0);
-    let Offer::Waits(on_disk) = desk.offer(&entry, "a") else {
-        unreachable!()
-    };
-    on_disk.await.unwrap();
+    assert_eq!(desk.kept(&entry, "a").await, "a");
     let mut lab = desk.lab;
     lab.post(&[entry.1.to_vec()]);
     desk.pool.settle(&[entry.0], &lab.state, lab.now);
@@ -150,4 +150,63 @@ async fn settled_entries_leave_the_log() {
         assert!(Instant::now() < end);
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
+}
+
+#[tokio::test]
+async fn a_41_promised_ballots_outlive_a_halt() {
+    let mut desk = desk(10);
+    let entry = desk.entry(0);
+    desk.kept(&entry, "a").await;
+    // The board stood still across the close: the next block halts the election.
+    let close = desk.lab.close_at();
+    desk.lab.advance_to(close - 100_000);
+    desk.lab.try_block(close + 1000, &[] as &[Vec<u8>]).unwrap();
+    assert_eq!(desk.lab.phase(), board::Phase::Halted);
+    let long_ago = Instant::now()
+        .checked_sub(HOPELESS + Duration::from_secs(60))
+        .unwrap();
+    desk.pool.inner().items.get_mut(&entry.0).unwrap().since = long_ago;
+    desk.pool.settle(&[], &desk.lab.state, desk.lab.now);
+    assert_eq!((desk.pool.len(), desk.on_disk().len()), (1, 1));
+    let resume = desk.lab.act(board::entry::Act::Resume {
+        until: close + 3_600_000,
+    });
+    desk.lab.post_one(&resume);
+    let time = desk.lab.now + 1;
+    assert_eq!(
+        desk.pool
+            .candidates(&desk.lab.state, time, 10, usize::MAX)
+            .len(),
+        1
+    );
+    // Once the number is used by another ballot, nothing can heal it.
+    let other = desk.entry(0);
+    let mut lab = desk.lab;
+    lab.post(&[other.1.to_vec()]);
+    desk.pool.settle(&[other.0], &lab.state, lab.now);
+    assert!(desk.pool.is_empty());
+}
+
+#[tokio::test]
+async fn ballots_pass_a_queue_of_other_entries() {
+    let mut desk = desk(10_000);
+    let election = desk.lab.election;
+    for i in 0..200u32 {
+        let text = ballot::text::Text::new(&format!("{i}"), "", "");
+        let act = desk.lab.act(board::entry::Act::Notice {
+            key: "n".into(),
+            text,
+        });
+        let bytes = act.encode();
+        let checked = rules::check(&desk.lab.state, &bytes).unwrap();
+        desk.pool.hear(*checked.hash(), bytes.into(), checked);
+    }
+    assert_eq!(desk.lab.on_board().hash(), Some(&election));
+    let ballot = desk.entry(0);
+    desk.pool.hear(ballot.0, ballot.1.clone(), ballot.2.clone());
+    let found = desk
+        .pool
+        .candidates(&desk.lab.state, desk.lab.now + 1, 256, usize::MAX);
+    assert_eq!(found.len(), OTHERS + 1);
+    assert_eq!(found.last().map(|c| c.hash), Some(ballot.0));
 }

@@ -7,6 +7,11 @@ fn stored(n: u8) -> Stored {
     }
 }
 
+fn written(log: &Log, n: u8) {
+    let mut on_disk = log.append(stored(n));
+    futures::executor::block_on(on_disk.wait_for(|done| *done)).unwrap();
+}
+
 #[test]
 fn survives_a_torn_tail_at_every_byte() {
     let folder = tempfile::tempdir().unwrap();
@@ -20,7 +25,7 @@ fn survives_a_torn_tail_at_every_byte() {
         let (log, found) = Log::open(folder.path()).unwrap();
         let expected: Vec<_> = if cut < first { vec![] } else { vec![stored(1)] };
         assert_eq!(found, expected, "cut at {cut}");
-        log.append(stored(3)).blocking_recv().unwrap();
+        written(&log, 3);
         drop(log);
         let (_, found) = Log::open(folder.path()).unwrap();
         assert_eq!(found.last(), Some(&stored(3)), "cut at {cut}");
@@ -33,10 +38,10 @@ fn rewrite_keeps_what_lives_and_what_comes_after() {
     let folder = tempfile::tempdir().unwrap();
     let (log, _) = Log::open(folder.path()).unwrap();
     for n in 0..10 {
-        log.append(stored(n)).blocking_recv().unwrap();
+        written(&log, n);
     }
     log.rewrite(vec![stored(4)]);
-    log.append(stored(11)).blocking_recv().unwrap();
+    written(&log, 11);
     let (_, found) = Log::open(folder.path()).unwrap();
     assert_eq!(found, vec![stored(4), stored(11)]);
 }

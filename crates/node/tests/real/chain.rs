@@ -222,8 +222,36 @@ async fn repetition(
         });
     }
     tokio::time::sleep(moment).await;
+    let away = Duration::from_millis(rng.random_range(200..2000));
+    kill_and_return(cluster, victim, away, seed).await;
+    let mut receipts = Vec::new();
+    while let Some(lane) = clients.join_next().await {
+        receipts.extend(lane.unwrap());
+    }
+    assert_eq!(receipts.len(), ballots.len());
+    for node in &cluster.nodes {
+        let chain = places(
+            node,
+            from,
+            receipts.iter().map(|(_, r)| r.height).max().unwrap(),
+        )
+        .await;
+        for (i, r) in &receipts {
+            let place = chain.get(&r.entry);
+            assert_eq!(
+                place,
+                Some(&(r.height, r.index)),
+                "seed {seed}, ballot {i}, {}",
+                node.url
+            );
+        }
+    }
+}
+
+/// Kills a validator, starts it again after a while and waits until it has reached the others.
+async fn kill_and_return(cluster: &mut Cluster, victim: usize, away: Duration, seed: u64) {
     cluster.nodes[victim].kill();
-    tokio::time::sleep(Duration::from_millis(rng.random_range(200..2000))).await;
+    tokio::time::sleep(away).await;
     let others = cluster.nodes[(victim + 1) % 4]
         .status()
         .await
@@ -247,28 +275,6 @@ async fn repetition(
             .rfind(|l| l.contains("restored"))
             .unwrap_or_default()
     );
-    let mut receipts = Vec::new();
-    while let Some(lane) = clients.join_next().await {
-        receipts.extend(lane.unwrap());
-    }
-    assert_eq!(receipts.len(), ballots.len());
-    for node in &cluster.nodes {
-        let chain = places(
-            node,
-            from,
-            receipts.iter().map(|(_, r)| r.height).max().unwrap(),
-        )
-        .await;
-        for (i, r) in &receipts {
-            let place = chain.get(&r.entry);
-            assert_eq!(
-                place,
-                Some(&(r.height, r.index)),
-                "seed {seed}, ballot {i}, {}",
-                node.url
-            );
-        }
-    }
 }
 
 /// Where every entry stands in the chain of this node, from one height to another.
