@@ -119,42 +119,43 @@ fn rejects_r3_10_r3_11_bytes_and_length() {
 fn rejects_r3_12_r3_13_r3_14_r3_15_r3_17_fields() {
     let mut booth = booth();
     let good = booth.seal(0, 1, Hash::ZERO);
-    let mut cases = Vec::new();
-    cases.push((
-        Ballot {
-            election: Hash::ZERO,
-            ..good.clone()
-        },
-        BallotError::Election,
-    ));
-    cases.push((
-        Ballot {
-            mark: [0, 16],
-            ..good.clone()
-        },
-        BallotError::Mark,
-    ));
-    cases.push((
-        Ballot {
-            seq: 0,
-            ..good.clone()
-        },
-        BallotError::Sequence,
-    ));
-    cases.push((
-        Ballot {
-            prev: Hash([1; 64]),
-            ..good.clone()
-        },
-        BallotError::Sequence,
-    ));
-    cases.push((
-        Ballot {
-            seq: 2,
-            ..good.clone()
-        },
-        BallotError::Sequence,
-    ));
+    let cases = vec![
+        (
+            Ballot {
+                election: Hash::ZERO,
+                ..good.clone()
+            },
+            BallotError::Election,
+        ),
+        (
+            Ballot {
+                mark: [0, 16],
+                ..good.clone()
+            },
+            BallotError::Mark,
+        ),
+        (
+            Ballot {
+                seq: 0,
+                ..good.clone()
+            },
+            BallotError::Sequence,
+        ),
+        (
+            Ballot {
+                prev: Hash([1; 64]),
+                ..good.clone()
+            },
+            BallotError::Sequence,
+        ),
+        (
+            Ballot {
+                seq: 2,
+                ..good.clone()
+            },
+            BallotError::Sequence,
+        ),
+    ];
     for (b, error) in cases {
         let b = booth.resign(b);
         assert_eq!(booth.check(&b), Err(error));

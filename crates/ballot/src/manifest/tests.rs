@@ -19,6 +19,10 @@ fn text(s: &str) -> Text {
 const MODULI: [[u8; 256]; 3] = [[0x81; 256], [0x83; 256], [0x85; 256]];
 
 /// A small consistent manifest with one registrar with moduli for first, again and survey.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one literal with every field of a manifest"
+)]
 pub(crate) fn cast(options: u16, [first, again, survey]: [[u8; 256]; 3]) -> Cast {
     let mut rng = ChaCha20Rng::seed_from_u64(11);
     let authority = SigningKey::generate(&mut rng);

@@ -205,13 +205,12 @@ fn a_02_rejects_r3_04_permuted_rerandomised_and_negated_copies() {
     assert!(check(&key, &c).is_err());
     let mut c = good.clone();
     let r = crypto::group::random_scalar(&mut rng(8));
-    let add = |e: Encoded, p: RistrettoPoint| {
-        Encoded::from((e.decompress().unwrap() + p).compress())
-    };
+    let add =
+        |e: Encoded, p: RistrettoPoint| Encoded::from((e.decompress().unwrap() + p).compress());
     c.a[0] = add(c.a[0], RistrettoPoint::mul_base(&r));
     c.b[0] = add(c.b[0], key.joint().point() * r);
     assert!(check(&key, &c).is_err());
-    let mut c = good.clone();
+    let mut c = good;
     for p in c.a.iter_mut().chain(&mut c.b) {
         *p = Encoded::from((-p.decompress().unwrap()).compress());
     }
@@ -271,7 +270,7 @@ fn a_05_rejects_r3_01_r3_02_r3_03_bad_lengths_scalars_and_points() {
     let bytes = good.to_bytes();
     let read = |b: &[u8]| ContestBallot::from_bytes(b, key.shape());
     assert_eq!(read(&bytes[1..]), Err(ProofError::Length));
-    let mut b = bytes.clone();
+    let mut b = bytes;
     let last = b.len() - 1;
     b[last] = 0xff;
     assert_eq!(read(&b), Err(ProofError::Scalar));
