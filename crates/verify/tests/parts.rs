@@ -3,17 +3,26 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
-use testkit::election::{Lab, Options, save};
+use testkit::election::{Lab, Options, record_of, save};
 
 fn lab(seed: u64) -> Lab {
-    let options = Options { seed, n: 3, t: 2, options: 2, ..Options::default() };
+    let options = Options {
+        seed,
+        n: 3,
+        t: 2,
+        options: 2,
+        ..Options::default()
+    };
     Lab::finished(options, &[&[0], &[1]])
 }
 
 fn trust(lab: &Lab, path: &Path) {
     let hex = |bytes: &[u8]| crypto::hash::to_hex(bytes);
     let committee = lab.network().committee();
-    let validators: Vec<String> = committee.iter().map(|k| format!("\"{}\"", hex(k))).collect();
+    let validators: Vec<String> = committee
+        .iter()
+        .map(|k| format!("\"{}\"", hex(k)))
+        .collect();
     let json = format!(
         r#"{{"authority":"{}","network":"{}","validators":[{}],"minimum_booth":"0.1.0"}}"#,
         lab.parties.authority.public().to_hex(),
@@ -51,7 +60,9 @@ fn replace(record: &Path, file: &str, other: &Lab) {
 
 #[test]
 fn rejects_r8_05_the_manifest_of_another_election() {
-    fails_with(&lab(31), "R8.05", |record| replace(record, "manifest.bin", &lab(32)));
+    fails_with(&lab(31), "R8.05", |record| {
+        replace(record, "manifest.bin", &lab(32))
+    });
 }
 
 #[test]
@@ -61,4 +72,34 @@ fn rejects_r8_06_a_view_that_tells_another_result() {
         let text = std::fs::read_to_string(&path).unwrap();
         std::fs::write(&path, format!("{text}\n")).unwrap();
     });
+}
+
+#[test]
+fn rejects_r8_03_a_chain_without_its_first_block() {
+    let lab = lab(31);
+    let manifest = lab.manifest.as_ref().unwrap();
+    let headless = record_of(&lab.chain[1..], manifest, lab.on_board());
+    fails_with(&lab, "R8.03", |record| save(&headless, record));
+}
+
+#[test]
+fn rejects_r8_11_a_registrar_that_never_reported() {
+    let options = Options {
+        seed: 33,
+        n: 3,
+        t: 2,
+        options: 2,
+        ..Options::default()
+    };
+    let mut lab = Lab::open(options);
+    lab.cast(0, 1);
+    lab.close();
+    // An hour after the close block the trustees need not wait any longer.
+    let later = lab.close_at() + 2 * 3_600_000;
+    lab.advance_to(later);
+    lab.commit_shares(2);
+    lab.announce();
+    lab.post_shares(2);
+    lab.post_result();
+    fails_with(&lab, "R8.11", |_| ());
 }

@@ -7,7 +7,8 @@ use anyhow::Result;
 
 use super::{Findings, Tree, is_test};
 
-/// Where the list of rules is. A rule is defined where its id opens a table row or a heading.
+/// Where the list of rules is. A rule is defined where its id opens a table row or a heading. A row
+/// that says `second line` names a rule that another rule always catches first: it needs no test.
 const LIST: &str = "docs/spec/rules.md";
 
 /// The list, the code and the tests agree.
@@ -16,6 +17,11 @@ pub fn all_cited(tree: &Tree) -> Result<Findings> {
         return Ok(vec![format!("{LIST} is missing")]);
     };
     let defined: BTreeSet<String> = list.lines().filter_map(definition).collect();
+    let second: BTreeSet<String> = list
+        .lines()
+        .filter(|line| line.contains("second line"))
+        .filter_map(definition)
+        .collect();
     let mut in_code = named_in_code(tree);
     let mut in_tests = BTreeSet::new();
     for (path, text) in tree.rust().filter(|(path, _)| !path.starts_with("xtask/")) {
@@ -34,7 +40,7 @@ pub fn all_cited(tree: &Tree) -> Result<Findings> {
         if !in_code.contains(id) {
             findings.push(format!("{id}: not cited in code"));
         }
-        if !in_tests.contains(id) {
+        if !in_tests.contains(id) && !second.contains(id) {
             findings.push(format!("{id}: no test names it"));
         }
     }
