@@ -10,16 +10,19 @@ use ballot::manifest::MANIFEST_PURPOSE;
 use ballot::{Manifest, SealedManifest};
 use board::entry::{Act, Entry, OfficerAct};
 use board::network::NetworkConfig;
-use board::receipt::Committee;
+use board::receipt::{Committee, Receipt};
 use board::state::{Election, Phase};
 use client::{Gateway, Replica};
 use crypto::Hash;
-use crypto::hash::from_hex;
+use crypto::hash::{from_hex, to_hex};
 use crypto::schnorr::Signature;
 use crypto::wire::{Reader, TopLevel as _, Wire as _};
+use host::http::HttpError;
+use host::tls::SpkiPin;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Holds the entry hash of the setup.
 const SETUP_FILE: &str = "setup-hash.txt";
@@ -227,9 +230,22 @@ impl Office {
         let (replica, nodes) = self.replica().await?;
         let election = self.mine(&replica)?;
         let hash = *election.hash().context("the manifest is not sealed yet")?;
-        self.post_act(&nodes, hash, act).await
+        let extends = matches!(act, Act::Extend { .. });
+        let (entry, receipt) = self.post_act(&nodes, hash, act).await?;
+        if extends {
+            let manifest = election
+                .manifest()
+                .context("the manifest is not sealed yet")?;
+            tell_registrars(manifest, &entry, &receipt).await?;
+        }
+        Ok(())
     }
-    async fn post_act(&self, nodes: &[Gateway], election: Hash, act: Act) -> Result<()> {
+    async fn post_act(
+        &self,
+        nodes: &[Gateway],
+        election: Hash,
+        act: Act,
+    ) -> Result<(Vec<u8>, Receipt)> {
         let mut rng = rand::rng();
         let signatures = self
             .keys()
@@ -239,9 +255,10 @@ impl Office {
             election,
             act,
             signatures,
-        };
-        client::finalise(nodes, &entry.to_bytes()).await?;
-        Ok(())
+        }
+        .to_bytes();
+        let receipt = client::finalise(nodes, &entry).await?;
+        Ok((entry, receipt))
     }
     /// Shows that the box is empty and opens it.
     ///
@@ -260,7 +277,8 @@ impl Office {
             height: head.height,
             head: head.digest(),
         };
-        self.post_act(&nodes, hash, act).await
+        self.post_act(&nodes, hash, act).await?;
+        Ok(())
     }
     /// Posts the result and writes `result.json` from what the board then holds.
     ///
@@ -318,6 +336,32 @@ impl Office {
             None => bail!("no node has a record"),
         }
     }
+}
+
+/// Registrars follow no chain: they get the extension with the receipt that proves it.
+async fn tell_registrars(manifest: &Manifest, entry: &[u8], receipt: &Receipt) -> Result<()> {
+    let body = serde_json::json!({
+        "entry": to_hex(entry),
+        "receipt": to_hex(&receipt.to_bytes()),
+    });
+    for registrar in &manifest.registrars {
+        let http = host::http::pinned_client(SpkiPin(registrar.spki), Duration::from_secs(20))?;
+        let request = http
+            .post(format!("{}/v1/extend", registrar.origin))
+            .json(&body);
+        let answer = request
+            .send()
+            .await
+            .map_err(|e| HttpError::unreachable(&e))?;
+        if !answer.status().is_success() {
+            bail!(
+                "{} did not take the extension: {}",
+                registrar.name.ja,
+                answer.status()
+            );
+        }
+    }
+    Ok(())
 }
 
 /// Writes the record's own files and nothing else, whatever else the node packed.

@@ -1,14 +1,17 @@
 //! Signatures: what must not verify.
 
-use crypto::wire::Wire as _;
 use crypto::schnorr::{Signature, SigningKey, verify};
+use crypto::wire::Wire as _;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 
 #[test]
 fn rejects_r0_08_other_key_purpose_message_and_every_flipped_bit() {
     let mut rng = ChaCha20Rng::from_seed([7; 32]);
-    let (key, other) = (SigningKey::generate(&mut rng), SigningKey::generate(&mut rng));
+    let (key, other) = (
+        SigningKey::generate(&mut rng),
+        SigningKey::generate(&mut rng),
+    );
     let signature = key.sign("purpose", b"message", &mut rng);
     assert!(verify(&key.public(), "purpose", b"message", &signature).is_ok());
     assert!(verify(&other.public(), "purpose", b"message", &signature).is_err());
@@ -22,7 +25,10 @@ fn rejects_r0_08_other_key_purpose_message_and_every_flipped_bit() {
         bad[bit / 8] ^= 1 << (bit % 8);
         let mut reader = crypto::wire::Reader::new(&bad);
         if let Ok(forged) = Signature::read(&mut reader) {
-            assert!(verify(&key.public(), "purpose", b"message", &forged).is_err(), "bit {bit}");
+            assert!(
+                verify(&key.public(), "purpose", b"message", &forged).is_err(),
+                "bit {bit}"
+            );
         }
     }
 }

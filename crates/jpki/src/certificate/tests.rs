@@ -106,7 +106,10 @@ fn a_flipped_bit_in_any_byte_is_refused() {
     for byte in 0..der.len() {
         let mut wrong = der.clone();
         wrong[byte] ^= 1 << (byte % 8);
-        assert!(verify(&wrong, &bench.trust, OPENING).is_err(), "byte {byte}");
+        assert!(
+            verify(&wrong, &bench.trust, OPENING).is_err(),
+            "byte {byte}"
+        );
     }
     for end in 0..der.len() {
         assert!(
