@@ -148,6 +148,10 @@ class Board:
             raise RuleError(wrong, f"the signature of {kinds.NAMES[e.kind]}")
 
     def _setup_alone(self, e):
+        try:
+            check_roster(e.roster)
+        except RuleError as error:  # a roster that breaks R2.01 has no canonical bytes
+            raise RuleError("R5.01", error.text) from None
         if e.network != self.network.id:
             raise RuleError("R5.06", "a setup for another network")
         if e.authority not in self.network.authorities:
@@ -157,10 +161,6 @@ class Board:
             raise RuleError("R5.08", "fewer than two officers, or a key twice")
         if len(e.trustee_names) != len(e.roster.members):
             raise RuleError("R5.08", "not one name per trustee")
-        try:
-            check_roster(e.roster)
-        except RuleError as error:
-            raise RuleError("R5.08", error.text) from None
         self._signer(e, e.authority, "board-setup", "R5.07", "R5.07")
 
     def _administrative(self, e, manifest):
@@ -402,10 +402,10 @@ class Board:
                    for i in range(len(election.manifest.registrars)))
 
     def _take_announce(self, e, election, header, _digest):
-        if header.time < election.manifest.announce_at:
-            raise RuleError("R5.42", "an announcement before its time")
         if len(election.commitments) < election.manifest.trustees.t:
             raise RuleError("R5.43", "an announcement with too few commitments")
+        if header.time < election.manifest.announce_at:
+            raise RuleError("R5.42", "an announcement before its time")
         election.phase = ANNOUNCED
 
     def _take_partialdecryption(self, e, election, _header, _digest):

@@ -383,7 +383,7 @@ add("R5.06", "setup_other_network", "prepare", lambda s: _setup(s.world, network
 add("R5.07", "setup_signature", "prepare", lambda s: _setup(s.world, key=5))
 add("R5.08", "setup_one_officer", "prepare",
     lambda s: _setup(s.world, officers=items([texts("o") + s.world.joint])))
-add("R5.08", "setup_roster_threshold", "prepare",
+add("R5.01", "setup_roster_threshold", "prepare",
     lambda s: _setup(s.world, roster=u16(1) + s.world.roster[2:]))
 add("R5.08", "setup_names", "prepare", lambda s: _setup(s.world, names=[texts("t")] * 2))
 add("R5.04", "setup_twice", "prepare", lambda s: s.world.setup_entry)
@@ -572,7 +572,8 @@ def _commit(rule, name, make):
 _commit("R5.40", "other_target", lambda s: s.world.share_commit(1, s.box, b"", target=bytes(64)))
 _commit("R5.38", "signature", lambda s: s.world.share_commit(1, s.box, b"")[:-1] + b"\x00")
 add("R5.43", "announce_without_commitments", "closed", lambda s: s.world.act(entry.ANNOUNCE), at=START + 7 * HOUR)
-add("R5.42", "announce_early", "closed", lambda s: s.world.act(entry.ANNOUNCE))
+add("R5.43", "announce_early_without_commitments", "closed", lambda s: s.world.act(entry.ANNOUNCE))
+add("R5.42", "announce_early", "closed", lambda s: s.committed().world.act(entry.ANNOUNCE))
 add("R5.44", "share_before_announcement", "closed", lambda s: s.world.share(1, s.world.partial(1, s.box)))
 add("R5.05", "commit_while_open", "opened",
     lambda s: s.world.share_commit(1, box_of(s.world, {}, bytes(32)), b""))
