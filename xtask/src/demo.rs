@@ -88,12 +88,10 @@ pub fn task(args: &DemoArgs) -> Result<bool> {
         return Ok(true);
     }
     if !args.inside {
-        // The build may replace this program while it runs.
-        let me = std::env::current_exe()?;
         setup::ensure(args.yes)?;
         build()?;
         assets::ensure(&root::dir(), &say::line)?;
-        if let Some(ok) = private_reader(&me, args.auto.is_some())? {
+        if let Some(ok) = private_reader(&root::me(), args.auto.is_some())? {
             return Ok(ok);
         }
     }

@@ -12,3 +12,8 @@ pub fn dir() -> PathBuf {
 pub fn join(relative: &str) -> PathBuf {
     dir().join(relative)
 }
+
+/// This program. Not `current_exe`: a build of the workspace replaces the file while it runs.
+pub fn me() -> PathBuf {
+    join("target/debug/xtask")
+}

@@ -61,7 +61,7 @@ fn replace(record: &Path, file: &str, other: &Lab) {
 #[test]
 fn rejects_r8_05_the_manifest_of_another_election() {
     fails_with(&lab(31), "R8.05", |record| {
-        replace(record, "manifest.bin", &lab(32))
+        replace(record, "manifest.bin", &lab(32));
     });
 }
 

@@ -17,7 +17,7 @@ const FLIPS: usize = 200;
 /// # Errors
 /// The demo cannot be started.
 pub fn demo() -> Result<Counts> {
-    let me = std::env::current_exe()?;
+    let me = root::me();
     let out = root::join(OUT);
     let said = Shell::new(&me.display().to_string())
         .arg("demo")

@@ -42,12 +42,14 @@ fn classic_and_bit_vector_ballots_count_alike() {
         };
         let s = Selection::new(ours.shape(), &[choice]).unwrap();
         let b = proof::prove(&ours, &ctx, &s, &[u8::try_from(i).unwrap(); 32], &mut rng);
-        for o in 0..4 {
-            let plain = |a: &Encoded, b: &Encoded| {
-                b.decompress().unwrap() - a.decompress().unwrap() * secret
-            };
-            totals[0][o] += plain(&c.items[o].a, &c.items[o].b);
-            totals[1][o] += plain(&b.a[o], &b.b[o]);
+        let plain =
+            |a: &Encoded, b: &Encoded| b.decompress().unwrap() - a.decompress().unwrap() * secret;
+        let [theirs, mine] = &mut totals;
+        for (sum, item) in theirs.iter_mut().zip(&c.items) {
+            *sum += plain(&item.a, &item.b);
+        }
+        for (sum, (a, b)) in mine.iter_mut().zip(b.a.iter().zip(&b.b)) {
+            *sum += plain(a, b);
         }
     }
     assert_eq!(totals[0], totals[1]);
