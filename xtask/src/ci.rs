@@ -9,7 +9,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::shell::Shell;
-use crate::{say, setup, tidy};
+use crate::{assets, root, say, setup, tidy};
 
 mod counts;
 mod whole;
@@ -44,7 +44,12 @@ struct Ended {
     took: Duration,
 }
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
+    Step {
+        name: "assets",
+        needs_build: false,
+        run: fetch_assets,
+    },
     Step {
         name: "format",
         needs_build: false,
@@ -183,6 +188,12 @@ fn report(ended: &[Ended], total: Duration) -> bool {
 
 fn simple(shell: Shell) -> Result<Counts> {
     Ok(Counts::one(shell.tee()?.ok))
+}
+
+/// Face models and test pictures, which tests with the real engine need.
+fn fetch_assets() -> Result<Counts> {
+    assets::ensure(&root::dir(), &say::line)?;
+    Ok(Counts::one(true))
 }
 
 fn format() -> Result<Counts> {
