@@ -32,14 +32,12 @@ PHASES = {
     kinds.OPEN: {SEALED},
     kinds.EVIDENCE: {OPEN, HALTED, CLOSED, COMMITTED, ANNOUNCED, RESULT},
     kinds.NOTICE: {SEALED, OPEN, HALTED, CLOSED, COMMITTED, ANNOUNCED, RESULT},
-    kinds.EXTEND: {OPEN},
     kinds.RESUME: {HALTED},
     kinds.CLOSE: {SEALED, OPEN, HALTED, CLOSED, COMMITTED, ANNOUNCED, RESULT},
     kinds.SHARE_COMMIT: {CLOSED, COMMITTED},
     kinds.ANNOUNCE: {CLOSED, COMMITTED},
     kinds.SHARE: {SEALED, OPEN, HALTED, CLOSED, COMMITTED, ANNOUNCED},
     kinds.RESULT: {ANNOUNCED},
-    kinds.SALT_DESTROYED: {CLOSED, COMMITTED, ANNOUNCED, RESULT},
 }
 
 
@@ -316,7 +314,8 @@ class Board:
     def _turn(self, e, election, header):
         b = e.ballot
         if election.phase != OPEN:
-            raise RuleError("R5.20", f"a ballot in phase {election.phase}")
+            late = election.phase in (CLOSED, COMMITTED, ANNOUNCED, RESULT)
+            raise RuleError("R5.22" if late else "R5.20", f"a ballot in phase {election.phase}")
         first = min(w[0] for c in election.manifest.channels for w in c.windows)
         if header.time < first:
             raise RuleError("R5.21", "a ballot before the first opening")
@@ -356,7 +355,7 @@ class Board:
         """A notice changes nothing."""
 
     def _take_extend(self, e, election, header, _digest):
-        if header.time >= election.close_at:
+        if election.phase != OPEN or header.time >= election.close_at:
             raise RuleError("R5.31", "an extension after the close")
         if not election.close_at < e.until <= election.manifest.extend_limit:
             raise RuleError("R5.32", "an extension backwards or beyond the limit")
@@ -434,8 +433,9 @@ class Board:
 
     def _take_saltdestroyed(self, e, election, _header, _digest):
         known = e.registrar < len(election.manifest.registrars)
-        if not known or e.registrar in election.salt_destroyed:
-            raise RuleError("R5.49", "salt keys destroyed twice or of no registrar")
+        closed = election.phase in (CLOSED, COMMITTED, ANNOUNCED, RESULT)
+        if not closed or not known or e.registrar in election.salt_destroyed:
+            raise RuleError("R5.49", "salt keys destroyed too early, twice or of no registrar")
         election.salt_destroyed.add(e.registrar)
 
 

@@ -40,7 +40,7 @@ def _option(r):
 def _contest(r):
     c = Record(id=r.text(32), title=read_texts(r), n=r.u16(), k_min=r.u16(), k_max=r.u16())
     if not (2 <= c.n <= 100 and c.k_min <= c.k_max <= c.n and c.k_max >= 1 and c.k_min < c.n):
-        raise RuleError("R1.01", f"the shape n={c.n}, k_min={c.k_min}, k_max={c.k_max}")
+        raise RuleError("R1.02", f"the shape (R1.01) n={c.n}, k_min={c.k_min}, k_max={c.k_max}")
     c.options = [_option(r) for _ in range(c.n)]
     c.blank = r.option(r.u16)
     if c.blank is not None and c.blank >= c.n:

@@ -1,7 +1,7 @@
 """python3 -m tests.write DIR: every story as a record folder, and expected.json.
 
 With --other COMMAND another verifier is run as `COMMAND DIR/NAME` on each; its
-exit code, and the expected rule's number in its output, are compared.
+exit code and the first broken rule of its --json report are compared.
 """
 
 import argparse
@@ -21,14 +21,20 @@ def write(folder, files):
 
 
 def compare(command, folder, rule):
-    """None when the other verifier agrees, or what it said."""
-    done = subprocess.run(shlex.split(command) + [folder], capture_output=True, text=True,
-                          check=False)
-    said = done.stdout + done.stderr
-    if done.returncode == (1 if rule else 0) and (rule is None or rule in said):
+    """None when the other verifier agrees, or what it said.
+
+    Its `--json` report must have `checks` with a `rule` where one failed; the
+    first of them is compared.
+    """
+    done = subprocess.run(shlex.split(command) + ["--json", folder], capture_output=True,
+                          text=True, check=False)
+    try:
+        rules = [c["rule"] for c in json.loads(done.stdout)["checks"] if c["rule"]]
+    except (ValueError, KeyError):
+        return f"exit {done.returncode} without a report: {done.stderr[-200:]}"
+    if done.returncode == (1 if rule else 0) and rules[:1] == ([rule] if rule else []):
         return None
-    lines = [line for line in said.splitlines() if "R" in line]
-    return f"exit {done.returncode}: " + " | ".join(lines[-3:])
+    return f"exit {done.returncode}: {rules}"
 
 
 def main():
