@@ -1,7 +1,7 @@
 //! The revocation list, fetched over HTTP and kept while it is fresh. Doubt is a refusal.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use host::http::{HttpError, limited, plain_client};
 use jpki::{RevocationList, Verified};
@@ -80,7 +80,9 @@ impl CrlCache {
         now_ms: u64,
         opens_ms: u64,
     ) -> Result<(), Refusal> {
+        let began = Instant::now();
         let list = self.list(cards, now_ms, opens_ms).await?;
+        let now_ms = later(now_ms, began);
         list.check(checked, now_ms, opens_ms).map_err(Refusal::Card)
     }
 
@@ -90,6 +92,7 @@ impl CrlCache {
         now_ms: u64,
         opens_ms: u64,
     ) -> Result<Arc<RevocationList>, Refusal> {
+        let began = Instant::now();
         let held = self.0.usable(now_ms, opens_ms);
         let ended = match &held {
             Some(held) if self.0.rests(held, now_ms) => return Ok(Arc::clone(&held.list)),
@@ -106,9 +109,16 @@ impl CrlCache {
             None => Duration::MAX,
         };
         let _ = tokio::time::timeout(patience, fetch).await;
-        let held = self.0.usable(now_ms, opens_ms);
+        let held = self.0.usable(later(now_ms, began), opens_ms);
         held.map(|held| held.list).ok_or(Refusal::RevocationUnknown)
     }
+}
+
+/// The time now: a list that was made while this request waited for it is not from the future.
+fn later(now_ms: u64, began: Instant) -> u64 {
+    let passed = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    // Both were rounded down to a whole millisecond.
+    now_ms.saturating_add(passed).saturating_add(2)
 }
 
 impl Source {
