@@ -110,10 +110,15 @@ impl Search {
                 }
             }
         }
+        let mut at = 0;
         for word in data.split(|byte| !(byte.is_ascii_alphanumeric() || *byte == b'.')) {
-            if let Some(canary) = self.numbers.get(word) {
+            let end = at + word.len();
+            if let Some(canary) = self.numbers.get(word)
+                && in_text(data, at, end)
+            {
                 note(*canary, "text");
             }
+            at = end + 1;
         }
         findings
     }
@@ -144,6 +149,29 @@ impl Search {
         }
         Ok((count, findings))
     }
+}
+
+/// Whether readable text stands around a match. Four digits turn up by chance in megabytes of
+/// compressed pictures or ciphertext; where a program wrote them, it wrote text.
+fn in_text(data: &[u8], at: usize, end: usize) -> bool {
+    const AROUND: usize = 12;
+    let before = data.get(at.saturating_sub(AROUND)..at).unwrap_or_default();
+    let after = data
+        .get(end..data.len().min(end + AROUND))
+        .unwrap_or_default();
+    let readable = |bytes: &[u8]| {
+        core::str::from_utf8(bytes).is_ok_and(|text| {
+            !text
+                .chars()
+                .any(|c| c.is_control() && !c.is_ascii_whitespace())
+        })
+    };
+    // The window may cut a character of up to four bytes at either end.
+    (0..4).any(|cut| before.get(cut..).is_none_or(readable))
+        && (0..4).any(|cut| {
+            let kept = after.len().checked_sub(cut).and_then(|n| after.get(..n));
+            kept.is_none_or(readable)
+        })
 }
 
 fn start(bytes: &[u8]) -> Option<u64> {
