@@ -112,7 +112,7 @@ impl SigningKey {
     }
 }
 
-/// c = H(`schnorr/<purpose>`, key, R, message) mod ℓ.
+/// c = H(`schnorr`, purpose, key, R, message) mod ℓ (spec 01 §1).
 #[must_use]
 pub fn challenge(purpose: &str, key: &Point, r: &Encoded, message: &[u8]) -> Scalar {
     let mut f = Framed::new("schnorr");
