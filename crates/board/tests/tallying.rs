@@ -285,3 +285,22 @@ fn an_empty_box_gives_zeros() {
     lab.finish();
     assert_eq!(lab.on_board().result().unwrap().votes, vec![vec![0, 0]]);
 }
+
+/// n = 3, t = 2: the second of the two who committed shows nothing, the third steps in.
+#[test]
+fn a_10_a_trustee_steps_in_after_the_announcement() {
+    let mut lab = announced();
+    lab.post_shares(1);
+    let (share, late) = lab.share(3);
+    let uncommitted = lab.share_entry(&share);
+    assert_eq!(lab.refused(&uncommitted.encode()), "R5.45");
+    lab.post_one(&late);
+    assert_eq!(lab.on_board().phase(), Phase::Announced);
+    assert_eq!(lab.refused(&late.encode()), "R5.04");
+    lab.post_one(&uncommitted);
+    let result = lab.on_board().expected_result().expect("two good shares");
+    lab.post_one(&Entry::Result(Box::new(result)));
+    assert_eq!(lab.on_board().phase(), Phase::Result);
+    let (_, after) = lab.share(2);
+    assert_eq!(lab.refused(&after.encode()), "R5.05");
+}

@@ -111,7 +111,7 @@ impl Trustee {
         }
         let Some(target) = election
             .target()
-            .filter(|_| election.phase() <= Phase::Committed)
+            .filter(|_| election.phase() <= Phase::Announced)
         else {
             bail!(Refusal::Phase(election.phase().as_str().to_owned()));
         };

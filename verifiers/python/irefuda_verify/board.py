@@ -34,7 +34,7 @@ PHASES = {
     kinds.NOTICE: {SEALED, OPEN, HALTED, CLOSED, COMMITTED, ANNOUNCED, RESULT},
     kinds.RESUME: {HALTED},
     kinds.CLOSE: {SEALED, OPEN, HALTED, CLOSED, COMMITTED, ANNOUNCED, RESULT},
-    kinds.SHARE_COMMIT: {CLOSED, COMMITTED},
+    kinds.SHARE_COMMIT: {CLOSED, COMMITTED, ANNOUNCED},
     kinds.ANNOUNCE: {CLOSED, COMMITTED},
     kinds.SHARE: {SEALED, OPEN, HALTED, CLOSED, COMMITTED, ANNOUNCED},
     kinds.RESULT: {ANNOUNCED},
@@ -391,7 +391,7 @@ class Board:
         if header.time < election.closed.time + EVIDENCE_WAIT_MS and not self._reported(election):
             raise RuleError("R5.50", "a commitment before the registrars reported the close day")
         election.commitments[e.trustee] = e.commitment
-        if len(election.commitments) >= election.manifest.trustees.t:
+        if election.phase == CLOSED and len(election.commitments) >= election.manifest.trustees.t:
             election.phase = COMMITTED
 
     @staticmethod

@@ -614,6 +614,20 @@ def share_without_commitment():
     return s.files()
 
 
+@story("R5.05")
+def commit_after_result():
+    """A trustee who steps in after the announcement is heard, one who comes after the result is not."""
+    s = at("closed").committed(ids=(1, 2))
+    s.chain.block(s.world.act(entry.ANNOUNCE), at=START + 7 * HOUR)
+    s.chain.block(s.world.share(1, s.partials[1]))
+    late = s.world.partial(3, s.box)
+    s.chain.block(s.world.share_commit(3, s.box, late))
+    s.chain.block(s.world.share(3, late))
+    s.chain.block(s.result_entry())
+    s.chain.block(s.world.share_commit(2, s.box, s.world.partial(2, s.box)))
+    return s.files()
+
+
 add("R5.46", "share_signature", "announced", lambda s: s.world.share(1, s.partials[1], key=5))
 add("R7.03", "share_not_committed", "announced", lambda s: s.world.share(1, s.world.partial(1, s.box)))
 

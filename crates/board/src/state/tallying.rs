@@ -48,7 +48,11 @@ impl Election {
     }
     /// Rules R5.39–R5.41, R5.50.
     pub(super) fn commit(&mut self, c: &ShareCommit, moment: &Moment) -> Result<(), Rule> {
-        let (Some(target), Phase::Closed | Phase::Committed) = (&self.target, self.phase) else {
+        // Also after the announcement: somebody has to be able to step in for a trustee who committed
+        // and then shows no good share.
+        let (Some(target), Phase::Closed | Phase::Committed | Phase::Announced) =
+            (&self.target, self.phase)
+        else {
             return Err(rules::PHASE);
         };
         if self.commits.contains_key(&c.trustee) {
@@ -67,7 +71,7 @@ impl Election {
             return Err(rules::EVIDENCE_MISSING);
         }
         self.commits.insert(c.trustee, c.commitment);
-        if self.commits.len() >= self.threshold() {
+        if self.phase == Phase::Closed && self.commits.len() >= self.threshold() {
             self.phase = Phase::Committed;
         }
         Ok(())
