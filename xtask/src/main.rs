@@ -4,6 +4,7 @@
 //! configuration, 3 something that must be reached did not answer.
 
 mod assets;
+mod bench;
 mod ci;
 mod demo;
 mod root;
@@ -38,6 +39,8 @@ enum Task {
     Assets,
     /// Flips bits in a public record; the verifier must refuse each
     Tamper(tamper::TamperArgs),
+    /// Measures, and writes tables and plots
+    Bench(bench::BenchArgs),
     /// Installs what is missing on this machine and nothing else
     Setup(setup::SetupArgs),
 }
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Task::Assets => assets::ensure(&root::dir(), &say::line).map(|_| true),
         Task::Demo(args) => demo::task(&args),
         Task::Tamper(args) => tamper::task(&args),
+        Task::Bench(args) => bench::task(&args),
         Task::Setup(args) => setup::task(&args),
     };
     match outcome {

@@ -23,6 +23,9 @@ struct Args {
     /// Folder for bench.json and bench.svg.
     #[arg(long)]
     out: PathBuf,
+    /// Exit with 1 when a target is missed.
+    #[arg(long)]
+    strict: bool,
 }
 
 struct Bench {
@@ -173,7 +176,7 @@ impl Bench {
     }
 }
 
-fn main() -> std::io::Result<()> {
+fn main() -> std::io::Result<std::process::ExitCode> {
     let args = Args::parse();
     std::fs::create_dir_all(&args.out)?;
     let mut bench = Bench::new();
@@ -187,7 +190,7 @@ fn main() -> std::io::Result<()> {
     );
     for r in &rows {
         let sign = if r.at_least { "≥" } else { "≤" };
-        let verdict = if r.met() { "met" } else { "MISSED" };
+        let verdict = if r.met() { "PASS" } else { "over" };
         println!(
             "{:<50} {:>9.1} µs  {:>6.3} ({sign} {}) {verdict}",
             r.name, r.micros, r.ratio, r.target
@@ -197,5 +200,7 @@ fn main() -> std::io::Result<()> {
         args.out.join("bench.json"),
         serde_json::to_string_pretty(&rows)?,
     )?;
-    std::fs::write(args.out.join("bench.svg"), svg(&rows))
+    std::fs::write(args.out.join("bench.svg"), svg(&rows))?;
+    let failed = args.strict && !rows.iter().all(Row::met);
+    Ok(u8::from(failed).into())
 }

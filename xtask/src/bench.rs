@@ -1,0 +1,30 @@
+//! `cargo xtask bench`: measurements, each with its own floor in the same run. Never part of
+//! `test`: a busy machine makes no build red.
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+
+mod crypto;
+
+/// Arguments of `cargo xtask bench`.
+#[derive(Args)]
+pub struct BenchArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// The ballot's arithmetic against its floor and against the classic proof
+    Crypto(crypto::CryptoArgs),
+}
+
+/// `cargo xtask bench`.
+///
+/// # Errors
+/// Something cannot be built or started.
+pub fn task(args: &BenchArgs) -> Result<bool> {
+    match &args.what {
+        What::Crypto(args) => crypto::task(args),
+    }
+}

@@ -1,0 +1,49 @@
+//! `cargo xtask bench crypto`: builds `irefuda-bench` as it would be shipped and runs it.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+
+use crate::shell::Shell;
+use crate::{root, say};
+
+/// Arguments of `cargo xtask bench crypto`.
+#[derive(Args)]
+pub struct CryptoArgs {
+    /// Where bench.json, bench.svg and the other plots are written
+    #[arg(long, default_value = "target/bench")]
+    out: PathBuf,
+    /// Exit with 1 when a target is missed
+    #[arg(long)]
+    strict: bool,
+}
+
+/// Runs the measurements.
+///
+/// # Errors
+/// The program cannot be built or started.
+pub fn task(args: &CryptoArgs) -> Result<bool> {
+    let program = built()?;
+    std::fs::create_dir_all(&args.out)?;
+    let out = args
+        .out
+        .canonicalize()
+        .with_context(|| args.out.display().to_string())?;
+    let mut shell = Shell::new(&program).arg("--out").arg(&out);
+    if args.strict {
+        shell = shell.arg("--strict");
+    }
+    let met = shell.tee()?.ok;
+    say::line(&format!("tables and plots are in {}", out.display()));
+    Ok(met)
+}
+
+/// Builds the program in release mode; its path.
+fn built() -> Result<String> {
+    let build = Shell::new("cargo build --release --locked -p bench --bin irefuda-bench");
+    ensure!(build.tee()?.ok, "the build failed");
+    Ok(root::join("target/release/irefuda-bench")
+        .display()
+        .to_string())
+}
