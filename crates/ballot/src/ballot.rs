@@ -61,6 +61,8 @@ pub enum BallotError {
     Opening,
     /// Rule R3.17: seq is 0, or prev does not fit seq (zeros exactly for seq 1).
     Sequence,
+    /// Rule R3.19: two equal a_i, in one contest or in two.
+    Repeated,
     /// Rules R3.01–R3.06: a contest's proof.
     Proof(ProofError),
     /// Rule R4.01: a registrar's token does not verify for this election, kind, vk and seq.
@@ -81,6 +83,7 @@ impl BallotError {
             Self::Signature => Rule::new(3, 16),
             Self::Sequence => Rule::new(3, 17),
             Self::Opening => Rule::new(3, 18),
+            Self::Repeated => Rule::new(3, 19),
             Self::Proof(p) => p.rule(),
             Self::Token => Rule::new(4, 1),
         }
@@ -148,7 +151,7 @@ impl Ballot {
             mark: self.mark,
         }
     }
-    /// Decodes the contests (rules R3.01, R3.02, R3.15).
+    /// Decodes the contests (rules R3.15, R3.01, R3.02, R3.19).
     ///
     /// # Errors
     /// [`BallotError`].
@@ -157,10 +160,20 @@ impl Ballot {
             return Err(BallotError::ContestCount);
         }
         let pairs = self.contests.iter().zip(&rules.keys);
-        pairs
+        let contests = pairs
             .map(|(c, k)| Ok(ContestBallot::from_bytes(c, k.shape())?))
-            .collect()
+            .collect::<Result<Vec<_>, BallotError>>()?;
+        if repeats(&contests) {
+            return Err(BallotError::Repeated);
+        }
+        Ok(contests)
     }
+}
+
+/// Whether an a_i stands twice: equal randomness shows the difference of two marks.
+fn repeats(contests: &[ContestBallot]) -> bool {
+    let mut seen = std::collections::BTreeSet::new();
+    !contests.iter().flat_map(|c| &c.a).all(|a| seen.insert(a.0))
 }
 
 impl Wire for Ballot {
@@ -314,7 +327,7 @@ impl BallotRules {
         }
         Ok(())
     }
-    /// Rules R3.01–R3.06 for the contests of one ballot.
+    /// Rules R3.01–R3.06 and R3.19 for the contests of one ballot.
     ///
     /// # Errors
     /// [`BallotError`].
@@ -336,7 +349,7 @@ impl BallotRules {
         }
         Ok(())
     }
-    /// Rules R3.01–R3.06 for many ballots at once; answers in the order of `ballots`.
+    /// Rules R3.01–R3.06 and R3.19 for many ballots at once; answers in the order of `ballots`.
     pub fn check_proofs_batch<R: CryptoRng + ?Sized>(
         &self,
         ballots: &[&Ballot],

@@ -10,7 +10,8 @@ pub enum CeremonyError {
     Roster,
     /// Rule R2.02: not canonical bytes.
     Bytes(WireError),
-    /// Rule R2.03: not the round this message belongs to, or the trustee has spoken already.
+    /// Rule R2.03: not the round this message belongs to, the trustee has spoken already, or
+    /// confirms while a complaint of their own is open.
     Round,
     /// Rule R2.04: the reveal is not what the trustee committed to.
     Reveal,

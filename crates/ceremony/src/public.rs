@@ -172,6 +172,11 @@ impl Ceremony {
             .filter(|(k, v)| k.0 == accused && v.is_none());
         open.map(|(k, _)| k.1).collect()
     }
+    /// Whether a complaint by this trustee is still open.
+    fn waits_for_answer(&self, complainer: u16) -> bool {
+        let mut all = self.complaints.iter();
+        all.any(|(k, v)| k.1 == complainer && v.is_none())
+    }
     /// Who was found to cheat.
     #[must_use]
     pub fn culprit(&self) -> Option<u16> {
@@ -216,6 +221,9 @@ impl Ceremony {
             }
             Message::Confirm => {
                 self.expect(round, Round::Confirm, id)?;
+                if self.waits_for_answer(id) {
+                    return Err(CeremonyError::Round);
+                }
                 self.confirmed.insert(id);
             }
             Message::Complain { accused } => self.complain(round, *accused, id)?,

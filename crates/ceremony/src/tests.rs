@@ -157,6 +157,25 @@ fn a_08_rejects_r2_03_reveals_before_every_commitment() {
 }
 
 #[test]
+fn rejects_r2_03_confirming_while_the_own_complaint_is_open() {
+    let mut s = stage(3, 2, 10);
+    let shared = s.deal(|_, _| ());
+    s.post(1, &Message::Complain { accused: 2 });
+    assert_eq!(
+        s.ceremony.apply(1, &Message::Confirm),
+        Err(CeremonyError::Round)
+    );
+    // The accused may confirm before and after the answer: it is not their complaint.
+    s.post(2, &Message::Confirm);
+    let answers = shared[1].answers(&s.ceremony);
+    s.post(2, &answers[0]);
+    s.post(1, &Message::Confirm);
+    assert_eq!(s.ceremony.round(), Round::Confirm);
+    s.post(3, &Message::Confirm);
+    assert_eq!(s.ceremony.round(), Round::Sign);
+}
+
+#[test]
 fn a_08_rejects_r2_04_r2_05_r2_06_polynomials_chosen_last() {
     let mut s = stage(3, 2, 4);
     let ceremony = s.ceremony.clone();

@@ -52,7 +52,7 @@ def _read(data, committed):
         election, vk = r.raw(64), r.key()
         seq, prev, mark = r.u32(), r.raw(64), r.raw(2)
         tokens = r.list(8, lambda: r.raw(256))
-        contests = r.list(16, lambda: r.bytes(1 << 20))
+        contests = r.list(16, lambda: r.bytes(64 * 1024))
         fingerprint = r.raw(64) if committed else None
         end = r.at
         return Ballot(election, vk, seq, prev, mark, tokens, contests, r.raw(64), data[:end],
@@ -128,19 +128,34 @@ def _shared(name):
 BASE_NAME = ("point", None)
 
 
+def cut(contest, data):
+    """(points, scalars) of a contest's bytes; R3.01, R3.02."""
+    if len(data) != contest_length(contest):
+        raise RuleError("R3.01", f"a contest of {len(data)} bytes")
+    words = [data[i:i + 32] for i in range(0, len(data), 32)]
+    numbers = [int.from_bytes(w, "little") for w in words[2 * contest.n + 4:]]
+    if any(k >= rs.ORDER for k in numbers):
+        raise RuleError("R3.02", "a scalar that is not reduced")
+    return words[:2 * contest.n + 4], numbers
+
+
+def contest_proofs(manifest, ballot):
+    """The proofs of all contests one by one: R3.01, R3.02 of all, R3.19, then R3.03 of each."""
+    pieces = [cut(contest, data) for contest, data in zip(manifest.contests, ballot.contests)]
+    firsts = [a for contest, (points, _) in zip(manifest.contests, pieces)
+              for a in points[:contest.n]]
+    if len(set(firsts)) != len(firsts):
+        raise RuleError("R3.19", "two equal a_i in one ballot")
+    for index, piece in enumerate(pieces):
+        yield ContestProof(manifest, ballot, index, *piece)
+
+
 class ContestProof:
     """One decoded contest with its challenges, ready for the three equations."""
 
-    def __init__(self, manifest, ballot, index):
-        contest, data = manifest.contests[index], ballot.contests[index]
+    def __init__(self, manifest, ballot, index, points, numbers):
+        contest = manifest.contests[index]
         n, slots = contest.n, contest.slots
-        if len(data) != contest_length(contest):
-            raise RuleError("R3.01", f"a contest of {len(data)} bytes")
-        words = [data[i:i + 32] for i in range(0, len(data), 32)]
-        points, scalars = words[:2 * n + 4], words[2 * n + 4:]
-        numbers = [int.from_bytes(w, "little") for w in scalars]
-        if any(k >= rs.ORDER for k in numbers):
-            raise RuleError("R3.02", "a scalar that is not reduced")
         decoded = [rs.decode(w) for w in points]
         if None in decoded:
             raise RuleError("R3.03", "a point that is not canonical")
@@ -227,4 +242,4 @@ def entry_hash(data):
 
 
 __all__ = ["Ballot", "BALLOT", "ContestProof", "batch_holds", "check_structure",
-           "confirmation_code", "decode", "entry_hash"]
+           "confirmation_code", "contest_proofs", "decode", "entry_hash"]

@@ -200,8 +200,7 @@ class Board:
             if not token.pss_ok(modulus, message, signature):
                 raise RuleError("R4.01", "a registrar's token on a ballot")
         halves = []
-        for index in range(len(manifest.contests)):
-            proof = ballots.ContestProof(manifest, ballot, index)
+        for proof in ballots.contest_proofs(manifest, ballot):
             self.proofs.push(proof)
             halves.append(proof.halves)
         return Record(kind=kind, bytes=data, hash=ballots.entry_hash(data), ballot=ballot,
@@ -327,10 +326,10 @@ class Board:
 
     def _take_ballot(self, e, election, header, _digest):
         self._turn(e, election, header)
-        if any(a in election.cast for a in e.first_halves):
-            raise RuleError("R5.25", "a ciphertext of a cast ballot again")
         if any(a in election.opened for a in e.first_halves):
             raise RuleError("R5.26", "a ciphertext of a check ballot is cast")
+        if any(a in election.cast for a in e.first_halves):
+            raise RuleError("R5.25", "a ciphertext of a cast ballot again")
         election.cast.update(e.first_halves)
         e.height = header.height
         election.last[e.ballot.vk] = e
@@ -375,10 +374,10 @@ class Board:
     def _take_evidence(self, e, election, _header, _digest):
         days = election.evidence.get(e.registrar, [])
         channels = [c.channel for c in e.channels]
-        if (days and e.day <= days[-1].day) or any(a >= b for a, b in zip(channels, channels[1:])):
-            raise RuleError("R5.36", "days or channels of evidence out of order")
         if election.commitments or election.phase not in (OPEN, HALTED, CLOSED):
             raise RuleError("R5.37", "evidence after the first share commitment")
+        if (days and e.day <= days[-1].day) or any(a >= b for a, b in zip(channels, channels[1:])):
+            raise RuleError("R5.36", "days or channels of evidence out of order")
         election.evidence.setdefault(e.registrar, []).append(e)
 
     def _take_sharecommit(self, e, election, header, _digest):

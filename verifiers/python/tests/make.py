@@ -52,6 +52,8 @@ class Maker:
 
     def __init__(self, seed=1):
         self.rng = random.Random(seed)
+        # The first ciphertext's randomness of each contest: of the last ballot, and to be used.
+        self.firsts, self.fixed = {}, {}
 
     def bytes(self, size):
         """Random bytes."""
@@ -135,6 +137,12 @@ def prove(maker, m, context, index, marks, tweak=None):
     if tweak == "bits":
         v[0], v[1] = 2, v[1] - 1
     r = [maker.secret() for _ in range(n)]
+    if tweak == "r twice":
+        r[1] = r[0]
+    if tweak == "r of the contest before":
+        r[0] = maker.firsts[index - 1]
+    r[0] = maker.fixed.get(index, r[0])
+    maker.firsts[index] = r[0]
     a = [rs.encode(rs.mul_base(x)) for x in r]
     b = [rs.encode(rs.add(rs.mul_base(x), rs.mul(y, joint))) for x, y in zip(v, r)]
     s = [maker.secret() for _ in range(slots)]

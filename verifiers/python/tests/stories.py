@@ -418,6 +418,27 @@ _ceremony("R2.09", "root", 4, 1, lambda w: u8(7) + w.schnorr(w.trustees[1], "cer
 _ceremony("R5.01", "unknown_tag", 0, 1, lambda w: u8(8))
 
 
+def _complained(*then):
+    """Trustee 1 complains about trustee 2; then further messages (sender, body)."""
+    s = Story()
+    w, c = s.world, s.chain
+    c.block(w.setup_entry)
+    for messages in w.rounds[:3]:
+        c.block(*messages)
+    c.block(w.ceremony_entry(1, u8(5) + u16(2)))
+    for sender, body in then:
+        c.block(w.ceremony_entry(sender, body))
+    return s.files()
+
+
+STORIES["ceremony_confirm_with_open_complaint"] = ("R2.03", lambda: _complained((1, u8(4))))
+STORIES["ceremony_complaint_twice"] = ("R2.03", lambda: _complained((1, u8(5) + u16(2))))
+STORIES["ceremony_answer_to_no_complaint"] = (
+    "R2.03", lambda: _complained((3, u8(6) + u16(1) + bytes(32))))
+STORIES["ceremony_after_a_wrong_answer"] = (
+    "R2.12", lambda: _complained((2, u8(6) + u16(1) + bytes(32)), (3, u8(4))))
+
+
 @story("R5.12")
 def seal_before_the_ceremony_ends():
     s = Story()
@@ -474,6 +495,8 @@ for _rule, _tweak in (("R3.02", "scalar"), ("R3.03", "point"), ("R3.03", "identi
                       ("R3.04", "phi"), ("R3.05", "z"), ("R3.05", "A'"), ("R3.06", "B'"),
                       ("R3.04", "bits")):
     _vote(_rule, "proof_" + _tweak.replace("'", "1"), tweak=_tweak)
+_vote("R3.19", "one_randomness_twice_in_a_contest", tweak="r twice")
+_vote("R3.19", "one_randomness_in_two_contests", tweak="r of the contest before")
 _vote("R5.03", "other_election", election=bytes(64))
 _vote("R3.13", "mark", mark=bytes((3, 16)))
 _vote("R3.17", "seq_zero", seq=0, token_seq=1)
@@ -532,6 +555,22 @@ STORIES["checked_then_cast"] = ("R5.26", lambda: _replayed("check", "ballot"))
 STORIES["cast_then_checked"] = ("R5.27", lambda: _replayed("ballot", "check"))
 
 
+def _mixed():
+    """Ciphertexts of a cast ballot and of a check ballot in a third one: R5.26 comes first."""
+    s = at("opened")
+    w = s.world
+    s.chain.block(Voter(w).ballot({1}, {1}))
+    used = {0: w.firsts[0]}
+    s.chain.block(Voter(w).check({1}, {1}))
+    used[1] = w.firsts[0]
+    w.fixed = used
+    s.chain.block(Voter(w).ballot({1}, {1}))
+    return s.files()
+
+
+STORIES["checked_and_cast_then_cast"] = ("R5.26", _mixed)
+
+
 @story("R5.28")
 def sixth_check():
     s = at("opened")
@@ -556,6 +595,13 @@ add("R5.35", "evidence_signature", "opened", lambda s: s.world.evidence(1, 1, [(
 add("R5.36", "evidence_same_day", "closed", lambda s: s.world.evidence(0, CLOSE_DAY, [(1, 1, 1)]))
 add("R5.36", "evidence_channel_twice", "closed", lambda s: s.world.evidence(0, CLOSE_DAY + 1, [(1, 1, 1), (1, 1, 1)]))
 add("R5.05", "evidence_before_open", "sealed", lambda s: s.world.evidence(0, CLOSE_DAY + 1, [(1, 1, 1)]))
+
+
+@story("R5.37")
+def old_evidence_after_commitment():
+    s = at("closed").committed()
+    s.chain.block(s.world.evidence(0, CLOSE_DAY, [(1, 1, 1)]))
+    return s.files()
 
 
 @story("R5.37")
@@ -731,6 +777,7 @@ _check("R3.18", "signed_by_another_key", key=5)
 _check("R3.11", "one_token", tokens=[bytes(256)])
 _check("R5.23", "second_first", seq=2, prev=b"\x01" * 64)
 _check("R3.05", "proof", tweak="z")
+_check("R3.19", "one_randomness_twice", tweak="r twice")
 add("R3.11", "check_with_ballot_signature", "opened",
     lambda s: b"\x01\x10" + Voter(s.world).ballot({1}, {1}))
 add("R3.16", "check_turned_into_ballot", "voted",

@@ -252,6 +252,26 @@ fn a_01_rejects_another_voters_contest_under_my_key() {
 }
 
 #[test]
+fn a_01_rejects_r3_19_one_a_twice_in_a_ballot() {
+    let mut booth = booth();
+    let mut b = booth.seal(1, 1, Hash::ZERO);
+    b.contests[0].copy_within(..32, 5 * 32);
+    let b = booth.resign(b);
+    assert_eq!(booth.check(&b), Err(BallotError::Repeated));
+    let error = booth.check(&b).unwrap_err();
+    assert_eq!(error.rule().to_string(), "R3.19");
+    let batch = booth
+        .rules
+        .check_proofs_batch(&[&b], &mut booth.rng.clone());
+    assert_eq!(batch, [Err(BallotError::Repeated)]);
+    // The cheaper rules of a contest come first.
+    let mut shorter = b;
+    shorter.contests[0].pop();
+    let error = booth.rules.check_proofs(&shorter, &mut booth.rng.clone());
+    assert_eq!(error, Err(BallotError::Proof(ProofError::Length)));
+}
+
+#[test]
 fn batches_agree_with_single_checks() {
     let mut booth = booth();
     let mut all: Vec<_> = (0..6).map(|i| booth.seal(i, 1, Hash::ZERO)).collect();
