@@ -5,6 +5,7 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 
 mod crypto;
+mod peers;
 
 /// Arguments of `cargo xtask bench`.
 #[derive(Args)]

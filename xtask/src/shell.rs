@@ -43,17 +43,20 @@ impl Shell {
     /// A program with its arguments, given as one line split at spaces.
     pub fn new(line: &str) -> Self {
         let mut words = line.split_whitespace();
-        let mut inner = Command::new(words.next().unwrap_or_default());
-        inner
-            .args(words)
-            .current_dir(root::dir())
-            .stdin(Stdio::null());
+        let program = words.next().unwrap_or_default();
+        words.fold(Self::program(program), Self::arg)
+    }
+
+    /// A program whose path may hold spaces.
+    pub fn program(program: impl AsRef<std::ffi::OsStr>) -> Self {
+        let mut inner = Command::new(program.as_ref());
+        inner.current_dir(root::dir()).stdin(Stdio::null());
         for name in CARGO_LEFTOVERS {
             inner.env_remove(name);
         }
         Self {
             inner,
-            shown: line.to_owned(),
+            shown: program.as_ref().to_string_lossy().into_owned(),
         }
     }
 

@@ -223,6 +223,40 @@ pub fn verify<R: CryptoRng>(key: &Key, context: &[u8], ballots: &[Ballot], rng: 
     RistrettoPoint::vartime_multiscalar_mul(&sum.scalars, &sum.points).is_identity()
 }
 
+/// Verifies one ballot as Helios and Belenios do: every commitment is computed from challenge and
+/// response, and the challenge from them. Commitments need not be sent.
+#[must_use]
+pub fn verify_each(key: &Key, context: &[u8], ballot: &Ballot) -> bool {
+    recomputed(key, context, ballot).is_some()
+}
+
+fn recomputed(key: &Key, context: &[u8], ballot: &Ballot) -> Option<()> {
+    let (mut sum_a, mut sum_b) = (RistrettoPoint::default(), -G);
+    for (i, item) in ballot.items.iter().enumerate() {
+        let (a, b) = (item.a.decompress()?, item.b.decompress()?);
+        sum_a += a;
+        sum_b += b;
+        let [zero, one] = &item.branches;
+        let t = [opened(key, zero, &a, &b), opened(key, one, &a, &(b - G))];
+        let at = at(context, i);
+        let c = challenge(&at, key, "option", &item.a, &item.b, t.as_flattened());
+        if zero.c + one.c != c {
+            return None;
+        }
+    }
+    let t = opened(key, &ballot.sum, &sum_a, &sum_b);
+    let c = challenge(context, key, "sum", &encode(sum_a), &encode(sum_b), &t);
+    (ballot.sum.c == c).then_some(())
+}
+
+/// t1 = z·G − c·a, t2 = z·K − c·m.
+fn opened(key: &Key, branch: &Branch, a: &RistrettoPoint, m: &RistrettoPoint) -> [Encoded; 2] {
+    let minus = -branch.c;
+    let t1 = RistrettoPoint::vartime_double_scalar_mul_basepoint(&minus, a, &branch.z);
+    let t2 = RistrettoPoint::vartime_multiscalar_mul([minus, branch.z], [*m, *key.point.point()]);
+    [encode(t1), encode(t2)]
+}
+
 fn add_ballot<R: CryptoRng>(
     sum: &mut Sum,
     key: &Key,

@@ -1,7 +1,15 @@
-//! Benchmarks of the ballot's arithmetic, as ratios to the floor of the same machine and run, and
-//! the classic disjunctive proof as baseline and test oracle.
+//! Benchmarks of the arithmetic, as ratios to the floor of the same machine and run, and the
+//! classic disjunctive proof as baseline and test oracle.
 
+pub mod baseline;
 pub mod classic;
+pub mod counting;
 pub mod floor;
+pub mod ours;
+pub mod peer;
 pub mod plot;
+pub mod sizes;
+pub mod targets;
 pub mod timing;
+pub mod token;
+pub mod twelve;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 
+use super::peers;
 use crate::shell::Shell;
 use crate::{root, say};
 
@@ -14,6 +15,18 @@ pub struct CryptoArgs {
     /// Where bench.json, bench.svg and the other plots are written
     #[arg(long, default_value = "target/bench")]
     out: PathBuf,
+    /// How often everything is measured; medians count
+    #[arg(long, default_value_t = 15)]
+    rounds: u32,
+    /// Also let Belenios and ElectionGuard do the same job
+    #[arg(long)]
+    peers: bool,
+    /// Ballots of that comparison
+    #[arg(long, default_value_t = 100)]
+    ballots: u16,
+    /// Install what the comparison needs without asking
+    #[arg(long)]
+    yes: bool,
     /// Exit with 1 when a target is missed
     #[arg(long)]
     strict: bool,
@@ -30,7 +43,17 @@ pub fn task(args: &CryptoArgs) -> Result<bool> {
         .out
         .canonicalize()
         .with_context(|| args.out.display().to_string())?;
-    let mut shell = Shell::new(&program).arg("--out").arg(&out);
+    let mut shell = Shell::program(&program)
+        .arg("--out")
+        .arg(&out)
+        .arg("--rounds")
+        .arg(args.rounds.to_string())
+        .arg("--ballots")
+        .arg(args.ballots.to_string());
+    if args.peers {
+        let others = peers::measure(args.ballots, args.yes, &out)?;
+        shell = shell.arg("--others").arg(others);
+    }
     if args.strict {
         shell = shell.arg("--strict");
     }
@@ -40,10 +63,8 @@ pub fn task(args: &CryptoArgs) -> Result<bool> {
 }
 
 /// Builds the program in release mode; its path.
-fn built() -> Result<String> {
+fn built() -> Result<PathBuf> {
     let build = Shell::new("cargo build --release --locked -p bench --bin irefuda-bench");
     ensure!(build.tee()?.ok, "the build failed");
-    Ok(root::join("target/release/irefuda-bench")
-        .display()
-        .to_string())
+    Ok(root::join("target/release/irefuda-bench"))
 }

@@ -12,13 +12,17 @@ fn the_classic_proof_accepts_choices_and_refuses_changes() {
     let ballots: Vec<_> = (0..5).map(|i| prove(&key, b"c", i, 5, &mut rng)).collect();
     assert!(verify(&key, b"c", &ballots, &mut rng));
     assert!(!verify(&key, b"d", &ballots, &mut rng));
+    assert!(ballots.iter().all(|b| verify_each(&key, b"c", b)));
+    assert!(!verify_each(&key, b"d", &ballots[0]));
     let mut bad = ballots.clone();
     bad[3].items.swap(0, 3);
     assert!(!verify(&key, b"c", &bad, &mut rng));
+    assert!(!verify_each(&key, b"c", &bad[3]));
     // Two marks: each option is a bit, the sum is not one.
     let mut two = ballots;
     two[0].items[1] = two[1].items[1].clone();
     assert!(!verify(&key, b"c", &two, &mut rng));
+    assert!(!verify_each(&key, b"c", &two[0]));
 }
 
 /// Both proofs are about the same plaintexts: sums of both kinds of ballots decrypt alike.
