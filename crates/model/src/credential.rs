@@ -1,0 +1,347 @@
+//! Credential, tokens and further ballots (spec 04, 05 §4) against somebody who is the network,
+//! owns a second voter with card and PIN, and may steal from the first.
+//!
+//! One registrar stands for all honest ones together: what a dishonest registrar knows and signs
+//! is given to the attacker, so its half of the salt and its tokens limit nobody. The board is
+//! one honest state machine (its agreement is [`crate::finality`]).
+
+use stateright::{Model, Property};
+use std::collections::{BTreeMap, BTreeSet};
+
+mod attacker;
+mod properties;
+mod registrar;
+
+/// A card. The honest voter's, or that of the voter who is the attacker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Card {
+    /// The honest voter's.
+    Honest,
+    /// The attacker's own, as a voter like others.
+    Corrupt,
+}
+
+/// A voting key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// Derived from the honest voter's card.
+    Honest,
+    /// Made by the attacker.
+    First,
+    /// Another one made by the attacker.
+    Second,
+}
+
+/// Who holds the secret of a session key e.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Session {
+    /// The honest voter's booth, in this round.
+    Round(u8),
+    /// The attacker.
+    Attacker,
+}
+
+/// What a blinded request asks for; seq 1 is *first*, everything above *again*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Claim {
+    /// For this voting key.
+    pub key: Key,
+    /// For this ballot of it.
+    pub seq: u8,
+}
+
+/// A card's signature over the *auth* text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Auth {
+    /// Whose card.
+    pub card: Card,
+    /// The registrar's number in the text.
+    pub nonce: u8,
+    /// The session key in the text.
+    pub session: Session,
+}
+
+/// Who made a ballot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Author {
+    /// The honest voter, confirming in this round.
+    Round(u8),
+    /// The attacker.
+    Attacker,
+}
+
+/// A ballot entry.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Entry {
+    /// Signed with this key.
+    pub key: Key,
+    /// Its number.
+    pub seq: u8,
+    /// The ballot it names as the one before.
+    pub prev: Option<Box<Entry>>,
+    /// Who chose what is inside.
+    pub author: Author,
+}
+
+/// One attempt of the honest voter to vote.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Round {
+    auth: Auth,
+    entry: Entry,
+    token: bool,
+}
+
+impl Round {
+    fn claim(&self) -> Claim {
+        Claim {
+            key: Key::Honest,
+            seq: self.entry.seq,
+        }
+    }
+}
+
+/// What the attacker may steal, once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theft {
+    /// Nothing.
+    Nothing,
+    /// s, and everything that sessions held which are over.
+    Secret,
+    /// The same, and the session in which the voter is just identifying herself: malware on
+    /// the computer.
+    Session,
+    /// The card's signature over the *credential* text.
+    Signature,
+    /// Card and PIN, after the close.
+    CardAfterClose,
+}
+
+impl Theft {
+    fn of_secret(self) -> bool {
+        matches!(self, Self::Secret | Self::Session)
+    }
+}
+
+/// What is searched.
+#[derive(Clone, Copy, Debug)]
+pub struct Scenario {
+    /// Whether the attacker has a voter's card of his own.
+    pub corrupt_voter: bool,
+    /// Whether all registrars work for the attacker.
+    pub corrupt_registrars: bool,
+    /// Whether nodes tell a booth wrong things about earlier ballots of its key.
+    pub lying_nodes: bool,
+    /// What can be stolen.
+    pub theft: Theft,
+    /// Attempts of the honest voter.
+    pub rounds: u8,
+    /// Card signatures the registrar takes.
+    pub nonces: u8,
+    /// Ballots of one key.
+    pub ballots: u8,
+}
+
+/// The rules, each of which can be broken on purpose.
+#[derive(Clone, Copy, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one rule of the protocol, switched off alone"
+)]
+pub struct Rules {
+    /// Requests must be signed by the session key inside *auth*.
+    pub session_bound: bool,
+    /// *auth* holds the registrar's number.
+    pub nonce_signed: bool,
+    /// A number is taken once.
+    pub nonce_once: bool,
+    /// Another *first* request of the same person is refused.
+    pub one_first: bool,
+    /// A token names the voting key.
+    pub token_for_key: bool,
+    /// An *again* token names the ballot's number.
+    pub token_for_seq: bool,
+    /// *first* serves number 1 only, *again* the others.
+    pub token_kind: bool,
+    /// s depends on the registrars' salts.
+    pub salted: bool,
+    /// Salt keys are destroyed at the close.
+    pub salt_destroyed: bool,
+    /// Registrars answer nobody after the close.
+    pub silent_after_close: bool,
+    /// A ballot's number is one more than the last.
+    pub seq_checked: bool,
+    /// A ballot names the one before.
+    pub prev_checked: bool,
+}
+
+impl Rules {
+    /// As specified.
+    #[must_use]
+    pub fn specified() -> Self {
+        Self {
+            session_bound: true,
+            nonce_signed: true,
+            nonce_once: true,
+            one_first: true,
+            token_for_key: true,
+            token_for_seq: true,
+            token_kind: true,
+            salted: true,
+            salt_destroyed: true,
+            silent_after_close: true,
+            seq_checked: true,
+            prev_checked: true,
+        }
+    }
+}
+
+/// The model.
+#[derive(Clone, Copy, Debug)]
+pub struct Credential {
+    /// What is searched.
+    pub scenario: Scenario,
+    /// Under which rules.
+    pub rules: Rules,
+}
+
+/// Everything that can differ.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct State {
+    /// Numbers the registrar has taken.
+    used: BTreeSet<u8>,
+    /// Card signatures that were answered.
+    spent: BTreeSet<Auth>,
+    /// What each person's *first* was asked for.
+    first: BTreeMap<Card, Claim>,
+    rounds: Vec<Round>,
+    /// Tokens the attacker holds.
+    tokens: BTreeSet<Claim>,
+    /// Sessions of the honest booth the attacker holds.
+    sessions: BTreeSet<u8>,
+    /// Ballots the honest voter sent, in the hands of the network.
+    sent: BTreeSet<Entry>,
+    board: BTreeMap<Key, Vec<Entry>>,
+    stolen: bool,
+    /// The attacker holds s.
+    secret: bool,
+    closed: bool,
+}
+
+/// One step.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// The honest voter begins a round: the card signs this number, the booth was shown this
+    /// earlier ballot as received.
+    Sign {
+        /// A number the network handed out.
+        nonce: u8,
+        /// What nodes say is on the board.
+        shown: Option<Entry>,
+    },
+    /// The registrar gets a card signature with this number and a request.
+    Ask {
+        /// The signature.
+        auth: Auth,
+        /// The number it is handed in for.
+        nonce: u8,
+        /// What the request asks for.
+        claim: Claim,
+        /// Whether the honest booth made the request.
+        own: bool,
+    },
+    /// The honest booth sends the ballot of its last round.
+    Send,
+    /// The board takes a ballot.
+    Post(Entry),
+    /// The theft.
+    Steal,
+    /// The close.
+    Close,
+}
+
+impl State {
+    fn on_board(&self, key: Key) -> &[Entry] {
+        self.board.get(&key).map_or(&[], Vec::as_slice)
+    }
+    /// The ballot that counts.
+    fn counted(&self, key: Key) -> Option<&Entry> {
+        self.on_board(key).last()
+    }
+}
+
+impl Credential {
+    /// May the board take this entry, and can whoever sends it have a token for it?
+    fn takes(&self, state: &State, entry: &Entry) -> bool {
+        let there = state.on_board(entry.key);
+        let next = usize::from(entry.seq) == there.len() + 1;
+        let follows = entry.prev.as_deref() == there.last();
+        !state.closed
+            && there.len() < usize::from(self.scenario.ballots)
+            && !there.contains(entry)
+            && (next || !self.rules.seq_checked)
+            && (follows || !self.rules.prev_checked)
+            && (entry.author != Author::Attacker || self.has_token(state, entry))
+    }
+    /// Has the attacker a token that the board takes for this entry?
+    fn has_token(&self, state: &State, entry: &Entry) -> bool {
+        self.scenario.corrupt_registrars
+            || state.tokens.iter().any(|t| {
+                let seq = t.seq == entry.seq || (!self.rules.token_for_seq && t.seq > 1);
+                let kind = (t.seq == 1) == (entry.seq == 1);
+                (t.key == entry.key || !self.rules.token_for_key)
+                    && (!self.rules.token_kind || (seq && kind))
+            })
+    }
+    fn send(state: &mut State) -> Option<()> {
+        let round = state.rounds.last().filter(|r| r.token)?;
+        let (entry, claim) = (round.entry.clone(), round.claim());
+        // The ballot shows its token to everybody.
+        state.tokens.insert(claim);
+        state.sent.insert(entry).then_some(())
+    }
+}
+
+impl Model for Credential {
+    type State = State;
+    type Action = Action;
+
+    fn init_states(&self) -> Vec<State> {
+        vec![State::default()]
+    }
+    fn actions(&self, state: &State, actions: &mut Vec<Action>) {
+        self.voter_actions(state, actions);
+        self.requests(state, actions);
+        let entries = state.sent.iter().cloned().chain(self.forged(state));
+        actions.extend(entries.filter(|e| self.takes(state, e)).map(Action::Post));
+        if self.may_steal(state) {
+            actions.push(Action::Steal);
+        }
+        if !state.closed {
+            actions.push(Action::Close);
+        }
+    }
+    fn next_state(&self, last: &State, action: Action) -> Option<State> {
+        let mut next = last.clone();
+        match action {
+            Action::Sign { nonce, shown } => Self::sign(&mut next, nonce, shown),
+            Action::Ask {
+                auth,
+                nonce,
+                claim,
+                own,
+            } => self.ask(&mut next, auth, nonce, claim, own)?,
+            Action::Send => Self::send(&mut next)?,
+            Action::Post(entry) => next.board.entry(entry.key).or_default().push(entry),
+            Action::Steal => Self::steal(self.scenario.theft, &mut next),
+            Action::Close => next.closed = true,
+        }
+        self.derive(&mut next);
+        Some(next)
+    }
+    fn properties(&self) -> Vec<Property<Self>> {
+        properties::all()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,110 @@
+//! The honest voter's card and the registrars.
+
+use super::{
+    Action, Auth, Author, Card, Claim, Credential, Entry, Key, Round, Session, State, Theft,
+};
+
+impl Credential {
+    /// Rounds the honest voter may begin: any number the network hands out (fresh or not), and
+    /// any earlier ballot of hers that nodes claim to be received.
+    pub(super) fn voter_actions(&self, state: &State, actions: &mut Vec<Action>) {
+        if state.closed {
+            return;
+        }
+        actions.push(Action::Send);
+        if state.rounds.len() >= usize::from(self.scenario.rounds) {
+            return;
+        }
+        let truth = state.counted(Key::Honest).cloned();
+        let mut shown = vec![truth];
+        if self.scenario.lying_nodes {
+            let lies = state.sent.iter().cloned().map(Some);
+            shown.extend(std::iter::once(None).chain(lies));
+            shown.sort();
+            shown.dedup();
+        }
+        for nonce in self.numbers(state) {
+            for shown in &shown {
+                if shown.as_ref().is_none_or(|s| s.seq < self.scenario.ballots) {
+                    let shown = shown.clone();
+                    actions.push(Action::Sign { nonce, shown });
+                }
+            }
+        }
+    }
+    /// Numbers worth handing out: those taken already and one fresh one. All fresh ones are alike.
+    pub(super) fn numbers(&self, state: &State) -> Vec<u8> {
+        let fresh = (0..self.scenario.nonces).find(|n| !state.used.contains(n));
+        state.used.iter().copied().chain(fresh).collect()
+    }
+    pub(super) fn sign(state: &mut State, nonce: u8, shown: Option<Entry>) {
+        let number = u8::try_from(state.rounds.len()).unwrap_or(u8::MAX);
+        state.rounds.push(Round {
+            auth: Auth {
+                card: Card::Honest,
+                nonce,
+                session: Session::Round(number),
+            },
+            entry: Entry {
+                key: Key::Honest,
+                seq: shown.as_ref().map_or(1, |s| s.seq + 1),
+                prev: shown.map(Box::new),
+                author: Author::Round(number),
+            },
+            token: false,
+        });
+    }
+    /// The registrars' answer: tokens to whoever can unblind them, salts to the session's holder.
+    pub(super) fn ask(
+        &self,
+        state: &mut State,
+        auth: Auth,
+        nonce: u8,
+        claim: Claim,
+        own: bool,
+    ) -> Option<()> {
+        if state.closed && self.rules.silent_after_close {
+            return None;
+        }
+        if self.rules.nonce_once && state.used.contains(&nonce) {
+            return None;
+        }
+        match (claim.seq, state.first.get(&auth.card)) {
+            (1, None) => {
+                state.first.insert(auth.card, claim);
+            }
+            (1, Some(before)) if *before != claim && self.rules.one_first => return None,
+            (1, Some(_)) => {}
+            (_, had) => {
+                had?;
+            }
+        }
+        state.used.insert(nonce);
+        state.spent.insert(auth);
+        let seen = self.holds_session(state, auth.session);
+        if own {
+            if let Session::Round(r) = auth.session {
+                state.rounds.get_mut(usize::from(r))?.token = true;
+            }
+            // The blinding of *first* derives from s; that of *again* died with the session.
+            if seen && state.secret && claim.seq == 1 {
+                state.tokens.insert(claim);
+            }
+        } else {
+            state.tokens.insert(claim);
+        }
+        let salt_there = !(state.closed && self.rules.salt_destroyed);
+        let card_signed = self.scenario.theft == Theft::Signature || state.stolen;
+        if auth.card == Card::Honest && seen && salt_there && card_signed {
+            state.secret = true;
+        }
+        Some(())
+    }
+    /// Can the attacker read what this session is answered and sign in its name?
+    pub(super) fn holds_session(&self, state: &State, session: Session) -> bool {
+        match session {
+            Session::Attacker => true,
+            Session::Round(r) => state.sessions.contains(&r) || !self.rules.session_bound,
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! The specified rules hold; the documented limits are seen; every broken rule is found.
+
+use super::properties::{
+    BOTH, HISTORY, LAST, ONE, OWN_CARD, OWN_CHOICE, OWN_RIGHT, PRESENT, REVOTE, UNLINKED,
+};
+use super::*;
+use crate::explore::{Found, all};
+
+/// Everything that must be reachable.
+const WANTED: [&str; 2] = [BOTH, REVOTE];
+
+fn scenario() -> Scenario {
+    Scenario {
+        corrupt_voter: true,
+        corrupt_registrars: false,
+        lying_nodes: false,
+        theft: Theft::Nothing,
+        rounds: 2,
+        nonces: 3,
+        ballots: 2,
+    }
+}
+
+fn search(scenario: Scenario, rules: Rules) -> Found {
+    let found = all(Credential { scenario, rules });
+    println!("{} states, {:#?}", found.states, found.paths);
+    found
+}
+
+/// Under the specified rules nothing but the wanted states and `limits` may be found.
+fn holds_but(scenario: Scenario, limits: &[&str]) -> Found {
+    let found = search(scenario, Rules::specified());
+    let names = found.names();
+    assert!(limits.iter().all(|l| names.contains(l)), "{names:?}");
+    assert!(
+        names
+            .iter()
+            .all(|n| WANTED.contains(n) || limits.contains(n)),
+        "{names:?}"
+    );
+    found
+}
+
+/// With one rule off, `property` breaks.
+fn breaks(scenario: Scenario, property: &str, off: impl FnOnce(&mut Rules)) {
+    let mut rules = Rules::specified();
+    off(&mut rules);
+    let found = search(scenario, rules);
+    assert!(found.path(property).is_some(), "{:?}", found.names());
+}
+
+#[test]
+fn network_attacker_with_a_voter_of_his_own_breaks_nothing() {
+    let found = holds_but(scenario(), &[]);
+    assert!(WANTED.iter().all(|w| found.path(w).is_some()));
+    assert!(found.states > 1000, "{}", found.states);
+}
+
+#[test]
+fn lying_nodes_break_nothing() {
+    let s = Scenario {
+        lying_nodes: true,
+        corrupt_voter: false,
+        rounds: 3,
+        ..scenario()
+    };
+    holds_but(s, &[]);
+}
+
+#[test]
+fn a_38_withheld_ballots_never_replace_a_later_one() {
+    let s = Scenario {
+        corrupt_voter: false,
+        rounds: 3,
+        ballots: 3,
+        ..scenario()
+    };
+    let found = holds_but(s, &[]);
+    assert!(found.path(REVOTE).is_some());
+}
+
+#[test]
+fn a_44_stolen_secret_without_any_card_casts_nothing_of_its_own() {
+    // It can still be quicker than the voter with a token of the voter's own session.
+    let s = Scenario {
+        corrupt_voter: false,
+        theft: Theft::Secret,
+        ..scenario()
+    };
+    holds_but(s, &[]);
+}
+
+#[test]
+fn a_44_documented_limit_stolen_secret_with_any_card_casts_again() {
+    let s = Scenario {
+        theft: Theft::Secret,
+        ..scenario()
+    };
+    let found = holds_but(s, &[OWN_CARD]);
+    let path = found.path(OWN_CARD).unwrap();
+    assert!(path.iter().any(|step| step.contains("Steal")), "{path:?}");
+    assert!(
+        path.iter()
+            .any(|s| s.contains("card: Corrupt") && s.contains("key: Honest, seq: 2")),
+        "the thief's card asks for the victim's second ballot: {path:?}"
+    );
+}
+
+#[test]
+fn documented_limit_malware_in_the_session_uses_the_voters_right() {
+    let s = Scenario {
+        theft: Theft::Session,
+        corrupt_voter: false,
+        ..scenario()
+    };
+    // Still not more than one ballot a person, and none without the card's signature.
+    holds_but(s, &[OWN_RIGHT]);
+}
+
+#[test]
+fn a_44_stolen_credential_signature_gives_nothing() {
+    let s = Scenario {
+        theft: Theft::Signature,
+        ..scenario()
+    };
+    holds_but(s, &[]);
+}
+
+#[test]
+fn a_44_card_and_pin_after_the_close_give_nothing() {
+    let s = Scenario {
+        theft: Theft::CardAfterClose,
+        corrupt_voter: false,
+        ..scenario()
+    };
+    holds_but(s, &[]);
+}
+
+#[test]
+fn documented_limit_all_registrars_together_stuff_the_box() {
+    let s = Scenario {
+        corrupt_registrars: true,
+        corrupt_voter: false,
+        ..scenario()
+    };
+    // Even they neither vote with the voter's key nor learn its secret.
+    holds_but(s, &[ONE, OWN_RIGHT, PRESENT]);
+}
+
+#[test]
+fn broken_requests_not_bound_to_the_session() {
+    breaks(scenario(), OWN_RIGHT, |r| r.session_bound = false);
+}
+
+#[test]
+fn broken_number_not_in_the_signed_text() {
+    let s = Scenario {
+        theft: Theft::Secret,
+        corrupt_voter: false,
+        ..scenario()
+    };
+    breaks(s, OWN_CARD, |r| r.nonce_signed = false);
+}
+
+#[test]
+fn broken_number_taken_twice() {
+    breaks(scenario(), PRESENT, |r| r.nonce_once = false);
+}
+
+#[test]
+fn broken_second_first_request_answered() {
+    breaks(scenario(), ONE, |r| r.one_first = false);
+}
+
+#[test]
+fn broken_token_without_the_voting_key() {
+    breaks(scenario(), ONE, |r| r.token_for_key = false);
+}
+
+#[test]
+fn broken_token_without_the_number() {
+    let s = Scenario {
+        ballots: 3,
+        rounds: 1,
+        ..scenario()
+    };
+    breaks(s, PRESENT, |r| r.token_for_seq = false);
+}
+
+#[test]
+fn broken_first_token_taken_for_further_ballots() {
+    breaks(scenario(), PRESENT, |r| r.token_kind = false);
+}
+
+#[test]
+fn broken_secret_without_salt_after_the_close() {
+    let s = Scenario {
+        theft: Theft::CardAfterClose,
+        corrupt_voter: false,
+        ..scenario()
+    };
+    breaks(s, UNLINKED, |r| r.salted = false);
+}
+
+#[test]
+fn broken_secret_without_salt_and_a_stolen_signature() {
+    let s = Scenario {
+        theft: Theft::Signature,
+        ..scenario()
+    };
+    breaks(s, OWN_CHOICE, |r| r.salted = false);
+}
+
+#[test]
+fn broken_answers_after_the_close_need_the_salt_keys_too() {
+    let s = Scenario {
+        theft: Theft::CardAfterClose,
+        corrupt_voter: false,
+        ..scenario()
+    };
+    breaks(s, UNLINKED, |r| {
+        r.silent_after_close = false;
+        r.salt_destroyed = false;
+    });
+    let one_wall_left = |off: fn(&mut Rules)| {
+        let mut rules = Rules::specified();
+        off(&mut rules);
+        let found = search(s, rules);
+        assert!(found.path(UNLINKED).is_none(), "{:?}", found.names());
+    };
+    one_wall_left(|r| r.silent_after_close = false);
+    one_wall_left(|r| r.salt_destroyed = false);
+}
+
+#[test]
+fn broken_board_without_numbers_lets_a_withheld_ballot_win() {
+    let s = Scenario {
+        corrupt_voter: false,
+        ..scenario()
+    };
+    breaks(s, LAST, |r| {
+        r.seq_checked = false;
+        r.prev_checked = false;
+    });
+}
+
+#[test]
+fn broken_board_without_prev_hides_another_history() {
+    let s = Scenario {
+        lying_nodes: true,
+        corrupt_voter: false,
+        rounds: 3,
+        ..scenario()
+    };
+    breaks(s, HISTORY, |r| r.prev_checked = false);
+}
