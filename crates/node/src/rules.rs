@@ -1,71 +1,18 @@
 //! The board's rules, as the node uses them: the only file that names crate `board`'s functions.
 
 use crate::pool::Candidate;
-use api::node::{ElectionStatus, NetworkFile};
-use ballot::manifest::Validator;
-use ballot::text::Text;
+use api::node::ElectionStatus;
 use board::entry::{kind, peek_election};
-use crypto::hash::from_hex;
-use crypto::wire::{TopLevel as _, WireError};
+use crypto::wire::TopLevel as _;
 use crypto::{Encoded, Hash, Point};
 use serde_json::json;
 
+pub use api::network::{NetworkFault, network_config};
 pub use board::header::{Block, Header, MAX_ENTRY_BYTES as MAX_ENTRY, genesis, genesis_block};
 pub use board::receipt::Receipt;
 pub use board::rules::SEQ;
 pub use board::{BlockError, Checked, NetworkConfig, Phase, Slot, State};
 pub use crypto::Rule;
-
-/// What the network file says, in the form the board hashes.
-///
-/// # Errors
-/// The name of the validator whose key is none, or [`WireError`] for a wrong set of validators.
-pub fn network_config(file: &NetworkFile) -> Result<NetworkConfig, NetworkFault> {
-    let validators: Result<Vec<Validator>, NetworkFault> = file
-        .validators
-        .iter()
-        .map(|v| {
-            let wrong = || NetworkFault::Key(v.name.clone());
-            let bytes = |hex: &str| -> Result<[u8; 32], NetworkFault> {
-                from_hex(hex)
-                    .and_then(|b| b.try_into().ok())
-                    .ok_or_else(wrong)
-            };
-            Ok(Validator {
-                name: Text::new(&v.name, &v.name, &v.name),
-                engine_key: bytes(&v.engine_key)?,
-                node_key: Point::from_bytes(&bytes(&v.node_key)?).ok_or_else(wrong)?,
-                origin: v.gateway.clone(),
-                spki: bytes(&v.spki)?,
-            })
-        })
-        .collect();
-    let authorities: Result<Vec<Point>, NetworkFault> = file
-        .authorities
-        .iter()
-        .map(|hex| {
-            let bytes: Option<[u8; 32]> = from_hex(hex).and_then(|b| b.try_into().ok());
-            bytes
-                .and_then(|b| Point::from_bytes(&b))
-                .ok_or_else(|| NetworkFault::Authority(hex.clone()))
-        })
-        .collect();
-    NetworkConfig::new(&file.name, validators?, authorities?, 0).map_err(NetworkFault::Parties)
-}
-
-/// Why a network file is refused.
-#[derive(Debug, thiserror::Error)]
-pub enum NetworkFault {
-    /// A key or pin is not the hex of one.
-    #[error("validator {0}: a key or pin is not 64 hexadecimal digits of one")]
-    Key(String),
-    /// An authority's key is not the hex of one.
-    #[error("authority {0}: not 64 hexadecimal digits of a key")]
-    Authority(String),
-    /// Too few, too many, or one twice.
-    #[error("not 1 to 32 different validators and 1 to 64 different authorities ({0})")]
-    Parties(WireError),
-}
 
 /// Checks entries that no state is needed for, on all processors; answers in the same order.
 #[must_use]

@@ -1,0 +1,70 @@
+use super::*;
+use crate::node::ValidatorEntry;
+use crypto::Scalar;
+
+fn key(n: u64) -> String {
+    let point = Point::mul_base(&Scalar::from(n)).unwrap();
+    point.to_hex()
+}
+
+fn file() -> NetworkFile {
+    let validator = |i: u8| ValidatorEntry {
+        name: format!("v{i}"),
+        engine_key: crypto::hash::to_hex(&[i; 32]),
+        node_key: key(u64::from(i)),
+        p2p: format!("127.0.0.1:{}", 9000 + u16::from(i))
+            .parse()
+            .unwrap(),
+        gateway: format!("https://v{i}.example"),
+        spki: crypto::hash::to_hex(&[100 + i; 32]),
+    };
+    NetworkFile {
+        name: "n".into(),
+        authorities: vec![key(50), key(51)],
+        validators: (1..=4).map(validator).collect(),
+    }
+}
+
+#[test]
+fn the_order_in_the_file_does_not_matter_and_every_field_but_p2p_does() {
+    let id = network_config(&file()).unwrap().id();
+    let mut other = file();
+    other.validators.reverse();
+    other.authorities.reverse();
+    other.validators[0].p2p = "127.0.0.1:1".parse().unwrap();
+    assert_eq!(network_config(&other).unwrap().id(), id);
+    type Change = fn(&mut NetworkFile);
+    let changes: [Change; 7] = [
+        |f| f.name.push('x'),
+        |f| f.authorities[0] = key(52),
+        |f| f.validators[1].name.push('x'),
+        |f| f.validators[1].engine_key = crypto::hash::to_hex(&[9; 32]),
+        |f| f.validators[1].node_key = key(9),
+        |f| f.validators[1].gateway.push('x'),
+        |f| f.validators[1].spki = crypto::hash::to_hex(&[9; 32]),
+    ];
+    for (i, change) in changes.into_iter().enumerate() {
+        let mut other = file();
+        change(&mut other);
+        assert_ne!(network_config(&other).unwrap().id(), id, "change {i}");
+    }
+}
+
+#[test]
+fn a_file_with_a_broken_or_a_repeated_key_is_refused() {
+    let mut short = file();
+    short.validators[2].spki.pop();
+    assert!(matches!(network_config(&short), Err(NetworkFault::Key(n)) if n == "v3"));
+    let mut identity = file();
+    identity.authorities[1] = "0".repeat(64);
+    assert!(matches!(
+        network_config(&identity),
+        Err(NetworkFault::Authority(_))
+    ));
+    let mut twice = file();
+    twice.validators[0].engine_key = twice.validators[1].engine_key.clone();
+    assert!(matches!(
+        network_config(&twice),
+        Err(NetworkFault::Parties(_))
+    ));
+}
