@@ -5,6 +5,7 @@ use crate::manifest::Manifest;
 use crate::proof::{self, ContestBallot, Context, Item, Key, ProofError};
 use crate::spoiled::SpoiledBallot;
 use crate::token::{RSA_BYTES, TokenMessage};
+use crypto::elgamal::Ciphertext;
 use crypto::schnorr::{self, Signature, SigningKey};
 use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
 use crypto::{Hash, Point, Rule};
@@ -321,13 +322,12 @@ impl BallotRules {
             return Err(BallotError::TokenCount);
         }
         for (registrar, token) in self.registrars.iter().zip(&b.tokens) {
-            let key = crate::blind::PublicKey::from_modulus(registrar.modulus(message.kind()))
-                .map_err(|_| BallotError::Token)?;
-            key.verify(&bytes, token).map_err(|_| BallotError::Token)?;
+            let modulus = registrar.modulus(message.kind());
+            crate::blind::verify(modulus, &bytes, token).map_err(|_| BallotError::Token)?;
         }
         Ok(())
     }
-    /// Rules R3.01–R3.06 and R3.19 for the contests of one ballot.
+    /// Rules R3.01–R3.06 and R3.19 for the contests of one ballot; its ciphertexts, contest by contest.
     ///
     /// # Errors
     /// [`BallotError`].
@@ -335,30 +335,26 @@ impl BallotRules {
         &self,
         b: &Ballot,
         rng: &mut R,
-    ) -> Result<(), BallotError> {
+    ) -> Result<Vec<Vec<Ciphertext>>, BallotError> {
         let contests = b.decode_contests(self)?;
-        for (i, (key, contest)) in (0u16..).zip(self.keys.iter().zip(&contests)) {
-            proof::verify_one(
-                key,
-                &Item {
-                    ctx: b.context(i),
-                    contest,
-                },
-                rng,
-            )?;
-        }
-        Ok(())
+        let keyed = (0u16..).zip(self.keys.iter().zip(&contests));
+        keyed
+            .map(|(i, (key, contest))| {
+                let ctx = b.context(i);
+                Ok(proof::open_one(key, &Item { ctx, contest }, rng)?)
+            })
+            .collect()
     }
     /// Rules R3.01–R3.06 and R3.19 for many ballots at once; answers in the order of `ballots`.
     pub fn check_proofs_batch<R: CryptoRng + ?Sized>(
         &self,
         ballots: &[&Ballot],
         rng: &mut R,
-    ) -> Vec<Result<(), BallotError>> {
+    ) -> Vec<Result<Vec<Vec<Ciphertext>>, BallotError>> {
         let decoded: Vec<_> = ballots.iter().map(|b| b.decode_contests(self)).collect();
-        let mut out: Vec<Result<(), BallotError>> = decoded
+        let mut out: Vec<Result<Vec<Vec<Ciphertext>>, BallotError>> = decoded
             .iter()
-            .map(|d| d.as_ref().map(|_| ()).map_err(|e| *e))
+            .map(|d| d.as_ref().map(|_| Vec::new()).map_err(|e| *e))
             .collect();
         for (i, key) in (0u16..).zip(&self.keys) {
             let mut rows = Vec::new();
@@ -372,9 +368,11 @@ impl BallotRules {
                     });
                 }
             }
-            for (row, answer) in rows.into_iter().zip(proof::verify_batch(key, &items, rng)) {
-                if let (Err(e), Some(o @ Ok(()))) = (answer, out.get_mut(row)) {
-                    *o = Err(e.into());
+            for (row, answer) in rows.into_iter().zip(proof::open_batch(key, &items, rng)) {
+                match (answer, out.get_mut(row)) {
+                    (Ok(opened), Some(Ok(all))) => all.push(opened),
+                    (Err(e), Some(o @ Ok(_))) => *o = Err(e.into()),
+                    _ => {}
                 }
             }
         }

@@ -17,7 +17,7 @@ mod prove;
 mod verify;
 
 pub use prove::{prove, randomness};
-pub use verify::{Item, verify_batch, verify_one};
+pub use verify::{Item, open_batch, open_one, verify_batch, verify_one};
 
 use crate::contest::Shape;
 use crypto::group::generator;

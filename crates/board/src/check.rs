@@ -172,8 +172,8 @@ pub fn check_stateless<R: CryptoRng + ?Sized>(
             label,
             rules,
         } => {
-            rules.check_proofs(&ballot, rng).map_err(|e| e.rule())?;
-            finish(&ballot, label, &rules)
+            let opened = rules.check_proofs(&ballot, rng).map_err(|e| e.rule())?;
+            finish(&ballot, label, &rules, opened)
         }
     }
 }
@@ -210,7 +210,7 @@ pub fn check_many<R: CryptoRng + ?Sized>(
             for ((i, ballot, label), answer) in chunk.iter().zip(answers) {
                 if let Some(slot) = out.get_mut(*i) {
                     *slot = Some(match answer {
-                        Ok(()) => finish(ballot, *label, &sealed.rules),
+                        Ok(opened) => finish(ballot, *label, &sealed.rules, opened),
                         Err(e) => Err(e.rule()),
                     });
                 }
@@ -288,20 +288,21 @@ fn ballot_pass(ctx: &StaticContext, bytes: &[u8], kind: u8, hash: Hash) -> Resul
     })
 }
 
-fn finish(ballot: &Ballot, label: Label, rules: &BallotRules) -> Result<Checked, Rule> {
-    let contests = ballot.decode_contests(rules).map_err(|e| e.rule())?;
+/// `ciphertexts` are what the proofs' check has decoded.
+fn finish(
+    ballot: &Ballot,
+    label: Label,
+    rules: &BallotRules,
+    ciphertexts: Vec<Vec<Ciphertext>>,
+) -> Result<Checked, Rule> {
     let mut firsts = Vec::new();
     let mut encoded = Vec::new();
-    let mut ciphertexts = Vec::with_capacity(contests.len());
-    for c in &contests {
-        firsts.extend_from_slice(&c.a);
-        let mut decoded = Vec::with_capacity(c.a.len());
+    for c in ballot.decode_contests(rules).map_err(|e| e.rule())? {
         for (a, b) in c.a.iter().zip(&c.b) {
             encoded.extend_from_slice(&a.0);
             encoded.extend_from_slice(&b.0);
-            decoded.push(Ciphertext::decode(a, b).ok_or(Rule::new(3, 3))?);
         }
-        ciphertexts.push(decoded);
+        firsts.extend(c.a);
     }
     let checked = CheckedBallot {
         election: ballot.election,

@@ -163,6 +163,7 @@ fn moduli_of_the_wrong_shape_are_refused() {
             PublicKey::from_modulus(&bad).unwrap_err(),
             BlindError::Modulus
         );
+        assert_eq!(verify(&bad, b"m", &[0; 256]), Err(BlindError::Modulus));
     }
 }
 

@@ -5,6 +5,7 @@
 
 use super::{ContestBallot, Context, Key, ProofError};
 use crypto::Scalar;
+use crypto::elgamal::Ciphertext;
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::traits::{IsIdentity as _, VartimeMultiscalarMul as _};
 use rand_core::CryptoRng;
@@ -48,6 +49,10 @@ struct Prepared {
 }
 
 impl Prepared {
+    fn into_ciphertexts(self) -> Vec<Ciphertext> {
+        let pairs = self.a.into_iter().zip(self.b);
+        pairs.map(|(a, b)| Ciphertext { a, b }).collect()
+    }
     fn new(key: &Key, item: &Item<'_>) -> Result<Self, ProofError> {
         let c = item.contest;
         let shape = key.shape;
@@ -159,11 +164,23 @@ pub fn verify_one<R: CryptoRng + ?Sized>(
     item: &Item<'_>,
     rng: &mut R,
 ) -> Result<(), ProofError> {
+    open_one(key, item, rng).map(|_| ())
+}
+
+/// [`verify_one`], and the ciphertexts it had to decode on the way.
+///
+/// # Errors
+/// [`ProofError`].
+pub fn open_one<R: CryptoRng + ?Sized>(
+    key: &Key,
+    item: &Item<'_>,
+    rng: &mut R,
+) -> Result<Vec<Ciphertext>, ProofError> {
     let p = Prepared::new(key, item)?;
     let mut sum = Sum::new(key, 1);
     sum.add(&p, weights(rng));
     if sum.holds(key) {
-        Ok(())
+        Ok(p.into_ciphertexts())
     } else {
         Err(blame(key, &p))
     }
@@ -195,18 +212,27 @@ pub fn verify_batch<R: CryptoRng + ?Sized>(
     items: &[Item<'_>],
     rng: &mut R,
 ) -> Vec<Result<(), ProofError>> {
+    let opened = open_batch(key, items, rng);
+    opened.into_iter().map(|o| o.map(|_| ())).collect()
+}
+
+/// [`verify_batch`], and the ciphertexts it had to decode on the way.
+pub fn open_batch<R: CryptoRng + ?Sized>(
+    key: &Key,
+    items: &[Item<'_>],
+    rng: &mut R,
+) -> Vec<Result<Vec<Ciphertext>, ProofError>> {
     let prepared: Vec<_> = items.iter().map(|i| Prepared::new(key, i)).collect();
-    let mut out: Vec<_> = prepared
-        .iter()
-        .map(|p| p.as_ref().map(|_| ()).map_err(|e| *e))
-        .collect();
+    let mut verdicts = vec![Ok(()); items.len()];
     let good: Vec<(usize, &Prepared)> = prepared
         .iter()
         .enumerate()
         .filter_map(|(i, p)| p.as_ref().ok().map(|p| (i, p)))
         .collect();
-    bisect(key, &good, rng, &mut out);
-    out
+    bisect(key, &good, rng, &mut verdicts);
+    let both = prepared.into_iter().zip(verdicts);
+    both.map(|(p, verdict)| verdict.and(p).map(Prepared::into_ciphertexts))
+        .collect()
 }
 
 fn bisect<R: CryptoRng + ?Sized>(
