@@ -18,6 +18,8 @@ use std::sync::Arc;
 pub const MAX_SMALL_ENTRY_BYTES: usize = 256 * 1024;
 /// Ballots whose proofs are verified in one multiscalar multiplication.
 pub const CHUNK: usize = 128;
+/// Entries that are worth a thread.
+const LEAST_SHARE: usize = 16;
 
 /// What is fixed about one election: its setup and, once sealed, its manifest.
 #[derive(Debug)]
@@ -220,6 +222,30 @@ pub fn check_many<R: CryptoRng + ?Sized>(
     out.into_iter()
         .map(|o| o.unwrap_or(Err(rules::UNKNOWN_ELECTION)))
         .collect()
+}
+
+/// [`check_many`] on several processors, each with its own randomness from `rng`; the answers are
+/// the same. Where there is only one processor no thread is started.
+pub fn check_many_on<R: CryptoRng>(
+    ctx: &StaticContext,
+    entries: &[&[u8]],
+    threads: usize,
+    rng: impl Fn() -> R + Sync,
+) -> Vec<Result<Checked, Rule>> {
+    let share = entries.len().div_ceil(threads.max(1)).max(LEAST_SHARE);
+    if entries.len() <= share {
+        return check_many(ctx, entries, &mut rng());
+    }
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = entries
+            .chunks(share)
+            .map(|part| scope.spawn(|| check_many(ctx, part, &mut rng())))
+            .collect();
+        let joined = parts.into_iter().map(std::thread::ScopedJoinHandle::join);
+        joined
+            .flat_map(|part| part.unwrap_or_else(|e| std::panic::resume_unwind(e)))
+            .collect()
+    })
 }
 
 /// What an entry is, besides the ballot in it.

@@ -15,8 +15,9 @@ pub mod record;
 pub mod replay;
 pub mod rules;
 pub mod state;
+pub mod store;
 
-pub use check::{Checked, Slot, StaticContext, check_many, check_stateless};
+pub use check::{Checked, Slot, StaticContext, check_many, check_many_on, check_stateless};
 pub use entry::{Entry, entry_hash};
 pub use finality::FinalityCertificate;
 pub use header::{Block, Header};

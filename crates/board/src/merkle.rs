@@ -43,6 +43,33 @@ pub fn root(leaves: &[Node]) -> Node {
     }
 }
 
+/// A tree that takes leaf after leaf and keeps one node for each size of full subtree.
+#[derive(Clone, Debug, Default)]
+pub struct Growing {
+    /// Full subtrees from left to right: leaves, root. Sizes are decreasing powers of two.
+    full: Vec<(u64, Node)>,
+}
+
+impl Growing {
+    /// Adds a leaf on the right.
+    pub fn push(&mut self, leaf: Node) {
+        let (mut size, mut node) = (1u64, leaf);
+        while let Some((_, left)) = self.full.pop_if(|(s, _)| *s == size) {
+            (size, node) = (size.saturating_mul(2), inner(&left, &node));
+        }
+        self.full.push((size, node));
+    }
+    /// The same as [`root`] over all leaves so far.
+    #[must_use]
+    pub fn root(&self) -> Node {
+        let mut parts = self.full.iter().rev().map(|(_, node)| *node);
+        match parts.next() {
+            None => Sha256::digest([]).into(),
+            Some(last) => parts.fold(last, |right, left| inner(&left, &right)),
+        }
+    }
+}
+
 /// The audit path of leaf `index`, from the leaf upwards; none when there is no such leaf.
 #[must_use]
 pub fn path(leaves: &[Node], index: usize) -> Option<Vec<Node>> {

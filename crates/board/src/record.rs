@@ -6,7 +6,7 @@
 
 mod view;
 
-pub use view::views;
+pub use view::{each_view, views};
 
 use crate::finality::{self, FinalityError};
 use crate::header::{Header, MAX_ENTRIES, MAX_ENTRY_BYTES};

@@ -18,6 +18,7 @@ use crate::entry::Entry;
 use crate::header::{Header, genesis_block};
 use crate::network::NetworkConfig;
 use crate::rules;
+use crate::store::{Item, Memory, Store, Table as _};
 use crypto::{Hash, Point, Rule};
 use imbl::OrdMap;
 use std::sync::Arc;
@@ -38,17 +39,36 @@ pub struct Place {
     pub index: u32,
 }
 
+impl Place {
+    pub(crate) const BYTES: usize = 12;
+}
+
+impl Item for Place {
+    fn put(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.height.to_le_bytes());
+        out.extend_from_slice(&self.index.to_le_bytes());
+    }
+    fn take(bytes: &[u8]) -> Option<Self> {
+        let (height, index) = bytes.split_first_chunk()?;
+        Some(Self {
+            height: u64::from_le_bytes(*height),
+            index: u32::from_le_bytes(index.try_into().ok()?),
+        })
+    }
+}
+
 /// The board after a block.
 #[derive(Clone, Debug)]
-pub struct State {
+pub struct State<S: Store = Memory> {
+    store: S,
     network: Arc<NetworkConfig>,
     context: StaticContext,
     tip: Header,
     digest: [u8; 32],
     heads: OrdMap<u64, [u8; 32]>,
-    places: OrdMap<Hash, Place>,
+    places: S::Table<Hash, Place>,
     /// By setup hash.
-    elections: OrdMap<Hash, Arc<Election>>,
+    elections: OrdMap<Hash, Arc<Election<S>>>,
     /// Election hash → setup hash.
     by_hash: OrdMap<Hash, Hash>,
 }
@@ -63,29 +83,26 @@ pub(crate) struct Moment {
     pub(crate) gateway: bool,
 }
 
-impl State {
-    /// The state after the genesis block.
+impl<S: Store> State<S> {
+    /// The state after the genesis block, which keeps its tables in `store`.
     #[must_use]
-    pub fn genesis(network: &NetworkConfig) -> Self {
+    pub fn at_genesis(network: &NetworkConfig, store: S) -> Self {
         let block = genesis_block(network);
         let digest = block.header.digest();
-        let places = block.entries.iter().map(|e| {
-            (
-                crate::entry::entry_hash(e),
-                Place {
-                    height: 0,
-                    index: 0,
-                },
-            )
-        });
+        let mut places = store.table();
+        for (index, entry) in (0u32..).zip(&block.entries) {
+            let place = Place { height: 0, index };
+            places.insert(crate::entry::entry_hash(entry), place);
+        }
         Self {
+            store,
             network: Arc::new(network.clone()),
             context: StaticContext {
                 network: network.id(),
                 authorities: network.authorities.clone().into(),
                 known: OrdMap::new(),
             },
-            places: places.collect(),
+            places,
             heads: OrdMap::unit(0, digest),
             tip: block.header,
             digest,
@@ -113,31 +130,16 @@ impl State {
     pub fn digest(&self) -> &[u8; 32] {
         &self.digest
     }
-    /// Where the entry with this hash stands.
-    #[must_use]
-    pub fn find(&self, entry: &Hash) -> Option<Place> {
-        self.places.get(entry).copied()
-    }
-    /// Entries on the board, the genesis entry included.
-    #[must_use]
-    pub fn entries(&self) -> usize {
-        self.places.len()
-    }
     /// All elections, by setup hash.
-    pub fn elections(&self) -> impl Iterator<Item = &Election> {
+    pub fn elections(&self) -> impl Iterator<Item = &Election<S>> {
         self.elections.values().map(AsRef::as_ref)
     }
     /// The election with this election hash or setup hash.
     #[must_use]
-    pub fn election(&self, id: &Hash) -> Option<&Election> {
+    pub fn election(&self, id: &Hash) -> Option<&Election<S>> {
         self.elections
             .get(self.by_hash.get(id).unwrap_or(id))
             .map(AsRef::as_ref)
-    }
-    /// The last accepted ballot of a voting key.
-    #[must_use]
-    pub fn voter_last(&self, election: &Hash, vk: &Point) -> Option<&Voter> {
-        self.election(election)?.voter(vk)
     }
     /// The next instant after `now` at which a phase may change by time alone: leaders propose a
     /// block then, even an empty one.
@@ -146,26 +148,6 @@ impl State {
         self.elections()
             .filter_map(|e| e.next_boundary_ms(now))
             .min()
-    }
-    /// Whether this entry could stand in the next block if its time were `time_ms`; ballots only
-    /// before the close (gateways stop there, blocks drain).
-    ///
-    /// # Errors
-    /// The rule it breaks.
-    pub fn admit(&self, checked: &Checked, time_ms: u64) -> Result<(), Rule> {
-        let mut next = self.clone();
-        let place = Place {
-            height: self.tip.height + 1,
-            index: 0,
-        };
-        let moment = Moment {
-            time_ms,
-            digest: [0; 32],
-            place,
-            gateway: true,
-        };
-        next.pass_time(&moment);
-        next.step(checked, &moment)
     }
     /// Lets the time of the next block take effect: closes and halts.
     fn pass_time(&mut self, moment: &Moment) {
@@ -184,7 +166,7 @@ impl State {
     }
     /// Judges and applies one entry; the state is unchanged when it is refused.
     fn step(&mut self, checked: &Checked, moment: &Moment) -> Result<(), Rule> {
-        if self.places.contains_key(checked.hash()) {
+        if self.places.get(checked.hash()).is_some() {
             return Err(rules::DUPLICATE);
         }
         match checked.body() {
@@ -201,7 +183,7 @@ impl State {
         self.places.insert(*checked.hash(), moment.place);
         Ok(())
     }
-    fn open_election(&mut self, id: &Hash) -> Result<&mut Election, Rule> {
+    fn open_election(&mut self, id: &Hash) -> Result<&mut Election<S>, Rule> {
         let key = *self.by_hash.get(id).unwrap_or(id);
         let e = self
             .elections
@@ -210,7 +192,7 @@ impl State {
         Ok(Arc::make_mut(e))
     }
     fn set_up(&mut self, checked: &Checked, setup: &crate::entry::Setup) {
-        let election = Election::new(*checked.hash(), setup.clone());
+        let election = Election::new(*checked.hash(), setup.clone(), &self.store);
         self.context
             .known
             .insert(*checked.hash(), Arc::clone(election.known()));
@@ -232,5 +214,48 @@ impl State {
         self.context.known.insert(setup, Arc::clone(&known));
         self.context.known.insert(*hash, known);
         Ok(())
+    }
+}
+
+impl State {
+    /// The state after the genesis block.
+    #[must_use]
+    pub fn genesis(network: &NetworkConfig) -> Self {
+        Self::at_genesis(network, Memory)
+    }
+    /// Where the entry with this hash stands.
+    #[must_use]
+    pub fn find(&self, entry: &Hash) -> Option<Place> {
+        self.places.get(entry).copied()
+    }
+    /// Entries on the board, the genesis entry included.
+    #[must_use]
+    pub fn entries(&self) -> usize {
+        self.places.len()
+    }
+    /// The last accepted ballot of a voting key.
+    #[must_use]
+    pub fn voter_last(&self, election: &Hash, vk: &Point) -> Option<&Voter> {
+        self.election(election)?.voter(vk)
+    }
+    /// Whether this entry could stand in the next block if its time were `time_ms`; ballots only
+    /// before the close (gateways stop there, blocks drain).
+    ///
+    /// # Errors
+    /// The rule it breaks.
+    pub fn admit(&self, checked: &Checked, time_ms: u64) -> Result<(), Rule> {
+        let mut next = self.clone();
+        let place = Place {
+            height: self.tip.height + 1,
+            index: 0,
+        };
+        let moment = Moment {
+            time_ms,
+            digest: [0; 32],
+            place,
+            gateway: true,
+        };
+        next.pass_time(&moment);
+        next.step(checked, &moment)
     }
 }

@@ -18,20 +18,7 @@ pub use crypto::Rule;
 #[must_use]
 pub fn check_batch(state: &State, entries: &[&[u8]]) -> Vec<Result<Checked, Rule>> {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
-    let share = entries.len().div_ceil(threads).max(16);
-    if entries.len() <= share {
-        return board::check_many(state.context(), entries, &mut rand::rng());
-    }
-    std::thread::scope(|scope| {
-        let parts: Vec<_> = entries
-            .chunks(share)
-            .map(|part| scope.spawn(|| board::check_many(state.context(), part, &mut rand::rng())))
-            .collect();
-        parts
-            .into_iter()
-            .flat_map(|part| part.join().unwrap_or_else(|e| std::panic::resume_unwind(e)))
-            .collect()
-    })
+    board::check_many_on(state.context(), entries, threads, rand::rng)
 }
 
 /// Checks one entry that no state is needed for.

@@ -51,3 +51,16 @@ fn every_leaf_of_every_shape_has_a_path() {
         assert_eq!(path(&l, n), None);
     }
 }
+
+#[test]
+fn a_growing_tree_has_the_root_of_its_leaves() {
+    let mut growing = Growing::default();
+    let mut leaves = Vec::new();
+    assert_eq!(growing.root(), root(&leaves));
+    for n in 0..200u32 {
+        let one = leaf(&n.to_le_bytes());
+        growing.push(one);
+        leaves.push(one);
+        assert_eq!(growing.root(), root(&leaves), "{n}");
+    }
+}

@@ -1,7 +1,8 @@
 //! Views for people and programs that do not read canonical bytes. Generated from the state alone,
 //! so that a verifier can make them again and compare byte for byte.
 
-use crate::state::Election;
+use crate::state::{Election, Voter};
+use crate::store::Store;
 use ballot::code::confirmation_code;
 use ballot::manifest::Contest;
 use ballot::text::Text;
@@ -10,12 +11,25 @@ use std::fmt::Write as _;
 
 /// The view files of an election, by name; none before it is sealed.
 #[must_use]
-pub fn views(election: &Election) -> Option<BTreeMap<&'static str, String>> {
-    Some(BTreeMap::from([
-        ("view/counted.json", counted(election)),
-        ("view/election.json", about(election)?),
-        ("view/result.json", result(election)?),
-    ]))
+pub fn views<S: Store>(election: &Election<S>) -> Option<BTreeMap<&'static str, String>> {
+    let mut out: BTreeMap<&'static str, String> = BTreeMap::new();
+    each_view(election, &mut |name, text| {
+        out.entry(name).or_default().push_str(text);
+    })?;
+    Some(out)
+}
+
+/// The view files piece by piece, one file after the other: `out` gets a file's name and the next
+/// piece of its text. None before the election is sealed.
+pub fn each_view<S: Store>(
+    election: &Election<S>,
+    out: &mut dyn FnMut(&'static str, &str),
+) -> Option<()> {
+    let (about, result) = (about(election)?, result(election)?);
+    counted(election, &mut |text| out("view/counted.json", text));
+    out("view/election.json", &about);
+    out("view/result.json", &result);
+    Some(())
 }
 
 /// A JSON string.
@@ -66,7 +80,7 @@ fn contest(c: &Contest) -> String {
     )
 }
 
-fn about(e: &Election) -> Option<String> {
+fn about<S: Store>(e: &Election<S>) -> Option<String> {
     let m = e.manifest()?;
     let mut out = String::from("{\n");
     let mut field = |name: &str, value: String| {
@@ -99,22 +113,30 @@ fn about(e: &Election) -> Option<String> {
     Some(out)
 }
 
-fn counted(e: &Election) -> String {
-    let rows = e.voters().map(|(vk, v)| {
-        format!(
-            "\n{{\"vk\":\"{}\",\"seq\":{},\"entry\":\"{}\",\"code\":\"{}\",\"height\":{},\"index\":{}}}",
-            crypto::hash::to_hex(vk),
-            v.seq,
-            v.hash.to_hex(),
-            confirmation_code(&v.hash),
-            v.place.height,
-            v.place.index
-        )
+fn counted<S: Store>(e: &Election<S>, out: &mut dyn FnMut(&str)) {
+    out("[");
+    let mut between = "";
+    e.each_voter(&mut |vk, v| {
+        out(between);
+        out(&row(vk, v));
+        between = ",";
     });
-    format!("{}\n", list(rows))
+    out("]\n");
 }
 
-fn result(e: &Election) -> Option<String> {
+fn row(vk: &[u8; 32], v: &Voter) -> String {
+    format!(
+        "\n{{\"vk\":\"{}\",\"seq\":{},\"entry\":\"{}\",\"code\":\"{}\",\"height\":{},\"index\":{}}}",
+        crypto::hash::to_hex(vk),
+        v.seq,
+        v.hash.to_hex(),
+        confirmation_code(&v.hash),
+        v.place.height,
+        v.place.index
+    )
+}
+
+fn result<S: Store>(e: &Election<S>) -> Option<String> {
     let Some(r) = e.result() else {
         return Some("null\n".to_owned());
     };

@@ -4,14 +4,16 @@ use super::election::{Election, Phase, Voter};
 use super::{MAX_SPOILS, Moment};
 use crate::check::{Checked, CheckedBallot};
 use crate::rules;
+use crate::store::{Store, Table as _};
 use crypto::elgamal::Ciphertext;
 use crypto::wire::{Reader, Wire as _};
 use crypto::{Hash, Rule};
 use std::sync::Arc;
 
-impl Election {
-    /// Rules R5.20–R5.24, the same for ballots and check ballots.
-    fn check_turn(&self, b: &CheckedBallot, moment: &Moment) -> Result<(), Rule> {
+impl<S: Store> Election<S> {
+    /// Rules R5.20–R5.24, the same for ballots and check ballots. Gives the ballot of this voting
+    /// key that counts so far.
+    fn check_turn(&mut self, b: &CheckedBallot, moment: &Moment) -> Result<Option<Voter>, Rule> {
         if self.phase != Phase::Open {
             let over = self.phase > Phase::Halted;
             return Err(if over {
@@ -29,21 +31,27 @@ impl Election {
         if moment.gateway && moment.time_ms >= self.close_at {
             return Err(rules::BALLOT_LATE);
         }
-        let (seq, prev) = self
-            .voter(&b.vk)
-            .map_or((0, Hash::ZERO), |v| (v.seq, v.hash));
+        let last = self.voters.get(b.vk.as_bytes());
+        let (seq, prev) = last.as_ref().map_or((0, Hash::ZERO), |v| (v.seq, v.hash));
         if seq.checked_add(1) != Some(b.seq) {
             return Err(rules::SEQ);
         }
         if prev != b.prev {
             return Err(rules::PREV);
         }
-        Ok(())
+        Ok(last)
     }
-    fn used(&self, b: &CheckedBallot, spoiled: bool) -> bool {
-        b.firsts
-            .iter()
-            .any(|a| self.firsts.get(&a.0) == Some(&spoiled))
+    /// How its first halves were used before.
+    fn used(&mut self, b: &CheckedBallot) -> Used {
+        let mut used = Used::default();
+        for a in &b.firsts {
+            match self.firsts.get(&a.0) {
+                Some(true) => used.opened = true,
+                Some(false) => used.cast = true,
+                None => {}
+            }
+        }
+        used
     }
     fn remember(&mut self, b: &CheckedBallot, spoiled: bool) {
         for a in &b.firsts {
@@ -52,15 +60,16 @@ impl Election {
     }
     /// Takes a ballot.
     pub(super) fn cast(&mut self, b: &CheckedBallot, moment: &Moment) -> Result<(), Rule> {
-        self.check_turn(b, moment)?;
-        if self.used(b, true) {
+        let last = self.check_turn(b, moment)?;
+        let used = self.used(b);
+        if used.opened {
             return Err(rules::CAST_AFTER_SPOIL);
         }
-        if self.used(b, false) {
+        if used.cast {
             return Err(rules::RANDOMNESS_REUSED);
         }
         // Everything that can fail comes before the first change.
-        let replaced = match self.voters.get(b.vk.as_bytes()) {
+        let replaced = match &last {
             Some(old) => decode(&old.encoded)?,
             None => Vec::new(),
         };
@@ -75,6 +84,7 @@ impl Election {
         self.voters.insert(*b.vk.as_bytes(), voter);
         self.add(&b.ciphertexts, &replaced);
         self.received += 1;
+        self.counted += u64::from(last.is_none());
         Ok(())
     }
     /// Takes a check ballot; it does not use up its number.
@@ -85,22 +95,24 @@ impl Election {
         moment: &Moment,
     ) -> Result<(), Rule> {
         // Looked at before seq: after its cast the number is used up as well.
-        if self.used(b, false) {
+        let used = self.used(b);
+        if used.cast {
             return Err(rules::SPOIL_AFTER_CAST);
         }
         self.check_turn(b, moment)?;
         let name = (b.hash, *b.vk.as_bytes());
-        if self.used(b, true) || self.spoiled.contains_key(&name) {
+        if used.opened || self.opened.get(&name).is_some() {
             return Err(rules::DUPLICATE);
         }
         let key = (*b.vk.as_bytes(), b.seq);
-        let spoils = self.spoils.get(&key).copied().unwrap_or(0);
+        let spoils = self.spoils.get(&key).unwrap_or(0);
         if spoils >= MAX_SPOILS {
             return Err(rules::SPOIL_LIMIT);
         }
         self.remember(b, true);
         self.spoils.insert(key, spoils + 1);
-        self.spoiled.insert(name, *checked.hash());
+        self.opened.insert(name, *checked.hash());
+        self.spoiled += 1;
         Ok(())
     }
     /// Adds a ballot's ciphertexts to the sums and takes those of the replaced one away.
@@ -114,6 +126,13 @@ impl Election {
             sum.b -= c.b;
         }
     }
+}
+
+/// Whether one of the first halves of a ballot stands in an earlier entry.
+#[derive(Clone, Copy, Debug, Default)]
+struct Used {
+    cast: bool,
+    opened: bool,
 }
 
 /// Ciphertexts of a ballot that was accepted before.

@@ -4,6 +4,7 @@ use super::{Moment, Place, RECENT_HEADS, State};
 use crate::check::{Checked, Slot};
 use crate::header::{Block, Header, MAX_ENTRIES, entries_root};
 use crate::rules;
+use crate::store::Store;
 use crypto::{Hash, Rule};
 use std::collections::BTreeSet;
 
@@ -48,10 +49,23 @@ impl State {
     /// # Errors
     /// [`BlockError`].
     pub fn apply_block(&self, header: &Header, entries: &[Checked]) -> Result<Self, BlockError> {
+        let mut next = self.clone();
+        next.take_block(header, entries)?;
+        Ok(next)
+    }
+}
+
+impl<S: Store> State<S> {
+    /// Takes the next block. After an error the state is half-way through the block and of no use
+    /// any more.
+    ///
+    /// # Errors
+    /// [`BlockError`].
+    pub fn take_block(&mut self, header: &Header, entries: &[Checked]) -> Result<(), BlockError> {
         self.check_header(header, entries)
             .map_err(BlockError::Block)?;
         let digest = header.digest();
-        let mut next = self.clone();
+        let next = self;
         let at = |index| Moment {
             time_ms: header.time_ms,
             digest,
@@ -77,7 +91,7 @@ impl State {
         }
         next.tip = header.clone();
         next.digest = digest;
-        Ok(next)
+        Ok(())
     }
     /// Rules R6.01–R6.04 and R6.07.
     fn check_header(&self, header: &Header, entries: &[Checked]) -> Result<(), Rule> {

@@ -3,6 +3,7 @@
 use super::Place;
 use crate::check::Known;
 use crate::entry::{ResultEntry, Setup};
+use crate::store::{Item, Memory, Store, Table as _};
 use ballot::{Manifest, SealedManifest};
 use ceremony::Ceremony;
 use crypto::elgamal::Ciphertext;
@@ -57,7 +58,7 @@ impl Phase {
 }
 
 /// The last accepted ballot of a voting key.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Voter {
     /// Its number.
     pub seq: u32,
@@ -68,7 +69,30 @@ pub struct Voter {
     /// Time of its block (ms).
     pub time_ms: u64,
     /// Its ciphertexts, 64 bytes each.
-    pub(super) encoded: Arc<[u8]>,
+    pub(crate) encoded: Arc<[u8]>,
+}
+
+impl Item for Voter {
+    fn put(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.seq.to_le_bytes());
+        self.hash.put(out);
+        self.place.put(out);
+        out.extend_from_slice(&self.time_ms.to_le_bytes());
+        out.extend_from_slice(&self.encoded);
+    }
+    fn take(bytes: &[u8]) -> Option<Self> {
+        let (seq, rest) = bytes.split_first_chunk()?;
+        let (hash, rest) = rest.split_first_chunk()?;
+        let (place, rest) = rest.split_at_checked(Place::BYTES)?;
+        let (time, encoded) = rest.split_first_chunk()?;
+        Some(Self {
+            seq: u32::from_le_bytes(*seq),
+            hash: Hash(*hash),
+            place: Place::take(place)?,
+            time_ms: u64::from_le_bytes(*time),
+            encoded: encoded.into(),
+        })
+    }
 }
 
 /// One `Evidence` entry.
@@ -82,9 +106,9 @@ pub struct EvidenceRow {
     pub root: [u8; 32],
 }
 
-/// One election. Copies are cheap.
+/// One election. Copies are cheap when `S` is [`Memory`].
 #[derive(Clone, Debug)]
-pub struct Election {
+pub struct Election<S: Store = Memory> {
     pub(super) known: Arc<Known>,
     pub(super) ceremony: Arc<Ceremony>,
     pub(super) phase: Phase,
@@ -92,14 +116,16 @@ pub struct Election {
     pub(super) close_at: u64,
     /// Time of the close block (ms).
     pub(super) closed_at: u64,
-    pub(super) voters: OrdMap<[u8; 32], Voter>,
+    pub(super) voters: S::Table<[u8; 32], Voter>,
     /// First halves of all ciphertexts seen; true: opened as a check.
-    pub(super) firsts: OrdMap<[u8; 32], bool>,
-    pub(super) spoils: OrdMap<([u8; 32], u32), u8>,
+    pub(super) firsts: S::Table<[u8; 32], bool>,
+    pub(super) spoils: S::Table<([u8; 32], u32), u8>,
     /// (Committed fingerprint, voting key) → hash of the `SpoiledBallot` entry. The key is part
     /// of it because anybody can commit to somebody else's fingerprint.
-    pub(super) spoiled: OrdMap<(Hash, [u8; 32]), Hash>,
+    pub(super) opened: S::Table<(Hash, [u8; 32]), Hash>,
     pub(super) received: u64,
+    pub(super) counted: u64,
+    pub(super) spoiled: u64,
     pub(super) sums: Arc<Vec<Vec<Ciphertext>>>,
     pub(super) target: Option<Arc<Target>>,
     pub(super) evidence: OrdMap<(u16, u32), EvidenceRow>,
@@ -110,8 +136,8 @@ pub struct Election {
     pub(super) salts: OrdMap<u16, ()>,
 }
 
-impl Election {
-    pub(super) fn new(setup_hash: Hash, setup: Setup) -> Self {
+impl<S: Store> Election<S> {
+    pub(super) fn new(setup_hash: Hash, setup: Setup, store: &S) -> Self {
         let ceremony = Ceremony::new(setup_hash, setup.roster.clone());
         Self {
             known: Arc::new(Known {
@@ -124,11 +150,13 @@ impl Election {
             sealed_height: 0,
             close_at: u64::MAX,
             closed_at: 0,
-            voters: OrdMap::new(),
-            firsts: OrdMap::new(),
-            spoils: OrdMap::new(),
-            spoiled: OrdMap::new(),
+            voters: store.table(),
+            firsts: store.table(),
+            spoils: store.table(),
+            opened: store.table(),
             received: 0,
+            counted: 0,
+            spoiled: 0,
             sums: Arc::default(),
             target: None,
             evidence: OrdMap::new(),
@@ -210,14 +238,9 @@ impl Election {
         let drain = self.manifest().map_or(0, |m| m.drain_ms);
         self.close_at.saturating_add(drain)
     }
-    /// The last accepted ballot of a voting key.
-    #[must_use]
-    pub fn voter(&self, vk: &Point) -> Option<&Voter> {
-        self.voters.get(vk.as_bytes())
-    }
-    /// All voting keys with their last ballots, by key.
-    pub fn voters(&self) -> impl Iterator<Item = (&[u8; 32], &Voter)> {
-        self.voters.iter()
+    /// All voting keys with their last ballots, in the order of the keys.
+    pub fn each_voter(&self, f: &mut dyn FnMut(&[u8; 32], &Voter)) {
+        self.voters.clone().each(f);
     }
     /// Ballots accepted.
     #[must_use]
@@ -227,25 +250,12 @@ impl Election {
     /// Voting keys with an accepted ballot: what is or will be counted.
     #[must_use]
     pub fn counted(&self) -> u64 {
-        u64::try_from(self.voters.len()).unwrap_or(u64::MAX)
+        self.counted
     }
     /// Check ballots opened.
     #[must_use]
     pub fn spoiled(&self) -> u64 {
-        u64::try_from(self.spoiled.len()).unwrap_or(u64::MAX)
-    }
-    /// The `SpoiledBallot` entry of this voting key that commits to this fingerprint.
-    #[must_use]
-    pub fn spoiled_entry(&self, committed: &Hash, vk: &Point) -> Option<&Hash> {
-        self.spoiled.get(&(*committed, *vk.as_bytes()))
-    }
-    /// Check ballots of this voting key and number.
-    #[must_use]
-    pub fn spoils_of(&self, vk: &Point, seq: u32) -> u8 {
-        self.spoils
-            .get(&(*vk.as_bytes(), seq))
-            .copied()
-            .unwrap_or(0)
+        self.spoiled
     }
     /// What trustees decrypt, once the box is closed.
     #[must_use]
@@ -318,5 +328,28 @@ impl Election {
             _ => [0; 3],
         };
         candidates.into_iter().filter(|b| *b > now).min()
+    }
+}
+
+impl Election {
+    /// The last accepted ballot of a voting key.
+    #[must_use]
+    pub fn voter(&self, vk: &Point) -> Option<&Voter> {
+        self.voters.get(vk.as_bytes())
+    }
+    /// All voting keys with their last ballots, by key.
+    pub fn voters(&self) -> impl Iterator<Item = (&[u8; 32], &Voter)> {
+        self.voters.iter()
+    }
+    /// The `SpoiledBallot` entry of this voting key that commits to this fingerprint.
+    #[must_use]
+    pub fn spoiled_entry(&self, committed: &Hash, vk: &Point) -> Option<&Hash> {
+        self.opened.get(&(*committed, *vk.as_bytes()))
+    }
+    /// Check ballots of this voting key and number.
+    #[must_use]
+    pub fn spoils_of(&self, vk: &Point, seq: u32) -> u8 {
+        let found = self.spoils.get(&(*vk.as_bytes(), seq));
+        found.copied().unwrap_or(0)
     }
 }

@@ -5,6 +5,7 @@ use super::{HALT_GAP_MS, Moment};
 use crate::check::{Known, Sealed};
 use crate::entry::{Act, Entry, Evidence, OfficerAct};
 use crate::rules;
+use crate::store::Store;
 use ballot::ballot::BallotRules;
 use ballot::manifest::Validator;
 use ballot::{Manifest, SealedManifest};
@@ -13,7 +14,7 @@ use crypto::{Hash, Rule};
 use imbl::OrdMap;
 use std::sync::Arc;
 
-impl Election {
+impl<S: Store> Election<S> {
     /// Whether a block at `time` after a block at `parent` changes the phase by itself.
     pub(super) fn changes_at(&self, parent: u64, time: u64) -> bool {
         self.halts_at(parent, time) || (self.phase == Phase::Open && time >= self.drained_at())
@@ -141,7 +142,7 @@ impl Election {
             } => {
                 self.need(Phase::Sealed)?;
                 let recent = *height >= self.sealed_height && heads.get(height) == Some(head);
-                if *count != 0 || !self.voters.is_empty() || !recent {
+                if *count != 0 || self.counted != 0 || !recent {
                     return Err(rules::OPEN_BOX);
                 }
                 if moment.time_ms >= self.close_at {

@@ -5,6 +5,7 @@ use super::election::{Election, Phase};
 use crate::entry::{ResultEntry, ShareCommit, ShareEntry};
 use crate::merkle;
 use crate::rules;
+use crate::store::Store;
 use crypto::{Hash, Rule};
 use std::sync::Arc;
 use tally::{Aggregate, Target};
@@ -12,22 +13,21 @@ use tally::{Aggregate, Target};
 /// So long after the close block a missing report holds nothing up any more (ms).
 pub const EVIDENCE_WAIT_MS: u64 = 3_600_000;
 
-impl Election {
+impl<S: Store> Election<S> {
     /// Root of the counted set: H(election, count, Merkle root over vk ‖ entry hash by vk).
     #[must_use]
     pub fn counted_root(&self) -> Hash {
-        let leaves: Vec<merkle::Node> = self
-            .voters
-            .iter()
-            .map(|(vk, v)| merkle::leaf(&[vk.as_slice(), v.hash.as_bytes()].concat()))
-            .collect();
+        let mut leaves = merkle::Growing::default();
+        self.each_voter(&mut |vk, v| {
+            leaves.push(merkle::leaf(&[vk.as_slice(), v.hash.as_bytes()].concat()));
+        });
         let election = self.hash().copied().unwrap_or(Hash::ZERO);
         crypto::hash::hash(
             "counted-set",
             &[
                 election.as_bytes(),
                 &self.counted().to_le_bytes(),
-                &merkle::root(&leaves),
+                &leaves.root(),
             ],
         )
     }
