@@ -15,6 +15,10 @@ pub struct Check {
     pub ja: &'static str,
     /// English.
     pub en: &'static str,
+    /// What follows from it, for people who read no specification. Japanese.
+    pub means_ja: &'static str,
+    /// The same in English.
+    pub means_en: &'static str,
 }
 
 /// All checks.
@@ -25,6 +29,8 @@ pub const CHECKS: [Check; 18] = [
         covers: &[(801, 802)],
         ja: "記録のファイルがそろい、余計なものがない",
         en: "The record has exactly its files, and they are whole",
+        means_ja: "つまり、記録の一部が隠されたり、あとから別のファイルが混ぜられたりしていません。",
+        means_en: "This means that no part of the record is missing or cut off and that nothing was slipped in beside it.",
     },
     Check {
         key: "network",
@@ -32,6 +38,8 @@ pub const CHECKS: [Check; 18] = [
         covers: &[(803, 803)],
         ja: "最初のブロックが検証者ネットワークを定めている",
         en: "The first block fixes the validator network",
+        means_ja: "つまり、どの検証者がこの掲示板を運営するかは最初のブロックで決まっていて、途中で入れ替えられません。",
+        means_en: "This means that the board says in its very first block who runs it, and that nobody can be exchanged on the way.",
     },
     Check {
         key: "trust",
@@ -39,6 +47,8 @@ pub const CHECKS: [Check; 18] = [
         covers: &[(807, 808), (813, 813)],
         ja: "実施主体と検証者の鍵（と指定した投票）が、手元の値と同じである",
         en: "Authority, validators (and the election asked for) are those at hand",
+        means_ja: "つまり、あなたの手元にある鍵（広報紙などで確かめたもの）の持ち主がこの投票を行いました。鍵を渡さなかったときは比べていません。",
+        means_en: "This means that the election was held by those whose keys you brought along, from a printed source for instance; without keys nothing was compared.",
     },
     Check {
         key: "manifest",
@@ -46,6 +56,8 @@ pub const CHECKS: [Check; 18] = [
         covers: &[(101, 109)],
         ja: "投票の定義が正しく、実施主体と開票管理者が署名している",
         en: "The manifest is sound and signed by the authority and enough trustees",
+        means_ja: "つまり、設問・選択肢・受付時間・担当者・鍵は、実施主体と必要な人数の開票管理者が署名したもので、一文字も変わっていません。",
+        means_en: "This means that questions, options, hours, officers and keys are exactly what the authority and enough trustees signed.",
     },
     Check {
         key: "sealed",
@@ -53,6 +65,8 @@ pub const CHECKS: [Check; 18] = [
         covers: &[(805, 805), (511, 514)],
         ja: "その定義が、開始前に掲示板で確定している",
         en: "That manifest was sealed on the board before the vote",
+        means_ja: "つまり、投票が始まる前に決まった内容で投票が行われ、途中で設問や鍵が差し替えられていません。",
+        means_en: "This means that the vote was held on what had been fixed before it began; no question or key was exchanged afterwards.",
     },
     Check {
         key: "chain",
@@ -60,6 +74,8 @@ pub const CHECKS: [Check; 18] = [
         covers: &[(601, 607)],
         ja: "ブロックが切れ目なくつながり、記録の要約値と一致する",
         en: "Blocks form one chain and fit their entries",
+        means_ja: "つまり、記録は前から順につながっていて、途中を抜いたり、並べ替えたり、書き換えたりすると必ず分かります。",
+        means_en: "This means that taking something out of the middle, changing it or changing its order would show.",
     },
     Check {
         key: "finality",
@@ -67,6 +83,8 @@ pub const CHECKS: [Check; 18] = [
         covers: &[(620, 624), (804, 804)],
         ja: "十分な数の検証者の署名で確定している（署名はすべて確認）",
         en: "Enough validators signed; every signature present was checked",
+        means_ja: "つまり、独立した検証者の三分の二を超える署名がこの記録にあり、一部の検証者だけでは別の記録を作れません。",
+        means_en: "This means that more than two thirds of the independent validators signed this very record; a few of them could not make up another.",
     },
     Check {
         key: "entries",
@@ -74,6 +92,8 @@ pub const CHECKS: [Check; 18] = [
         covers: &[(0, 99), (501, 505)],
         ja: "掲示板の記録が正しい書式で、重複がなく、段階に合っている",
         en: "Entries are canonical, appear once, and fit the phase",
+        means_ja: "つまり、掲示板にあるものはすべて読める形で一度だけ載っていて、許された時期のものだけです。",
+        means_en: "This means that everything on the board can be read in one way only, stands there once, and came when it was allowed.",
     },
     Check {
         key: "ceremony",
@@ -81,6 +101,8 @@ pub const CHECKS: [Check; 18] = [
         covers: &[(201, 299), (506, 510)],
         ja: "開票管理者の鍵づくりが規則どおりで、鍵を再計算できる",
         en: "The trustees' key ceremony follows the rules; the key is recomputed",
+        means_ja: "つまり、票を開く鍵は複数の開票管理者が一緒に作ったもので、一人では票を開けません。",
+        means_en: "This means that the trustees made the key for opening the votes together, and that no single one of them can open anything.",
     },
     Check {
         key: "officers",
@@ -88,6 +110,8 @@ pub const CHECKS: [Check; 18] = [
         covers: &[(515, 518), (531, 534), (549, 549)],
         ja: "開始・延長などは二人の担当者が行い、開始時に箱は空だった",
         en: "Two officers acted each time; the box was empty at opening",
+        means_ja: "つまり、開始や延長は必ず二人で決められ、受付が始まったとき投票箱には一票も入っていませんでした。",
+        means_en: "This means that nobody could open or extend the vote alone, and that the box held no ballot when voting began.",
     },
     Check {
         key: "ballots",
@@ -95,6 +119,8 @@ pub const CHECKS: [Check; 18] = [
         covers: &[(301, 399)],
         ja: "すべての投票の署名と、正しい一票であることの証明が成り立つ",
         en: "Every ballot's signature and proof hold",
+        means_ja: "つまり、どの票も封をしたまま「ちょうど決められた数だけ選んでいる」ことが数学的に示されていて、誰も二票分を入れたり、他人の票を写したりしていません。",
+        means_en: "This means that each ballot, still sealed, is shown to hold a permitted choice and nothing else: nobody voted with extra weight or copied another's ballot.",
     },
     Check {
         key: "tokens",
@@ -102,6 +128,8 @@ pub const CHECKS: [Check; 18] = [
         covers: &[(401, 499)],
         ja: "すべての投票に、登録機関の有効な投票券が付いている",
         en: "Every ballot carries each registrar's valid token",
+        means_ja: "つまり、どの票も、本人確認を受けた人に一度だけ渡される投票券で入れられています。券からその人が誰かは分かりません。",
+        means_en: "This means that each ballot was cast with tokens that every registrar gives once to a person it has checked; the tokens do not tell who that person is.",
     },
     Check {
         key: "sequence",
@@ -109,6 +137,8 @@ pub const CHECKS: [Check; 18] = [
         covers: &[(520, 528)],
         ja: "投票は受付時間内で、投票し直しの順番に抜けや重なりがない",
         en: "Ballots came in time; re-votes leave no gap and nothing is used twice",
+        means_ja: "つまり、時間外の票はなく、投票し直した人の票は最後の一つだけが数えられ、間の票が消されたり足されたりしていません。",
+        means_en: "This means that no ballot came too early or too late, and that of each voter the last ballot counts, with none taken out or put in between.",
     },
     Check {
         key: "evidence",
@@ -116,6 +146,8 @@ pub const CHECKS: [Check; 18] = [
         covers: &[(535, 537), (550, 550)],
         ja: "登録機関の日ごとの集計に署名があり、あとから変わっていない",
         en: "The registrars' daily counts are signed and were not changed later",
+        means_ja: "つまり、登録機関が何人の本人確認をしたかを毎日署名して載せていて、開票のあとで数を合わせることはできません。",
+        means_en: "This means that the registrars signed day by day how many people they had checked, and could not adjust the numbers after the count.",
     },
     Check {
         key: "shares",
@@ -123,6 +155,8 @@ pub const CHECKS: [Check; 18] = [
         covers: &[(538, 546), (701, 703)],
         ja: "復号の部分は約束どおりで、発表より前に出ていない",
         en: "Decryption shares match their commitments and came after the announcement",
+        means_ja: "つまり、開票管理者は締切後の合計だけを開き、発表の前に途中経過を知ることも、あとで答えを変えることもできませんでした。",
+        means_en: "This means that the trustees opened only the sum, after the close, and could neither learn it before the announcement nor change their answer later.",
     },
     Check {
         key: "result",
@@ -130,6 +164,8 @@ pub const CHECKS: [Check; 18] = [
         covers: &[(547, 548), (704, 799), (809, 809)],
         ja: "結果を投票から計算し直して、完全に一致した",
         en: "The result was recomputed from the ballots and is exactly equal",
+        means_ja: "つまり、このプログラムが封をした票を全部足し合わせて開き直した結果は、発表された結果と一票も違いません。",
+        means_en: "This means that this program added up all sealed ballots itself and got the announced result, to the last vote.",
     },
     Check {
         key: "reconciliation",
@@ -137,6 +173,8 @@ pub const CHECKS: [Check; 18] = [
         covers: &[(810, 812), (814, 814)],
         ja: "受付・上書き・集計・発行の数が合っている",
         en: "Received, overwritten, counted and issued numbers fit together",
+        means_ja: "つまり、数えた票は本人確認を受けた人の数より多くなく、受け付けた票は数えた票と投票し直しで置き換わった票にちょうど分かれます。",
+        means_en: "This means that no more ballots were counted than people were checked, and that every ballot received was either counted or replaced by a later one of the same voter.",
     },
     Check {
         key: "views",
@@ -144,6 +182,8 @@ pub const CHECKS: [Check; 18] = [
         covers: &[(806, 806)],
         ja: "人が読むための表示ファイルが、記録から作り直したものと同じである",
         en: "The readable views are what the record gives",
+        means_ja: "つまり、画面や印刷で見る一覧と結果は、署名された記録の内容そのものです。",
+        means_en: "This means that the lists and results made for reading say exactly what the signed record says.",
     },
 ];
 

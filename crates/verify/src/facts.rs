@@ -1,6 +1,7 @@
 //! What a good record says: hashes to compare, counts, result, margin.
 
 use board::replay::record_digest;
+use board::store::Store;
 use board::{Election, State};
 use crypto::hash::to_hex;
 use serde::Serialize;
@@ -58,7 +59,7 @@ pub struct Facts {
 }
 
 impl Facts {
-    pub(crate) fn new(state: &State, e: &Election) -> Option<Self> {
+    pub(crate) fn new<S: Store>(state: &State<S>, e: &Election<S>) -> Option<Self> {
         let (m, hash) = (e.manifest()?, e.hash()?);
         let votes = e.result().map(|r| r.votes.clone()).unwrap_or_default();
         let contests = m.contests.iter().zip(&votes).map(|(c, v)| {

@@ -8,9 +8,19 @@
 mod checks;
 mod facts;
 #[cfg(not(target_arch = "wasm32"))]
+mod filter;
+#[cfg(not(target_arch = "wasm32"))]
 mod folder;
+#[cfg(not(target_arch = "wasm32"))]
+mod metered;
 mod report;
 mod run;
+#[cfg(not(target_arch = "wasm32"))]
+mod run_file;
+#[cfg(not(target_arch = "wasm32"))]
+mod shelf;
+#[cfg(not(target_arch = "wasm32"))]
+mod streaming;
 #[cfg(not(target_arch = "wasm32"))]
 mod tarball;
 mod trust;
@@ -19,8 +29,12 @@ pub use checks::{CHECKS, Check};
 pub use facts::{Choice, Facts};
 #[cfg(not(target_arch = "wasm32"))]
 pub use folder::Folder;
+#[cfg(not(target_arch = "wasm32"))]
+pub use metered::Metered;
 pub use report::{Line, Report, Status};
 pub use run::{Expected, verify, without_its_files};
+#[cfg(not(target_arch = "wasm32"))]
+pub use streaming::{Resources, verify_streaming};
 #[cfg(not(target_arch = "wasm32"))]
 pub use tarball::{TarError, Tarball};
 pub use trust::{BadTrust, Trust};

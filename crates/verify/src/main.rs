@@ -1,14 +1,17 @@
-//! `irefuda-verify RECORD [--trust FILE] [--election HASH] [--json]`: 0 every check passed, 1 a check failed,
-//! 2 usage, 3 the record is not there.
+//! `irefuda-verify RECORD [--trust FILE] [--election HASH] [--json | --explain]`: 0 every check
+//! passed, 1 a check failed, 2 usage, 3 the record is not there or temporary files cannot be written.
 
-use board::header::Header;
-use board::record::{BLOCKS, Source};
+use board::record::{ENTRIES, Source};
 use clap::Parser;
 use crypto::Hash;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use verify::{Expected, Folder, Report, TarError, Tarball, Trust, verify, without_its_files};
+use std::time::Duration;
+use verify::{
+    Expected, Folder, Metered, Report, Resources, TarError, Tarball, Trust, verify_streaming,
+    without_its_files,
+};
 
 /// Re-checks the public record of an election. 投票の公開記録を確認します。
 #[derive(Parser)]
@@ -25,6 +28,18 @@ struct Args {
     /// Machine-readable report. 機械用の出力。
     #[arg(long)]
     json: bool,
+    /// A sentence under each check about what it means. 確認ごとに意味を説明します。
+    #[arg(long, conflicts_with = "json")]
+    explain: bool,
+    /// Threads; all processors without it. 使うプロセッサの数。
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Memory for the board's tables in MiB; it does not grow with the record. 使うメモリー（MiB）。
+    #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
+    memory: u32,
+    /// Folder for temporary files. 一時ファイルの置き場所。
+    #[arg(long, value_name = "FOLDER")]
+    temporary: Option<PathBuf>,
 }
 
 /// How the program ends besides 0.
@@ -35,15 +50,19 @@ enum End {
     Unreachable(String),
 }
 
+/// The record and the length of its largest file.
 fn source(path: &Path) -> Result<(Box<dyn Source>, u64), End> {
     let unreachable = |e: std::io::Error| End::Unreachable(format!("{}: {e}", path.display()));
     let meta = std::fs::metadata(path).map_err(unreachable)?;
     if meta.is_dir() {
-        let len = std::fs::metadata(path.join(BLOCKS)).map_or(0, |m| m.len());
+        let len = std::fs::metadata(path.join(ENTRIES)).map_or(0, |m| m.len());
         Ok((Box::new(Folder(path.to_owned())), len))
     } else {
         match Tarball::open(path) {
-            Ok(tar) => Ok((Box::new(tar), 0)),
+            Ok(tar) => {
+                let len = tar.len(ENTRIES);
+                Ok((Box::new(tar), len))
+            }
             Err(TarError::Io(e)) => Err(unreachable(e)),
             Err(TarError::Files(what)) => Err(End::Files(what)),
         }
@@ -65,24 +84,37 @@ fn election(hex: Option<&String>) -> Result<Option<Hash>, End> {
 fn check(args: &Args) -> Result<Report, End> {
     let trust = trust(args.trust.as_ref())?;
     let election = election(args.election.as_ref())?;
-    let (source, blocks_len) = match source(&args.record) {
+    let (source, len) = match source(&args.record) {
         Err(End::Files(what)) => return Ok(without_its_files(what)),
         other => other?,
     };
-    let header = u64::try_from(Header::LEN).unwrap_or(1);
-    let bar = ProgressBar::new(blocks_len / header);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} blocks {eta}") {
-        bar.set_style(style);
-    }
+    let mut resources = Resources::of_this_machine();
+    resources.threads = args.threads.map_or(resources.threads, usize::from);
+    resources.memory = usize::try_from(args.memory).unwrap_or(usize::MAX);
+    resources.temporary.clone_from(&args.temporary);
     let expected = Expected {
         trust: trust.as_ref(),
         election: election.as_ref(),
     };
-    let report = verify(&*source, expected, &mut rand::rng(), &mut |n| {
-        bar.set_position(n);
+    let metered = Metered::new(&*source);
+    let bar = bar(len);
+    let report = verify_streaming(&metered, expected, &resources, &mut |blocks| {
+        bar.set_position(metered.done());
+        bar.set_message(format!("{blocks} blocks"));
     });
     bar.finish_and_clear();
-    Ok(report)
+    report.map_err(|e| End::Unreachable(format!("一時ファイル / temporary files: {e}")))
+}
+
+/// Shows how much of the record was read, on a terminal only.
+fn bar(len: u64) -> ProgressBar {
+    let bar = ProgressBar::new(len);
+    let template = "{bar:30} {percent:>3} %  {bytes} / {total_bytes}  {msg}  残り ETA {eta}";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(250));
+    bar
 }
 
 #[expect(
@@ -95,6 +127,8 @@ fn run(args: &Args) -> Result<bool, End> {
         let json = serde_json::to_string_pretty(&report)
             .map_err(|e| End::Usage(format!("cannot write the report: {e}")))?;
         println!("{json}");
+    } else if args.explain {
+        print!("{}", report.to_explained_text());
     } else {
         print!("{}", report.to_text());
     }

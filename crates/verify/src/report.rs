@@ -34,6 +34,10 @@ pub struct Line {
     pub ja: &'static str,
     /// English.
     pub en: &'static str,
+    /// What follows when it holds, Japanese.
+    pub means_ja: &'static str,
+    /// The same in English.
+    pub means_en: &'static str,
     /// What was looked at, or what is wrong.
     pub detail: String,
 }
@@ -49,6 +53,35 @@ pub struct Report {
     pub facts: Option<Facts>,
 }
 
+impl Line {
+    fn write(&self, explained: bool, out: &mut String) {
+        use core::fmt::Write as _;
+        let mark = match self.status {
+            Status::Passed => "合格 ok  ",
+            Status::Failed => "失敗 FAIL",
+            Status::NotCompared => "未照合 --",
+            Status::NotReached => "未確認 ..",
+        };
+        let _ = write!(out, "{mark}  {:<24} {} / {}", self.rules, self.ja, self.en);
+        if let Some(rule) = &self.rule {
+            let _ = write!(out, " [{rule}]");
+        }
+        let _ = if self.detail.is_empty() {
+            writeln!(out)
+        } else {
+            writeln!(out, " ({})", self.detail)
+        };
+        // What would follow from a check is not to be read under one that did not pass.
+        if explained && self.status == Status::Passed {
+            let _ = writeln!(
+                out,
+                "           {}\n           {}",
+                self.means_ja, self.means_en
+            );
+        }
+    }
+}
+
 impl Report {
     pub(crate) fn new() -> Self {
         let line = |c: &crate::Check| Line {
@@ -58,6 +91,8 @@ impl Report {
             rule: None,
             ja: c.ja,
             en: c.en,
+            means_ja: c.means_ja,
+            means_en: c.means_en,
             detail: String::new(),
         };
         Self {
@@ -105,24 +140,17 @@ impl Report {
     /// The lines for people.
     #[must_use]
     pub fn to_text(&self) -> String {
-        use core::fmt::Write as _;
+        self.text(false)
+    }
+    /// The lines for people, with a sentence under each check about what it means.
+    #[must_use]
+    pub fn to_explained_text(&self) -> String {
+        self.text(true)
+    }
+    fn text(&self, explained: bool) -> String {
         let mut out = String::new();
-        for l in &self.checks {
-            let mark = match l.status {
-                Status::Passed => "合格 ok  ",
-                Status::Failed => "失敗 FAIL",
-                Status::NotCompared => "未照合 --",
-                Status::NotReached => "未確認 ..",
-            };
-            let _ = write!(out, "{mark}  {:<24} {} / {}", l.rules, l.ja, l.en);
-            if let Some(rule) = &l.rule {
-                let _ = write!(out, " [{rule}]");
-            }
-            let _ = if l.detail.is_empty() {
-                writeln!(out)
-            } else {
-                writeln!(out, " ({})", l.detail)
-            };
+        for line in &self.checks {
+            line.write(explained, &mut out);
         }
         if let Some(f) = &self.facts {
             out.push('\n');

@@ -6,8 +6,9 @@ use crate::trust::Trust;
 use ballot::SealedManifest;
 use board::entry::kind;
 use board::record::{RecordError, Source};
-use board::replay::{Replay, check_manifest, check_views, read_manifest};
-use board::{Election, Phase, State};
+use board::replay::{Checker, READ_AHEAD, Replay, check_manifest, check_views, read_manifest};
+use board::store::{Memory, Store};
+use board::{Election, Phase, State, check_many};
 use crypto::hash::to_hex;
 use crypto::{Hash, Rule};
 use rand_core::CryptoRng;
@@ -58,31 +59,55 @@ pub fn without_its_files(detail: String) -> Report {
     report.finish()
 }
 
-/// Checks a whole record. `progress` is called with the number of blocks done.
+/// Checks a whole record on this thread, with the board in memory: for small records and browsers.
+/// `progress` is called with the number of blocks done.
 pub fn verify<'a, R: CryptoRng + ?Sized>(
     source: &dyn Source,
     expected: impl Into<Expected<'a>>,
     rng: &mut R,
     progress: &mut dyn FnMut(u64),
 ) -> Report {
-    let mut report = Report::new();
-    if let Err(error) = all(source, expected.into(), rng, progress, &mut report) {
-        match error.rule() {
-            Some(rule) => report.fail(rule, error.to_string()),
-            None => report.unreadable(error.to_string()),
-        }
-    }
-    report.finish()
+    let mut work = Work {
+        source,
+        expected: expected.into(),
+        check: &mut |ctx, entries| check_many(ctx, entries, rng),
+        read_ahead: READ_AHEAD,
+        progress,
+    };
+    work.report(Memory)
 }
 
-fn all<R: CryptoRng + ?Sized>(
-    source: &dyn Source,
-    expected: Expected<'_>,
-    rng: &mut R,
-    progress: &mut dyn FnMut(u64),
-    report: &mut Report,
-) -> Result<(), RecordError> {
-    let mut replay = Replay::open(source)?;
+/// What a check is made of.
+pub(crate) struct Work<'w> {
+    /// The record.
+    pub(crate) source: &'w dyn Source,
+    /// What is believed beforehand.
+    pub(crate) expected: Expected<'w>,
+    /// How entries are checked one by one.
+    pub(crate) check: &'w mut Checker<'w>,
+    /// So many at a time.
+    pub(crate) read_ahead: usize,
+    /// Called with the number of blocks done.
+    pub(crate) progress: &'w mut dyn FnMut(u64),
+}
+
+impl Work<'_> {
+    /// Does it, with the board's tables in `store`.
+    pub(crate) fn report<S: Store>(&mut self, store: S) -> Report {
+        let mut report = Report::new();
+        if let Err(error) = all(self, store, &mut report) {
+            match error.rule() {
+                Some(rule) => report.fail(rule, error.to_string()),
+                None => report.unreadable(error.to_string()),
+            }
+        }
+        report.finish()
+    }
+}
+
+fn all<S: Store>(work: &mut Work<'_>, store: S, report: &mut Report) -> Result<(), RecordError> {
+    let (source, expected) = (work.source, work.expected);
+    let mut replay = Replay::open_with(source, store, work.read_ahead)?;
     report.pass("network", to_hex(&replay.state().network().id()));
     let manifest = read_manifest(source)?;
     let hash = manifest.check().map_err(RecordError::Manifest)?;
@@ -92,9 +117,9 @@ fn all<R: CryptoRng + ?Sized>(
     }
     compare(replay.state(), &manifest, expected.trust, report);
     let mut blocks = 0;
-    while replay.step(rng)? {
+    while replay.step_with(work.check)? {
         blocks += 1;
-        progress(blocks);
+        (work.progress)(blocks);
     }
     let election = check_manifest(replay.state(), &manifest)?;
     replayed(&replay, blocks, report);
@@ -106,7 +131,12 @@ fn all<R: CryptoRng + ?Sized>(
 }
 
 /// Rules R8.07, R8.08.
-fn compare(state: &State, manifest: &SealedManifest, trust: Option<&Trust>, report: &mut Report) {
+fn compare<S: Store>(
+    state: &State<S>,
+    manifest: &SealedManifest,
+    trust: Option<&Trust>,
+    report: &mut Report,
+) {
     let Some(trust) = trust else {
         let what = "信頼ファイルなし: 下の値を広報紙などと見比べてください / no trust file: compare \
                     the values below with a printed source";
@@ -130,7 +160,7 @@ fn compare(state: &State, manifest: &SealedManifest, trust: Option<&Trust>, repo
 }
 
 /// Everything a replay that came to its end has shown.
-fn replayed(replay: &Replay<'_>, blocks: u64, report: &mut Report) {
+fn replayed<S: Store>(replay: &Replay<'_, S>, blocks: u64, report: &mut Report) {
     let count = |kinds: &[u8]| -> u64 { kinds.iter().filter_map(|k| replay.counts().get(k)).sum() };
     let ballots = count(&[kind::BALLOT, kind::SPOILED]);
     let entries: u64 = replay.counts().values().sum();
@@ -160,7 +190,7 @@ fn replayed(replay: &Replay<'_>, blocks: u64, report: &mut Report) {
 }
 
 /// Rules R8.09–R8.12, R8.14.
-fn finished(e: &Election, manifest: &SealedManifest, report: &mut Report) {
+fn finished<S: Store>(e: &Election<S>, manifest: &SealedManifest, report: &mut Report) {
     let Some(result) = e.result().filter(|_| e.phase() == Phase::Result) else {
         report.fail(
             UNFINISHED,

@@ -90,6 +90,14 @@ fn only_zeros(mut file: &File, from: u64) -> bool {
     look().unwrap_or(false)
 }
 
+impl Tarball {
+    /// Length of a file; 0 if it is not there.
+    #[must_use]
+    pub fn len(&self, name: &str) -> u64 {
+        self.files.get(name).map_or(0, |(_, len)| *len)
+    }
+}
+
 impl Source for Tarball {
     fn names(&self) -> io::Result<Vec<String>> {
         Ok(self.names.clone())

@@ -241,4 +241,25 @@ fn json_names_every_check() {
     assert_eq!(v["ok"], true);
     assert_eq!(v["checks"].as_array().unwrap().len(), verify::CHECKS.len());
     assert_eq!(v["facts"]["counted"], 2);
+    for check in v["checks"].as_array().unwrap() {
+        let means = check["means_en"].as_str().unwrap();
+        assert!(means.starts_with("This means that"), "{check}");
+    }
+}
+
+#[test]
+fn explanations_stand_under_checks_that_passed_and_only_there() {
+    let p = place();
+    let explained = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_irefuda-verify"));
+        let command = command.arg(&p.record).arg("--explain");
+        let out = command.arg("--trust").arg(&p.trust).output().unwrap();
+        String::from_utf8_lossy(&out.stdout).into_owned()
+    };
+    let count = |text: &str| text.matches("This means that").count();
+    assert_eq!(count(&explained()), verify::CHECKS.len());
+    std::fs::write(p.record.join("view/result.json"), "null\n").unwrap();
+    let text = explained();
+    assert_eq!(count(&text), verify::CHECKS.len() - 1, "{text}");
+    assert!(!text.contains("made for reading say"), "{text}");
 }

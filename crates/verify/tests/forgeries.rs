@@ -6,12 +6,13 @@ use ballot::Ballot;
 use ballot::ballot::BALLOT_PURPOSE;
 use ballot::token::{Kind, TokenMessage};
 use board::entry::{Entry, kind};
+use board::record::Memory;
 use crypto::wire::TopLevel as _;
 use crypto::{Hash, Point};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
 use testkit::election::{Lab, Options, Stored, certify, rechain, record_of};
-use verify::{Expected, Report, Trust, verify};
+use verify::{Expected, Report, Resources, Trust, verify, verify_streaming};
 
 fn small() -> Options {
     Options {
@@ -38,8 +39,23 @@ fn trust(lab: &Lab) -> Trust {
 
 fn check(lab: &Lab, chain: &[Stored]) -> Report {
     let record = record_of(chain, lab.manifest.as_ref().unwrap(), lab.on_board());
+    verified(lab, &record)
+}
+
+/// The report; with the board in memory or outside of it, on one processor or several, it is the
+/// same.
+fn verified(lab: &Lab, record: &Memory) -> Report {
+    let trust = trust(lab);
     let mut rng = ChaCha20Rng::seed_from_u64(3);
-    verify(&record, Some(&trust(lab)), &mut rng, &mut |_| ())
+    let report = verify(record, Some(&trust), &mut rng, &mut |_| ());
+    let resources = Resources {
+        threads: 3,
+        memory: 1,
+        temporary: None,
+    };
+    let streamed = verify_streaming(record, Some(&trust), &resources, &mut |_| ()).unwrap();
+    assert_eq!(report.to_text(), streamed.to_text());
+    report
 }
 
 /// The chain with its entries changed, hashed and certified again.
@@ -393,7 +409,5 @@ fn a_header_that_counts_too_many_entries_r6_07() {
     let blocks = record.0.get_mut(board::record::BLOCKS).unwrap();
     let count = 2 * board::Header::LEN - 4;
     blocks[count..count + 4].copy_from_slice(&u32::MAX.to_le_bytes());
-    let mut rng = ChaCha20Rng::seed_from_u64(3);
-    let report = verify(&record, Some(&trust(&lab)), &mut rng, &mut |_| ());
-    fails_with(&report, "R6.07");
+    fails_with(&verified(&lab, &record), "R6.07");
 }
