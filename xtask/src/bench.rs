@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 
 mod crypto;
 mod peers;
+mod verify;
 
 /// Arguments of `cargo xtask bench`.
 #[derive(Args)]
@@ -18,6 +19,8 @@ pub struct BenchArgs {
 enum What {
     /// The ballot's arithmetic against its floor and against the classic proof
     Crypto(crypto::CryptoArgs),
+    /// Whole records: cost against their signatures, tokens and proofs, memory at two sizes
+    Verify(verify::VerifyArgs),
 }
 
 /// `cargo xtask bench`.
@@ -27,5 +30,6 @@ enum What {
 pub fn task(args: &BenchArgs) -> Result<bool> {
     match &args.what {
         What::Crypto(args) => crypto::task(args),
+        What::Verify(args) => verify::task(args),
     }
 }

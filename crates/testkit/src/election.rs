@@ -12,6 +12,7 @@
 
 mod chain;
 mod keys;
+mod large;
 mod parties;
 mod record;
 

@@ -1,3 +1,4 @@
 //! Whole elections inside one process, for tests only.
 
 pub mod election;
+pub mod process;

@@ -8,8 +8,8 @@ use rsa::BigUint;
 pub struct IssuerKey {
     /// Modulus, big-endian.
     pub modulus: [u8; 256],
-    n: BigUint,
-    d: BigUint,
+    pub(super) n: BigUint,
+    pub(super) d: BigUint,
 }
 
 impl IssuerKey {
