@@ -6,6 +6,7 @@
 pub mod ballot;
 pub mod blind;
 pub mod card_text;
+pub mod check;
 pub mod code;
 pub mod contest;
 pub mod credential;

@@ -108,6 +108,14 @@ pub fn voter_last(state: &State, vk: &Encoded) -> Option<Hash> {
     state.elections().find_map(|e| e.voter(&vk)).map(|v| v.hash)
 }
 
+/// The check ballot of a voting key that commits to this fingerprint.
+#[must_use]
+pub fn check_ballot(state: &State, fingerprint: &Hash, vk: &Encoded) -> Option<Hash> {
+    let vk = Point::from_bytes(&vk.0)?;
+    let found = |e: &board::Election| e.spoiled_entry(fingerprint, &vk).copied();
+    state.elections().find_map(found)
+}
+
 /// First 100 bits of an entry hash, from a confirmation code as people type it.
 #[must_use]
 pub fn code_prefix(typed: &str) -> Option<Hash> {

@@ -11,8 +11,10 @@ mod facts;
 mod filter;
 #[cfg(not(target_arch = "wasm32"))]
 mod folder;
+mod layout;
 #[cfg(not(target_arch = "wasm32"))]
 mod metered;
+mod packed;
 mod report;
 mod run;
 #[cfg(not(target_arch = "wasm32"))]
@@ -29,12 +31,14 @@ pub use checks::{CHECKS, Check};
 pub use facts::{Choice, Facts};
 #[cfg(not(target_arch = "wasm32"))]
 pub use folder::Folder;
+pub use layout::TarError;
 #[cfg(not(target_arch = "wasm32"))]
 pub use metered::Metered;
+pub use packed::Packed;
 pub use report::{Line, Report, Status};
 pub use run::{Expected, verify, without_its_files};
 #[cfg(not(target_arch = "wasm32"))]
 pub use streaming::{Resources, verify_streaming};
 #[cfg(not(target_arch = "wasm32"))]
-pub use tarball::{TarError, Tarball};
+pub use tarball::Tarball;
 pub use trust::{BadTrust, Trust};

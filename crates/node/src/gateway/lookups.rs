@@ -16,7 +16,7 @@ use serde_json::json;
 use std::time::Duration;
 
 /// Longest wait for a receipt in one request.
-const MAX_WAIT: u64 = 60;
+pub(super) const MAX_WAIT: u64 = 60;
 /// Blocks in one answer at most.
 const MAX_BLOCKS: u64 = 64;
 /// Bytes of blocks in one answer, about.
@@ -26,30 +26,30 @@ const MAX_BLOCK_ANSWER: usize = 8 * 1024 * 1024;
 #[serde(deny_unknown_fields)]
 pub(super) struct ReceiptQuery {
     #[serde(default)]
-    wait: u64,
+    pub(super) wait: u64,
     #[serde(default)]
-    view: View,
+    pub(super) view: View,
 }
 
 #[derive(Deserialize, Default, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
-enum View {
+pub(super) enum View {
     #[default]
     Bytes,
     Json,
 }
 
-fn not_found(title: &str) -> Response {
+pub(super) fn not_found(title: &str) -> Response {
     Problem::new(404, "E-29", title)
         .vote(VoteState::Unknown)
         .into_response()
 }
 
-fn not_a_hash() -> Response {
+pub(super) fn not_a_hash() -> Response {
     Problem::bad_request("not a hash").into_response()
 }
 
-fn show(receipt: Vec<u8>, view: View) -> Response {
+pub(super) fn show(receipt: Vec<u8>, view: View) -> Response {
     match view {
         View::Bytes => bytes(StatusCode::OK, receipt),
         View::Json => match rules::receipt_view(&receipt) {

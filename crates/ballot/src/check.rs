@@ -1,0 +1,239 @@
+//! Check or cast with a second device (spec 09): what the booth shows and what is recomputed.
+//!
+//! The booth shows [`Shown`] before the voter decides; when a check ballot is final it shows
+//! [`Opening`]. Whoever saw `Shown` first recomputes every ciphertext and names the choice.
+
+use crate::ballot::{Ballot, BallotRules};
+use crate::proof::{ContestBallot, Key, randomness};
+use crate::spoiled::SpoiledBallot;
+use crypto::schnorr::Signature;
+use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
+use crypto::{Encoded, Hash, Point, Rule};
+use curve25519_dalek::ristretto::RistrettoPoint;
+use zeroize::Zeroizing;
+
+/// The first code (QR-1): shown before the voter decides to check or to cast.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Entry hash of the complete, signed ballot.
+    pub fingerprint: Hash,
+    /// Its voting key: where the board keeps a check ballot.
+    pub vk: Point,
+    /// The two pictures the voter picked.
+    pub mark: [u8; 2],
+}
+
+impl Shown {
+    /// Of a ballot that is signed and neither cast nor opened.
+    #[must_use]
+    pub fn of(ballot: &Ballot) -> Self {
+        Self {
+            fingerprint: ballot.entry_hash(),
+            vk: ballot.vk,
+            mark: ballot.mark,
+        }
+    }
+}
+
+impl Wire for Shown {
+    fn write(&self, w: &mut Writer) {
+        self.fingerprint.write(w);
+        self.vk.write(w);
+        w.raw(&self.mark);
+    }
+    fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
+        Ok(Self {
+            fingerprint: Hash::read(r)?,
+            vk: Point::read(r)?,
+            mark: r.array()?,
+        })
+    }
+}
+
+impl TopLevel for Shown {
+    const TYPE: u8 = 40;
+}
+
+/// The second code (QR-2): shown when the check ballot is final. It gives the choice away.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Opening {
+    /// The fingerprint it belongs to.
+    pub fingerprint: Hash,
+    /// The seed every r_i comes from.
+    pub seed: Zeroizing<[u8; 32]>,
+    /// The `ballot` signature that was kept off the board.
+    pub withheld: Signature,
+}
+
+impl core::fmt::Debug for Opening {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Opening({:?})", self.fingerprint)
+    }
+}
+
+impl Opening {
+    /// Of a ballot that was opened as a check ballot.
+    #[must_use]
+    pub fn of(ballot: &Ballot, seed: &[u8; 32]) -> Self {
+        Self {
+            fingerprint: ballot.entry_hash(),
+            seed: Zeroizing::new(*seed),
+            withheld: ballot.signature,
+        }
+    }
+}
+
+impl Wire for Opening {
+    fn write(&self, w: &mut Writer) {
+        self.fingerprint.write(w);
+        w.raw(&*self.seed);
+        self.withheld.write(w);
+    }
+    fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
+        Ok(Self {
+            fingerprint: Hash::read(r)?,
+            seed: Zeroizing::new(r.array()?),
+            withheld: Signature::read(r)?,
+        })
+    }
+}
+
+impl TopLevel for Opening {
+    const TYPE: u8 = 41;
+}
+
+/// A code as it stands in a QR picture or behind `#` in an address: upper-case hexadecimal.
+#[must_use]
+pub fn to_code<T: TopLevel>(value: &T) -> String {
+    crypto::hash::to_hex(&value.to_bytes()).to_ascii_uppercase()
+}
+
+/// Reads a code: alone, or a whole address with the code behind `#`; spaces do not matter.
+///
+/// # Errors
+/// [`CheckError::Code`].
+pub fn from_code<T: TopLevel>(text: &str) -> Result<T, CheckError> {
+    let last = text.rsplit('#').next().unwrap_or(text);
+    let hex: String = last.chars().filter(|c| !c.is_whitespace()).collect();
+    let bytes = crypto::hash::from_hex(&hex).map(Zeroizing::new);
+    T::from_bytes(&bytes.ok_or(CheckError::Code)?).map_err(|_| CheckError::Code)
+}
+
+/// Why a second device sounds the alarm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CheckError {
+    /// Rule R9.01: the code is not one of ours.
+    Code,
+    /// Rule R9.02: a seed for a fingerprint that this device did not note before.
+    Unseen,
+    /// Rule R9.03: the check ballot on the board is not the one that was noted.
+    Other,
+    /// Rule R9.04: with the withheld signature it has another fingerprint.
+    Fingerprint,
+    /// Rule R9.05: a ciphertext is not the one that the seed gives for one valid choice.
+    Ciphertext {
+        /// Contest, from 0.
+        contest: u16,
+    },
+    /// Rule R9.06: the ballot on the board is not the one that was noted.
+    Substituted,
+    /// Rule R9.07: a later ballot of the same voting key counts instead.
+    Replaced,
+}
+
+impl CheckError {
+    /// The rule's number.
+    #[must_use]
+    pub fn rule(&self) -> Rule {
+        match self {
+            Self::Code => Rule::new(9, 1),
+            Self::Unseen => Rule::new(9, 2),
+            Self::Other => Rule::new(9, 3),
+            Self::Fingerprint => Rule::new(9, 4),
+            Self::Ciphertext { .. } => Rule::new(9, 5),
+            Self::Substituted => Rule::new(9, 6),
+            Self::Replaced => Rule::new(9, 7),
+        }
+    }
+}
+
+impl core::fmt::Display for CheckError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "check refused: {self:?} ({})", self.rule())
+    }
+}
+
+impl std::error::Error for CheckError {}
+
+/// Rules R9.03–R9.05: the check ballot is the noted one, and encrypts these options and no other.
+/// Per contest the indices of the marked options.
+///
+/// # Errors
+/// [`CheckError`].
+pub fn recompute(
+    rules: &BallotRules,
+    shown: &Shown,
+    check: &SpoiledBallot,
+    opening: &Opening,
+) -> Result<Vec<Vec<u16>>, CheckError> {
+    if opening.fingerprint != shown.fingerprint {
+        return Err(CheckError::Unseen);
+    }
+    is_the_noted(rules, shown, check)?;
+    if !check.is_committed_with(&opening.withheld) {
+        return Err(CheckError::Fingerprint);
+    }
+    let contests = check.ballot.decode_contests(rules);
+    let contests = contests.map_err(|_| CheckError::Ciphertext { contest: 0 })?;
+    let pairs = rules.keys().iter().zip(&contests);
+    (0u16..)
+        .zip(pairs)
+        .map(|(i, (key, contest))| {
+            marks(key, contest, i, &opening.seed).ok_or(CheckError::Ciphertext { contest: i })
+        })
+        .collect()
+}
+
+/// Rule R9.03.
+///
+/// # Errors
+/// [`CheckError::Other`].
+pub fn is_the_noted(
+    rules: &BallotRules,
+    shown: &Shown,
+    check: &SpoiledBallot,
+) -> Result<(), CheckError> {
+    let b = &check.ballot;
+    let same = b.election == *rules.election()
+        && b.vk == shown.vk
+        && b.mark == shown.mark
+        && check.committed == shown.fingerprint;
+    if same { Ok(()) } else { Err(CheckError::Other) }
+}
+
+/// Encrypts again: the marked options, or none when any ciphertext differs or their number is not
+/// allowed.
+fn marks(key: &Key, c: &ContestBallot, contest: u16, seed: &[u8; 32]) -> Option<Vec<u16>> {
+    let g = *Point::base().point();
+    let mut marked = Vec::new();
+    for (i, (a, b)) in (0u16..).zip(c.a.iter().zip(&c.b)) {
+        let r = randomness(seed, contest, u32::from(i));
+        let masked = key.joint().point() * r;
+        if Encoded::from(RistrettoPoint::mul_base(&r).compress()) != *a {
+            return None;
+        }
+        if Encoded::from((masked + g).compress()) == *b {
+            marked.push(i);
+        } else if Encoded::from(masked.compress()) != *b {
+            return None;
+        }
+    }
+    let count = u16::try_from(marked.len()).ok()?;
+    let shape = key.shape();
+    (shape.k_min()..=shape.k_max())
+        .contains(&count)
+        .then_some(marked)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,43 @@
+//! Check ballots, which are looked up by what the booth showed (spec 09).
+
+use super::Shared;
+use super::lookups::{MAX_WAIT, ReceiptQuery, not_a_hash, not_found, show};
+use crate::rules;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse as _, Response};
+use crypto::{Encoded, Hash};
+use host::Problem;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// How often a waiting request looks again.
+const AGAIN: Duration = Duration::from_millis(200);
+
+/// The receipt of the check ballot of this voting key that commits to this fingerprint; 404 when
+/// there is none within `wait` seconds.
+pub(super) async fn check(
+    State(gateway): Shared,
+    Path((fingerprint, vk)): Path<(String, String)>,
+    Query(query): Query<ReceiptQuery>,
+) -> Response {
+    let Some(fingerprint) = Hash::from_hex(&fingerprint) else {
+        return not_a_hash();
+    };
+    let key = crypto::hash::from_hex(&vk).and_then(|b| b.try_into().ok());
+    let Some(voter) = key.map(Encoded) else {
+        return Problem::bad_request("not a voting key").into_response();
+    };
+    let end = Instant::now() + Duration::from_secs(query.wait.min(MAX_WAIT));
+    loop {
+        let state = gateway.ledger.tip().state;
+        if let Some(entry) = rules::check_ballot(&state, &fingerprint, &voter)
+            && let Some(receipt) = gateway.receipts.of(&entry).await
+        {
+            return show(receipt, query.view);
+        }
+        if Instant::now() >= end {
+            return not_found("no such check ballot on the board");
+        }
+        tokio::time::sleep(AGAIN).await;
+    }
+}

@@ -1,0 +1,155 @@
+// What both pages share: the worker, the site's answers, and pieces of a page.
+import { say, which } from './texts.js';
+
+const worker = new Worker(new URL('worker.js', import.meta.url), { type: 'module' });
+const waiting = new Map();
+let last = 0;
+worker.addEventListener('message', ({ data }) => {
+  const asked = waiting.get(data.id);
+  if (!asked) return;
+  if (data.progress) {
+    asked.progress?.(...data.progress);
+    return;
+  }
+  waiting.delete(data.id);
+  if ('error' in data) asked.reject(new Error(data.error));
+  else asked.resolve(data.value);
+});
+worker.addEventListener('error', (event) => {
+  for (const asked of waiting.values()) asked.reject(new Error(event.message || 'worker'));
+  waiting.clear();
+});
+
+/** Asks the worker: everything that is computed is computed there. */
+export function ask(task, values, progress) {
+  last += 1;
+  const id = last;
+  return new Promise((resolve, reject) => {
+    waiting.set(id, { resolve, reject, progress });
+    worker.postMessage({ id, task, values });
+  });
+}
+
+/** Bytes of a chosen file; null when none was chosen. */
+export async function chosen(input) {
+  const file = input.files?.[0];
+  return file ? new Uint8Array(await file.arrayBuffer()) : null;
+}
+
+/** Bytes that this site gives; null when it does not have them. */
+export async function fromSite(path) {
+  const answer = await fetch(path, { cache: 'no-store', credentials: 'omit' }).catch(() => null);
+  if (!answer?.ok) return null;
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
+/** An element with a class, text and children. */
+export function make(tag, { name = '', text = '', lang = '' } = {}, ...children) {
+  const node = document.createElement(tag);
+  if (name) node.className = name;
+  if (text) node.textContent = text;
+  if (lang) node.lang = lang;
+  node.append(...children);
+  return node;
+}
+
+const DRAWN = {
+  success: ['circle', { cx: 14, cy: 14, r: 12 }, 'm8.5 14.5 3.8 3.8 7.4-8', 2.4],
+  error: ['path', { d: 'M9 2h10l7 7v10l-7 7H9l-7-7V9z' }, 'M14 8v8m0 2.6v2.8', 2.6],
+  warning: ['path', { d: 'M14 2.5 26.5 25h-25z' }, 'M14 10v7m0 2.4v2.6', 2.4],
+  info: ['circle', { cx: 14, cy: 14, r: 12 }, 'M14 7v3m0 2.6V21', 2.6],
+};
+
+function drawing(kind) {
+  const svg = (tag, values) => {
+    const node = document.createElementNS('http://www.w3.org/2000/svg', tag);
+    for (const [key, value] of Object.entries(values)) node.setAttribute(key, value);
+    return node;
+  };
+  const [tag, shape, line, width] = DRAWN[kind];
+  const picture = svg('svg', { class: 'banner-icon', 'aria-hidden': 'true', viewBox: '0 0 28 28' });
+  const stroke = { d: line, fill: 'none', stroke: '#fff', 'stroke-width': width };
+  picture.append(svg(tag, { ...shape, fill: 'currentColor' }), svg('path', stroke));
+  return picture;
+}
+
+/** A banner: success, error, warning, info. */
+export function banner(kind, title, ...texts) {
+  const body = make('div', { name: 'banner-body' });
+  for (const text of texts.filter(Boolean)) body.append(make('p', { text }));
+  const heading = make('h3', { name: 'banner-title', text: title });
+  const box = make('div', { name: `banner banner-${kind}` }, drawing(kind), heading);
+  if (body.childNodes.length) box.append(body);
+  return box;
+}
+
+/** Pairs of name and value. */
+export function facts(pairs) {
+  const list = make('dl', { name: 'facts' });
+  for (const [name, value, look] of pairs) {
+    if (value === null || value === undefined || value === '') continue;
+    const values = Array.isArray(value) ? value : [value];
+    const shown = make('dd');
+    for (const one of values) shown.append(make('div', { name: look ?? '', text: String(one) }));
+    list.append(make('div', {}, make('dt', { text: name }), shown));
+  }
+  return list;
+}
+
+/** The table of checks, one row a line. */
+export function checks(lines) {
+  const head = ['col_state', 'col_what', 'col_rules', 'col_detail'].map((key) => {
+    const cell = make('th', { text: say(key) });
+    cell.scope = 'col';
+    return cell;
+  });
+  const body = make('tbody');
+  for (const line of lines) {
+    const state = make('td', { name: `state state-${line.status}`, text: say(line.status) });
+    const what = make('th', { text: which() ? line.en : line.ja });
+    what.scope = 'row';
+    const rule = make('td', { name: 'rules', text: line.rule ?? line.rules });
+    // What went wrong in detail is said by the program in English; a missing trust file in both.
+    const detail = line.status === 'not_compared' ? say('no_trust') : line.detail;
+    const said = line.status === 'not_compared' ? '' : 'en';
+    const row = make('tr', { name: line.status === 'failed' ? 'is-failed' : '' }, state, what, rule);
+    row.append(make('td', { name: 'small', text: detail, lang: detail ? said : '' }));
+    row.dataset.key = line.key;
+    row.dataset.status = line.status;
+    row.dataset.rule = line.rule ?? '';
+    body.append(row);
+  }
+  const table = make('table', { name: 'stack checks' });
+  table.append(make('caption', { text: say('checks') }), make('thead', {}, make('tr', {}, ...head)), body);
+  return make('div', { name: 'table-wrap' }, table);
+}
+
+/** What is trusted, to be compared with a printed source. */
+export function pins(compare) {
+  const i = which();
+  return facts([
+    [say('vote_title'), compare.title?.[i] || compare.title?.[0]],
+    [say('election_hash'), compare.election_hash, 'hash'],
+    [say('network'), compare.network, 'hash'],
+    [say('authority'), compare.authority, 'hash'],
+    [say('validators'), compare.validators, 'hash'],
+  ]);
+}
+
+/** Why something could not even be looked at. */
+export function refusal(error) {
+  const text = error.message ?? '';
+  const key = [
+    [/needs authority|trust file cannot be read/, 'usage_trust'],
+    [/128 hexadecimal/, 'usage_election'],
+    [/no trust file and no manifest/, 'usage_pins'],
+    [/R8\.0[78]/, 'usage_fit'],
+  ].find(([pattern]) => pattern.test(text));
+  return banner('error', say('cannot'), say(key ? key[1] : 'usage_other'));
+}
+
+/** Puts nodes into a place; a new answer takes the focus, for people who cannot see it. */
+export function put(focus, place, ...nodes) {
+  place.replaceChildren(...nodes);
+  if (focus) place.focus();
+}

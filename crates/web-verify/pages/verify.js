@@ -1,0 +1,198 @@
+// The page for a record and for a receipt.
+import { ask, banner, checks, chosen, facts, fromSite, make, pins, put, refusal } from './parts.js';
+import { begin, onLanguage, pictures, say, when, which } from './texts.js';
+
+const by = (id) => document.getElementById(id);
+let record = null;
+let receipt = null;
+let dropped = null;
+
+function failedRule(report) {
+  return report.checks.find((line) => line.status === 'failed')?.rule ?? 'R8.01';
+}
+
+function verdict(report, bad) {
+  if (!report.ok) return banner('error', say('bad'), say(bad, { rule: failedRule(report) }));
+  const open = report.checks.some((line) => line.status === 'not_compared') || report.compare?.trusted === false;
+  return open
+    ? banner('warning', say('good_open'), say('good_open_text'))
+    : banner('success', say('all_good'));
+}
+
+function votes(found) {
+  const name = (option) => (which() ? option.en || option.ja : option.ja);
+  return found.contests.map((options) => {
+    const rows = options.map((option) => {
+      const title = make('th', { text: name(option) });
+      title.scope = 'row';
+      return make('tr', {}, title, make('td', { name: 'num', text: String(option.votes) }));
+    });
+    const head = [make('th', { text: say('option') }), make('th', { name: 'num', text: say('votes') })];
+    for (const cell of head) cell.scope = 'col';
+    const table = make('table', {}, make('caption', { text: say('votes') }));
+    table.append(make('thead', {}, make('tr', {}, ...head)), make('tbody', {}, ...rows));
+    return make('div', { name: 'table-wrap' }, table);
+  });
+}
+
+function says(found) {
+  const counts = { a: found.received, b: found.overwritten, c: found.counted, d: found.spoiled };
+  return facts([
+    [say('digest'), found.record_digest, 'hash'],
+    [say('election_hash'), found.election_hash, 'hash'],
+    [say('network'), found.network, 'hash'],
+    [say('authority'), found.authority, 'hash'],
+    [say('validators'), found.validators, 'hash'],
+    [say('counts'), say('counts_value', counts)],
+    [say('issued'), found.issued.join(which() ? ', ' : '・')],
+    [say('margin'), found.margin.join(which() ? ', ' : '・')],
+    [say('unused'), found.unused],
+  ]);
+}
+
+function showRecord(focus = true) {
+  if (!record) return;
+  if (record.refused) {
+    put(focus, by('record-result'), record.refused());
+    return;
+  }
+  const { report } = record;
+  by('demo').hidden = !report.facts?.demo;
+  const parts = [verdict(report, 'bad_text'), checks(report.checks)];
+  if (report.facts) {
+    parts.push(make('h3', { text: say('facts') }), ...votes(report.facts), says(report.facts));
+  }
+  put(focus, by('record-result'), ...parts);
+  by('record-result').dataset.state = report.ok ? 'good' : 'bad';
+}
+
+function showReceipt(focus = true) {
+  if (!receipt) return;
+  if (receipt.refused) {
+    put(focus, by('receipt-result'), receipt.refused());
+    return;
+  }
+  const { report } = receipt;
+  const found = report.facts;
+  const parts = [verdict(report, 'bad_receipt'), checks(report.checks)];
+  if (found) {
+    parts.push(
+      facts([
+        [say('code'), found.code, 'code'],
+        [say('mark'), pictures(found.mark)],
+        [say('time'), when(found.time_ms)],
+        [say('height'), found.height],
+        [say('entry'), found.entry, 'hash'],
+      ]),
+    );
+  }
+  parts.push(make('h3', { text: say('pins') }), pins(report.compare));
+  put(focus, by('receipt-result'), ...parts);
+  by('receipt-result').dataset.state = report.ok ? 'good' : 'bad';
+}
+
+async function working(button, work) {
+  button.disabled = true;
+  try {
+    return await work();
+  } finally {
+    button.disabled = false;
+  }
+}
+
+async function checkRecord(tar) {
+  const place = by('record-result');
+  place.replaceChildren();
+  delete place.dataset.state;
+  if (!tar) {
+    record = { refused: () => banner('info', say('need_record')) };
+    showRecord();
+    return;
+  }
+  const [box, bar, text] = [by('record-progress'), by('bar'), by('bar-text')];
+  box.hidden = false;
+  bar.removeAttribute('value');
+  text.textContent = say('loading');
+  const progress = (done, all) => {
+    bar.max = Math.max(all, 1);
+    bar.value = done;
+    text.textContent = say('blocks', { done, all });
+  };
+  try {
+    const trust = await chosen(by('trust'));
+    const election = by('election').value.trim();
+    record = { report: await ask('record', { tar, trust, election }, progress) };
+  } catch (error) {
+    record = { refused: () => refusal(error) };
+  }
+  box.hidden = true;
+  showRecord();
+}
+
+by('check-record').addEventListener('click', (event) =>
+  working(event.currentTarget, async () => {
+    const file = await chosen(by('record'));
+    await checkRecord(file ?? (dropped && new Uint8Array(await dropped.arrayBuffer())));
+  }),
+);
+by('fetch-record').addEventListener('click', (event) =>
+  working(event.currentTarget, async () => {
+    const tar = await fromSite('/v1/record');
+    if (tar) {
+      await checkRecord(tar);
+    } else {
+      record = { refused: () => banner('error', say('cannot'), say('not_there')) };
+      showRecord();
+    }
+  }),
+);
+
+const drop = by('drop');
+for (const kind of ['dragenter', 'dragover']) {
+  drop.addEventListener(kind, (event) => {
+    event.preventDefault();
+    drop.classList.add('is-over');
+  });
+}
+for (const kind of ['dragleave', 'drop']) {
+  drop.addEventListener(kind, () => drop.classList.remove('is-over'));
+}
+drop.addEventListener('drop', async (event) => {
+  event.preventDefault();
+  dropped = event.dataTransfer?.files?.[0] ?? null;
+  if (dropped) await checkRecord(new Uint8Array(await dropped.arrayBuffer()));
+});
+
+by('check-receipt').addEventListener('click', (event) =>
+  working(event.currentTarget, async () => {
+    const code = by('code').value.trim();
+    let bytes = await chosen(by('receipt'));
+    if (!bytes && !code) {
+      receipt = { refused: () => banner('info', say('need_receipt')) };
+      showReceipt();
+      return;
+    }
+    bytes ??= await fromSite(`/v1/receipts/${encodeURIComponent(code)}`);
+    if (!bytes) {
+      receipt = { refused: () => banner('error', say('cannot'), say('not_there')) };
+      showReceipt();
+      return;
+    }
+    const trust = await chosen(by('trust'));
+    let manifest = await chosen(by('manifest'));
+    if (!trust) manifest ??= await fromSite('/manifest.bin');
+    try {
+      const first = await ask('receipt', { trust, manifest, receipt: bytes, code });
+      const entry = first.facts ? await fromSite(`/v1/entries/${first.facts.entry}/bytes`) : null;
+      const report = entry ? await ask('receipt', { trust, manifest, receipt: bytes, entry, code }) : first;
+      receipt = { report };
+    } catch (error) {
+      receipt = { refused: () => refusal(error) };
+    }
+    showReceipt();
+  }),
+);
+
+onLanguage(() => showRecord(false));
+onLanguage(() => showReceipt(false));
+begin();

@@ -1,0 +1,192 @@
+//! What JavaScript calls. Bytes and text in, JSON out; nothing is decided here.
+
+use crate::bench::Work;
+use crate::device::{Alarm, Device};
+use crate::pins::Pins;
+use crate::{receipt, record};
+use crypto::Hash;
+use serde::Serialize;
+use serde_json::json;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsError, JsValue};
+
+fn text<T: Serialize>(value: &T) -> Result<String, JsError> {
+    Ok(serde_json::to_string(value)?)
+}
+
+/// Checks a whole record: `tar`, optionally a trust file and an election hash; `seed` is 32 fresh
+/// random bytes; `progress(done, all)` is called for every block. The report as JSON.
+///
+/// # Errors
+/// The trust file, the hash or the seed cannot be used.
+#[wasm_bindgen]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "JavaScript hands over ownership"
+)]
+pub fn check_record(
+    tar: &[u8],
+    trust: Option<Vec<u8>>,
+    election: Option<String>,
+    seed: &[u8],
+    progress: &js_sys::Function,
+) -> Result<String, JsError> {
+    let seed = seed.try_into()?;
+    let mut told = |done: u64, all: u64| {
+        // A page that cannot be told is no reason to stop.
+        let _ = progress.call2(
+            &JsValue::NULL,
+            &JsValue::from_str(&done.to_string()),
+            &JsValue::from_str(&all.to_string()),
+        );
+    };
+    let report = record::check(tar, trust.as_deref(), election.as_deref(), seed, &mut told)?;
+    text(&report)
+}
+
+/// What a trust file and a manifest pin, to be compared with a printed source.
+///
+/// # Errors
+/// Neither is there, or they do not fit together.
+#[wasm_bindgen]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "JavaScript hands over ownership"
+)]
+pub fn pinned(trust: Option<Vec<u8>>, manifest: Option<Vec<u8>>) -> Result<String, JsError> {
+    text(&Pins::read(trust.as_deref(), manifest.as_deref())?.compare())
+}
+
+/// Checks one receipt against pinned keys. The report as JSON.
+///
+/// # Errors
+/// There are no keys to check against.
+#[wasm_bindgen]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "JavaScript hands over ownership"
+)]
+pub fn check_receipt(
+    trust: Option<Vec<u8>>,
+    manifest: Option<Vec<u8>>,
+    receipt: &[u8],
+    entry: Option<Vec<u8>>,
+    code: Option<String>,
+) -> Result<String, JsError> {
+    let pins = Pins::read(trust.as_deref(), manifest.as_deref())?;
+    text(&receipt::check(
+        &pins,
+        receipt,
+        entry.as_deref(),
+        code.as_deref(),
+    )?)
+}
+
+/// `{"ok": …}`, or `{"alarm": rule, "why": …}`.
+fn verdict<T: Serialize>(found: Result<T, Alarm>) -> Result<String, JsError> {
+    let value = match found {
+        Ok(value) => json!({ "ok": value }),
+        Err(alarm) => json!({
+            "alarm": alarm.rule().map(|r| r.to_string()),
+            "why": alarm.to_string(),
+        }),
+    };
+    text(&value)
+}
+
+fn fingerprint(hex: &str) -> Result<Hash, JsError> {
+    Hash::from_hex(hex).ok_or_else(|| JsError::new("not a fingerprint"))
+}
+
+/// The second device.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Checker(Device);
+
+#[wasm_bindgen]
+impl Checker {
+    /// A device that trusts these keys.
+    ///
+    /// # Errors
+    /// There are no keys to check against.
+    #[wasm_bindgen(constructor)]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "JavaScript hands over ownership"
+    )]
+    pub fn new(trust: Option<Vec<u8>>, manifest: Option<Vec<u8>>) -> Result<Self, JsError> {
+        let pins = Pins::read(trust.as_deref(), manifest.as_deref())?;
+        Ok(Self(Device::new(pins)))
+    }
+    /// What it trusts.
+    ///
+    /// # Errors
+    /// Never in practice: the answer is plain text.
+    pub fn pins(&self) -> Result<String, JsError> {
+        text(&self.0.pins().compare())
+    }
+    /// Notes the first code.
+    ///
+    /// # Errors
+    /// Never in practice: the answer is plain text.
+    pub fn note(&mut self, code: &str) -> Result<String, JsError> {
+        verdict(self.0.note(code).map_err(Alarm::from))
+    }
+    /// A check ballot that a node gave for a noted fingerprint.
+    ///
+    /// # Errors
+    /// Not a fingerprint.
+    pub fn found_check(
+        &mut self,
+        noted: &str,
+        receipt: &[u8],
+        entry: &[u8],
+    ) -> Result<String, JsError> {
+        let found = self.0.found_check(&fingerprint(noted)?, receipt, entry);
+        verdict(found)
+    }
+    /// Takes the second code.
+    ///
+    /// # Errors
+    /// Never in practice: the answer is plain text.
+    pub fn open(&self, code: &str) -> Result<String, JsError> {
+        verdict(self.0.open(code))
+    }
+    /// A ballot that a node gave for a noted fingerprint, and the last receipt of its key.
+    ///
+    /// # Errors
+    /// Not a fingerprint.
+    pub fn found_cast(
+        &self,
+        noted: &str,
+        receipt: &[u8],
+        entry: &[u8],
+        last: &[u8],
+    ) -> Result<String, JsError> {
+        let found = self
+            .0
+            .found_cast(&fingerprint(noted)?, receipt, entry, last);
+        verdict(found)
+    }
+}
+
+/// The benchmark's work.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Prover(Work);
+
+#[wasm_bindgen]
+impl Prover {
+    /// Builds the tables.
+    ///
+    /// # Errors
+    /// Never; the shape is fixed.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Result<Self, JsError> {
+        Ok(Self(Work::new()?))
+    }
+    /// Encrypts and proves `times` contests.
+    pub fn run(&mut self, times: u32) -> u8 {
+        self.0.run(times)
+    }
+}

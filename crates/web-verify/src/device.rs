@@ -1,0 +1,232 @@
+//! The second device: notes a fingerprint before the voter decides, then follows it (spec 09).
+
+use crate::pins::{Known, Pins};
+use crate::receipt::Facts;
+use ballot::SpoiledBallot;
+use ballot::check::{CheckError, Opening, Shown, from_code, is_the_noted, recompute};
+use ballot::code::{MARKS, confirmation_code};
+use board::entry::Entry;
+use board::receipt::{Receipt, ReceiptError};
+use crypto::{Hash, Rule};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Why the device does not say yes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alarm {
+    /// Rules R9.01–R9.07.
+    Check(CheckError),
+    /// Rules R6.20–R6.33: the node's receipt.
+    Receipt(ReceiptError),
+    /// Rules R3.10–R3.18: the entry is not a ballot of this election.
+    Form(Rule),
+    /// Nothing was pinned, or no manifest is at hand.
+    NoElection,
+}
+
+impl Alarm {
+    /// The rule's number; none without an election.
+    #[must_use]
+    pub fn rule(&self) -> Option<Rule> {
+        match self {
+            Self::Check(e) => Some(e.rule()),
+            Self::Receipt(e) => Some(e.rule()),
+            Self::Form(rule) => Some(*rule),
+            Self::NoElection => None,
+        }
+    }
+}
+
+impl core::fmt::Display for Alarm {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Check(e) => write!(f, "{e}"),
+            Self::Receipt(e) => write!(f, "{e}"),
+            Self::Form(rule) => write!(f, "not a ballot of this election ({rule})"),
+            Self::NoElection => f.write_str("the election is not known"),
+        }
+    }
+}
+
+impl std::error::Error for Alarm {}
+
+impl From<CheckError> for Alarm {
+    fn from(e: CheckError) -> Self {
+        Self::Check(e)
+    }
+}
+
+impl From<ReceiptError> for Alarm {
+    fn from(e: ReceiptError) -> Self {
+        Self::Receipt(e)
+    }
+}
+
+/// What was noted, for the page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Note {
+    /// Fingerprint, hex.
+    pub fingerprint: String,
+    /// 控えの番号.
+    pub code: String,
+    /// Voting key, hex.
+    pub vk: String,
+    /// Keys of the two pictures.
+    pub mark: [&'static str; 2],
+}
+
+/// A marked option.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Named {
+    /// Title of the contest.
+    pub contest: (String, String),
+    /// Printed number.
+    pub number: u16,
+    /// Title of the option.
+    pub option: (String, String),
+}
+
+/// What a cast ballot that was followed looks like.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Cast {
+    /// Its receipt.
+    pub receipt: Facts,
+    /// Which ballot of its voting key it is.
+    pub seq: u32,
+}
+
+/// A check ballot that is on the board and final, and is the one that was noted. Only with it a
+/// seed is looked at.
+#[derive(Debug)]
+struct Opened {
+    entry: SpoiledBallot,
+}
+
+/// The device: what it noted, and what it found final.
+#[derive(Debug)]
+pub struct Device {
+    pins: Pins,
+    noted: BTreeMap<Hash, Shown>,
+    opened: BTreeMap<Hash, Opened>,
+}
+
+impl Device {
+    /// A device that trusts these keys.
+    #[must_use]
+    pub fn new(pins: Pins) -> Self {
+        Self {
+            pins,
+            noted: BTreeMap::new(),
+            opened: BTreeMap::new(),
+        }
+    }
+    /// What it trusts.
+    #[must_use]
+    pub fn pins(&self) -> &Pins {
+        &self.pins
+    }
+    fn known(&self) -> Result<&Known, Alarm> {
+        self.pins.election.as_ref().ok_or(Alarm::NoElection)
+    }
+    /// Notes the first code.
+    ///
+    /// # Errors
+    /// [`CheckError::Code`].
+    pub fn note(&mut self, code: &str) -> Result<Note, CheckError> {
+        let shown: Shown = from_code(code)?;
+        let picture = |m: u8| MARKS.get(usize::from(m)).copied().ok_or(CheckError::Code);
+        let [a, b] = shown.mark;
+        let note = Note {
+            fingerprint: shown.fingerprint.to_hex(),
+            code: confirmation_code(&shown.fingerprint),
+            vk: shown.vk.to_hex(),
+            mark: [picture(a)?, picture(b)?],
+        };
+        self.noted.insert(shown.fingerprint, shown);
+        Ok(note)
+    }
+    fn noted(&self, fingerprint: &Hash) -> Result<Shown, CheckError> {
+        let found = self.noted.get(fingerprint).copied();
+        found.ok_or(CheckError::Unseen)
+    }
+    /// *Check*: the check ballot on the board is the noted one, and final.
+    ///
+    /// # Errors
+    /// [`Alarm`].
+    pub fn found_check(
+        &mut self,
+        fingerprint: &Hash,
+        receipt: &[u8],
+        entry: &[u8],
+    ) -> Result<Facts, Alarm> {
+        let shown = self.noted(fingerprint)?;
+        let receipt = Receipt::decode(receipt)?;
+        receipt.verify_entry(&self.pins.committee, entry)?;
+        let rules = &self.known()?.rules;
+        let check = rules.check_opened_form(entry);
+        let entry = check.map_err(|e| Alarm::Form(e.rule()))?;
+        is_the_noted(rules, &shown, &entry)?;
+        self.opened.insert(*fingerprint, Opened { entry });
+        Ok(Facts::of(&receipt, true))
+    }
+    /// *Check*: takes the second code and names what was encrypted.
+    ///
+    /// # Errors
+    /// [`Alarm`]; a seed is refused when its fingerprint was not noted before, and as long as the
+    /// check ballot was not found final.
+    pub fn open(&self, code: &str) -> Result<Vec<Named>, Alarm> {
+        let opening: Opening = from_code(code)?;
+        let shown = self.noted(&opening.fingerprint)?;
+        let opened = self.opened.get(&opening.fingerprint);
+        let opened = opened.ok_or(CheckError::Other)?;
+        let known = self.known()?;
+        let marks = recompute(&known.rules, &shown, &opened.entry, &opening)?;
+        let contests = known.manifest.contests.iter().zip(marks);
+        Ok(contests
+            .flat_map(|(contest, marks)| {
+                marks.into_iter().filter_map(|m| {
+                    let option = contest.options.get(usize::from(m))?;
+                    Some(Named {
+                        contest: (contest.title.ja.clone(), contest.title.en.clone()),
+                        number: option.number,
+                        option: (option.title.ja.clone(), option.title.en.clone()),
+                    })
+                })
+            })
+            .collect())
+    }
+    /// *Cast*: the noted fingerprint is a final ballot; `last` is the receipt of the last ballot of
+    /// its voting key, as a node gives it.
+    ///
+    /// # Errors
+    /// [`Alarm`]; [`CheckError::Replaced`] when another ballot came after it.
+    pub fn found_cast(
+        &self,
+        fingerprint: &Hash,
+        receipt: &[u8],
+        entry: &[u8],
+        last: &[u8],
+    ) -> Result<Cast, Alarm> {
+        let shown = self.noted(fingerprint)?;
+        let receipt = Receipt::decode(receipt)?;
+        receipt.verify_entry(&self.pins.committee, entry)?;
+        let substituted = Alarm::Check(CheckError::Substituted);
+        if !matches!(Entry::decode(entry), Ok(Entry::Ballot(_))) || receipt.entry != *fingerprint {
+            return Err(substituted);
+        }
+        let form = self.known()?.rules.check_form(entry);
+        let b = form.map_err(|e| Alarm::Form(e.rule()))?;
+        if b.vk != shown.vk || b.mark != shown.mark {
+            return Err(substituted);
+        }
+        let last = Receipt::decode(last)?;
+        last.verify(&self.pins.committee, &last.entry)?;
+        if last.entry != *fingerprint {
+            return Err(CheckError::Replaced.into());
+        }
+        Ok(Cast {
+            receipt: Facts::of(&receipt, true),
+            seq: b.seq,
+        })
+    }
+}

@@ -1,0 +1,62 @@
+//! A chain in memory, and what a node answers about it.
+
+use ballot::Ballot;
+use board::receipt::Receipt;
+use crypto::Hash;
+use crypto::hash::to_hex;
+use crypto::wire::TopLevel as _;
+use testkit::election::{Lab, Options};
+
+pub fn options() -> Options {
+    Options {
+        n: 3,
+        t: 2,
+        ..Options::default()
+    }
+}
+
+/// The trust file of the test network.
+pub fn trust(lab: &Lab) -> Vec<u8> {
+    let validators = lab.parties.network.committee();
+    let trust = serde_json::json!({
+        "authority": lab.parties.authority.public().to_hex(),
+        "network": to_hex(&lab.parties.network.id()),
+        "validators": validators.iter().map(|k| to_hex(k)).collect::<Vec<_>>(),
+        "minimum_booth": "0.1.0",
+    });
+    trust.to_string().into_bytes()
+}
+
+pub fn manifest(lab: &Lab) -> Vec<u8> {
+    lab.manifest.as_ref().unwrap().to_bytes()
+}
+
+/// The receipt of an entry.
+pub fn receipt(lab: &Lab, entry: &Hash) -> Receipt {
+    let place = lab.state.find(entry).expect("on the board");
+    let stored = &lab.chain[usize::try_from(place.height).unwrap()];
+    let entries = &stored.block.entries;
+    let hashes: Vec<Hash> = entries.iter().map(|e| board::entry_hash(e)).collect();
+    let bytes = &entries[usize::try_from(place.index).unwrap()];
+    let certificate = stored.certificate.clone().unwrap();
+    let headers = vec![stored.block.header.clone()];
+    Receipt::new(bytes, &hashes, place.index, headers, certificate).unwrap()
+}
+
+/// An entry's bytes.
+pub fn entry(lab: &Lab, hash: &Hash) -> Vec<u8> {
+    let place = lab.state.find(hash).expect("on the board");
+    let stored = &lab.chain[usize::try_from(place.height).unwrap()];
+    stored.block.entries[usize::try_from(place.index).unwrap()].clone()
+}
+
+/// Receipt and bytes.
+pub fn ask(lab: &Lab, hash: &Hash) -> (Vec<u8>, Vec<u8>) {
+    (receipt(lab, hash).to_bytes(), entry(lab, hash))
+}
+
+/// What a node answers about the last ballot of a voting key.
+pub fn last(lab: &Lab, b: &Ballot) -> Vec<u8> {
+    let voter = lab.state.voter_last(&lab.election, &b.vk).unwrap();
+    receipt(lab, &voter.hash).to_bytes()
+}

@@ -1,0 +1,348 @@
+//! Check or cast: the booth's half and the second device's half with the real library. What a
+//! hostile booth or node could try is named after the rows of the list of attacks.
+
+use crate::chain::{ask, entry, last, manifest, options, receipt, trust};
+use ballot::check::{CheckError, Opening, Shown, to_code};
+use ballot::code::MARKS;
+use ballot::{Ballot, SpoiledBallot};
+use board::entry::Entry;
+use board::receipt::ReceiptError;
+use crypto::Rule;
+use crypto::wire::TopLevel as _;
+use testkit::election::{Lab, certify};
+use web_verify::device::{Alarm, Device};
+use web_verify::pins::{NoPins, Pins};
+
+const SEED: [u8; 32] = [3; 32];
+
+fn lab() -> Lab {
+    Lab::open(options())
+}
+
+fn device(lab: &Lab) -> Device {
+    Device::new(Pins::read(Some(&trust(lab)), Some(&manifest(lab))).unwrap())
+}
+
+/// The booth: a signed ballot of a voter, neither cast nor opened yet.
+fn prepare(lab: &mut Lab, voter: usize, choice: u16, seed: &[u8; 32]) -> Ballot {
+    let (seq, prev) = {
+        let v = lab.voter(voter);
+        (v.seq + 1, v.last)
+    };
+    lab.ballot_from(voter, choice, (seq, prev), seed)
+}
+
+/// The booth: casts it.
+fn cast(lab: &mut Lab, voter: usize, b: &Ballot) {
+    lab.post(&[b.to_bytes()]);
+    let v = lab.voter(voter);
+    (v.seq, v.last) = (b.seq, b.entry_hash());
+}
+
+/// The booth: the check ballot's entry.
+fn opened(lab: &mut Lab, voter: usize, b: &Ballot) -> Vec<u8> {
+    let key = lab.voter(voter).key.clone();
+    let opened = SpoiledBallot::open(b, &key, &mut lab.rng);
+    Entry::Spoiled(Box::new(opened)).encode()
+}
+
+fn spoil(lab: &mut Lab, voter: usize, b: &Ballot) {
+    let check = opened(lab, voter, b);
+    lab.post(&[check]);
+}
+
+/// What a node keeps under fingerprint and voting key.
+fn check_of(lab: &Lab, b: &Ballot) -> (Vec<u8>, Vec<u8>) {
+    let found = lab.on_board().spoiled_entry(&b.entry_hash(), &b.vk);
+    ask(lab, found.expect("a check ballot"))
+}
+
+fn note(device: &mut Device, b: &Ballot) {
+    device.note(&to_code(&Shown::of(b))).expect("a code");
+}
+
+fn follow(device: &Device, lab: &Lab, b: &Ballot) -> Result<u32, Alarm> {
+    let (receipt, entry) = ask(lab, &b.entry_hash());
+    let found = device.found_cast(&b.entry_hash(), &receipt, &entry, &last(lab, b));
+    found.map(|cast| cast.seq)
+}
+
+#[test]
+fn a_checked_ballot_names_its_choice_and_the_next_one_is_cast() {
+    let mut lab = lab();
+    let mut device = device(&lab);
+    let b = prepare(&mut lab, 0, 2, &SEED);
+    let noted = device.note(&to_code(&Shown::of(&b))).unwrap();
+    let code = ballot::code::confirmation_code(&b.entry_hash());
+    assert_eq!((noted.code, noted.mark), (code, [MARKS[1], MARKS[7]]));
+    spoil(&mut lab, 0, &b);
+    let (receipt, entry) = check_of(&lab, &b);
+    let facts = device
+        .found_check(&b.entry_hash(), &receipt, &entry)
+        .unwrap();
+    assert_eq!(facts.mark, Some([MARKS[1], MARKS[7]]));
+    let named = device.open(&to_code(&Opening::of(&b, &SEED))).unwrap();
+    assert_eq!(named.len(), 1);
+    assert_eq!((named[0].number, named[0].option.0.as_str()), (3, "提案3"));
+    // A check does not use up the number; the vote is made anew and followed.
+    let vote = prepare(&mut lab, 0, 2, &[4; 32]);
+    note(&mut device, &vote);
+    cast(&mut lab, 0, &vote);
+    assert_eq!(follow(&device, &lab, &vote), Ok(1));
+}
+
+#[test]
+fn a_booth_that_encrypts_another_choice_is_seen() {
+    let mut lab = lab();
+    let mut device = device(&lab);
+    // The voter pressed the first proposal.
+    let b = prepare(&mut lab, 0, 3, &SEED);
+    note(&mut device, &b);
+    spoil(&mut lab, 0, &b);
+    let (receipt, entry) = check_of(&lab, &b);
+    device
+        .found_check(&b.entry_hash(), &receipt, &entry)
+        .unwrap();
+    let named = device.open(&to_code(&Opening::of(&b, &SEED))).unwrap();
+    assert_eq!(named[0].number, 4);
+    // No seed makes it look like the first.
+    for byte in 0..16 {
+        let lie = to_code(&Opening::of(&b, &[byte; 32]));
+        let want = if byte == 3 {
+            Ok(4)
+        } else {
+            Err(Rule::new(9, 5))
+        };
+        let said = device.open(&lie);
+        assert_eq!(
+            said.map(|n| n[0].number).map_err(|a| a.rule().unwrap()),
+            want
+        );
+    }
+}
+
+#[test]
+fn a_43_a_spoiled_ballot_cast_afterwards_is_refused_by_board_and_device() {
+    let mut lab = lab();
+    let mut device = device(&lab);
+    let b = prepare(&mut lab, 0, 2, &SEED);
+    note(&mut device, &b);
+    spoil(&mut lab, 0, &b);
+    assert_eq!(lab.refused(&b.to_bytes()), "R5.26");
+    // A node that shows the check ballot as if it were the vote.
+    let (receipt, entry) = check_of(&lab, &b);
+    let found = device.found_cast(&b.entry_hash(), &receipt, &entry, &receipt);
+    assert_eq!(found, Err(Alarm::Check(CheckError::Substituted)));
+}
+
+#[test]
+fn a_43_a_cast_ballot_spoiled_afterwards_is_refused_and_its_seed_names_nothing() {
+    let mut lab = lab();
+    let mut device = device(&lab);
+    let b = prepare(&mut lab, 0, 2, &SEED);
+    note(&mut device, &b);
+    cast(&mut lab, 0, &b);
+    let check = opened(&mut lab, 0, &b);
+    assert_eq!(lab.refused(&check), "R5.27");
+    let (receipt, entry) = ask(&lab, &b.entry_hash());
+    let found = device.found_check(&b.entry_hash(), &receipt, &entry);
+    assert_eq!(found.unwrap_err().rule(), Some(Rule::new(3, 11)));
+    // The seed of a vote that counts would be a proof for a buyer: the device does not look at it.
+    let said = device.open(&to_code(&Opening::of(&b, &SEED)));
+    assert_eq!(said, Err(Alarm::Check(CheckError::Other)));
+}
+
+#[test]
+fn a_43_rejects_r9_02_a_seed_for_an_unseen_fingerprint() {
+    let mut lab = lab();
+    let mut device = device(&lab);
+    let b = prepare(&mut lab, 0, 2, &SEED);
+    spoil(&mut lab, 0, &b);
+    let (receipt, entry) = check_of(&lab, &b);
+    let unseen = Alarm::Check(CheckError::Unseen);
+    let found = device.found_check(&b.entry_hash(), &receipt, &entry);
+    assert_eq!(found, Err(unseen));
+    assert_eq!(device.open(&to_code(&Opening::of(&b, &SEED))), Err(unseen));
+    // Another one was noted: the seed still belongs to none of the noted ones.
+    let other = prepare(&mut lab, 1, 2, &[5; 32]);
+    note(&mut device, &other);
+    assert_eq!(device.open(&to_code(&Opening::of(&b, &SEED))), Err(unseen));
+    assert_eq!(unseen.rule(), Some(Rule::new(9, 2)));
+}
+
+#[test]
+fn a_seed_shown_before_the_check_ballot_is_final_is_not_looked_at() {
+    let mut lab = lab();
+    let mut device = device(&lab);
+    let b = prepare(&mut lab, 0, 2, &SEED);
+    note(&mut device, &b);
+    let early = device.open(&to_code(&Opening::of(&b, &SEED)));
+    assert_eq!(early, Err(Alarm::Check(CheckError::Other)));
+    spoil(&mut lab, 0, &b);
+    let (_, bytes) = check_of(&lab, &b);
+    // Certified by one validator less than needed.
+    let hash = board::entry_hash(&bytes);
+    let mut weak = receipt(&lab, &hash);
+    let digest = weak.headers[0].digest();
+    weak.certificate = certify(&lab.parties, weak.height, digest, &[0, 1]);
+    let found = device.found_check(&b.entry_hash(), &weak.to_bytes(), &bytes);
+    assert_eq!(found.unwrap_err().rule(), Some(Rule::new(6, 23)));
+    let still = device.open(&to_code(&Opening::of(&b, &SEED)));
+    assert_eq!(still, Err(Alarm::Check(CheckError::Other)));
+}
+
+#[test]
+fn a_16_one_receipt_for_two_voters_shows_other_pictures() {
+    let mut lab = lab();
+    let first = prepare(&mut lab, 0, 2, &SEED);
+    cast(&mut lab, 0, &first);
+    // The second voter's booth votes otherwise and shows the first voter's fingerprint, with the
+    // pictures the second voter picked.
+    let lie = Shown {
+        mark: [4, 9],
+        ..Shown::of(&first)
+    };
+    let mut device = device(&lab);
+    device.note(&to_code(&lie)).unwrap();
+    assert_eq!(
+        follow(&device, &lab, &first),
+        Err(Alarm::Check(CheckError::Substituted))
+    );
+    // With the second voter's own key beside it.
+    let own = Shown {
+        vk: lab.voter(1).key.public(),
+        ..Shown::of(&first)
+    };
+    device.note(&to_code(&own)).unwrap();
+    assert_eq!(
+        follow(&device, &lab, &first),
+        Err(Alarm::Check(CheckError::Substituted))
+    );
+    // The same trick with a check ballot.
+    let check = prepare(&mut lab, 2, 2, &[8; 32]);
+    spoil(&mut lab, 2, &check);
+    device
+        .note(&to_code(&Shown {
+            mark: [4, 9],
+            ..Shown::of(&check)
+        }))
+        .unwrap();
+    let (receipt, entry) = check_of(&lab, &check);
+    let found = device.found_check(&check.entry_hash(), &receipt, &entry);
+    assert_eq!(found, Err(Alarm::Check(CheckError::Other)));
+}
+
+#[test]
+fn a_17_rejects_r9_06_another_valid_ballot_in_place_of_the_noted_one() {
+    let mut lab = lab();
+    let mut device = device(&lab);
+    let mine = prepare(&mut lab, 0, 2, &SEED);
+    note(&mut device, &mine);
+    cast(&mut lab, 0, &mine);
+    let other = prepare(&mut lab, 1, 0, &[5; 32]);
+    cast(&mut lab, 1, &other);
+    let fingerprint = mine.entry_hash();
+    let (receipt, entry) = ask(&lab, &other.entry_hash());
+    let found = device.found_cast(&fingerprint, &receipt, &entry, &receipt);
+    assert_eq!(found, Err(Alarm::Check(CheckError::Substituted)));
+    // The right receipt with other bytes, and a forged receipt.
+    let (good, bytes) = ask(&lab, &fingerprint);
+    let found = device.found_cast(&fingerprint, &good, &entry, &good);
+    assert_eq!(found, Err(Alarm::Receipt(ReceiptError::Entry)));
+    let mut forged = crate::chain::receipt(&lab, &fingerprint);
+    forged.headers[0].time_ms += 1;
+    let found = device.found_cast(&fingerprint, &forged.to_bytes(), &bytes, &good);
+    assert_eq!(found.unwrap_err().rule(), Some(Rule::new(6, 22)));
+    assert_eq!(follow(&device, &lab, &mine), Ok(1));
+}
+
+#[test]
+fn a_17_another_check_ballot_in_place_of_the_noted_one() {
+    let mut lab = lab();
+    let mut device = device(&lab);
+    let mine = prepare(&mut lab, 0, 2, &SEED);
+    note(&mut device, &mine);
+    spoil(&mut lab, 0, &mine);
+    // The booth opens an honest ballot of the same voter under its own fingerprint.
+    let honest = prepare(&mut lab, 0, 1, &[6; 32]);
+    spoil(&mut lab, 0, &honest);
+    let (receipt, entry) = check_of(&lab, &honest);
+    let found = device.found_check(&mine.entry_hash(), &receipt, &entry);
+    assert_eq!(found, Err(Alarm::Check(CheckError::Other)));
+}
+
+#[test]
+fn a_17_an_honest_ballot_opened_under_the_shown_fingerprint_is_seen() {
+    let mut lab = lab();
+    let mut device = device(&lab);
+    // Shown: a ballot for another proposal. Opened: an honest one that claims its fingerprint.
+    let (shown, honest) = (
+        prepare(&mut lab, 0, 3, &SEED),
+        prepare(&mut lab, 0, 1, &[6; 32]),
+    );
+    note(&mut device, &shown);
+    let key = lab.voter(0).key.clone();
+    let mut check = SpoiledBallot::open(&honest, &key, &mut lab.rng);
+    check.committed = shown.entry_hash();
+    let message = check.signed_bytes();
+    check.signature = key.sign(ballot::spoiled::OPEN_PURPOSE, &message, &mut lab.rng);
+    lab.post(&[Entry::Spoiled(Box::new(check)).encode()]);
+    let (receipt, entry) = check_of(&lab, &shown);
+    device
+        .found_check(&shown.entry_hash(), &receipt, &entry)
+        .unwrap();
+    for (signed, seed) in [(&shown, SEED), (&honest, [6; 32])] {
+        let opening = Opening {
+            fingerprint: shown.entry_hash(),
+            ..Opening::of(signed, &seed)
+        };
+        let said = device.open(&to_code(&opening));
+        assert_eq!(said, Err(Alarm::Check(CheckError::Fingerprint)));
+    }
+}
+
+#[test]
+fn rejects_r9_07_a_vote_that_was_replaced_behind_the_voters_back() {
+    let mut lab = lab();
+    let mut device = device(&lab);
+    let vote = prepare(&mut lab, 0, 2, &SEED);
+    note(&mut device, &vote);
+    cast(&mut lab, 0, &vote);
+    assert_eq!(follow(&device, &lab, &vote), Ok(1));
+    let later = prepare(&mut lab, 0, 1, &[6; 32]);
+    cast(&mut lab, 0, &later);
+    let replaced = Err(Alarm::Check(CheckError::Replaced));
+    assert_eq!(follow(&device, &lab, &vote), replaced);
+    // The voter's own re-vote is noted like the first and followed.
+    note(&mut device, &later);
+    assert_eq!(follow(&device, &lab, &later), Ok(2));
+}
+
+#[test]
+fn a_manifest_of_somebody_else_is_not_believed() {
+    let lab = lab();
+    let other = Lab::sealed(testkit::election::Options {
+        seed: 2,
+        ..options()
+    });
+    let found = Pins::read(Some(&trust(&lab)), Some(&manifest(&other)));
+    assert_eq!(found.err(), Some(NoPins::Untrusted("R8.07")));
+    let mut bytes = manifest(&lab);
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    assert!(matches!(
+        Pins::read(None, Some(&bytes)),
+        Err(NoPins::Manifest(_))
+    ));
+    assert_eq!(Pins::read(None, None).err(), Some(NoPins::Nothing));
+    let open = Pins::read(None, Some(&manifest(&lab))).unwrap();
+    assert!(!open.compare().trusted);
+    // Without a manifest nothing about ballots can be said.
+    let mut blind = Device::new(Pins::read(Some(&trust(&lab)), None).unwrap());
+    let mut lab = lab;
+    let b = prepare(&mut lab, 0, 2, &SEED);
+    note(&mut blind, &b);
+    cast(&mut lab, 0, &b);
+    assert_eq!(follow(&blind, &lab, &b), Err(Alarm::NoElection));
+    assert_eq!(entry(&lab, &b.entry_hash()), b.to_bytes());
+}
