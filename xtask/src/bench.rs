@@ -7,6 +7,7 @@ use clap::{Args, Subcommand};
 mod crypto;
 mod peers;
 mod verify;
+mod wasm;
 
 /// Arguments of `cargo xtask bench`.
 #[derive(Args)]
@@ -21,6 +22,8 @@ enum What {
     Crypto(crypto::CryptoArgs),
     /// Whole records: cost against their signatures, tokens and proofs, memory at two sizes
     Verify(verify::VerifyArgs),
+    /// Encrypt and prove in Chromium against the same code natively
+    Wasm(wasm::WasmArgs),
 }
 
 /// `cargo xtask bench`.
@@ -31,5 +34,6 @@ pub fn task(args: &BenchArgs) -> Result<bool> {
     match &args.what {
         What::Crypto(args) => crypto::task(args),
         What::Verify(args) => verify::task(args),
+        What::Wasm(args) => wasm::task(args),
     }
 }

@@ -9,7 +9,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::shell::Shell;
-use crate::{assets, root, say, setup, tidy};
+use crate::{assets, root, say, setup, tidy, web};
 
 mod counts;
 mod whole;
@@ -44,7 +44,7 @@ struct Ended {
     took: Duration,
 }
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     Step {
         name: "assets",
         needs_build: false,
@@ -79,6 +79,11 @@ const STEPS: [Step; 11] = [
         name: "wasm",
         needs_build: false,
         run: wasm,
+    },
+    Step {
+        name: "pages",
+        needs_build: true,
+        run: web::step,
     },
     Step {
         name: "documentation",

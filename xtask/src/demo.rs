@@ -16,6 +16,7 @@ use place::Place;
 use progress::Progress;
 use run::Run;
 
+pub use booth::node as browser;
 pub use election::verify;
 
 use crate::shell::{Shell, on_path};

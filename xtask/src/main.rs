@@ -1,4 +1,4 @@
-//! The project's own tasks: `cargo xtask {demo,test,check,tidy,assets,bench,vectors,dist}`.
+//! The project's own tasks: `cargo xtask {demo,test,check,tidy,assets,web,bench,vectors,dist}`.
 //!
 //! Exit status as for every program of the project: 0 ok, 1 a check failed, 2 usage or
 //! configuration, 3 something that must be reached did not answer.
@@ -13,6 +13,7 @@ mod setup;
 mod shell;
 mod tamper;
 mod tidy;
+mod web;
 
 use std::process::ExitCode;
 
@@ -39,6 +40,8 @@ enum Task {
     Assets,
     /// Flips bits in a public record; the verifier must refuse each
     Tamper(tamper::TamperArgs),
+    /// Puts the pages for the browser together: one folder of static files
+    Web(web::WebArgs),
     /// Measures, and writes tables and plots
     Bench(bench::BenchArgs),
     /// Installs what is missing on this machine and nothing else
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         Task::Assets => assets::ensure(&root::dir(), &say::line).map(|_| true),
         Task::Demo(args) => demo::task(&args),
         Task::Tamper(args) => tamper::task(&args),
+        Task::Web(args) => web::task(&args),
         Task::Bench(args) => bench::task(&args),
         Task::Setup(args) => setup::task(&args),
     };

@@ -4,11 +4,9 @@
 //! wasm-bindgen, called as a library so that nothing but cargo is needed), the pages, and the
 //! style sheet of the other pages. The folder can be served by anything, also without a network.
 
-mod bench;
 mod pages;
 
-pub use bench::task as bench;
-pub use pages::step;
+pub use pages::{Lab, step};
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -84,7 +82,10 @@ pub fn bundle(out: &Path) -> Result<()> {
             fs::copy(&path, out.join(name))?;
         }
     }
-    fs::copy(root::join("crates/ui/assets/icon.svg"), out.join("icon.svg"))?;
+    fs::copy(
+        root::join("crates/ui/assets/icon.svg"),
+        out.join("icon.svg"),
+    )?;
     Ok(())
 }
 

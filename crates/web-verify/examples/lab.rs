@@ -168,7 +168,11 @@ async fn page(State(app): Shared, path: Option<Path<String>>) -> Response {
     match std::fs::read(app.pages.join(&name)) {
         Ok(body) => {
             let policy = HeaderName::from_static("content-security-policy");
-            ([(header::CONTENT_TYPE, kind), (policy, POLICY)], Bytes::from(body)).into_response()
+            (
+                [(header::CONTENT_TYPE, kind), (policy, POLICY)],
+                Bytes::from(body),
+            )
+                .into_response()
         }
         Err(_) => StatusCode::NOT_FOUND.into_response(),
     }
@@ -251,7 +255,13 @@ async fn main() -> std::io::Result<()> {
     };
     // Thirty voters, some of them twice: what the demo makes.
     let choices: Vec<Vec<u16>> = (0..30u16)
-        .map(|i| if i % 7 == 0 { vec![i % 12, 3] } else { vec![i % 12] })
+        .map(|i| {
+            if i % 7 == 0 {
+                vec![i % 12, 3]
+            } else {
+                vec![i % 12]
+            }
+        })
         .collect();
     let choices: Vec<&[u16]> = choices.iter().map(Vec::as_slice).collect();
     let finished = Lab::finished(options, &choices);
@@ -270,7 +280,10 @@ async fn main() -> std::io::Result<()> {
         .route("/verify/", get(page))
         .route("/verify/{name}", get(page))
         .route("/manifest.bin", get(|| async move { bytes(manifest) }))
-        .route("/v1/record", get(|State(app): Shared| async move { bytes(Some(app.record.clone())) }))
+        .route(
+            "/v1/record",
+            get(|State(app): Shared| async move { bytes(Some(app.record.clone())) }),
+        )
         .route("/v1/entries/{hash}", get(entry_receipt))
         .route("/v1/entries/{hash}/bytes", get(entry_bytes))
         .route("/v1/receipts/{code}", get(by_code))

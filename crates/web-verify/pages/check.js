@@ -1,5 +1,5 @@
 // The second device: notes the first code, follows it on the board, opens a check ballot.
-import { ask, banner, facts, fromSite, make, pins, put, refusal } from './parts.js';
+import { ask, banner, chosen, facts, fromSite, make, pins, put, refusal } from './parts.js';
 import { begin, has, onLanguage, pictures, say, when, which } from './texts.js';
 
 const by = (id) => document.getElementById(id);
@@ -10,6 +10,7 @@ const FIRST = 200;
 /** What is shown, so that it can be said again in the other language. */
 const shown = { pins: null, noted: null, found: null, opened: null };
 let note = null;
+let noteCode = '';
 let timer = 0;
 
 /** Codes noted in this browser: nothing in them is secret, and no choice is ever kept. */
@@ -48,24 +49,25 @@ function show(what, nodes) {
   put(true, by(what), ...nodes());
 }
 
-const ready = (async () => {
+/** Makes the device anew: it notes again what was noted, and nothing else. */
+async function device(trust) {
   const manifest = await fromSite('/manifest.bin');
   try {
-    const compare = await ask('device', { manifest });
+    const compare = await ask('device', { trust, manifest });
     by('demo').hidden = !compare.demo;
-    shown.pins = () => [
-      make('h2', { text: say('pins') }),
-      make('p', { name: 'measure', text: say('good_open_text') }),
-      pins(compare),
-    ];
+    shown.pins = () => [...(trust ? [banner('success', say('trusted'))] : []), pins(compare)];
     by('pins').replaceChildren(...shown.pins());
     for (const code of kept()) await ask('note', { code });
     return true;
   } catch (error) {
-    show('noted', () => [refusal(error)]);
+    shown.pins = () => [refusal(error)];
+    put(true, by('pins'), ...shown.pins());
+    by('next').hidden = true;
     return false;
   }
-})();
+}
+
+let ready = device(null);
 
 async function remember(code) {
   if (!(await ready)) return;
@@ -83,6 +85,7 @@ async function remember(code) {
     return;
   }
   note = answer.ok;
+  noteCode = code;
   keep(code);
   by('next').hidden = false;
   show('noted', () => [
@@ -189,12 +192,20 @@ by('open').addEventListener('click', (event) => busy(event.currentTarget, open))
 by('watch').addEventListener('click', () => {
   if (timer) return stopWatching();
   by('watch').setAttribute('aria-pressed', 'true');
+  let n = 0;
   const look = async () => {
     await lookForCast(true);
-    if (timer) by('watch-text').textContent = say('watch_on', { time: new Date().toLocaleTimeString() });
+    n += 1;
+    if (timer) by('watch-text').textContent = say('watch_on', { n });
   };
   timer = setInterval(look, EVERY);
   return look();
+});
+
+by('trust').addEventListener('change', async () => {
+  by('opening').hidden = true;
+  ready = device(await chosen(by('trust')));
+  if ((await ready) && note) await remember(noteCode);
 });
 
 /** A scanned address carries the code behind #; the first one has 200 digits. */

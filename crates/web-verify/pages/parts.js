@@ -108,6 +108,9 @@ export function checks(lines) {
     const state = make('td', { name: `state state-${line.status}`, text: say(line.status) });
     const what = make('th', { text: which() ? line.en : line.ja });
     what.scope = 'row';
+    const means = which() ? line.means_en : line.means_ja;
+    // What would follow from a check is not to be read under one that did not pass.
+    if (means && line.status === 'passed') what.append(make('span', { name: 'means', text: means }));
     const rule = make('td', { name: 'rules', text: line.rule ?? line.rules });
     // What went wrong in detail is said by the program in English; a missing trust file in both.
     const detail = line.status === 'not_compared' ? say('no_trust') : line.detail;
@@ -151,5 +154,8 @@ export function refusal(error) {
 /** Puts nodes into a place; a new answer takes the focus, for people who cannot see it. */
 export function put(focus, place, ...nodes) {
   place.replaceChildren(...nodes);
-  if (focus) place.focus();
+  const [first] = nodes;
+  if (!focus || !first) return;
+  first.tabIndex = -1;
+  first.focus();
 }

@@ -51,6 +51,8 @@ const EN = {
   open_title: '3. Open it with the second code',
   open_lead: 'The check ballot is final on the board. Scan the second code on the voting screen.',
   second: 'Second code',
+  pins_title: 'Keys this check trusts',
+  pins_lead: 'Choose the trust.json you got from a printed source. Without it, compare the values below with that source.',
   open: 'Open and show what it says',
 };
 
@@ -121,7 +123,8 @@ const SAID = {
   'R9.06': ['掲示板の投票が、覚えたものと違います。そのパソコンを使わず、窓口に知らせてください。', 'The vote on the board is not the one remembered. Do not use that PC and tell the office.'],
   'R9.07': ['あなたの投票は、あとの投票に置きかえられています。覚えがなければ、すぐに窓口に知らせてください。', 'Your vote was replaced by a later one. If it was not you, tell the office at once.'],
   alarm_other: ['掲示板から受け取ったものが正しくありません。しばらくしてから、もう一度探してください。続くときは窓口に知らせてください。', 'What the board gave is not right. Look again later; if it stays so, tell the office.'],
-  watch_on: ['見守っています。最後に見た時刻：{time}', 'Watching. Last looked at {time}'],
+  watch_on: ['見守っています。締切まで、このページを開いたままにしてください。見た回数：{n}', 'Watching. Keep this page open until the close. Looked {n} times'],
+  trusted: ['信頼ファイルと合っています', 'As in the trust file'],
   pins: ['この確認が信じている値', 'What this check trusts'],
   vote_title: ['投票', 'Vote'],
   number: ['{n}番　{title}', 'No. {n}: {title}'],
