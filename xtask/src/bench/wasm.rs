@@ -42,7 +42,7 @@ pub fn task(args: &WasmArgs) -> Result<bool> {
     let (mut native, mut wasm) = (Vec::new(), Vec::new());
     let mut browser = String::new();
     for turn in 1..=args.turns {
-        let said = Shell::program(&root::join("target/release/irefuda-prove-bench")).stdout()?;
+        let said = Shell::program(root::join("target/release/irefuda-prove-bench")).stdout()?;
         let value: Value = serde_json::from_str(&said)?;
         native.push(value["micros"].as_f64().context("native figures")?);
         let job = json!({ "proofs": PROOFS, "runs": RUNS });

@@ -129,7 +129,7 @@ fn rejects_r9_03_another_check_ballot_than_the_noted_one() {
         let found = is_the_noted(&booth.rules, &other, &check);
         assert_eq!(found, Err(CheckError::Other));
     }
-    let mut elsewhere = check.clone();
+    let mut elsewhere = check;
     elsewhere.ballot.election = Hash([2; 64]);
     let found = is_the_noted(&booth.rules, &shown, &elsewhere);
     assert_eq!(found, Err(CheckError::Other));
