@@ -8,6 +8,7 @@ pub mod floor;
 pub mod ours;
 pub mod peer;
 pub mod plot;
+pub mod scale;
 pub mod sizes;
 pub mod targets;
 pub mod timing;

@@ -4,7 +4,7 @@
 
 use bench::peer::{self, Peer};
 use bench::targets::Row;
-use bench::{plot, sizes, twelve};
+use bench::{plot, scale, sizes, twelve};
 use clap::Parser;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -59,11 +59,16 @@ fn twelve_options(args: &Args) -> std::io::Result<bool> {
         .into_iter()
         .map(|(name, micros)| (name.to_owned(), json!(micros)))
         .collect();
+    let scales = scale::table(&times);
+    let markdown = scale::markdown(&scales);
+    println!("\nelections of twelve options and two registrars\n{markdown}");
+    std::fs::write(args.out.join("scale.md"), markdown)?;
     let report = json!({
         "rounds": args.rounds,
         "targets": rows,
         "further_micros": further,
         "entry_bytes": peer::entry_bytes(),
+        "scale": scales,
     });
     save(&args.out, "bench", &report, &plot::bars(&rows))?;
     Ok(rows.iter().all(Row::met))

@@ -35,12 +35,27 @@ where
     M::State: Clone + Debug + Hash + PartialEq + Send + Sync + 'static,
     M::Action: Clone + Debug + PartialEq + Send + Sync + 'static,
 {
+    search(model, HasDiscoveries::All)
+}
+
+/// The same, but ends as soon as `property` has been found broken or reached.
+pub fn until<M>(model: M, property: &'static str) -> Found
+where
+    M: Model + Send + Sync + 'static,
+    M::State: Clone + Debug + Hash + PartialEq + Send + Sync + 'static,
+    M::Action: Clone + Debug + PartialEq + Send + Sync + 'static,
+{
+    search(model, HasDiscoveries::AnyOf([property].into()))
+}
+
+fn search<M>(model: M, end: HasDiscoveries) -> Found
+where
+    M: Model + Send + Sync + 'static,
+    M::State: Clone + Debug + Hash + PartialEq + Send + Sync + 'static,
+    M::Action: Clone + Debug + PartialEq + Send + Sync + 'static,
+{
     let properties: Vec<Property<M>> = model.properties();
-    let done = model
-        .checker()
-        .finish_when(HasDiscoveries::All)
-        .spawn_bfs()
-        .join();
+    let done = model.checker().finish_when(end).spawn_bfs().join();
     let paths = properties.iter().filter_map(|p| {
         let path = done.discovery(p.name)?;
         let steps = path.into_actions().into_iter().map(|a| format!("{a:?}"));

@@ -1,6 +1,11 @@
 //! Models of the protocol at the level of its messages, searched through completely within the
 //! bounds each one names. Cryptography is perfect here: a signature cannot be forged, a blinded
-//! request shows nothing, a hash has no second origin.
+//! request shows nothing, a hash has no second origin. What is found and what is not is written
+//! in `docs/spec/09-symbolic-model.md`.
 
+pub mod check;
 pub mod credential;
 pub mod explore;
+pub mod finality;
+pub mod opening;
+pub mod views;
