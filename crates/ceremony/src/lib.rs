@@ -16,7 +16,7 @@ pub use error::CeremonyError;
 pub use message::{Message, SealedShare};
 pub use public::{Ceremony, Outcome, Round};
 pub use roster::{Member, Roster};
-pub use seal::{HpkePublic, HpkeSecret};
+pub use seal::{HpkePublic, HpkeSecret, open as open_share};
 
 #[cfg(test)]
 mod tests;

@@ -84,7 +84,7 @@ pub(crate) fn seal<R: CryptoRng>(
 }
 
 /// Opens a share; none when it does not open or is not a canonical scalar.
-pub(crate) fn open(
+pub fn open(
     setup: &Hash,
     from: u16,
     key: &HpkeSecret,

@@ -38,6 +38,19 @@ pub const MINUTE: u64 = 60_000;
 /// 2027-01-22 08:30 JST.
 pub const OPENS: u64 = 1_800_574_200_000;
 
+/// Shape of a further contest.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind {
+    /// Options.
+    pub options: u16,
+    /// Fewest marks.
+    pub k_min: u16,
+    /// Most marks.
+    pub k_max: u16,
+    /// Which option is the blank vote, if one is.
+    pub blank: Option<u16>,
+}
+
 /// What kind of election to make.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
@@ -51,8 +64,10 @@ pub struct Options {
     pub n: u16,
     /// Threshold.
     pub t: u16,
-    /// Options of the one contest.
+    /// Options of the first contest, of which exactly one is marked.
     pub options: u16,
+    /// Further contests.
+    pub more: &'static [Kind],
     /// Smallest box that is decrypted.
     pub min_counted: u32,
 }
@@ -66,6 +81,7 @@ impl Default for Options {
             n: 5,
             t: 3,
             options: 4,
+            more: &[],
             min_counted: 1,
         }
     }
@@ -300,19 +316,44 @@ impl Lab {
         self.rng.fill_bytes(&mut seed);
         self.ballot_from(i, choice, (seq, prev), &seed)
     }
-    /// A ballot of voter `i` from a chosen seed.
+    /// A ballot of voter `i` from a chosen seed; further contests get their first `k_min` options.
     pub fn ballot_from(
         &mut self,
         i: usize,
         choice: u16,
+        place: (u32, Hash),
+        seed: &[u8; 32],
+    ) -> Ballot {
+        let least = self.options.more.iter().map(|k| (0..k.k_min).collect());
+        let marks: Vec<Vec<u16>> = std::iter::once(vec![choice]).chain(least).collect();
+        self.ballot_of(i, &marks, place, seed)
+    }
+    /// The next ballot of voter `i` with these marks in each contest.
+    pub fn marked(&mut self, i: usize, marks: &[Vec<u16>]) -> Ballot {
+        let mut seed = [0; 32];
+        self.rng.fill_bytes(&mut seed);
+        let v = self.voter(i);
+        let (seq, prev) = (v.seq + 1, v.last);
+        let b = self.ballot_of(i, marks, (seq, prev), &seed);
+        let v = self.voter(i);
+        (v.seq, v.last) = (seq, b.entry_hash());
+        b
+    }
+    /// A ballot of voter `i` with these marks in each contest.
+    pub fn ballot_of(
+        &mut self,
+        i: usize,
+        marks: &[Vec<u16>],
         (seq, prev): (u32, Hash),
         seed: &[u8; 32],
     ) -> Ballot {
         let rules = Arc::clone(self.rules.as_ref().expect("sealed"));
         let key = self.voter(i).key.clone();
         let tokens = self.tokens(key.public(), seq);
-        let shape = rules.keys()[0].shape();
-        let selection = Selection::new(shape, &[choice]).expect("a valid choice");
+        let pairs = rules.keys().iter().zip(marks);
+        let selections: Vec<Selection> = pairs
+            .map(|(k, marks)| Selection::new(k.shape(), marks).expect("a valid choice"))
+            .collect();
         let draft = Draft {
             key: &key,
             seq,
@@ -321,8 +362,8 @@ impl Lab {
             tokens,
         };
         draft
-            .seal(&rules, &[selection], seed, &mut self.rng)
-            .expect("one contest")
+            .seal(&rules, &selections, seed, &mut self.rng)
+            .expect("marks for every contest")
     }
     /// Casts a ballot in a block of its own.
     pub fn cast(&mut self, i: usize, choice: u16) -> Ballot {

@@ -1,6 +1,6 @@
 //! Everybody's keys, the manifest, and the key ceremony.
 
-use super::{IssuerKey, Lab, MINUTE, OPENS, Options, issuer_keys};
+use super::{IssuerKey, Kind as ContestKind, Lab, MINUTE, OPENS, Options, issuer_keys};
 use ballot::ballot::BallotRules;
 use ballot::manifest::{
     Channel, ChannelHours, Contest, MANIFEST_PURPOSE, Officer, OptionItem, Registrar, Trustee,
@@ -176,6 +176,13 @@ impl Parties {
                 key: m.key,
                 verification: *v,
             });
+        let first = ContestKind {
+            options: o.options,
+            k_min: 1,
+            k_max: 1,
+            blank: None,
+        };
+        let kinds = std::iter::once(&first).chain(o.more);
         let item = |i: u16| OptionItem {
             id: format!("P{i:02}"),
             number: i,
@@ -190,13 +197,16 @@ impl Parties {
             demo: true,
             title: name("投票", 1),
             municipality: name("市", 1),
-            contests: vec![Contest {
-                id: "c1".into(),
-                title: name("設問", 1),
-                shape: Shape::new(o.options, 1, 1).expect("a valid shape"),
-                options: (1..=o.options).map(item).collect(),
-                blank: None,
-            }],
+            contests: (1usize..)
+                .zip(kinds)
+                .map(|(i, k)| Contest {
+                    id: format!("c{i}"),
+                    title: name("設問", i),
+                    shape: Shape::new(k.options, k.k_min, k.k_max).expect("a valid shape"),
+                    options: (1..=k.options).map(item).collect(),
+                    blank: k.blank,
+                })
+                .collect(),
             channels: vec![ChannelHours {
                 kind: Channel::Home,
                 name: name("自宅", 1),

@@ -1,0 +1,605 @@
+//! Chapter 03: contests with every intermediate value, whole ballots, codes, check ballots.
+
+use crate::book::{self, Book};
+use crate::file::{Answer, File, Group};
+use crate::input::{In, hex, points, scalars};
+use crate::manifest::SMALL;
+use crate::stream::Stream;
+use ballot::ballot::{BALLOT_PURPOSE, BallotRules};
+use ballot::code::confirmation_code;
+use ballot::proof::{ContestBallot, Context, Item, Key, prove, randomness, verify_one};
+use ballot::spoiled::OPEN_PURPOSE;
+use ballot::{Ballot, SealedManifest, Selection, Shape, SpoiledBallot};
+use crypto::schnorr::{Signature, SigningKey};
+use crypto::wire::{Reader, TopLevel as _, Wire as _};
+use crypto::{Hash, Point, Scalar};
+use rand_chacha::ChaCha20Rng;
+use rand_core::{Rng as _, SeedableRng as _};
+use serde_json::{Map, Value, json};
+use testkit::election::Lab;
+
+fn rng(seed: u64) -> ChaCha20Rng {
+    ChaCha20Rng::seed_from_u64(seed)
+}
+
+fn shape_of(i: In<'_>) -> Shape {
+    Shape::new(i.u16("n"), i.u16("k_min"), i.u16("k_max")).expect("a valid shape")
+}
+
+fn context_of(i: In<'_>) -> Context {
+    Context {
+        election: i.hash("election"),
+        contest: i.u16("contest_index"),
+        vk: i.point("vk"),
+        seq: i.u32("seq"),
+        prev: i.hash("prev"),
+        mark: i.array("mark"),
+    }
+}
+
+fn marks_of(i: In<'_>) -> Vec<u16> {
+    let list = i.list("marks").iter();
+    list.map(|m| u16::try_from(m.as_u64().expect("a number")).expect("small"))
+        .collect()
+}
+
+fn compute_randomness(i: In<'_>, _: In<'_>) -> Answer {
+    let r = randomness(&i.array("seed"), i.u16("contest_index"), i.u32("option"));
+    Answer::accept(json!({"r": hex(r.as_bytes())}))
+}
+
+/// The prover that ships, and the one by the book beside it for what happens in between.
+fn compute_prove(i: In<'_>, _: In<'_>) -> Answer {
+    let (shape, joint, ctx) = (shape_of(i), i.point("joint"), context_of(i));
+    let (seed, marks) = (i.array("seed"), marks_of(i));
+    let random = i.bytes("random");
+    let key = Key::new(shape, joint);
+    let selection = Selection::new(&shape, &marks).expect("marks that fit");
+    let made = prove(&key, &ctx, &selection, &seed, &mut Stream(&random));
+    let bits = book::bits(&shape, &marks);
+    let r = (0u32..).map(|o| randomness(&seed, ctx.contest, o));
+    let r: Vec<Scalar> = r.take(shape.options()).collect();
+    let plain = &bits[..shape.options()];
+    let pair = (&shape, &joint);
+    let b = book::prove(pair, &ctx, (&bits, plain), r, &mut Stream(&random));
+    assert!(made == b.contest, "two provers disagree");
+    Answer::accept(intermediate(&b, selection.bits()))
+}
+
+fn intermediate(b: &Book, bits: &[u8]) -> Value {
+    let c = &b.contest;
+    json!({
+        "v": bits, "r": scalars(&b.r), "s": scalars(&b.s), "nu": hex(b.nu.as_bytes()),
+        "sigma": hex(b.sigma.as_bytes()), "rho": hex(b.rho.as_bytes()), "a": points(&c.a),
+        "b": points(&c.b), "V": hex(c.v.0), "S": hex(c.s.0), "y": hex(b.y.as_bytes()),
+        "A'": hex(c.a2.0), "B'": hex(c.b2.0), "x": hex(b.x.as_bytes()), "f": scalars(&c.f),
+        "phi": hex(c.phi.as_bytes()), "z": hex(c.z.as_bytes()), "contest": hex(c.to_bytes()),
+    })
+}
+
+fn compute_verify(i: In<'_>, _: In<'_>) -> Answer {
+    let shape = shape_of(i);
+    let key = Key::new(shape, i.point("joint"));
+    let done = ContestBallot::from_bytes(&i.bytes("contest"), &shape).and_then(|contest| {
+        let item = Item {
+            ctx: context_of(i),
+            contest: &contest,
+        };
+        verify_one(&key, &item, &mut rng(1))
+    });
+    Answer::verdict(done.map_err(|e| e.rule()))
+}
+
+fn rules_of(shared: In<'_>) -> BallotRules {
+    let sealed = SealedManifest::from_bytes(&shared.bytes("manifest")).expect("a good manifest");
+    BallotRules::new(&sealed.manifest)
+}
+
+fn compute_ballot(i: In<'_>, shared: In<'_>) -> Answer {
+    let rules = rules_of(shared);
+    let bytes = i.bytes("entry");
+    let done = if bytes.get(1) == Some(&SpoiledBallot::TYPE) {
+        rules.check_opened_form(&bytes).map(|s| s.ballot)
+    } else {
+        rules.check_form(&bytes)
+    };
+    let done = done.and_then(|b| {
+        rules.check_tokens(&b)?;
+        rules.check_proofs(&b, &mut rng(1))
+    });
+    match done {
+        Err(error) => Answer::refuse(error.rule()),
+        Ok(()) => {
+            let hash = crypto::hash::fingerprint(&bytes);
+            Answer::accept(json!({"entry_hash": hash.to_hex(), "code": confirmation_code(&hash)}))
+        }
+    }
+}
+
+fn compute_code(i: In<'_>, _: In<'_>) -> Answer {
+    Answer::accept(json!({"code": confirmation_code(&i.hash("entry_hash"))}))
+}
+
+/// What a phone does with a check ballot (spec 05 §2.1): the withheld signature completes the
+/// ballot, the seed opens it.
+fn compute_opening(i: In<'_>, shared: In<'_>) -> Answer {
+    let rules = rules_of(shared);
+    let spoiled = SpoiledBallot::from_bytes(&i.bytes("entry")).expect("a check ballot");
+    let withheld = i.bytes("withheld");
+    let withheld = Signature::read(&mut Reader::new(&withheld)).expect("a signature");
+    let seed = i.array("seed");
+    let mut marks = Vec::new();
+    let mut opens = true;
+    let contests = spoiled
+        .ballot
+        .decode_contests(&rules)
+        .expect("a good ballot");
+    for (c, (key, contest)) in (0u16..).zip(rules.keys().iter().zip(&contests)) {
+        let mut row = Vec::new();
+        for (o, (a, b)) in (0u32..).zip(contest.a.iter().zip(&contest.b)) {
+            let r = randomness(&seed, c, o);
+            let rest = b.decompress().expect("canonical") - key.joint().point() * r;
+            opens &= Point::mul_base(&r).map(|p| *p.as_bytes()) == Some(a.0);
+            if Point::new(rest) == Some(Point::base()) {
+                row.push(o);
+            } else {
+                opens &= Point::new(rest).is_none();
+            }
+        }
+        marks.push(if opens { row } else { Vec::new() });
+    }
+    Answer::accept(json!({"committed": spoiled.committed.to_hex(),
+                          "fits": spoiled.is_committed_with(&withheld),
+                          "opens": opens, "marks": marks}))
+}
+
+fn bytes<const N: usize>(rng: &mut ChaCha20Rng) -> [u8; N] {
+    let mut out = [0; N];
+    rng.fill_bytes(&mut out);
+    out
+}
+
+/// Inputs of a proof except the contest itself.
+fn statement((n, k_min, k_max): (u16, u16, u16), seed: u64) -> Map<String, Value> {
+    let mut rng = rng(seed);
+    let mut key = || SigningKey::generate(&mut rng).public();
+    let (joint, vk) = (key(), key());
+    let value = json!({
+        "n": n, "k_min": k_min, "k_max": k_max, "joint": hex(joint.as_bytes()),
+        "election": hex([7; 64]), "contest_index": seed % 16, "vk": hex(vk.as_bytes()),
+        "seq": 1 + seed % 3, "prev": hex([u8::from(!seed.is_multiple_of(3)); 64]),
+        "mark": hex([3, 9]),
+    });
+    value.as_object().expect("an object").clone()
+}
+
+fn proving(shape: (u16, u16, u16), marks: &[u16], seed: u64) -> Value {
+    let mut v = statement(shape, seed);
+    let slots = usize::from(shape.0 + shape.2 - shape.1);
+    let mut rng = rng(seed + 1000);
+    v.insert("marks".into(), json!(marks));
+    v.insert("seed".into(), hex(bytes::<32>(&mut rng)));
+    let mut random = vec![0; 64 * (slots + 3)];
+    rng.fill_bytes(&mut random);
+    v.insert("random".into(), hex(random));
+    v.into()
+}
+
+fn provers() -> Group {
+    let five: Vec<u16> = vec![0, 17, 50, 98, 99];
+    let note = "`random`: 64 bytes each for s_0 (drawn and replaced by the negative sum of the \
+                others), s_1 …, ν, σ, ρ; v has its slack bits at the end";
+    Group::new("prove", note, compute_prove)
+        .good("one of two, the first", proving((2, 1, 1), &[0], 1))
+        .good("one of two, the second", proving((2, 1, 1), &[1], 2))
+        .good("none or one of two, none", proving((2, 0, 1), &[], 3))
+        .good("one or two of two, both", proving((2, 1, 2), &[0, 1], 4))
+        .good("one of eleven", proving((11, 1, 1), &[4], 5))
+        .good("blank as the last of twelve", proving((12, 1, 1), &[11], 6))
+        .good("exactly three of seven", proving((7, 3, 3), &[0, 3, 6], 7))
+        .good("at most three of five, none", proving((5, 0, 3), &[], 8))
+        .good("at most three of five, two", proving((5, 0, 3), &[1, 4], 9))
+        .good(
+            "at most three of five, three",
+            proving((5, 0, 3), &[0, 1, 2], 10),
+        )
+        .good("any of four, all", proving((4, 0, 4), &[0, 1, 2, 3], 11))
+        .good("one of a hundred", proving((100, 1, 1), &[99], 12))
+        .good("at most five of a hundred", proving((100, 0, 5), &five, 13))
+}
+
+fn small(n: i64) -> Scalar {
+    let s = Scalar::from(n.unsigned_abs());
+    if n < 0 { -s } else { s }
+}
+
+/// A contest by a prover who claims `bits` and encrypts `plain`.
+fn claimed(shape: (u16, u16, u16), bits: &[i64], plain: &[i64], seed: u64) -> Value {
+    let mut v = statement(shape, seed);
+    let mut rng = rng(seed + 2000);
+    let bits: Vec<Scalar> = bits.iter().map(|b| small(*b)).collect();
+    let plain: Vec<Scalar> = plain.iter().map(|b| small(*b)).collect();
+    let r = plain
+        .iter()
+        .map(|_| crypto::group::random_scalar(&mut rng))
+        .collect();
+    let i = In(&v);
+    let (shape, joint, ctx) = (shape_of(i), i.point("joint"), context_of(i));
+    let b = book::prove((&shape, &joint), &ctx, (&bits, &plain), r, &mut rng);
+    v.insert("contest".into(), hex(b.contest.to_bytes()));
+    v.into()
+}
+
+fn with(value: &Value, field: &str, new: Value) -> Value {
+    let mut v = value.clone();
+    v[field] = new;
+    v
+}
+
+/// The contest's bytes after an edit; n = 3, N = 4: words 0–2 a, 3–5 b, 6–9 V S A' B', 10–12 f,
+/// 13 φ, 14 z.
+fn edited(value: &Value, edit: impl FnOnce(&mut Vec<u8>)) -> Value {
+    let mut b = crate::input::bytes_of(&value["contest"]);
+    edit(&mut b);
+    with(value, "contest", hex(b))
+}
+
+fn word(value: &Value, at: usize, new: [u8; 32]) -> Value {
+    edited(value, |b| b[32 * at..32 * at + 32].copy_from_slice(&new))
+}
+
+fn swapped(value: &Value, one: usize, two: usize) -> Value {
+    edited(value, |b| {
+        for i in 0..32 {
+            b.swap(32 * one + i, 32 * two + i);
+        }
+    })
+}
+
+fn next_scalar(value: &Value, at: usize) -> Value {
+    edited(value, |b| {
+        let old: [u8; 32] = b[32 * at..32 * at + 32].try_into().expect("32 bytes");
+        let old: Scalar = Option::from(Scalar::from_canonical_bytes(old)).expect("reduced");
+        b[32 * at..32 * at + 32].copy_from_slice((old + Scalar::ONE).as_bytes());
+    })
+}
+
+fn contexts(mut group: Group, good: &Value) -> Group {
+    for (field, value) in [
+        ("election", hex([8; 64])),
+        ("contest_index", json!(9)),
+        ("vk", hex(Point::base().as_bytes())),
+        ("seq", json!(99)),
+        ("prev", hex([2; 64])),
+        ("mark", hex([9, 3])),
+    ] {
+        let name = format!("another {field}");
+        group = group.with(&name, with(good, field, value), "R3.04");
+    }
+    let joint = with(good, "joint", hex(Point::base().as_bytes()));
+    group.with("another joint key", joint, "R3.04")
+}
+
+fn verifiers() -> Group {
+    let good = claimed((3, 0, 1), &[0, 1, 0, 0], &[0, 1, 0], 30);
+    let order = crate::input::array_of(&json!(crate::chapter01::ORDER));
+    let g = *Point::base().as_bytes();
+    let group = Group::new("contest", "the proof of one contest alone", compute_verify)
+        .good("good", good.clone())
+        .good(
+            "good with slack",
+            claimed((3, 0, 1), &[0, 0, 0, 1], &[0, 0, 0], 31),
+        )
+        .with("a byte more", edited(&good, |b| b.push(0)), "R3.01")
+        .with(
+            "a byte less",
+            edited(&good, |b| b.truncate(b.len() - 1)),
+            "R3.01",
+        )
+        .with("f_1 is the order", word(&good, 10, order), "R3.02")
+        .with("z is the order", word(&good, 14, order), "R3.02")
+        .with("a_0 not canonical", word(&good, 0, [0xff; 32]), "R3.03")
+        .with("b_2 not canonical", word(&good, 5, [0xff; 32]), "R3.03")
+        .with("B' not canonical", word(&good, 9, [0xff; 32]), "R3.03")
+        .with("a_1 is the identity", word(&good, 1, [0; 32]), "R3.03")
+        .with("V is the identity", word(&good, 6, [0; 32]), "R3.03")
+        .with(
+            "b_0 is the identity: only the equations mind",
+            word(&good, 3, [0; 32]),
+            "R3.04",
+        )
+        .with("two a_i exchanged", swapped(&good, 0, 1), "R3.04")
+        .with("A' another point", word(&good, 8, g), "R3.04")
+        .with("S another point", word(&good, 7, g), "R3.04")
+        .with("f_1 plus one", next_scalar(&good, 10), "R3.04")
+        .with("phi plus one", next_scalar(&good, 13), "R3.04")
+        .with("z plus one", next_scalar(&good, 14), "R3.05")
+        .with(
+            "two marks of at most one",
+            claimed((3, 0, 1), &[1, 1, 0, 0], &[1, 1, 0], 32),
+            "R3.04",
+        )
+        .with(
+            "two marks behind slack minus one",
+            claimed((3, 0, 1), &[1, 1, 0, -1], &[1, 1, 0], 33),
+            "R3.04",
+        )
+        .with(
+            "a two",
+            claimed((3, 0, 1), &[2, -1, 0, 0], &[2, -1, 0], 34),
+            "R3.04",
+        )
+        .with(
+            "other plaintexts than committed",
+            claimed((3, 0, 1), &[0, 1, 0, 0], &[1, 0, 0], 35),
+            "R3.06",
+        )
+        .with(
+            "a plaintext of a thousand",
+            claimed((3, 0, 1), &[0, 1, 0, 0], &[0, 1000, 0], 36),
+            "R3.06",
+        )
+        .with(
+            "no mark where one is needed",
+            claimed((3, 1, 1), &[0, 0, 0], &[0, 0, 0], 37),
+            "R3.04",
+        )
+        .with(
+            "another shape of the same length",
+            with(&with(&good, "k_min", json!(1)), "k_max", json!(2)),
+            "R3.04",
+        );
+    contexts(group, &good)
+}
+
+/// Ballots of the small election, and what can be wrong with them.
+struct Maker {
+    lab: Lab,
+    key: SigningKey,
+}
+
+impl Maker {
+    fn new() -> Self {
+        let mut lab = Lab::sealed(SMALL);
+        let key = lab.voter(0).key.clone();
+        Self { lab, key }
+    }
+    fn ballot(&mut self, marks: [&[u16]; 2], place: (u32, Hash), seed: u8) -> Ballot {
+        let marks = marks.map(<[u16]>::to_vec);
+        self.lab.ballot_of(0, &marks, place, &[seed; 32])
+    }
+    fn resigned(&mut self, mut b: Ballot) -> Value {
+        b.signature = self
+            .key
+            .sign(BALLOT_PURPOSE, &b.signed_bytes(), &mut self.lab.rng);
+        entry(&b.to_bytes())
+    }
+    fn changed(&mut self, b: &Ballot, change: impl FnOnce(&mut Ballot)) -> Value {
+        let mut b = b.clone();
+        change(&mut b);
+        self.resigned(b)
+    }
+    fn opened(&mut self, b: &Ballot) -> SpoiledBallot {
+        SpoiledBallot::open(b, &self.key, &mut self.lab.rng)
+    }
+    /// A ballot whose proofs hold although ciphertexts share their randomness.
+    fn repeated(&mut self, r: [Vec<Scalar>; 2]) -> Ballot {
+        let rules = self.lab.rules.clone().expect("sealed");
+        let mut b = self.ballot([&[0], &[0]], (1, Hash::ZERO), 50);
+        for (c, r) in (0u16..).zip(r) {
+            let key = &rules.keys()[usize::from(c)];
+            let bits = book::bits(key.shape(), &[0]);
+            let ctx = Context {
+                election: b.election,
+                contest: c,
+                vk: b.vk,
+                seq: 1,
+                prev: b.prev,
+                mark: b.mark,
+            };
+            let plain = bits[..key.shape().options()].to_vec();
+            let pair = (key.shape(), key.joint());
+            let made = book::prove(pair, &ctx, (&bits, &plain), r, &mut self.lab.rng);
+            b.contests[usize::from(c)] = made.contest.to_bytes();
+        }
+        b
+    }
+}
+
+fn entry(bytes: &[u8]) -> Value {
+    json!({"entry": hex(bytes)})
+}
+
+fn repeats(group: Group, m: &mut Maker) -> Group {
+    let r = |list: &[u8]| list.iter().map(|i| Scalar::from(*i)).collect::<Vec<_>>();
+    let different = m.repeated([r(&[11, 12]), r(&[13, 14, 15])]);
+    let inside = m.repeated([r(&[11, 12]), r(&[13, 14, 13])]);
+    let across = m.repeated([r(&[11, 12]), r(&[13, 12, 15])]);
+    let opened = m.resigned_check(&inside);
+    let (different, inside, across) = (
+        m.resigned(different),
+        m.resigned(inside),
+        m.resigned(across),
+    );
+    group
+        .good("the same prover with different randomness", different)
+        .with(
+            "one randomness twice in a contest, good proofs",
+            inside,
+            "R3.19",
+        )
+        .with(
+            "one randomness in two contests, good proofs",
+            across,
+            "R3.19",
+        )
+        .with("a check ballot with one randomness twice", opened, "R3.19")
+}
+
+impl Maker {
+    fn resigned_check(&mut self, b: &Ballot) -> Value {
+        let mut b = b.clone();
+        b.signature = self
+            .key
+            .sign(BALLOT_PURPOSE, &b.signed_bytes(), &mut self.lab.rng);
+        entry(&self.opened(&b).to_bytes())
+    }
+}
+
+fn ballots(m: &mut Maker) -> Group {
+    let good = m.ballot([&[0], &[0, 1]], (1, Hash::ZERO), 40);
+    let second = m.ballot([&[1], &[]], (2, good.entry_hash()), 41);
+    let bytes = good.to_bytes();
+    let stranger = m.lab.voter(1).key.clone();
+    let edit = |at: usize, value: &[u8]| {
+        let mut b = bytes.clone();
+        b[at..at + value.len()].copy_from_slice(value);
+        entry(&b)
+    };
+    let mut foreign = good.clone();
+    foreign.signature = stranger.sign(BALLOT_PURPOSE, &good.signed_bytes(), &mut m.lab.rng);
+    let mut purpose = good.clone();
+    purpose.signature = m
+        .key
+        .sign(OPEN_PURPOSE, &good.signed_bytes(), &mut m.lab.rng);
+    let z = bytes.len() - 32;
+    let order = crate::input::bytes_of(&json!(crate::chapter01::ORDER));
+    let group = Group::new(
+        "ballot",
+        "ballots (type 15) and check ballots (type 16) of the shared \
+                           manifest, without a board",
+        compute_ballot,
+    )
+    .good("a first ballot", entry(&bytes))
+    .good("a second ballot", entry(&second.to_bytes()))
+    .with("version 2", edit(0, &[2]), "R3.10")
+    .with("the identity as voting key", edit(66, &[0; 32]), "R3.10")
+    .with("the signature's z is the order", edit(z, &order), "R3.10")
+    .with("a byte more", entry(&[&bytes[..], &[0]].concat()), "R3.11")
+    .with("a byte less", entry(&bytes[..bytes.len() - 1]), "R3.11")
+    .with("signed by another key", entry(&foreign.to_bytes()), "R3.16")
+    .with(
+        "signed for another purpose",
+        entry(&purpose.to_bytes()),
+        "R3.16",
+    );
+    let cases: [(&str, &str, fn(&mut Ballot)); 12] = [
+        ("another election", "R3.12", |b| b.election = Hash([1; 64])),
+        ("a mark above 15", "R3.13", |b| b.mark = [3, 16]),
+        ("no token", "R3.11", |b| b.tokens.clear()),
+        ("seq 0", "R3.17", |b| b.seq = 0),
+        ("seq 1 with a predecessor", "R3.17", |b| {
+            b.prev = Hash([1; 64])
+        }),
+        ("seq 2 without predecessor", "R3.17", |b| b.seq = 2),
+        ("a damaged token", "R4.01", |b| b.tokens[0][100] ^= 1),
+        ("the token of seq 1 under seq 2", "R4.01", |b| {
+            (b.seq, b.prev) = (2, Hash([1; 64]));
+        }),
+        ("contests exchanged", "R3.01", |b| b.contests.swap(0, 1)),
+        ("z of the second contest is the order", "R3.02", |b| {
+            let at = b.contests[1].len() - 1;
+            b.contests[1][at] = 0xff;
+        }),
+        (
+            "a point of the first contest, a scalar of the second",
+            "R3.02",
+            |b| {
+                b.contests[0][..32].fill(0xff);
+                let at = b.contests[1].len() - 1;
+                b.contests[1][at] = 0xff;
+            },
+        ),
+        (
+            "a point of the second contest, an equation of the first",
+            "R3.04",
+            |b| {
+                b.contests[1][..32].fill(0xff);
+                let at = b.contests[0].len() - 64;
+                b.contests[0][at] ^= 1;
+            },
+        ),
+    ];
+    let mut group = group;
+    for (name, rule, change) in cases {
+        group = group.with(name, m.changed(&good, change), rule);
+    }
+    group = repeats(group, m);
+    let opened = m.opened(&good);
+    let mut other = opened.clone();
+    other.committed = Hash([7; 64]);
+    let whole = opened.to_bytes();
+    let mut inner = whole.clone();
+    inner[3] = 16;
+    let unwrapped = [&whole[2..whole.len() - 128], &whole[whole.len() - 64..]].concat();
+    group
+        .good("a check ballot", entry(&whole))
+        .with(
+            "a check ballot around a signed ballot",
+            entry(&[&[1, 16], &bytes[..]].concat()),
+            "R3.11",
+        )
+        .with(
+            "a check ballot with another fingerprint",
+            entry(&other.to_bytes()),
+            "R3.18",
+        )
+        .with("a check ballot around another type", entry(&inner), "R3.10")
+        .with("a check ballot unwrapped", entry(&unwrapped), "R3.16")
+}
+
+fn openings(m: &mut Maker) -> Group {
+    let b = m.ballot([&[1], &[0, 2]], (1, Hash::ZERO), 60);
+    let opened = m.opened(&b);
+    let whole = b.to_bytes();
+    let case = |withheld: &[u8], seed: [u8; 32]| json!({"entry": hex(opened.to_bytes()), "withheld": hex(withheld), "seed": hex(seed)});
+    let signature = &whole[whole.len() - 64..];
+    let mut other = signature.to_vec();
+    other[0] ^= 1;
+    let note = "the withheld signature makes the committed fingerprint again, the seed opens \
+                every ciphertext; without the right seed no mark is shown";
+    Group::new("check-opening", note, compute_opening)
+        .good("seed and signature fit", case(signature, [60; 32]))
+        .good("another signature", case(&other, [60; 32]))
+        .good("another seed", case(signature, [61; 32]))
+}
+
+pub fn file() -> File {
+    let mut m = Maker::new();
+    let manifest = m.lab.manifest.as_ref().expect("sealed").to_bytes();
+    let r = |seed: u8, contest: u16, option: u32| json!({"seed": hex([seed; 32]), "contest_index": contest, "option": option});
+    let randomness = Group::new(
+        "randomness",
+        "r_i from the ballot's seed",
+        compute_randomness,
+    )
+    .good("first", r(0, 0, 0))
+    .good("another option", r(0, 0, 99))
+    .good("another contest", r(0, 15, 0))
+    .good("another seed", r(1, 0, 0));
+    let code = |h: [u8; 64]| json!({"entry_hash": hex(h)});
+    let codes = Group::new(
+        "code",
+        "the first 100 bits in Crockford base32",
+        compute_code,
+    )
+    .good("zeros", code([0; 64]))
+    .good("ones", code([0xff; 64]))
+    .good(
+        "counting",
+        code(core::array::from_fn(|i| u8::try_from(i).expect("small"))),
+    );
+    File::new(
+        "03-ballot.json",
+        "Chapter 03: proofs with every intermediate value, ballots, codes, check ballots.",
+        &json!({"manifest": hex(manifest)}),
+        vec![
+            randomness,
+            provers(),
+            verifiers(),
+            ballots(&mut m),
+            codes,
+            openings(&mut m),
+        ],
+    )
+}

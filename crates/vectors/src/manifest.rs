@@ -1,0 +1,215 @@
+//! Chapter 01 §4: the sealed manifest.
+
+use crate::file::{Answer, File, Group};
+use crate::input::{In, hex};
+use ballot::manifest::{MANIFEST_PURPOSE, Window};
+use ballot::{Manifest, SealedManifest};
+use crypto::schnorr::SigningKey;
+use crypto::wire::TopLevel as _;
+use serde_json::{Value, json};
+use testkit::election::{Kind, Lab, Options};
+
+/// A small election with two contests: one of two, and none to two of three with a blank option.
+pub const SMALL: Options = Options {
+    seed: 20,
+    validators: 4,
+    registrars: 1,
+    n: 3,
+    t: 2,
+    options: 2,
+    more: &[Kind {
+        options: 3,
+        k_min: 0,
+        k_max: 2,
+        blank: Some(2),
+    }],
+    min_counted: 1,
+};
+
+fn compute(i: In<'_>, _: In<'_>) -> Answer {
+    let Ok(sealed) = SealedManifest::from_bytes(&i.bytes("bytes")) else {
+        return Answer::refuse("R1.02");
+    };
+    let done = match i.maybe("election") {
+        Some(_) => sealed.check_is(&i.hash("election")),
+        None => sealed.check().map(|_| ()),
+    };
+    match done {
+        Err(error) => Answer::refuse(error.rule()),
+        Ok(()) => {
+            let m = &sealed.manifest;
+            Answer::accept(json!({"election": m.election_hash().to_hex(),
+                                  "ballot_length": m.ballot_len(), "opens_at": m.opens_at()}))
+        }
+    }
+}
+
+/// A change of the manifest's fields and the rule it breaks.
+type Change = (&'static str, &'static str, fn(&mut Manifest));
+
+const CHANGES: [Change; 17] = [
+    ("R1.03", "t is not a majority", |m| m.trustees.t = 1),
+    ("R1.03", "trustee ids out of order", |m| {
+        m.trustees.members.swap(0, 1)
+    }),
+    ("R1.04", "an empty window", |m| {
+        m.channels[0].windows[0].closes = m.channels[0].windows[0].opens;
+    }),
+    ("R1.04", "windows that overlap", |m| {
+        let Window { opens, closes } = m.channels[0].windows[0];
+        m.channels[0].windows = vec![
+            Window {
+                opens,
+                closes: opens + 2,
+            },
+            Window {
+                opens: opens + 1,
+                closes,
+            },
+        ];
+    }),
+    ("R1.04", "a window after the close", |m| {
+        m.channels[0].windows[0].closes += 1
+    }),
+    ("R1.05", "no contest", |m| m.contests.clear()),
+    ("R1.05", "no channel", |m| m.channels.clear()),
+    ("R1.05", "no registrar", |m| m.registrars.clear()),
+    ("R1.05", "no validator", |m| m.validators.clear()),
+    ("R1.05", "one officer", |m| m.officers.truncate(1)),
+    ("R1.05", "an officer's key twice", |m| {
+        m.officers[1].key = m.officers[0].key
+    }),
+    ("R1.05", "an even modulus", |m| {
+        m.registrars[0].first[255] &= 0xfe
+    }),
+    ("R1.05", "a short modulus", |m| {
+        m.registrars[0].first[0] &= 0x7f
+    }),
+    ("R1.05", "one modulus for two kinds", |m| {
+        m.registrars[0].again = m.registrars[0].first
+    }),
+    ("R1.05", "a node key twice", |m| {
+        m.validators[1].node_key = m.validators[0].node_key
+    }),
+    ("R1.06", "announced before the close", |m| {
+        m.announce_at = m.close_at - 1
+    }),
+    ("R1.06", "no window at all", |m| {
+        m.channels[0].windows.clear()
+    }),
+];
+
+fn case(sealed: &SealedManifest) -> Value {
+    json!({"bytes": hex(sealed.to_bytes())})
+}
+
+fn changed(lab: &mut Lab) -> Vec<(String, Value, String)> {
+    let base = lab.draft_manifest();
+    let mut make = |(rule, name, change): Change| {
+        let mut m = base.clone();
+        change(&mut m);
+        let sealed = lab.parties.seal(m, &mut lab.rng);
+        (name.to_owned(), case(&sealed), rule.to_owned())
+    };
+    CHANGES.map(&mut make).to_vec()
+}
+
+fn signatures(mut group: Group, lab: &mut Lab, good: &SealedManifest) -> Group {
+    let hash = good.manifest.election_hash();
+    let mut by = |key: &SigningKey| key.sign(MANIFEST_PURPOSE, hash.as_bytes(), &mut lab.rng);
+    let stranger = by(&lab.parties.officers[0]);
+    let third = by(&lab.parties.trustees[2]);
+    let mut sealed = good.clone();
+    sealed.authority_signature = stranger;
+    group = group.with(
+        "signed by an officer for the authority",
+        case(&sealed),
+        "R1.07",
+    );
+    let [one, two] = [good.trustee_signatures[0], good.trustee_signatures[1]];
+    for (name, list) in [
+        ("one trustee of two", vec![one]),
+        ("a trustee twice", vec![one, one]),
+        ("trustees out of order", vec![two, one]),
+        ("an unknown trustee", vec![one, (4, two.1)]),
+        ("another trustee's signature", vec![one, (2, third)]),
+        (
+            "a third signature that is wrong",
+            vec![one, two, (3, two.1)],
+        ),
+    ] {
+        let mut sealed = good.clone();
+        sealed.trustee_signatures = list;
+        group = group.with(name, case(&sealed), "R1.08");
+    }
+    let mut all = good.clone();
+    all.trustee_signatures.push((3, third));
+    group.good("all three trustees", case(&all))
+}
+
+/// Position of the first contest's shape in a sealed manifest.
+fn shape_at(m: &Manifest, bytes: &[u8]) -> usize {
+    let c = &m.contests[0];
+    let mut w = crypto::wire::Writer::new();
+    w.text(&c.id);
+    crypto::wire::Wire::write(&c.title, &mut w);
+    crypto::wire::Wire::write(&c.shape, &mut w);
+    let needle = w.finish();
+    let found = bytes.windows(needle.len()).position(|w| w == needle);
+    found.expect("the contest is in the manifest") + needle.len() - 6
+}
+
+fn bytes_cases(mut group: Group, good: &SealedManifest) -> Group {
+    let bytes = good.to_bytes();
+    let edit = |at: usize, value: &[u8]| {
+        let mut b = bytes.clone();
+        b[at..at + value.len()].copy_from_slice(value);
+        json!({"bytes": hex(b)})
+    };
+    group = group
+        .with(
+            "a byte after the end",
+            json!({"bytes": hex([&bytes[..], &[0]].concat())}),
+            "R1.02",
+        )
+        .with(
+            "a byte too few",
+            json!({"bytes": hex(&bytes[..bytes.len() - 1])}),
+            "R1.02",
+        )
+        .with("version 2", edit(0, &[2]), "R1.02");
+    let at = shape_at(&good.manifest, &bytes);
+    for (name, shape) in [
+        ("one option (R1.01)", [1u16, 1, 1]),
+        ("101 options (R1.01)", [101, 1, 1]),
+        ("k_min above k_max (R1.01)", [2, 2, 1]),
+        ("k_max above n (R1.01)", [2, 1, 3]),
+        ("no mark at all (R1.01)", [2, 0, 0]),
+        ("every option forced (R1.01)", [2, 2, 2]),
+    ] {
+        let raw: Vec<u8> = shape.iter().flat_map(|n| n.to_le_bytes()).collect();
+        group = group.with(name, edit(at, &raw), "R1.02");
+    }
+    group
+}
+
+pub fn file() -> File {
+    let mut lab = Lab::sealed(SMALL);
+    let good = lab.manifest.clone().expect("sealed");
+    let election = good.manifest.election_hash().to_hex();
+    let named = |election: &str| json!({"bytes": hex(good.to_bytes()), "election": election});
+    let note = "a sealed manifest (type 2), where given with the election hash it must have";
+    let mut group = Group::new("sealed-manifest", note, compute)
+        .good("good", case(&good))
+        .good("the expected election", named(&election))
+        .with("another election", named(&"07".repeat(64)), "R1.09")
+        .all(changed(&mut lab));
+    group = signatures(group, &mut lab, &good);
+    group = bytes_cases(group, &good);
+    File::new(
+        "01-manifest.json",
+        "Chapter 01 §4: sealed manifests and their rules.",
+        &json!({}),
+        vec![group],
+    )
+}

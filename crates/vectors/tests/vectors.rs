@@ -1,0 +1,44 @@
+//! The files in `vectors/` are what the code gives.
+
+use std::path::PathBuf;
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../vectors")
+}
+
+fn read(name: &str) -> String {
+    let path = folder().join(name);
+    std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+#[test]
+fn every_vector_is_computed_again_from_its_inputs() {
+    let mut count = 0;
+    for file in vectors::files() {
+        let (n, differ) = vectors::recompute(&serde_json::from_str(&read(file.name)).unwrap());
+        assert!(differ.is_empty(), "{}: {differ:?}", file.name);
+        count += n;
+    }
+    assert!(count > 200, "{count}");
+}
+
+#[test]
+fn the_files_are_what_the_fixed_seeds_give() {
+    for file in vectors::files() {
+        assert!(
+            read(file.name) == file.text(),
+            "{}: run cargo xtask vectors",
+            file.name
+        );
+    }
+}
+
+#[test]
+fn a_changed_vector_is_noticed() {
+    let name = vectors::files()[0].name;
+    let mut value: serde_json::Value = serde_json::from_str(&read(name)).unwrap();
+    let vector = &mut value["groups"][0]["vectors"][0];
+    vector["in"]["fields"] = serde_json::json!(["00"]);
+    let (_, differ) = vectors::recompute(&value);
+    assert_eq!(differ.len(), 1);
+}
