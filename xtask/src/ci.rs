@@ -9,12 +9,13 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::shell::Shell;
-use crate::{assets, root, say, setup, tidy, web};
+use crate::{assets, root, say, setup, tidy, vectors, web};
 
 mod counts;
 mod whole;
 
 pub use counts::Counts;
+pub use whole::OUT as DEMO;
 
 /// Crates that build for the browser and whose documentation is part of the interface.
 pub const PURE: [&str; 6] = ["crypto", "ceremony", "ballot", "board", "tally", "verify"];
@@ -104,6 +105,11 @@ const STEPS: [Step; 12] = [
         name: "damage",
         needs_build: true,
         run: whole::damage,
+    },
+    Step {
+        name: "second verifier",
+        needs_build: true,
+        run: vectors::second_verifier,
     },
 ];
 

@@ -13,6 +13,7 @@ mod setup;
 mod shell;
 mod tamper;
 mod tidy;
+mod vectors;
 mod web;
 
 use std::process::ExitCode;
@@ -42,6 +43,8 @@ enum Task {
     Tamper(tamper::TamperArgs),
     /// Puts the pages for the browser together: one folder of static files
     Web(web::WebArgs),
+    /// Writes the test vectors of `vectors/` again
+    Vectors(vectors::VectorsArgs),
     /// Measures, and writes tables and plots
     Bench(bench::BenchArgs),
     /// Installs what is missing on this machine and nothing else
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Task::Demo(args) => demo::task(&args),
         Task::Tamper(args) => tamper::task(&args),
         Task::Web(args) => web::task(&args),
+        Task::Vectors(args) => vectors::task(&args),
         Task::Bench(args) => bench::task(&args),
         Task::Setup(args) => setup::task(&args),
     };

@@ -16,7 +16,7 @@ fn compute_polynomial(i: In<'_>, _: In<'_>) -> Answer {
     let coefficients: Vec<Scalar> = i.list("coefficients").iter().map(scalar_of).collect();
     let p = Polynomial::from_coefficients(coefficients);
     let commitments = p.commitments().expect("no coefficient is zero");
-    let at: Vec<Value> = i.list("at").iter().cloned().collect();
+    let at: Vec<Value> = i.list("at").to_vec();
     let ids = at
         .iter()
         .map(|x| u16::try_from(x.as_u64().expect("a number")).expect("small"));

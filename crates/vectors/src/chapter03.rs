@@ -1,22 +1,21 @@
 //! Chapter 03: contests with every intermediate value, whole ballots, codes, check ballots.
 
+mod ballots;
+
 use crate::book::{self, Book};
 use crate::file::{Answer, File, Group};
 use crate::input::{In, hex, points, scalars};
-use crate::manifest::SMALL;
 use crate::stream::Stream;
-use ballot::ballot::{BALLOT_PURPOSE, BallotRules};
+use ballot::ballot::BallotRules;
 use ballot::code::confirmation_code;
 use ballot::proof::{ContestBallot, Context, Item, Key, prove, randomness, verify_one};
-use ballot::spoiled::OPEN_PURPOSE;
-use ballot::{Ballot, SealedManifest, Selection, Shape, SpoiledBallot};
+use ballot::{SealedManifest, Selection, Shape, SpoiledBallot};
 use crypto::schnorr::{Signature, SigningKey};
 use crypto::wire::{Reader, TopLevel as _, Wire as _};
-use crypto::{Hash, Point, Scalar};
+use crypto::{Point, Scalar};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng as _, SeedableRng as _};
 use serde_json::{Map, Value, json};
-use testkit::election::Lab;
 
 fn rng(seed: u64) -> ChaCha20Rng {
     ChaCha20Rng::seed_from_u64(seed)
@@ -352,220 +351,8 @@ fn verifiers() -> Group {
     contexts(group, &good)
 }
 
-/// Ballots of the small election, and what can be wrong with them.
-struct Maker {
-    lab: Lab,
-    key: SigningKey,
-}
-
-impl Maker {
-    fn new() -> Self {
-        let mut lab = Lab::sealed(SMALL);
-        let key = lab.voter(0).key.clone();
-        Self { lab, key }
-    }
-    fn ballot(&mut self, marks: [&[u16]; 2], place: (u32, Hash), seed: u8) -> Ballot {
-        let marks = marks.map(<[u16]>::to_vec);
-        self.lab.ballot_of(0, &marks, place, &[seed; 32])
-    }
-    fn resigned(&mut self, mut b: Ballot) -> Value {
-        b.signature = self
-            .key
-            .sign(BALLOT_PURPOSE, &b.signed_bytes(), &mut self.lab.rng);
-        entry(&b.to_bytes())
-    }
-    fn changed(&mut self, b: &Ballot, change: impl FnOnce(&mut Ballot)) -> Value {
-        let mut b = b.clone();
-        change(&mut b);
-        self.resigned(b)
-    }
-    fn opened(&mut self, b: &Ballot) -> SpoiledBallot {
-        SpoiledBallot::open(b, &self.key, &mut self.lab.rng)
-    }
-    /// A ballot whose proofs hold although ciphertexts share their randomness.
-    fn repeated(&mut self, r: [Vec<Scalar>; 2]) -> Ballot {
-        let rules = self.lab.rules.clone().expect("sealed");
-        let mut b = self.ballot([&[0], &[0]], (1, Hash::ZERO), 50);
-        for (c, r) in (0u16..).zip(r) {
-            let key = &rules.keys()[usize::from(c)];
-            let bits = book::bits(key.shape(), &[0]);
-            let ctx = Context {
-                election: b.election,
-                contest: c,
-                vk: b.vk,
-                seq: 1,
-                prev: b.prev,
-                mark: b.mark,
-            };
-            let plain = bits[..key.shape().options()].to_vec();
-            let pair = (key.shape(), key.joint());
-            let made = book::prove(pair, &ctx, (&bits, &plain), r, &mut self.lab.rng);
-            b.contests[usize::from(c)] = made.contest.to_bytes();
-        }
-        b
-    }
-}
-
-fn entry(bytes: &[u8]) -> Value {
-    json!({"entry": hex(bytes)})
-}
-
-fn repeats(group: Group, m: &mut Maker) -> Group {
-    let r = |list: &[u8]| list.iter().map(|i| Scalar::from(*i)).collect::<Vec<_>>();
-    let different = m.repeated([r(&[11, 12]), r(&[13, 14, 15])]);
-    let inside = m.repeated([r(&[11, 12]), r(&[13, 14, 13])]);
-    let across = m.repeated([r(&[11, 12]), r(&[13, 12, 15])]);
-    let opened = m.resigned_check(&inside);
-    let (different, inside, across) = (
-        m.resigned(different),
-        m.resigned(inside),
-        m.resigned(across),
-    );
-    group
-        .good("the same prover with different randomness", different)
-        .with(
-            "one randomness twice in a contest, good proofs",
-            inside,
-            "R3.19",
-        )
-        .with(
-            "one randomness in two contests, good proofs",
-            across,
-            "R3.19",
-        )
-        .with("a check ballot with one randomness twice", opened, "R3.19")
-}
-
-impl Maker {
-    fn resigned_check(&mut self, b: &Ballot) -> Value {
-        let mut b = b.clone();
-        b.signature = self
-            .key
-            .sign(BALLOT_PURPOSE, &b.signed_bytes(), &mut self.lab.rng);
-        entry(&self.opened(&b).to_bytes())
-    }
-}
-
-fn ballots(m: &mut Maker) -> Group {
-    let good = m.ballot([&[0], &[0, 1]], (1, Hash::ZERO), 40);
-    let second = m.ballot([&[1], &[]], (2, good.entry_hash()), 41);
-    let bytes = good.to_bytes();
-    let stranger = m.lab.voter(1).key.clone();
-    let edit = |at: usize, value: &[u8]| {
-        let mut b = bytes.clone();
-        b[at..at + value.len()].copy_from_slice(value);
-        entry(&b)
-    };
-    let mut foreign = good.clone();
-    foreign.signature = stranger.sign(BALLOT_PURPOSE, &good.signed_bytes(), &mut m.lab.rng);
-    let mut purpose = good.clone();
-    purpose.signature = m
-        .key
-        .sign(OPEN_PURPOSE, &good.signed_bytes(), &mut m.lab.rng);
-    let z = bytes.len() - 32;
-    let order = crate::input::bytes_of(&json!(crate::chapter01::ORDER));
-    let group = Group::new(
-        "ballot",
-        "ballots (type 15) and check ballots (type 16) of the shared \
-                           manifest, without a board",
-        compute_ballot,
-    )
-    .good("a first ballot", entry(&bytes))
-    .good("a second ballot", entry(&second.to_bytes()))
-    .with("version 2", edit(0, &[2]), "R3.10")
-    .with("the identity as voting key", edit(66, &[0; 32]), "R3.10")
-    .with("the signature's z is the order", edit(z, &order), "R3.10")
-    .with("a byte more", entry(&[&bytes[..], &[0]].concat()), "R3.11")
-    .with("a byte less", entry(&bytes[..bytes.len() - 1]), "R3.11")
-    .with("signed by another key", entry(&foreign.to_bytes()), "R3.16")
-    .with(
-        "signed for another purpose",
-        entry(&purpose.to_bytes()),
-        "R3.16",
-    );
-    let cases: [(&str, &str, fn(&mut Ballot)); 12] = [
-        ("another election", "R3.12", |b| b.election = Hash([1; 64])),
-        ("a mark above 15", "R3.13", |b| b.mark = [3, 16]),
-        ("no token", "R3.11", |b| b.tokens.clear()),
-        ("seq 0", "R3.17", |b| b.seq = 0),
-        ("seq 1 with a predecessor", "R3.17", |b| {
-            b.prev = Hash([1; 64])
-        }),
-        ("seq 2 without predecessor", "R3.17", |b| b.seq = 2),
-        ("a damaged token", "R4.01", |b| b.tokens[0][100] ^= 1),
-        ("the token of seq 1 under seq 2", "R4.01", |b| {
-            (b.seq, b.prev) = (2, Hash([1; 64]));
-        }),
-        ("contests exchanged", "R3.01", |b| b.contests.swap(0, 1)),
-        ("z of the second contest is the order", "R3.02", |b| {
-            let at = b.contests[1].len() - 1;
-            b.contests[1][at] = 0xff;
-        }),
-        (
-            "a point of the first contest, a scalar of the second",
-            "R3.02",
-            |b| {
-                b.contests[0][..32].fill(0xff);
-                let at = b.contests[1].len() - 1;
-                b.contests[1][at] = 0xff;
-            },
-        ),
-        (
-            "a point of the second contest, an equation of the first",
-            "R3.04",
-            |b| {
-                b.contests[1][..32].fill(0xff);
-                let at = b.contests[0].len() - 64;
-                b.contests[0][at] ^= 1;
-            },
-        ),
-    ];
-    let mut group = group;
-    for (name, rule, change) in cases {
-        group = group.with(name, m.changed(&good, change), rule);
-    }
-    group = repeats(group, m);
-    let opened = m.opened(&good);
-    let mut other = opened.clone();
-    other.committed = Hash([7; 64]);
-    let whole = opened.to_bytes();
-    let mut inner = whole.clone();
-    inner[3] = 16;
-    let unwrapped = [&whole[2..whole.len() - 128], &whole[whole.len() - 64..]].concat();
-    group
-        .good("a check ballot", entry(&whole))
-        .with(
-            "a check ballot around a signed ballot",
-            entry(&[&[1, 16], &bytes[..]].concat()),
-            "R3.11",
-        )
-        .with(
-            "a check ballot with another fingerprint",
-            entry(&other.to_bytes()),
-            "R3.18",
-        )
-        .with("a check ballot around another type", entry(&inner), "R3.10")
-        .with("a check ballot unwrapped", entry(&unwrapped), "R3.16")
-}
-
-fn openings(m: &mut Maker) -> Group {
-    let b = m.ballot([&[1], &[0, 2]], (1, Hash::ZERO), 60);
-    let opened = m.opened(&b);
-    let whole = b.to_bytes();
-    let case = |withheld: &[u8], seed: [u8; 32]| json!({"entry": hex(opened.to_bytes()), "withheld": hex(withheld), "seed": hex(seed)});
-    let signature = &whole[whole.len() - 64..];
-    let mut other = signature.to_vec();
-    other[0] ^= 1;
-    let note = "the withheld signature makes the committed fingerprint again, the seed opens \
-                every ciphertext; without the right seed no mark is shown";
-    Group::new("check-opening", note, compute_opening)
-        .good("seed and signature fit", case(signature, [60; 32]))
-        .good("another signature", case(&other, [60; 32]))
-        .good("another seed", case(signature, [61; 32]))
-}
-
 pub fn file() -> File {
-    let mut m = Maker::new();
+    let mut m = ballots::Maker::new();
     let manifest = m.lab.manifest.as_ref().expect("sealed").to_bytes();
     let r = |seed: u8, contest: u16, option: u32| json!({"seed": hex([seed; 32]), "contest_index": contest, "option": option});
     let randomness = Group::new(
@@ -597,9 +384,9 @@ pub fn file() -> File {
             randomness,
             provers(),
             verifiers(),
-            ballots(&mut m),
+            ballots::ballots(&mut m),
             codes,
-            openings(&mut m),
+            ballots::openings(&mut m),
         ],
     )
 }

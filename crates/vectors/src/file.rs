@@ -161,6 +161,12 @@ pub fn recompute(read: &Value) -> (usize, Vec<String>) {
                 .collect::<Vec<_>>()
         })
         .collect();
+    let mut kinds: Vec<&str> = computes.iter().map(|c| c.0).collect();
+    kinds.sort_unstable();
+    assert!(
+        kinds.windows(2).all(|w| w[0] != w[1]),
+        "a kind stands twice"
+    );
     let shared = In(read["shared"].as_object().expect("an object"));
     let (mut count, mut differ) = (0, Vec::new());
     for group in read["groups"].as_array().expect("groups") {

@@ -10,6 +10,13 @@
     clippy::panic,
     reason = "for tests: a vector that cannot be made must stop the run where it stands"
 )]
+#![expect(
+    clippy::too_many_lines,
+    clippy::type_complexity,
+    clippy::semicolon_if_nothing_returned,
+    clippy::needless_pass_by_value,
+    reason = "tables of cases: name, rule, change"
+)]
 
 mod book;
 mod chapter01;

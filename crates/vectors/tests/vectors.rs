@@ -7,8 +7,7 @@ fn folder() -> PathBuf {
 }
 
 fn read(name: &str) -> String {
-    let path = folder().join(name);
-    std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+    std::fs::read_to_string(folder().join(name)).expect(name)
 }
 
 #[test]

@@ -55,7 +55,7 @@ def _read(data, committed):
         contests = r.list(16, lambda: r.bytes(64 * 1024))
         fingerprint = r.raw(64) if committed else None
         end = r.at
-        return Ballot(election, vk, seq, prev, mark, tokens, contests, r.raw(64), data[:end],
+        return Ballot(election, vk, seq, prev, mark, tokens, contests, r.signature(), data[:end],
                       fingerprint)
 
     return read

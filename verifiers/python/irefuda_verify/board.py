@@ -292,7 +292,7 @@ class Board:
         if (m.trustees.joint != joint or m.trustees.root != ceremony.root()
                 or any(t.verification != keys[t.id] for t in m.trustees.members)):
             raise RuleError("R5.12", "other keys or another root than the ceremony gave")
-        if m.validators != self.network.validators:
+        if sorted(m.validators, key=lambda v: v.engine) != self.network.validators:
             raise RuleError("R5.13", "the manifest lists other validators")
         if header.time >= m.close_at:
             raise RuleError("R5.14", "a seal at or after the close")

@@ -44,8 +44,8 @@ def read_message(r):
     if tag == COMMIT:
         m.commitment = r.raw(64)
     elif tag == REVEAL:
-        m.points = r.list(15, r.point)
-        m.signature = r.raw(64)
+        m.points = r.list(15, r.key)
+        m.signature = r.signature()
     elif tag == SHARES:
         m.shares = r.list(15, lambda: (r.u16(), r.raw(32), r.raw(48)))
     elif tag == COMPLAIN:
@@ -53,7 +53,7 @@ def read_message(r):
     elif tag == ANSWER:
         m.complainer, m.share = r.u16(), r.scalar()
     elif tag == SIGN:
-        m.signature = r.raw(64)
+        m.signature = r.signature()
     return m
 
 

@@ -36,12 +36,12 @@ def read_network(r):
 
 def _signed(r, e):
     e.signed = r.data[:r.at]
-    e.signature = r.raw(64)
+    e.signature = r.signature()
 
 
 def _officers(r, e):
     e.signed = r.data[:r.at]
-    e.officers = [(r.u16(), r.raw(64)), (r.u16(), r.raw(64))]
+    e.officers = [(r.u16(), r.signature()), (r.u16(), r.signature())]
 
 
 def _setup(r, e):

@@ -178,8 +178,8 @@ def decode_sealed(data):
     def read(r):
         fields = read_body(r)
         end = r.at
-        seal = r.raw(64)
-        signatures = r.list(15, lambda: (r.u16(), r.raw(64)))
+        seal = r.signature()
+        signatures = r.list(15, lambda: (r.u16(), r.signature()))
         body = bytes((1, MANIFEST)) + data[2:end]
         return Manifest(fields, body, h("manifest", body)), seal, signatures
 

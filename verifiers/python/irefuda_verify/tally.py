@@ -23,7 +23,7 @@ def read_partial(r):
     """The body of a partial decryption."""
     return Record(
         trustee=r.u16(),
-        shares=r.list(1600, lambda: (r.point(), r.raw(96))),
+        shares=r.list(1600, lambda: (r.raw(32), r.raw(32) + r.signature())),
         salt=r.raw(32),
     )
 

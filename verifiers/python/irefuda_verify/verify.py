@@ -95,6 +95,8 @@ class Verifier:
         self.certificates = Items("finality.bin", self.files["finality.bin"])
 
     def _genesis(self):
+        if not self.blocks.more() and not self.entries.more():
+            raise RuleError("R8.03", "no block at all")
         raw, data = self.blocks.take(chain.HEADER_SIZE), self.entries.sized()
         try:
             header, self.network = chain.decode_header(raw), chain.decode_network(data)

@@ -116,6 +116,11 @@ class Reader:
             raise RuleError("R0.06", "the identity as a key")
         return data
 
+    def signature(self):
+        """64 bytes R ‖ z; R is only compared later, z must be reduced."""
+        data = self.raw(32)
+        return data + self.scalar().to_bytes(32, "little")
+
     def scalar(self):
         """A scalar below ℓ, as an integer."""
         value = self._int(32)

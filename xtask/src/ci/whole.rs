@@ -7,7 +7,7 @@ use crate::shell::Shell;
 use crate::{root, say, tamper};
 
 /// Where the demo of the test run goes.
-const OUT: &str = "target/demo-test";
+pub const OUT: &str = "target/demo-test";
 /// Bits flipped in each file of the record.
 const FLIPS: usize = 200;
 

@@ -176,20 +176,6 @@ impl Parties {
                 key: m.key,
                 verification: *v,
             });
-        let first = ContestKind {
-            options: o.options,
-            k_min: 1,
-            k_max: 1,
-            blank: None,
-        };
-        let kinds = std::iter::once(&first).chain(o.more);
-        let item = |i: u16| OptionItem {
-            id: format!("P{i:02}"),
-            number: i,
-            title: name("提案", usize::from(i)),
-            proposer: Text::default(),
-            summary: Text::default(),
-        };
         Manifest {
             network: self.network.id(),
             setup,
@@ -197,16 +183,7 @@ impl Parties {
             demo: true,
             title: name("投票", 1),
             municipality: name("市", 1),
-            contests: (1usize..)
-                .zip(kinds)
-                .map(|(i, k)| Contest {
-                    id: format!("c{i}"),
-                    title: name("設問", i),
-                    shape: Shape::new(k.options, k.k_min, k.k_max).expect("a valid shape"),
-                    options: (1..=k.options).map(item).collect(),
-                    blank: k.blank,
-                })
-                .collect(),
+            contests: contests(o),
             channels: vec![ChannelHours {
                 kind: Channel::Home,
                 name: name("自宅", 1),
@@ -256,6 +233,34 @@ impl Parties {
             trustee_signatures,
         }
     }
+}
+
+fn item(i: u16) -> OptionItem {
+    OptionItem {
+        id: format!("P{i:02}"),
+        number: i,
+        title: name("提案", usize::from(i)),
+        proposer: Text::default(),
+        summary: Text::default(),
+    }
+}
+
+fn contests(o: &Options) -> Vec<Contest> {
+    let first = ContestKind {
+        options: o.options,
+        k_min: 1,
+        k_max: 1,
+        blank: None,
+    };
+    let kinds = std::iter::once(&first).chain(o.more);
+    let contest = |(i, k): (usize, &ContestKind)| Contest {
+        id: format!("c{i}"),
+        title: name("設問", i),
+        shape: Shape::new(k.options, k.k_min, k.k_max).expect("a valid shape"),
+        options: (1..=k.options).map(item).collect(),
+        blank: k.blank,
+    };
+    (1..).zip(kinds).map(contest).collect()
 }
 
 impl Lab {

@@ -1,0 +1,276 @@
+//! Evidence, commitments, announcement, shares and result on the board.
+
+use super::{Story, group, states, take};
+use crate::file::Group;
+use crate::input::In;
+use board::entry::{Act, Entry, ResultEntry, ShareCommit};
+use crypto::Hash;
+use serde_json::Value;
+use testkit::election::MINUTE;
+
+pub fn evidence(s: &mut Story) -> Group {
+    let h = s.at;
+    let make = |s: &mut Story, registrar: usize, day| s.lab.evidence_of(registrar, day).encode();
+    let first = make(s, 0, 20_840);
+    let old = make(s, 0, 20_839);
+    let next = make(s, 0, 20_841);
+    let mut damaged = next.clone();
+    let end = damaged.len() - 33;
+    damaged[end] ^= 1;
+    let unordered = {
+        let Ok(Entry::Evidence(mut e)) = Entry::decode(&next) else {
+            panic!("evidence");
+        };
+        e.counts.push(e.counts[0]);
+        let signed = e.signed(&s.lab.parties.registrars[0], &mut s.lab.rng);
+        Entry::Evidence(Box::new(signed)).encode()
+    };
+    let nobody = {
+        let Ok(Entry::Evidence(mut e)) = Entry::decode(&next) else {
+            panic!("evidence");
+        };
+        e.registrar = 1;
+        let signed = e.signed(&s.lab.parties.registrars[0], &mut s.lab.rng);
+        Entry::Evidence(Box::new(signed)).encode()
+    };
+    group("block-evidence", "registrars' counts")
+        .good("the first", s.next(h.voted, vec![first.clone()]))
+        .good("the next day", s.next(h.closed, vec![next.clone()]))
+        .with("another signature", s.next(h.voted, vec![damaged]), "R5.35")
+        .with(
+            "a registrar who does not exist",
+            s.next(h.voted, vec![nobody]),
+            "R5.35",
+        )
+        .with("before voting opens", s.next(h.seal, vec![first]), "R5.05")
+        .with(
+            "an earlier day",
+            s.next(h.closed, vec![old.clone()]),
+            "R5.36",
+        )
+        .with("a channel twice", s.next(h.voted, vec![unordered]), "R5.36")
+        .with(
+            "after the first commitment",
+            s.next(h.closed + 1, vec![next]),
+            "R5.37",
+        )
+        .with(
+            "an earlier day after the first commitment",
+            s.next(h.closed + 1, vec![old]),
+            "R5.37",
+        )
+}
+
+pub fn tallying(s: &mut Story) -> Group {
+    let h = s.at;
+    let target = s.lab.on_board().target().expect("closed").digest();
+    let election = s.lab.election;
+    let commit = |s: &mut Story, id: u16, target: Hash, key: usize| {
+        let c = ShareCommit::new(election, id, target, Hash([4; 64]));
+        let c = c.signed(&s.lab.parties.trustees[key], &mut s.lab.rng);
+        Entry::ShareCommit(Box::new(c)).encode()
+    };
+    let announce = s.act(Act::Announce);
+    let announce_at = s
+        .lab
+        .manifest
+        .as_ref()
+        .expect("sealed")
+        .manifest
+        .announce_at;
+    let early = s.act(Act::Announce);
+    let good = commit(s, 3, target, 2);
+    let result = s.lab.chain[h.result].block.entries[0].clone();
+    let shares =
+        [h.announced + 1, h.announced + 2].map(|k| s.lab.chain[k].block.entries[0].clone());
+    let third = {
+        let (share, _) = s.lab.share(3);
+        s.lab.share_entry(&share).encode()
+    };
+    let fresh = {
+        let (share, _) = s.lab.share(1);
+        s.lab.share_entry(&share).encode()
+    };
+    let few = {
+        let mut share = s.lab.shares[0].clone();
+        share.shares.pop();
+        s.lab.share_entry(&share).encode()
+    };
+    let mut damaged = shares[0].clone();
+    let end = damaged.len() - 33;
+    damaged[end] ^= 1;
+    let changed = |change: fn(&mut ResultEntry)| {
+        let Ok(Entry::Result(mut r)) = Entry::decode(&result) else {
+            panic!("a result");
+        };
+        change(&mut r);
+        Entry::Result(r).encode()
+    };
+    let salt = |s: &mut Story, registrar| s.act(Act::SaltDestroyed { registrar });
+    let (salt_one, salt_none) = (salt(s, 0), salt(s, 1));
+    let salt_again = salt(s, 0);
+    let time = s.header(h.result).time_ms;
+    let cases = [
+        (
+            "R5.05",
+            "a commitment while open",
+            h.voted,
+            commit(s, 3, target, 2),
+        ),
+        (
+            "R5.05",
+            "a commitment after the result",
+            h.result,
+            good.clone(),
+        ),
+        (
+            "R5.38",
+            "a commitment signed by another",
+            h.closed,
+            commit(s, 3, target, 1),
+        ),
+        (
+            "R5.38",
+            "a commitment of nobody",
+            h.closed,
+            commit(s, 4, target, 1),
+        ),
+        (
+            "R5.39",
+            "a second commitment",
+            h.closed + 1,
+            commit(s, 1, target, 0),
+        ),
+        (
+            "R5.40",
+            "a commitment for another box",
+            h.closed,
+            commit(s, 3, Hash([1; 64]), 2),
+        ),
+        (
+            "R5.42",
+            "an announcement too early",
+            h.committed,
+            early.clone(),
+        ),
+        (
+            "R5.43",
+            "an announcement without commitments",
+            h.closed,
+            early,
+        ),
+        (
+            "R5.44",
+            "a share before the announcement",
+            h.committed,
+            shares[0].clone(),
+        ),
+        ("R5.45", "a share without commitment", h.announced, third),
+        ("R5.46", "a share signed by another", h.announced, damaged),
+        ("R7.01", "a share too few", h.announced, few),
+        (
+            "R7.03",
+            "another share than committed",
+            h.announced,
+            fresh.clone(),
+        ),
+        ("R5.45", "a second share", h.shared, fresh.clone()),
+        ("R5.05", "a share after the result", h.result, fresh),
+        (
+            "R5.05",
+            "a result before the announcement",
+            h.committed,
+            result.clone(),
+        ),
+        (
+            "R5.47",
+            "a result with one share",
+            h.announced + 1,
+            result.clone(),
+        ),
+        (
+            "R5.48",
+            "a result with another vote",
+            h.shared,
+            changed(|r| r.votes[0][0] += 1),
+        ),
+        (
+            "R5.48",
+            "a result with another count",
+            h.shared,
+            changed(|r| r.received += 1),
+        ),
+        (
+            "R5.48",
+            "a result with other credentials",
+            h.shared,
+            changed(|r| r.issued[0] += 1),
+        ),
+        ("R5.49", "the salt key of nobody", h.closed, salt_none),
+    ];
+    let salts = [
+        (time + 1, vec![salt_one.clone()]),
+        (time + 2, vec![salt_again]),
+    ];
+    let mut g = group("block-tally", "commitments, announcement, shares, result")
+        .good("a third commitment", s.next(h.committed, vec![good.clone()]))
+        .good(
+            "a commitment after the announcement",
+            s.next(h.announced, vec![good]),
+        )
+        .good(
+            "an announcement",
+            s.blocks(h.committed, &[(announce_at, vec![announce])]),
+        )
+        .good(
+            "shares in another order",
+            s.next(h.announced, vec![shares[1].clone(), shares[0].clone()]),
+        )
+        .good("a result", s.next(h.shared, vec![result]))
+        .good("a salt key destroyed", s.next(h.closed, vec![salt_one]))
+        .with(
+            "a salt key destroyed twice",
+            s.blocks(h.result, &salts),
+            "R5.49",
+        )
+        .with(
+            "a commitment before the evidence",
+            without_evidence(s, 1),
+            "R5.50",
+        )
+        .good(
+            "a commitment an hour after the close",
+            without_evidence(s, 60 * MINUTE),
+        );
+    for (rule, name, after, entry) in cases {
+        g = g.with(name, s.next(after, vec![entry]), rule);
+    }
+    g
+}
+
+/// The box closes without any evidence; a commitment some time after the close block.
+fn without_evidence(s: &mut Story, wait: u64) -> Value {
+    let close = s.lab.on_board().close_at();
+    let quiet = [
+        (close - 1000, vec![]),
+        (close + 30_000, vec![]),
+        (close + 60_000, vec![]),
+    ];
+    let blocks = s.blocks(s.at.voted, &quiet);
+    let shared = s.shared();
+    let mut state = states(In(shared.as_object().expect("an object")))[s.at.voted].clone();
+    for block in blocks["blocks"].as_array().expect("a list") {
+        state = take(&state, block).expect("a good block");
+    }
+    let target = state
+        .elections()
+        .next()
+        .and_then(|e| e.target())
+        .expect("closed")
+        .digest();
+    let c = ShareCommit::new(s.lab.election, 1, target, Hash([4; 64]));
+    let c = c.signed(&s.lab.parties.trustees[0], &mut s.lab.rng);
+    let entry = Entry::ShareCommit(Box::new(c)).encode();
+    let [a, b, c] = quiet;
+    s.blocks(s.at.voted, &[a, b, c, (close + 60_000 + wait, vec![entry])])
+}
