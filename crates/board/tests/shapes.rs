@@ -136,8 +136,7 @@ fn a_14_rejects_marks_outside_every_shape() {
         );
     }
     // A contest in another one's place has another length or another statement.
-    let good = lab.marked(0, &marks([&[0], &[0, 1, 2], &[], &[0], &[0]]));
-    let mut b = good.clone();
+    let mut b = lab.marked(0, &marks([&[0], &[0, 1, 2], &[], &[0], &[0]]));
     b.contests.swap(0, 4);
     let key = lab.voter(0).key.clone();
     b.signature = key.sign(

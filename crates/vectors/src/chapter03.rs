@@ -108,7 +108,7 @@ fn compute_ballot(i: In<'_>, shared: In<'_>) -> Answer {
     });
     match done {
         Err(error) => Answer::refuse(error.rule()),
-        Ok(()) => {
+        Ok(_ciphertexts) => {
             let hash = crypto::hash::fingerprint(&bytes);
             Answer::accept(json!({"entry_hash": hash.to_hex(), "code": confirmation_code(&hash)}))
         }

@@ -7,7 +7,7 @@ use ballot::{Manifest, SealedManifest};
 use crypto::schnorr::SigningKey;
 use crypto::wire::TopLevel as _;
 use serde_json::{Value, json};
-use testkit::election::{Kind, Lab, Options};
+use testkit::election::{Kind, Lab, OPENS, Options};
 
 /// A small election with two contests: one of two, and none to two of three with a blank option.
 pub const SMALL: Options = Options {
@@ -24,6 +24,7 @@ pub const SMALL: Options = Options {
         blank: Some(2),
     }],
     min_counted: 1,
+    opens: OPENS,
 };
 
 fn compute(i: In<'_>, _: In<'_>) -> Answer {
