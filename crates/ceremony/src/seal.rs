@@ -106,3 +106,6 @@ pub fn open(
     let bytes: [u8; 32] = plain.as_slice().try_into().ok()?;
     Option::from(Scalar::from_canonical_bytes(bytes)).map(Zeroizing::new)
 }
+
+#[cfg(test)]
+mod tests;

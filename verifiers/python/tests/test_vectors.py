@@ -4,20 +4,18 @@ import json
 import pathlib
 import unittest
 
+from irefuda_verify import merkle
+from irefuda_verify import ristretto as rs
+
 from .hpke import open_base
-from .vectors import KINDS
+from .vectors import KINDS, number
 
 FOLDER = pathlib.Path(__file__).resolve().parents[3] / "vectors"
 
-# RFC 9180 A.2.1, sequence number 0.
-HPKE = {
-    "secret": "8057991eef8f1f1af18f4a9491d16a1ce333f695d4db8e38da75975c4478e0fb",
-    "encapsulated": "1afa08d3dec047a643885163f1180476fa7ddb54c6a8029ea33f95796bf2ac4a",
-    "info": "4f6465206f6e2061204772656369616e2055726e",
-    "aad": "436f756e742d30",
-    "sealed": "1c5250d8034ec2b784ba2cfd69dbdb8af406cfe3ff938e131f0def8c8b60b4db"
-              "21993c62ce81883d2dd1b51a28",
-}
+
+def published(name):
+    """A file of vectors that others published."""
+    return json.loads((FOLDER / "published" / name).read_text(encoding="utf-8"))
 
 
 class Vectors(unittest.TestCase):
@@ -44,9 +42,45 @@ class Vectors(unittest.TestCase):
         changed = {**vector["in"], "fields": ["00"]}
         self.assertNotEqual(KINDS["hash"](changed, {})[0], vector["out"])
 
+
+
+class Published(unittest.TestCase):
     def test_rfc_9180(self):
-        fields = {name: bytes.fromhex(text) for name, text in HPKE.items()}
-        self.assertEqual(open_base(**fields), b"Beauty is truth, truth beauty")
+        v = published("rfc9180-hpke.json")
+        fields = [v[k] for k in ("recipient_secret", "encapsulated", "info", "aad", "ciphertext")]
+        self.assertEqual(open_base(*map(bytes.fromhex, fields)), bytes.fromhex(v["plaintext"]))
+
+    def test_rfc_9496(self):
+        v = published("rfc9496-ristretto255.json")
+        for n, text in enumerate(v["multiples"]):
+            self.assertEqual(rs.encode(rs.mul_base(n)).hex(), text)
+        for text in v["refused"]:
+            self.assertIsNone(rs.decode(bytes.fromhex(text)), text)
+        for case in v["one_way_map"]:
+            point = rs.from_uniform(bytes.fromhex(case["input"]))
+            self.assertEqual(rs.encode(point).hex(), case["point"])
+
+    def test_rfc_6962(self):
+        v = published("rfc6962-merkle.json")
+        leaves = [bytes.fromhex(text) for text in v["leaves"]]
+        for n, root in enumerate(v["roots"]):
+            self.assertEqual(merkle.root_of(leaves[:n]).hex(), root)
+
+    def test_frost(self):
+        v = published("frost-ristretto255-dkg.json")
+        polynomials = {d["id"]: [number(c) for c in d["coefficients"]] for d in v["dealers"]}
+        for dealer in v["dealers"]:
+            made = [rs.encode(rs.mul_base(c)).hex() for c in polynomials[dealer["id"]]]
+            self.assertEqual(made, dealer["commitments"])
+        for r in v["received"]:
+            shares = {i: (a + b * r["to"]) % rs.ORDER for i, (a, b) in polynomials.items()}
+            for sender, share in r["shares"].items():
+                self.assertEqual(shares[int(sender)], number(share))
+            total = sum(shares.values()) % rs.ORDER
+            self.assertEqual(total, number(r["share"]))
+            self.assertEqual(rs.encode(rs.mul_base(total)).hex(), r["verifying_share"])
+        key = rs.mul_base(sum(p[0] for p in polynomials.values()))
+        self.assertEqual(rs.encode(key).hex(), v["group_key"])
 
 
 if __name__ == "__main__":

@@ -213,7 +213,10 @@ pub fn tallying(s: &mut Story) -> Group {
         (time + 2, vec![salt_again]),
     ];
     let mut g = group("block-tally", "commitments, announcement, shares, result")
-        .good("a third commitment", s.next(h.committed, vec![good.clone()]))
+        .good(
+            "a third commitment",
+            s.next(h.committed, vec![good.clone()]),
+        )
         .good(
             "a commitment after the announcement",
             s.next(h.announced, vec![good]),
