@@ -7,7 +7,7 @@ mod tallying;
 
 use crate::file::{Answer, File, Group};
 use crate::input::{In, bytes_of, hex};
-use crate::manifest::SMALL;
+use crate::manifest::small;
 use ballot::{Ballot, SealedManifest, SpoiledBallot};
 use board::entry::{Act, Entry, OfficerAct, Setup};
 use board::{Block, Header, NetworkConfig, State};
@@ -122,7 +122,7 @@ pub struct Story {
 
 impl Story {
     pub fn new() -> Self {
-        let mut lab = Lab::new(SMALL);
+        let mut lab = Lab::new(small());
         let mut at = Heights::default();
         lab.set_up();
         at.setup = lab.chain.len() - 1;

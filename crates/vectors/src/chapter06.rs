@@ -2,7 +2,7 @@
 
 use crate::file::{Answer, File, Group};
 use crate::input::{In, array_of, bytes_of, hex};
-use crate::manifest::SMALL;
+use crate::manifest::small;
 use board::finality::FinalityCertificate;
 use board::merkle;
 use board::receipt::{Committee, Receipt};
@@ -347,7 +347,7 @@ fn certificates(lab: &Lab) -> Group {
 
 /// A receipt for the second ballot of a block of five, finalised two blocks later.
 fn receipts() -> (Lab, Group) {
-    let mut lab = Lab::open(SMALL);
+    let mut lab = Lab::open(small());
     let ballots: Vec<Vec<u8>> = (0..5u16)
         .map(|i| lab.ballot(usize::from(i), i % 2).to_bytes())
         .collect();

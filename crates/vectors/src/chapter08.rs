@@ -91,7 +91,7 @@ fn edits(lab: &Lab) -> Vec<(String, Value, String)> {
     let counted = text("view/counted.json").trim_end().to_owned();
     let other = Lab::sealed(Options {
         seed: 21,
-        ..crate::manifest::SMALL
+        ..crate::manifest::small()
     });
     let foreign = crypto::wire::TopLevel::to_bytes(other.manifest.as_ref().expect("sealed"));
     // The last certificate: everything behind the last item's beginning.

@@ -7,25 +7,26 @@ use ballot::{Manifest, SealedManifest};
 use crypto::schnorr::SigningKey;
 use crypto::wire::TopLevel as _;
 use serde_json::{Value, json};
-use testkit::election::{Kind, Lab, OPENS, Options};
+use testkit::election::{Kind, Lab, Options};
 
 /// A small election with two contests: one of two, and none to two of three with a blank option.
-pub const SMALL: Options = Options {
-    seed: 20,
-    validators: 4,
-    registrars: 1,
-    n: 3,
-    t: 2,
-    options: 2,
-    more: &[Kind {
-        options: 3,
-        k_min: 0,
-        k_max: 2,
-        blank: Some(2),
-    }],
-    min_counted: 1,
-    opens: OPENS,
-};
+pub fn small() -> Options {
+    Options {
+        seed: 20,
+        validators: 4,
+        registrars: 1,
+        n: 3,
+        t: 2,
+        options: 2,
+        more: &[Kind {
+            options: 3,
+            k_min: 0,
+            k_max: 2,
+            blank: Some(2),
+        }],
+        ..Options::default()
+    }
+}
 
 fn compute(i: In<'_>, _: In<'_>) -> Answer {
     let Ok(sealed) = SealedManifest::from_bytes(&i.bytes("bytes")) else {
@@ -195,7 +196,7 @@ fn bytes_cases(mut group: Group, good: &SealedManifest) -> Group {
 }
 
 pub fn file() -> File {
-    let mut lab = Lab::sealed(SMALL);
+    let mut lab = Lab::sealed(small());
     let good = lab.manifest.clone().expect("sealed");
     let election = good.manifest.election_hash().to_hex();
     let named = |election: &str| json!({"bytes": hex(good.to_bytes()), "election": election});

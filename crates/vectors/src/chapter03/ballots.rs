@@ -4,7 +4,7 @@ use super::{compute_ballot, compute_opening};
 use crate::book;
 use crate::file::Group;
 use crate::input::{bytes_of, hex};
-use crate::manifest::SMALL;
+use crate::manifest::small;
 use ballot::ballot::BALLOT_PURPOSE;
 use ballot::proof::Context;
 use ballot::spoiled::OPEN_PURPOSE;
@@ -23,7 +23,7 @@ pub struct Maker {
 
 impl Maker {
     pub fn new() -> Self {
-        let mut lab = Lab::sealed(SMALL);
+        let mut lab = Lab::sealed(small());
         let key = lab.voter(0).key.clone();
         Self { lab, key }
     }
