@@ -45,7 +45,7 @@ struct Ended {
     took: Duration,
 }
 
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 13] = [
     Step {
         name: "assets",
         needs_build: false,
