@@ -249,3 +249,6 @@ pub enum KeysError {
     #[error("a key has the wrong length")]
     Length,
 }
+
+#[cfg(test)]
+mod tests;
