@@ -1,0 +1,109 @@
+//! Reader, card and PIN.
+
+use super::*;
+
+#[test]
+fn readers_and_cards_say_what_is_wrong() {
+    for fault in [
+        Fault::NoReader,
+        Fault::ReaderService,
+        Fault::ReaderShared,
+        Fault::NoCard,
+        Fault::WrongCard,
+    ] {
+        let mut walk = Walk::with(|w| w.open = Some(fault.clone()), |_| {});
+        let seen = walk.does(Command::ReadCard);
+        assert_eq!((seen.step, seen.fault), (Step::Card, Some(fault)));
+        walk.world.lock().unwrap().open = None;
+        assert_eq!(walk.does(Command::ReadCard).step, Step::Pin);
+    }
+    for fault in [Fault::PhoneToken, Fault::NoCertificate] {
+        let mut walk = Walk::with(|w| w.open = Some(fault.clone()), |_| {});
+        let seen = walk.does(Command::ReadCard);
+        assert_eq!((seen.step, seen.fault), (Step::Stopped, Some(fault)));
+    }
+}
+
+#[test]
+fn a_locked_card_never_sees_a_pin() {
+    let mut walk = Walk::with(|w| w.tries = 0, |_| {});
+    let seen = walk.does(Command::ReadCard);
+    assert_eq!((seen.step, code(&seen)), (Step::Stopped, Some("E-13")));
+    assert_eq!(walk.does(pin("0420", true)).step, Step::Stopped);
+    assert_eq!(walk.asked("verify"), 0);
+}
+
+#[test]
+fn what_is_no_pin_uses_no_try() {
+    let mut walk = Walk::new().until(Step::Pin);
+    for typed in ["", "12345", "ABCDEF1"] {
+        let seen = walk.does(pin(typed, false));
+        assert_eq!((seen.step, code(&seen)), (Step::Pin, Some("E-14")));
+    }
+    assert_eq!(walk.asked("verify"), 0);
+}
+
+#[test]
+fn the_last_try_needs_the_voters_word() {
+    let mut walk = Walk::new().until(Step::Pin);
+    let first = walk.does(pin("1111", false));
+    assert_eq!((code(&first), first.tries_left), (Some("E-11"), Some(2)));
+    let second = walk.does(pin("1111", false));
+    assert_eq!(
+        (code(&second), second.tries_left, second.last_try),
+        (Some("E-12"), Some(1), true)
+    );
+    let held = walk.does(pin("1111", false));
+    assert_eq!((code(&held), held.tries_left), (Some("E-12"), Some(1)));
+    assert_eq!(walk.asked("verify"), 2);
+    let third = walk.does(pin("1111", true));
+    assert_eq!((third.step, code(&third)), (Step::Stopped, Some("E-13")));
+    assert_eq!(walk.asked("verify"), 3);
+}
+
+#[test]
+fn the_last_try_can_be_right() {
+    let mut walk = Walk::with(|w| w.tries = 1, |_| {});
+    let seen = walk.does(Command::ReadCard);
+    assert_eq!(
+        (seen.step, code(&seen), seen.last_try),
+        (Step::Pin, Some("E-12"), true)
+    );
+    assert_eq!(walk.does(pin("0420", true)).step, Step::Consent);
+}
+
+#[test]
+fn a_pulled_card_is_put_back_and_the_way_goes_on() {
+    for step in [Step::Pin, Step::Surface] {
+        let mut walk = Walk::new().until(step);
+        walk.world.lock().unwrap().open = Some(Fault::CardGone);
+        let seen = match step {
+            Step::Pin => walk.does(pin("0420", false)),
+            _ => walk.does(surface("55021720352285")),
+        };
+        assert_eq!((seen.step, code(&seen)), (Step::Card, Some("E-07")));
+        assert_eq!(seen.vote_state, VoteState::None);
+        walk.world.lock().unwrap().open = None;
+        walk.until(Step::Choose);
+    }
+}
+
+#[test]
+fn a_card_pulled_at_the_registrar_keeps_the_face_step() {
+    let mut walk =
+        Walk::with(|w| w.authorize.push_back(Err(Fault::CardGone)), |_| {}).until(Step::Authorize);
+    let seen = walk.does(Command::Authorize);
+    assert_eq!((seen.step, code(&seen)), (Step::Card, Some("E-07")));
+    walk.does(Command::ReadCard);
+    assert_eq!(walk.does(pin("0420", false)).step, Step::Authorize);
+}
+
+#[test]
+fn a_face_is_not_carried_over_to_another_card() {
+    let mut walk =
+        Walk::with(|w| w.authorize.push_back(Err(Fault::CardGone)), |_| {}).until(Step::Authorize);
+    walk.does(Command::Authorize);
+    walk.world.lock().unwrap().identity = [2; 32];
+    walk.does(Command::ReadCard);
+    assert_eq!(walk.does(pin("0420", false)).step, Step::Consent);
+}

@@ -1,0 +1,93 @@
+//! 照合番号B, photo and camera.
+
+use super::*;
+
+#[test]
+fn number_b_counts_down_and_locks() {
+    let mut walk = Walk::with(|w| w.photo_left = 2, |_| {}).until(Step::Surface);
+    let seen = walk.does(surface("123"));
+    assert_eq!(
+        (code(&seen), seen.fault.unwrap().left()),
+        (Some("E-19"), None)
+    );
+    let seen = walk.does(surface("11111111111111"));
+    assert_eq!(
+        (code(&seen), seen.fault.unwrap().left()),
+        (Some("E-19"), Some(1))
+    );
+    let seen = walk.does(surface("11111111111111"));
+    assert_eq!((seen.step, code(&seen)), (Step::Stopped, Some("E-19b")));
+}
+
+#[test]
+fn a_photo_without_the_municipalitys_signature_is_not_looked_at() {
+    let mut walk = Walk::with(|w| w.photo_signed = false, |_| {}).until(Step::Surface);
+    let seen = walk.does(surface("55021720352285"));
+    assert_eq!((seen.step, code(&seen)), (Step::Stopped, Some("E-17b")));
+}
+
+#[test]
+fn three_mismatches_end_this_way_and_use_up_nothing() {
+    let others = [FaceVerdict::Mismatch; 3];
+    let mut walk = Walk::with(|w| w.verdicts = VecDeque::from(others), |_| {}).until(Step::Face);
+    for left in (1..FACE_ATTEMPTS).rev() {
+        let seen = walk.does(Command::Frame(Zeroizing::new(vec![1])));
+        assert_eq!(
+            (seen.step, seen.fault),
+            (Step::Face, Some(Fault::FaceMismatch { left }))
+        );
+    }
+    let seen = walk.does(Command::Frame(Zeroizing::new(vec![1])));
+    assert_eq!((seen.step, code(&seen)), (Step::Stopped, Some("E-18")));
+    assert_eq!(
+        walk.asked("authorize") + walk.asked("now") + walk.asked("send"),
+        0
+    );
+}
+
+#[test]
+fn a_poor_picture_and_a_silent_engine_use_no_attempt() {
+    let verdicts = [
+        FaceVerdict::Unclear(FaceHint::NoFace),
+        FaceVerdict::Unavailable,
+        FaceVerdict::Unclear(FaceHint::Light),
+        FaceVerdict::Match,
+    ];
+    let mut walk = Walk::with(|w| w.verdicts = VecDeque::from(verdicts), |_| {}).until(Step::Face);
+    for expected in ["E-16", "E-16b", "E-16"] {
+        let seen = walk.does(Command::Frame(Zeroizing::new(vec![1])));
+        assert_eq!((seen.step, code(&seen)), (Step::Face, Some(expected)));
+        assert_eq!(seen.attempts_left, FACE_ATTEMPTS);
+    }
+    assert_eq!(
+        walk.does(Command::Frame(Zeroizing::new(vec![1]))).step,
+        Step::Authorize
+    );
+}
+
+#[test]
+fn a_booth_without_camera_leads_to_the_counter() {
+    for step in [Step::Consent, Step::Face] {
+        let seen = Walk::new().until(step).does(Command::NoCamera);
+        assert_eq!((seen.step, code(&seen)), (Step::Stopped, Some("E-15")));
+    }
+}
+
+#[test]
+fn a_channel_may_do_without_the_face_step() {
+    let mut walk = Walk::with(|_| {}, |r| r.face_required = false).until(Step::Pin);
+    assert_eq!(walk.does(pin("0420", false)).step, Step::Authorize);
+}
+
+#[test]
+fn a_card_whose_photo_cannot_be_compared_goes_to_staff_and_a_silent_engine_is_no_answer() {
+    for (fault, step) in [
+        (Fault::FacePhoto, Step::Stopped),
+        (Fault::FaceEngine, Step::Surface),
+    ] {
+        let mut walk = Walk::with(|w| w.begin = Some(fault.clone()), |_| {}).until(Step::Surface);
+        let seen = walk.does(surface("55021720352285"));
+        assert_eq!((seen.step, seen.fault), (step, Some(fault)));
+        assert_eq!(walk.asked("authorize"), 0);
+    }
+}

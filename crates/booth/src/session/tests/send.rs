@@ -1,0 +1,126 @@
+//! The send, its answers, and ballots a crash left.
+
+use super::*;
+
+#[test]
+fn every_answer_to_the_send_says_the_state_of_the_vote() {
+    let table = [
+        (Fault::SendFailed, VoteState::None, "E-21"),
+        (Fault::Waiting, VoteState::Sending, "E-22"),
+        (Fault::KeptHere, VoteState::Stored, "E-28"),
+        (Fault::Internal("proof"), VoteState::Sending, "E-30"),
+    ];
+    for (fault, state, expected) in table {
+        let mut walk = Walk::with(|w| w.send.push_back(Err((fault, state))), |_| {});
+        walk = walk.until(Step::Sending);
+        let seen = walk.does(Command::Cast);
+        assert_eq!(
+            (seen.step, code(&seen), seen.vote_state),
+            (Step::Sending, Some(expected), state)
+        );
+        // The same ballot once more.
+        let seen = walk.does(Command::Cast);
+        assert_eq!(
+            (seen.step, seen.vote_state),
+            (Step::Done, VoteState::Received)
+        );
+        assert_eq!((walk.asked("prepare"), walk.asked("send")), (1, 2));
+    }
+}
+
+#[test]
+fn the_close_is_the_servers_and_two_seconds_early() {
+    let closes = 20_000;
+    for (now, allowed) in [
+        (17_999, true),
+        (18_000, false),
+        (19_999, false),
+        (20_000, false),
+    ] {
+        let mut walk = Walk::new().until(Step::Sending);
+        walk.world.lock().unwrap().time = Some(NodeTime { now, closes });
+        let seen = walk.does(Command::Cast);
+        if allowed {
+            assert_eq!(seen.step, Step::Done);
+        } else {
+            assert_eq!((seen.step, code(&seen)), (Step::Stopped, Some("E-02")));
+            assert_eq!(seen.fault, Some(Fault::Closed { now: Some(now) }));
+            assert_eq!((seen.vote_state, walk.asked("send")), (VoteState::None, 0));
+        }
+    }
+    let mut walk = Walk::new().until(Step::Choose);
+    walk.world.lock().unwrap().time = Some(NodeTime {
+        now: 18_500,
+        closes,
+    });
+    walk.after(Duration::from_secs(1));
+    assert!(!walk.seen().may_vote);
+}
+
+#[test]
+fn a_ballot_under_way_may_be_sent_again_after_the_close() {
+    let mut walk = Walk::with(
+        |w| w.send.push_back(Err((Fault::Waiting, VoteState::Sending))),
+        |_| {},
+    );
+    walk = walk.until(Step::Sending);
+    walk.does(Command::Cast);
+    walk.world.lock().unwrap().time = Some(NodeTime {
+        now: 30_000,
+        closes: 20_000,
+    });
+    assert_eq!(walk.does(Command::Cast).vote_state, VoteState::Received);
+}
+
+#[test]
+fn after_a_crash_the_box_is_asked_first() {
+    let arrived = Standing {
+        previous: Some(9),
+        pending: Leftover::Received(Box::new(receipt())),
+    };
+    let mut walk = Walk::with(|w| w.authorize.push_back(Ok(arrived)), |_| {});
+    walk = walk.until(Step::Pending);
+    assert_eq!(walk.seen().vote_state, VoteState::Received);
+    assert_eq!(walk.does(Command::Pending(true)).step, Step::Done);
+
+    let unsent = || Standing {
+        previous: None,
+        pending: Leftover::Unsent,
+    };
+    let mut walk = Walk::with(|w| w.authorize.push_back(Ok(unsent())), |_| {});
+    walk = walk.until(Step::Pending);
+    assert_eq!(walk.seen().vote_state, VoteState::Stored);
+    assert_eq!(
+        walk.does(Command::Pending(true)).vote_state,
+        VoteState::Received
+    );
+    assert_eq!((walk.asked("prepare"), walk.asked("send")), (0, 1));
+
+    let mut walk = Walk::with(|w| w.authorize.push_back(Ok(unsent())), |_| {});
+    walk = walk.until(Step::Pending);
+    let seen = walk.does(Command::Pending(false));
+    assert_eq!(
+        (seen.step, seen.vote_state),
+        (Step::Choose, VoteState::None)
+    );
+    assert_eq!((walk.asked("drop"), walk.asked("send")), (1, 0));
+}
+
+#[test]
+fn after_the_close_a_leftover_ballot_is_not_said_to_be_unsent() {
+    let unsent = Standing {
+        previous: None,
+        pending: Leftover::Unsent,
+    };
+    let mut walk = Walk::with(|w| w.authorize.push_back(Ok(unsent)), |_| {}).until(Step::Pending);
+    walk.world.lock().unwrap().time = Some(NodeTime {
+        now: 30_000,
+        closes: 20_000,
+    });
+    let seen = walk.does(Command::Pending(true));
+    assert_eq!((seen.step, code(&seen)), (Step::Stopped, Some("E-02")));
+    assert_eq!(
+        (seen.vote_state, walk.asked("drop")),
+        (VoteState::Sending, 0)
+    );
+}
