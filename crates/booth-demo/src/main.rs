@@ -3,15 +3,45 @@
 //!
 //! `card = "inprocess:DIR"` takes the persona in DIR. A file `removed` in DIR stands for a card
 //! that was taken away; `pcsc` works as in the real booth.
+//!
+//! `--canaries FILE` notes the voting secret and the seed of every ballot, so that whoever runs
+//! the demonstration can search for them everywhere else.
+
+mod canary;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use booth::app::{Arguments, Edges};
 use booth::real::{PcscReader, ReaderPort};
+use booth::voting::secrets::{Fresh, Secrets};
 use card::{Apdu, InProcess, Transport, TransportError};
+use clap::Parser;
+
+use canary::Noted;
+
+/// The booth with virtual cards, for demonstrations.
+#[derive(Parser)]
+#[command(name = "irefuda-booth-demo", version)]
+struct Demo {
+    #[command(flatten)]
+    booth: Arguments,
+    /// Note the voter's secrets here.
+    #[arg(long, value_name = "FILE")]
+    canaries: Option<PathBuf>,
+}
 
 fn main() -> ExitCode {
-    booth::app::main(reader)
+    let demo = Demo::parse();
+    let secrets: Box<dyn Secrets> = match demo.canaries {
+        Some(file) if cfg!(debug_assertions) => Box::new(Noted(file)),
+        _ => Box::new(Fresh),
+    };
+    let edges = Edges {
+        readers: reader,
+        secrets,
+    };
+    booth::app::start(demo.booth, edges)
 }
 
 fn reader(card: &str) -> Result<Box<dyn ReaderPort>, String> {

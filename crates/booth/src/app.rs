@@ -18,6 +18,7 @@ use crate::actor::Actor;
 use crate::real::ReaderPort;
 use crate::startfile::StartError;
 use crate::step::Step;
+use crate::voting::secrets::Secrets;
 use crate::web::{Guard, MAX_BODY, Web, router};
 
 /// How long a finished home booth stays, so that its last page can be read.
@@ -89,9 +90,27 @@ impl From<StartError> for Ended {
 /// Makes the reader that the configuration's `card` names. A released booth knows `pcsc` alone.
 pub type ReaderFactory = fn(&str) -> Result<Box<dyn ReaderPort>, String>;
 
+/// What a program of this library brings along.
+pub struct Edges {
+    /// Readers.
+    pub readers: ReaderFactory,
+    /// Where a voter's secrets come from.
+    pub secrets: Box<dyn Secrets>,
+}
+
+impl core::fmt::Debug for Edges {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Edges")
+    }
+}
+
+/// Reads the command line and runs the program to its end.
+pub fn main(edges: Edges) -> ExitCode {
+    start(Arguments::parse(), edges)
+}
+
 /// Runs the program to its end.
-pub fn main(readers: ReaderFactory) -> ExitCode {
-    let arguments = Arguments::parse();
+pub fn start(arguments: Arguments, edges: Edges) -> ExitCode {
     if let Err(error) = host::log::init("info", Detail::Untimed) {
         return Exit::Usage.with_message(&format!("irefuda-booth: {error}"));
     }
@@ -102,16 +121,16 @@ pub fn main(readers: ReaderFactory) -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return Exit::Usage.with_message(&format!("irefuda-booth: {error}")),
     };
-    match runtime.block_on(run(arguments, readers)) {
+    match runtime.block_on(run(arguments, edges)) {
         Ok(()) => Exit::Ok.into(),
         Err(ended) => ended.exit.with_message(&ended.why),
     }
 }
 
-async fn run(arguments: Arguments, readers: ReaderFactory) -> Result<(), Ended> {
+async fn run(arguments: Arguments, edges: Edges) -> Result<(), Ended> {
     let config = build::config(&arguments)?;
     let opens = config.open_browser && !arguments.no_open;
-    let built = match build::build(&arguments, config, readers).await {
+    let built = match build::build(&arguments, config, edges).await {
         Ok(built) => built,
         Err(refused) => {
             if let (Some(code), true) = (refused.code, opens) {

@@ -2,10 +2,15 @@
 
 use std::process::ExitCode;
 
+use booth::app::Edges;
 use booth::real::{PcscReader, ReaderPort};
+use booth::voting::secrets::Fresh;
 
 fn main() -> ExitCode {
-    booth::app::main(reader)
+    booth::app::main(Edges {
+        readers: reader,
+        secrets: Box::new(Fresh),
+    })
 }
 
 fn reader(card: &str) -> Result<Box<dyn ReaderPort>, String> {

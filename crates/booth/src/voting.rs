@@ -5,6 +5,7 @@ pub mod nodes;
 mod outbox;
 pub mod pending;
 pub mod registrar;
+pub mod secrets;
 pub mod station;
 mod survey;
 
@@ -16,11 +17,9 @@ use ballot::{Draft, Selection};
 use board::receipt::Receipt;
 use crypto::wire::TopLevel as _;
 use host::http::plain_client;
-use rand::TryRng as _;
 use rand::rngs::SysRng;
 use rand_core::UnwrapErr;
 use tokio::runtime::Handle;
-use zeroize::Zeroizing;
 
 use crate::fault::Fault;
 use crate::place::Place;
@@ -34,6 +33,7 @@ use credential::Credential;
 use nodes::Nodes;
 use outbox::Outbox;
 use registrar::Registrar;
+use secrets::Secrets;
 use station::Station;
 
 /// An answer of the nodes about the time is good for this long.
@@ -57,6 +57,7 @@ pub struct Parts {
 /// The real voting edge.
 pub struct Voting {
     parts: Parts,
+    secrets: Box<dyn Secrets>,
     rules: BallotRules,
     registrars: Vec<Registrar>,
     nodes: std::sync::Arc<Nodes>,
@@ -84,7 +85,7 @@ impl Voting {
     ///
     /// # Errors
     /// When TLS cannot be set up or the manifest's keys are no keys.
-    pub fn new(parts: Parts) -> Result<Self, Fault> {
+    pub fn new(parts: Parts, secrets: Box<dyn Secrets>) -> Result<Self, Fault> {
         let manifest = &parts.place.manifest;
         let nodes = std::sync::Arc::new(Nodes::new(manifest, parts.place.election)?);
         let registrars = manifest.registrars.iter().map(Registrar::new);
@@ -101,6 +102,7 @@ impl Voting {
             outbox,
             time: None,
             voter: None,
+            secrets,
             parts,
         })
     }
@@ -158,7 +160,12 @@ impl VotingPort for Voting {
     ) -> Result<Standing, Fault> {
         self.voter = None;
         let runtime = self.parts.runtime.clone();
-        let work = credential::obtain(&self.parts, &self.registrars, &self.nodes, card, pin, face);
+        let around = credential::Around {
+            parts: &self.parts,
+            registrars: &self.registrars,
+            nodes: &self.nodes,
+        };
+        let work = credential::obtain(around, self.secrets.as_mut(), card, pin, face);
         let (credential, previous) = runtime.block_on(work)?;
         let seq = credential.seq;
         self.voter = Some(Voter {
@@ -203,11 +210,7 @@ impl VotingPort for Voting {
         let contest = place.contest().ok_or(Fault::StartFile)?;
         let selection =
             Selection::new(&contest.shape, &[choice.0]).map_err(|_| Fault::NothingChosen)?;
-        // Fresh for every ballot; never from the voting secret.
-        let mut seed = Zeroizing::new([0; 32]);
-        SysRng
-            .try_fill_bytes(seed.as_mut())
-            .map_err(|_| Fault::Internal("randomness"))?;
+        let seed = self.secrets.ballot_seed()?;
         let mut rng = UnwrapErr(SysRng);
         let draft = Draft {
             key: &credential.key,

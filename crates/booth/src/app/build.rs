@@ -15,7 +15,7 @@ use rand::TryRng as _;
 use rand::rngs::SysRng;
 use tokio::runtime::Handle;
 
-use super::{Arguments, Ended, ReaderFactory};
+use super::{Arguments, Edges, Ended};
 use crate::config::{Config, FaceConfig, StationConfig};
 use crate::place::Place;
 use crate::ports::FacePort;
@@ -58,7 +58,7 @@ pub(super) fn folder(arguments: &Arguments) -> PathBuf {
 pub(super) async fn build(
     arguments: &Arguments,
     config: Config,
-    readers: ReaderFactory,
+    edges: Edges,
 ) -> Result<Built, Ended> {
     let clock = config.clock.open().map_err(Ended::usage)?;
     let trust = trust(arguments.trust.as_deref())?;
@@ -92,17 +92,17 @@ pub(super) async fn build(
         kiosk: station.is_some(),
         idle: Duration::from_secs(config.idle_seconds),
     };
-    let reader = readers(&config.card).map_err(Ended::usage)?;
+    let reader = (edges.readers)(&config.card).map_err(Ended::usage)?;
     let card = CardReader::new(reader, cards);
     let face = face(&config.face, rules.face_required)?;
-    let voting = Voting::new(Parts {
+    let parts = Parts {
         place: place.clone(),
         ticket: opened.ticket,
         station,
         folder: folder.clone(),
         runtime: Handle::current(),
-    })
-    .map_err(Ended::usage)?;
+    };
+    let voting = Voting::new(parts, edges.secrets).map_err(Ended::usage)?;
     let session = Session::new(
         rules,
         Box::new(card),

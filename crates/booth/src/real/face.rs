@@ -1,8 +1,8 @@
 //! The face edge: one worker process, one comparison session per voter.
 
 use face::{
-    FaceEngine as _, MatchSession, NoLiveness, Outcome, Picture, Policy, Reason, StartError,
-    WorkerEngine,
+    EngineInfo, FaceEngine as _, MatchSession, NoLiveness, Outcome, Picture, Policy, Reason,
+    StartError, WorkerEngine,
 };
 use zeroize::Zeroizing;
 
@@ -12,6 +12,7 @@ use crate::ports::{FacePort, FaceVerdict, Photo};
 /// The worker and the voter before the camera.
 pub struct FaceWorker {
     engine: WorkerEngine,
+    known: EngineInfo,
     policy: Policy,
     session: Option<MatchSession>,
 }
@@ -21,10 +22,22 @@ impl FaceWorker {
     #[must_use]
     pub fn new(engine: WorkerEngine, policy: Policy) -> Self {
         Self {
+            known: engine.info().clone(),
             engine,
             policy,
             session: None,
         }
+    }
+}
+
+impl FaceWorker {
+    /// Starts a new worker; one with other models than at the start is none.
+    fn renew(&mut self) -> bool {
+        let renewed = self.engine.restart().is_ok() && *self.engine.info() == self.known;
+        if !renewed {
+            tracing::warn!("no face engine: the face step leads to the counter");
+        }
+        renewed
     }
 }
 
@@ -37,8 +50,8 @@ impl core::fmt::Debug for FaceWorker {
 impl FacePort for FaceWorker {
     fn begin(&mut self, photo: &Photo) -> Result<(), Fault> {
         self.session = None;
-        // A worker that died stays away for the voter it died under; a new one gets a new one.
-        if !self.engine.is_running() && self.engine.restart().is_err() {
+        let ready = self.engine.is_running() && *self.engine.info() == self.known;
+        if !ready && !self.renew() {
             return Err(Fault::FaceEngine);
         }
         let picture = Picture::card(photo.0.to_vec()).map_err(|_| Fault::FacePhoto)?;
@@ -64,7 +77,14 @@ impl FacePort for FaceWorker {
             Outcome::Accepted { .. } => FaceVerdict::Match,
             Outcome::TryAgain { reason, .. } => again(reason),
             Outcome::Refused { .. } => FaceVerdict::Refused,
-            Outcome::Unavailable(_) => FaceVerdict::Unavailable,
+            Outcome::Unavailable(_) => {
+                // Rule: a picture under which the worker died has no verdict. The next one is
+                // judged by a new worker or by nobody; attempts that were used stay used.
+                if !self.renew() {
+                    self.session = None;
+                }
+                FaceVerdict::Unavailable
+            }
         }
     }
 

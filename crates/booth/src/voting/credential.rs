@@ -1,7 +1,6 @@
 //! From the card to the voting key and its tokens (protocol §4).
 
 use ballot::card_text::{CardText, CredentialText};
-use ballot::credential::Secret;
 use ballot::token::{RSA_BYTES, TokenMessage};
 use crypto::Hash;
 use crypto::schnorr::SigningKey;
@@ -13,6 +12,7 @@ use zeroize::Zeroizing;
 use super::nodes::Nodes;
 use super::pending::Sealer;
 use super::registrar::{Accepted, Asking, Registrar, Source};
+use super::secrets::Secrets;
 use super::{Parts, survey};
 use crate::fault::Fault;
 use crate::ports::{CardPort, FaceReport, PinOutcome};
@@ -62,16 +62,27 @@ impl Session {
     }
 }
 
+/// Whom a booth speaks to, and as what.
+pub(super) struct Around<'a> {
+    pub(super) parts: &'a Parts,
+    pub(super) registrars: &'a [Registrar],
+    pub(super) nodes: &'a Nodes,
+}
+
 /// Shows the card to every registrar and looks up the board. Returns the credential, without
 /// *again* tokens, and the time of the last ballot.
 pub(super) async fn obtain(
-    parts: &Parts,
-    registrars: &[Registrar],
-    nodes: &Nodes,
+    around: Around<'_>,
+    secrets: &mut dyn Secrets,
     card: &mut dyn CardPort,
     pin: &Pin,
     face: FaceReport,
 ) -> Result<(Credential, Option<u64>), Fault> {
+    let Around {
+        parts,
+        registrars,
+        nodes,
+    } = around;
     let election = parts.place.election;
     // Reading the photo ended the PIN.
     match card.verify_pin(pin)? {
@@ -95,7 +106,7 @@ pub(super) async fn obtain(
     }
     let shares = Zeroizing::new(accepted.iter().map(|a| *a.salt_share).collect::<Vec<_>>());
     let signature = card.sign(&CardText::Credential(CredentialText { election }))?;
-    let secret = Secret::derive(&signature, &shares, &election);
+    let secret = secrets.voting_secret(&signature, &shares, &election);
     drop(signature);
     let voting_key = secret.voting_key();
     let vk = voting_key.public();
