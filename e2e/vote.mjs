@@ -1,15 +1,21 @@
 // One voter through the booth's pages, from the first to the last.
 // node vote.mjs JOB.json   The job holds secrets, so it is a file and not an argument.
-// Prints one JSON line: {code, steps, findings}. Exit status 1 when anything was found.
+// Prints one JSON line: {code, refused, steps, findings}. Exit status 1 when anything was found.
+// The job's fault: `wrong_face` (another person sits there: three attempts, then the way ends),
+// `worker_killed` (the comparing program dies at the first picture; the voter tries again).
 import { readFileSync } from 'node:fs';
 import { open, watched, inspect } from './lib/browser.mjs';
+import { errorText, killWorker } from './lib/faults.mjs';
 
 const job = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 // These pages go on by themselves, faster than a picture can be taken.
 const MOVING = new Set(['authorize', 'sending']);
 const findings = [];
 const steps = [];
+const said = [];
 let code = null;
+let refused = null;
+let killed = false;
 
 const { context, close } = await open({ camera: job.camera });
 try {
@@ -26,6 +32,7 @@ try {
       await settled(page);
       if (!MOVING.has(step)) findings.push(...(await inspect(page, `${job.name}-${steps.length}-${step}`, job.screens)));
     }
+    await remember(page, step, revision);
     if (step === 'done') code = (await page.locator('#receipt-code').textContent()).trim();
     if (step === 'end' || step === 'stopped') break;
     await act(page, step);
@@ -38,7 +45,14 @@ try {
       { timeout: 90_000 },
     );
   }
-  const last = steps.at(-1);
+  let last = steps.at(-1);
+  check(await faults(page, last));
+  if (job.fault === 'wrong_face' && last === 'stopped') {
+    refused = said.at(-1)?.code ?? null;
+    await page.click('#finish');
+    await page.waitForSelector('main[data-step=end]');
+    last = 'end';
+  }
   if (last !== 'end') {
     const fault = await page.locator('#fault').getAttribute('data-code').catch(() => '?');
     findings.push(`${job.name}: ended at ${last} with ${fault}`);
@@ -52,8 +66,53 @@ try {
 } finally {
   await close();
 }
-console.log(JSON.stringify({ code, steps, findings }));
-process.exitCode = findings.length === 0 && code ? 0 : 1;
+console.log(JSON.stringify({ code, refused, steps, findings }));
+process.exitCode = findings.length === 0 && (code || refused) ? 0 : 1;
+
+function check(lines) {
+  findings.push(...lines.map((line) => `${job.name}: ${line}`));
+}
+
+/** Every message the pages showed, with what stood beside it. */
+async function remember(page, step, revision) {
+  if (said.at(-1)?.revision === revision || (await page.locator('#fault').count()) === 0) return;
+  const text = (selector) => page.locator(selector).first().innerText({ timeout: 500 }).catch(() => '');
+  said.push({
+    step,
+    revision,
+    code: await page.locator('#fault').getAttribute('data-code'),
+    text: await text('#fault'),
+    left: await text('#face-left'),
+    banner: await text('#banner'),
+    state: await text('#vote-state'),
+  });
+  if (job.fault) check(await inspect(page, `${job.name}-message-${said.length}`, job.screens));
+}
+
+/** What must have been said when something was made to go wrong. */
+async function faults(page, last) {
+  const lines = [];
+  // A reader that needs a moment and a picture that is not sharp are no part of this.
+  const told = said.filter((one) => !['card', 'pin'].includes(one.step) && one.code !== 'E-16');
+  const expect = (what, right) => right || lines.push(`${what}: ${JSON.stringify(said)}`);
+  const codes = told.map((one) => one.code).join(' ');
+  const shows = (one, code, left) => one?.text.includes(errorText(job.errors, code, left));
+  if (job.fault === 'wrong_face') {
+    expect('messages', codes === 'E-17 E-17 E-18');
+    expect('first mismatch', told[0]?.step === 'face' && shows(told[0], 'E-17', 2));
+    expect('second mismatch', told[1]?.step === 'face' && shows(told[1], 'E-17', 1));
+    expect('no vote yet', told.slice(0, 2).every((one) => one.banner.includes('まだ投票は終わっていません')));
+    expect('the end', last === 'stopped' && shows(told[2], 'E-18'));
+    expect('state of the vote', told[2]?.state.includes('票は箱に入っていません'));
+    expect('another way', (await page.locator('#ways li').count()) > 0);
+  } else if (job.fault === 'worker_killed') {
+    expect('messages', codes === 'E-16b');
+    expect('neither yes nor no', told[0]?.step === 'face' && shows(told[0], 'E-16b'));
+    expect('no attempt used', told[0]?.left.includes('3'));
+    expect('no vote yet', told[0]?.banner.includes('まだ投票は終わっていません'));
+  }
+  return lines;
+}
 
 async function settled(page) {
   await page.waitForTimeout(150);
@@ -82,6 +141,11 @@ async function act(page, step) {
     case 'face':
       await page.waitForFunction(() => document.querySelector('#video')?.readyState >= 2);
       await page.waitForTimeout(500);
+      if (job.fault === 'worker_killed' && !killed) {
+        killed = true;
+        killWorker(job.booth);
+      }
+      if (await page.locator('#no-camera').isDisabled()) findings.push(`${job.name}: no other way is offered`);
       return page.click('#shoot');
     case 'pending':
       return page.click('#pending-drop');

@@ -53,6 +53,9 @@ export async function inspect(page, name, screens) {
       path: join(screens, `${name}-${width}.png`),
       fullPage: true,
       mask: [page.locator('video')],
+      maskColor: '#c8ccd4',
+      // A bar that sticks to the window's edge would stand in the middle of a long picture.
+      style: '.actions-stay { position: static !important }',
     });
     const overflow = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,

@@ -18,8 +18,9 @@ use run::Run;
 
 pub use booth::node as browser;
 pub use election::verify;
+pub use twins::{TwinsArgs, task as twins};
 
-use crate::shell::{Shell, on_path};
+use crate::shell::Shell;
 use crate::{assets, root, say, setup};
 
 mod after;
@@ -42,6 +43,9 @@ mod process;
 mod progress;
 mod report;
 mod run;
+mod sockets;
+mod trace;
+mod twins;
 
 /// Arguments of `cargo xtask demo`.
 #[derive(Args)]
@@ -67,6 +71,15 @@ pub struct DemoArgs {
     /// Registrars
     #[arg(long, default_value_t = 2)]
     registrars: u16,
+    /// How many voters use the smart-card service; later ones have the card inside their booth
+    #[arg(long, default_value_t = 60, value_name = "N")]
+    pcsc: usize,
+    /// Stop after the votes and keep the lengths of all messages and files
+    #[arg(long, hide = true)]
+    trace: bool,
+    /// Let this voter choose something else
+    #[arg(long, hide = true, value_name = "VOTER")]
+    other_choice: Option<String>,
     /// Only print the plan
     #[arg(long)]
     plan_only: bool,
@@ -83,7 +96,14 @@ pub fn task(args: &DemoArgs) -> Result<bool> {
     let content = content()?;
     let calendar = content.calendar()?;
     let options: Vec<String> = content.proposals.iter().map(|p| p.id.clone()).collect();
-    let plan = plan::Plan::make(args.seed, args.auto.unwrap_or(0), &options, &calendar);
+    let mut plan = plan::Plan::make(args.seed, args.auto.unwrap_or(0), &options, &calendar);
+    if args.trace {
+        plan.without_browsers();
+    }
+    if let Some(voter) = &args.other_choice {
+        plan.choose_otherwise(voter)?;
+    }
+    let plan = plan;
     if args.plan_only {
         say::line(&serde_json::to_string_pretty(&plan)?);
         return Ok(true);
@@ -115,23 +135,29 @@ pub fn task(args: &DemoArgs) -> Result<bool> {
             1
         },
     };
-    let capture = if args.auto.is_some() && on_path("tcpdump") {
-        Some(Capture::start(&place.out.join("capture"))?)
-    } else {
-        None
+    let capture = match args.auto {
+        Some(_) => Some(Capture::start(&place.out.join("capture"))?),
+        None => None,
     };
     let mut run = Run::start(&place, &plan, &calendar, &assets, numbers, &mut progress)?;
+    (run.capture, run.through_pcscd) = (capture, args.pcsc);
     if args.auto.is_none() {
         return hand::serve(&mut run);
     }
+    if args.trace {
+        run.trace = trace::Trace::measuring();
+    }
     progress.step("votes", || run.vote())?;
+    if args.trace {
+        return lengths(&mut run);
+    }
     run.count(&mut progress)?;
     let pages = progress.step("public pages", || after::portal(&mut run))?;
     say::line(&format!(
         "  {pages} pages inspected, every receipt looked up"
     ));
     run.election.stop();
-    progress.step("secrets that leaked", || after::canaries(&mut run, capture))?;
+    progress.step("secrets that leaked", || after::canaries(&mut run))?;
     finish(&mut run, progress, &content, &place)
 }
 
@@ -139,6 +165,16 @@ fn content() -> Result<Content> {
     let text = std::fs::read_to_string(root::join("data/demo/election.json"))
         .context("data/demo/election.json")?;
     Content::parse(&text)
+}
+
+/// Keeps the lengths of messages and files, and stops.
+fn lengths(run: &mut Run<'_>) -> Result<bool> {
+    run.trace.measure_files(&run.place.out)?;
+    let text = serde_json::to_string_pretty(&run.trace)?;
+    std::fs::write(run.place.out.join("trace.json"), text)?;
+    run.election.stop();
+    let received: usize = run.receipts.values().map(Vec::len).sum();
+    Ok(u64::try_from(received)? == run.plan.expected_received())
 }
 
 /// Writes report and chart and says how it went.

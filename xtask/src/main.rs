@@ -37,6 +37,8 @@ enum Task {
     Tidy,
     /// A whole election of a fictional city on this machine
     Demo(demo::DemoArgs),
+    /// Two elections that differ in one choice must look alike from outside
+    Twins(demo::TwinsArgs),
     /// Fetches face models and pictures that are not in the repository
     Assets,
     /// Flips bits in a public record; the verifier must refuse each
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         Task::Tidy => tidy::task(),
         Task::Assets => assets::ensure(&root::dir(), &say::line).map(|_| true),
         Task::Demo(args) => demo::task(&args),
+        Task::Twins(args) => demo::twins(&args),
         Task::Tamper(args) => tamper::task(&args),
         Task::Web(args) => web::task(&args),
         Task::Vectors(args) => vectors::task(&args),

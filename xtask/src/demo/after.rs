@@ -1,12 +1,15 @@
 //! What is looked at after a run: the public pages with every receipt, and whether any secret
 //! leaked.
 
-use anyhow::Result;
+use std::path::Path;
+
+use anyhow::{Context, Result};
 use serde_json::json;
 
-use super::booth::node;
-use super::canary::Search;
-use super::capture::{Capture, without};
+use super::booth::{NOTES, node};
+use super::canary::{Canary, Search};
+use super::capture::without;
+use super::cards::unhex;
 use super::run::Run;
 use crate::say;
 
@@ -44,8 +47,21 @@ pub fn portal(run: &mut Run<'_>) -> Result<usize> {
 ///
 /// # Errors
 /// A file cannot be read.
-pub fn canaries(run: &mut Run<'_>, capture: Option<Capture>) -> Result<()> {
-    let canaries = run.cards.canaries()?;
+pub fn canaries(run: &mut Run<'_>) -> Result<()> {
+    let mut canaries = run.cards.canaries(&run.place.out.join("capture"))?;
+    let noted = noted(&run.place.out.join("demo-secrets"))?;
+    say::line(&format!(
+        "  {} seeds and voting secrets of ballots among them",
+        noted.len()
+    ));
+    if noted.len() < 2 * run.noted {
+        run.findings.push(format!(
+            "{} booths noted only {} secrets",
+            run.noted,
+            noted.len()
+        ));
+    }
+    canaries.extend(noted);
     let search = Search::new(&canaries);
     let out = &run.place.out;
     let own = [
@@ -55,7 +71,7 @@ pub fn canaries(run: &mut Run<'_>, capture: Option<Capture>) -> Result<()> {
     ];
     let (files, mut findings) = search.folder(out, &own)?;
     let mut streams = 0;
-    if let Some(capture) = capture {
+    if let Some(capture) = run.capture.take() {
         for ((from, to), bytes) in without(capture.finish()?, &run.cables) {
             streams += 1;
             findings.extend(search.bytes(&format!("traffic from port {from} to {to}"), &bytes));
@@ -73,4 +89,24 @@ pub fn canaries(run: &mut Run<'_>, capture: Option<Capture>) -> Result<()> {
         )
     }));
     Ok(())
+}
+
+/// What the demonstration's booths noted: one line a secret.
+fn noted(folder: &Path) -> Result<Vec<Canary>> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let Some(voter) = name.strip_prefix(NOTES) else {
+            continue;
+        };
+        for line in std::fs::read_to_string(&path)?.lines() {
+            let (what, digits) = line.split_once(' ').context("a line of canaries")?;
+            all.push(Canary {
+                name: format!("{what} of {voter}"),
+                secret: unhex(digits),
+            });
+        }
+    }
+    Ok(all)
 }

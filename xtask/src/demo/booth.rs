@@ -1,7 +1,7 @@
 //! Booths of all channels: configuration, start, and the browser in front of three of them.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use super::configs::{Station, clock, quoted};
-use super::driver::Person;
+use super::driver::{Outcome, Person};
 use super::http;
 use super::party::Party;
 use super::place::{Place, program};
@@ -20,6 +20,20 @@ use crate::shell::Shell;
 
 /// How long a booth may take to check the election and load the face models.
 const START: Duration = Duration::from_secs(60);
+
+/// Beginning of the names of the files in which a demonstration's booth notes secrets.
+pub const NOTES: &str = "canaries-";
+
+/// Which program a voter sits down at, and how it reaches the card.
+pub enum Seat {
+    /// The released program; the card is behind the smart-card service.
+    Released,
+    /// The demonstration's program, which notes the voter's secrets to be searched for.
+    Noted {
+        /// The card's folder if it is inside the program and not behind the service.
+        card: Option<PathBuf>,
+    },
+}
 
 /// Where a booth answers.
 pub struct Address {
@@ -41,7 +55,7 @@ impl Booths {
     ///
     /// # Errors
     /// The booth's program fails.
-    pub fn prepare(place: &Place, assets: &Assets, pki: &std::path::Path) -> Result<Self> {
+    pub fn prepare(place: &Place, assets: &Assets, pki: &Path) -> Result<Self> {
         let mut booths = Self {
             stations: Vec::new(),
             models: assets.models.clone(),
@@ -75,9 +89,12 @@ impl Booths {
         &self.stations
     }
 
-    fn config(&self, place: &Place, url: &std::path::Path) -> String {
+    fn config(&self, place: &Place, url: &Path, card: Option<&Path>) -> String {
+        let card = card.map_or_else(String::new, |folder| {
+            format!("card = \"inprocess:{}\"\n", folder.display())
+        });
         format!(
-            "card_trust = {cards}\nopen_browser = false\nurl_file = {url}\n{clock}\n[face]\n\
+            "{card}card_trust = {cards}\nopen_browser = false\nurl_file = {url}\n{clock}\n[face]\n\
              worker = {worker}\nmodels = {models}\n\n[face.policy]\n\
              accept_unvalidated_face_model = true\n",
             cards = quoted(&self.pki.join("trust.json")),
@@ -92,7 +109,13 @@ impl Booths {
     ///
     /// # Errors
     /// It does not come up.
-    pub fn start(&self, place: &Place, channel: &str, voter: &str) -> Result<(Address, Process)> {
+    pub fn start(
+        &self,
+        place: &Place,
+        channel: &str,
+        voter: &str,
+        seat: &Seat,
+    ) -> Result<(Address, Process)> {
         let station = self
             .stations
             .iter()
@@ -100,7 +123,11 @@ impl Booths {
         let name = station.map_or_else(|| format!("booth-{voter}"), |s| format!("booth-{}", s.id));
         let url = place.party(&name).join("url");
         let _ = fs::remove_file(&url);
-        let party = Party::new(place, &name, "irefuda-booth", &self.config(place, &url))?;
+        let (program, card) = match seat {
+            Seat::Released => ("irefuda-booth", None),
+            Seat::Noted { card } => ("irefuda-booth-demo", card.as_deref()),
+        };
+        let party = Party::new(place, &name, program, &self.config(place, &url, card))?;
         let start = party.data().join("start.irefuda");
         let answer = http::get(place.address(0).parse()?, "/start.irefuda")?;
         if answer.status != 200 {
@@ -115,6 +142,10 @@ impl Booths {
         let mut words = vec!["--trust".to_owned(), trust];
         if let Some(station) = station {
             words.extend(["--station".to_owned(), station.file.display().to_string()]);
+        }
+        if matches!(seat, Seat::Noted { .. }) {
+            let file = place.out.join(format!("demo-secrets/{NOTES}{voter}"));
+            words.extend(["--canaries".to_owned(), file.display().to_string()]);
         }
         words.push(start.display().to_string());
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -146,14 +177,19 @@ pub struct Browser {
     pub marks: [u8; 2],
     /// Channel, for the survey.
     pub channel: String,
+    /// What is made to go wrong: `wrong_face`, `worker_killed` or nothing.
+    pub fault: &'static str,
+    /// The booth's process.
+    pub booth: u32,
 }
 
 impl Browser {
-    /// Votes in Chromium; returns the confirmation code and what is wrong with the pages.
+    /// Goes through the pages in Chromium; returns how far the voter got and what is wrong with
+    /// the pages.
     ///
     /// # Errors
-    /// The vote did not arrive.
-    pub fn vote(&self, place: &Place) -> Result<(String, Vec<String>)> {
+    /// The visit had no end.
+    pub fn visit(&self, place: &Place) -> Result<(Outcome, Vec<String>)> {
         let job = json!({
             "name": self.name,
             "address": self.address,
@@ -163,13 +199,18 @@ impl Browser {
             "option": self.option,
             "marks": self.marks,
             "channel": self.channel,
+            "fault": self.fault,
+            "booth": self.booth,
+            "errors": root::join("data/errors.toml"),
             "screens": place.out.join("screens"),
         });
         let path = place.secret(&format!("browser-{}.json", self.name), &job.to_string())?;
         let (answer, findings) = node("vote.mjs", &path.display().to_string())?;
-        let code = answer.get("code").and_then(Value::as_str);
-        let code = code.with_context(|| format!("no confirmation code: {findings:?}"))?;
-        Ok((code.to_owned(), findings))
+        let said = |key| answer.get(key).and_then(Value::as_str).map(str::to_owned);
+        let outcome = said("code").map(Outcome::Received);
+        let outcome = outcome.or_else(|| said("refused").map(Outcome::Refused));
+        let outcome = outcome.with_context(|| format!("no end: {findings:?}"))?;
+        Ok((outcome, findings))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Canaries: secrets of the personas are searched for, in several spellings, in everything a run
 //! left behind. Each spelling that is found is a finding.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +13,8 @@ const PIECE: usize = 16;
 const SHORT: usize = 8;
 /// Pieces searched of one secret; of a longer one every second, third … piece is taken.
 const MAX_PIECES: usize = 256;
+/// Longest secret that is a key or a number and not a picture.
+const KEY: usize = 64;
 /// Size of the table of starts, as a power of two.
 const START_BITS: u32 = 24;
 
@@ -194,36 +196,54 @@ fn spell(canary: usize, secret: &[u8], patterns: &mut Vec<Pattern>) {
             spelling,
         });
     };
-    let utf16 = |little: bool| -> Vec<u8> {
-        let pair = |byte: &u8| if little { [*byte, 0] } else { [0, *byte] };
-        secret.iter().flat_map(pair).collect()
-    };
-    if secret.len() <= 40 && secret.iter().all(u8::is_ascii_graphic) {
-        add("UTF-16LE", utf16(true));
-        add("UTF-16BE", utf16(false));
+    let small = secret.len() <= KEY;
+    if small && secret.iter().all(u8::is_ascii_graphic) {
+        add("UTF-16LE", utf16(secret, true));
+        add("UTF-16BE", utf16(secret, false));
     }
     if secret.len() < SHORT {
         add("hex", hex(secret, false));
         return;
     }
-    if secret.len() <= 24 {
+    if small {
         add("decimal", decimal(secret));
+        let backwards: Vec<u8> = secret.iter().rev().copied().collect();
+        add("decimal", decimal(&backwards));
     }
-    let pieces: Vec<&[u8]> = secret
-        .chunks(PIECE)
-        .filter(|piece| piece.len() >= SHORT)
-        .collect();
-    for piece in pieces.iter().step_by(pieces.len().div_ceil(MAX_PIECES)) {
-        add("raw", piece.to_vec());
+    let mut text = |spelling, wide: &'static str, bytes: Vec<u8>| {
+        if small {
+            add(wide, utf16(&bytes, true));
+            add(wide, utf16(&bytes, false));
+        }
+        add(spelling, bytes);
+    };
+    let pieces: Vec<&[u8]> = secret.chunks(PIECE).filter(|one| telling(one)).collect();
+    for piece in pieces
+        .iter()
+        .step_by(pieces.len().div_ceil(MAX_PIECES).max(1))
+    {
         let short = piece.get(..SHORT).unwrap_or(piece);
-        add("hex", hex(short, false));
-        add("HEX", hex(short, true));
+        text("hex", "hex in UTF-16", hex(short, false));
+        text("HEX", "hex in UTF-16", hex(short, true));
         for shift in 0..3 {
             for url in [false, true] {
-                add("base64", base64_inside(piece, shift, url));
+                let letters = base64_inside(piece, shift, url);
+                text("base64", "base64 in UTF-16", letters);
             }
         }
+        text("raw", "raw in UTF-16", piece.to_vec());
     }
+}
+
+/// Long enough, and not the same few values again and again, as in a picture's even parts.
+fn telling(piece: &[u8]) -> bool {
+    let different: BTreeSet<&u8> = piece.iter().collect();
+    piece.len() >= SHORT && different.len() * 2 >= piece.len()
+}
+
+fn utf16(text: &[u8], little: bool) -> Vec<u8> {
+    let pair = |byte: &u8| if little { [*byte, 0] } else { [0, *byte] };
+    text.iter().flat_map(pair).collect()
 }
 
 fn hex(bytes: &[u8], upper: bool) -> Vec<u8> {

@@ -7,9 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use super::process::Process;
+
+/// Long enough for what was sent to be in the file.
+const SETTLE: Duration = Duration::from_millis(500);
 
 /// A running capture.
 pub struct Capture {
@@ -45,12 +48,44 @@ impl Capture {
         Ok(Self { file, process })
     }
 
+    /// How far the capture has come.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn mark(&self) -> Result<u64> {
+        std::thread::sleep(SETTLE);
+        Ok(std::fs::metadata(&self.file)?.len())
+    }
+
+    /// What has been captured until now.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn bytes(&self) -> Result<Vec<u8>> {
+        std::thread::sleep(SETTLE);
+        Ok(std::fs::read(&self.file)?)
+    }
+
+    /// How many segments since `mark` asked these ports for a connection or brought them bytes.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn heard_since(&self, mark: u64, ports: &BTreeSet<u16>) -> Result<usize> {
+        let bytes = self.bytes()?;
+        let heard = segments(&bytes)?.into_iter().filter(|segment| {
+            segment.at >= mark
+                && ports.contains(&segment.to)
+                && (segment.opens || !segment.payload.is_empty())
+        });
+        Ok(heard.count())
+    }
+
     /// Stops the capture and returns its streams.
     ///
     /// # Errors
     /// The file cannot be read.
     pub fn finish(mut self) -> Result<Streams> {
-        std::thread::sleep(Duration::from_millis(500));
+        std::thread::sleep(SETTLE);
         self.process.stop();
         let bytes = std::fs::read(&self.file)?;
         parse(&bytes)
@@ -66,8 +101,39 @@ pub fn without(mut streams: Streams, ports: &BTreeSet<u16>) -> Streams {
     streams
 }
 
-/// Splits a capture file (classic format, Ethernet framing of the loopback) into streams.
+/// Puts the segments of a capture file together.
 fn parse(bytes: &[u8]) -> Result<Streams> {
+    let mut streams = Streams::new();
+    for segment in segments(bytes)? {
+        if !segment.payload.is_empty() {
+            let ports = (segment.from, segment.to);
+            let stream = streams.entry(ports).or_default();
+            stream.extend_from_slice(segment.payload);
+        }
+    }
+    Ok(streams)
+}
+
+/// One TCP segment of a capture.
+pub struct Segment<'a> {
+    /// Where it stands in the file.
+    pub at: u64,
+    /// Sender's port.
+    pub from: u16,
+    /// Receiver's port.
+    pub to: u16,
+    /// It asks for a new connection.
+    pub opens: bool,
+    /// What it carries.
+    pub payload: &'a [u8],
+}
+
+/// The segments of a capture file (classic format, Ethernet framing of the loopback), in order.
+/// One that is still being written at the end is left out.
+///
+/// # Errors
+/// It is no capture file.
+pub fn segments(bytes: &[u8]) -> Result<Vec<Segment<'_>>> {
     let little = match bytes.get(..4) {
         Some([0xd4, 0xc3, 0xb2, 0xa1] | [0x4d, 0x3c, 0xb2, 0xa1]) => true,
         Some([0xa1, 0xb2, 0xc3, 0xd4] | [0xa1, 0xb2, 0x3c, 0x4d]) => false,
@@ -82,21 +148,20 @@ fn parse(bytes: &[u8]) -> Result<Streams> {
         };
         usize::try_from(value).ok()
     };
-    let mut streams = Streams::new();
-    let mut rest = bytes.get(24..).context("cut capture file")?;
-    while rest.len() >= 16 {
-        let length = rest.get(8..).and_then(word).context("cut capture file")?;
-        let packet = rest.get(16..16 + length).unwrap_or_default();
-        if let Some((ports, payload)) = segment(packet) {
-            streams.entry(ports).or_default().extend_from_slice(payload);
-        }
-        rest = rest.get(16 + length..).unwrap_or_default();
+    let mut all = Vec::new();
+    let mut at = 24;
+    while let Some(length) = bytes.get(at + 8..).and_then(word) {
+        let Some(packet) = bytes.get(at + 16..at + 16 + length) else {
+            break;
+        };
+        all.extend(segment(u64::try_from(at)?, packet));
+        at += 16 + length;
     }
-    Ok(streams)
+    Ok(all)
 }
 
 /// Ports and payload of a TCP segment.
-fn segment(packet: &[u8]) -> Option<((u16, u16), &[u8])> {
+fn segment(at: u64, packet: &[u8]) -> Option<Segment<'_>> {
     let ethertype = packet.get(12..14)?;
     let ip = packet.get(14..)?;
     let tcp = match (ethertype, ip.first()? >> 4) {
@@ -108,8 +173,15 @@ fn segment(packet: &[u8]) -> Option<((u16, u16), &[u8])> {
         _ => return None,
     };
     let port = |at: usize| Some(u16::from_be_bytes(tcp.get(at..at + 2)?.try_into().ok()?));
-    let payload = tcp.get(usize::from(tcp.get(12)? >> 4) * 4..)?;
-    (!payload.is_empty()).then_some(((port(0)?, port(2)?), payload))
+    let flags = *tcp.get(13)?;
+    Some(Segment {
+        at,
+        from: port(0)?,
+        to: port(2)?,
+        // SYN without ACK.
+        opens: flags & 0x12 == 0x02,
+        payload: tcp.get(usize::from(tcp.get(12)? >> 4) * 4..)?,
+    })
 }
 
 #[cfg(test)]

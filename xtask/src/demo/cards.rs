@@ -1,7 +1,7 @@
 //! Invented card holders, their cards behind the real smart-card service, and the authority that
 //! issued the cards.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
@@ -185,28 +185,39 @@ impl Cards {
         self.folder.join("pki")
     }
 
-    /// What must be found nowhere else.
+    /// What must be found nowhere else. Pictures are decoded in `scratch`.
     ///
     /// # Errors
     /// A photo cannot be read.
-    pub fn canaries(&self) -> Result<Vec<Canary>> {
+    pub fn canaries(&self, scratch: &Path) -> Result<Vec<Canary>> {
         let mut all = Vec::new();
+        let mut frames = BTreeSet::new();
+        let mut add = |what: &str, whose: &str, secret: Vec<u8>| {
+            all.push(Canary {
+                name: format!("{what} of {whose}"),
+                secret,
+            });
+        };
         for (id, holder) in &self.holders {
-            let mut add = |what: &str, secret: Vec<u8>| {
-                all.push(Canary {
-                    name: format!("{what} of {id}"),
-                    secret,
-                });
-            };
             let listed = &holder.listed;
-            add("PIN", listed.pin.clone().into_bytes());
-            add("照合番号B", listed.pin_b.clone().into_bytes());
-            add("serial", unhex(&listed.serial));
-            add("subject CN", listed.subject_cn.clone().into_bytes());
-            add("card photo", skip_header(fs::read(&holder.photo)?));
-            for frame in &holder.person.camera {
-                add("camera picture", skip_header(fs::read(frame)?));
-            }
+            add("PIN", id, listed.pin.clone().into_bytes());
+            add("照合番号B", id, listed.pin_b.clone().into_bytes());
+            add("serial", id, unhex(&listed.serial));
+            add("subject CN", id, listed.subject_cn.clone().into_bytes());
+            add("card photo", id, skip_header(fs::read(&holder.photo)?));
+            add(
+                "pixels of the card photo",
+                id,
+                card_pixels(&holder.photo, scratch)?,
+            );
+            frames.extend(holder.person.camera.iter().chain(&holder.stranger));
+        }
+        for frame in frames {
+            let name = frame.file_name().unwrap_or_default().to_string_lossy();
+            let bytes = fs::read(frame)?;
+            let pixels = image::load_from_memory(&bytes)?.to_rgb8().into_raw();
+            add("bytes", &name, skip_header(bytes));
+            add("pixels", &name, pixels);
         }
         Ok(all)
     }
@@ -219,12 +230,27 @@ impl Drop for Cards {
     }
 }
 
+/// The grey values of a card's photo, as OpenJPEG decodes it.
+fn card_pixels(photo: &Path, scratch: &Path) -> Result<Vec<u8>> {
+    let plain = scratch.join("photo.pgm");
+    let said = Shell::new("opj_decompress -i")
+        .arg(photo)
+        .arg("-o")
+        .arg(&plain)
+        .quiet()?;
+    anyhow::ensure!(said.ok, "opj_decompress: {}", said.text);
+    let pixels = fs::read(&plain)?;
+    fs::remove_file(&plain)?;
+    Ok(pixels)
+}
+
 /// Headers and tables are the same in every picture; what follows is not.
 fn skip_header(picture: Vec<u8>) -> Vec<u8> {
     picture.into_iter().skip(1024).collect()
 }
 
-fn unhex(text: &str) -> Vec<u8> {
+/// Bytes from hexadecimal digits; an odd number of them begins with half a byte.
+pub fn unhex(text: &str) -> Vec<u8> {
     let digits: Vec<u8> = text
         .chars()
         .filter_map(|c| c.to_digit(16))

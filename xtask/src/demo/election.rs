@@ -1,5 +1,6 @@
 //! The parties of a run, from their first keys to the result, each over its own program.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::time::{Duration, Instant};
 
@@ -7,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use super::clock::Clock;
-use super::configs::{self, NODE_PORT, Numbers, REGISTRAR_PORT, Station};
+use super::configs::{self, NODE_PORT, Numbers, PEER_PORT, REGISTRAR_PORT, Station};
 use super::party::{Party, fetch_json, healthy};
 use super::place::{Place, program};
 use super::process::Process;
@@ -266,6 +267,32 @@ impl Election {
             first.then_some((channel, number("day")?, number("count")?))
         };
         Ok(rows.iter().filter_map(row).collect())
+    }
+
+    /// Holds every node, registrar and the portal where they are, or lets them go on. While they
+    /// are held, whatever is sent to them comes from somebody else.
+    ///
+    /// # Errors
+    /// One of them is gone.
+    pub fn hold(&self, held: bool) -> Result<()> {
+        let signal = if held { "STOP" } else { "CONT" };
+        let mut all = self.nodes.iter().chain(&self.servers);
+        all.try_for_each(|process| process.signal(signal))
+    }
+
+    /// Ports of the registrars.
+    pub fn registrar_ports(&self) -> BTreeSet<u16> {
+        let count = u16::try_from(self.registrars.len()).unwrap_or(0);
+        (0..count)
+            .map(|n| self.place.port(REGISTRAR_PORT + n))
+            .collect()
+    }
+
+    /// Ports of nodes and portal.
+    pub fn public_ports(&self) -> BTreeSet<u16> {
+        let count = u16::try_from(self.nodes.len()).unwrap_or(0);
+        let nodes = (0..count).flat_map(|n| [NODE_PORT + n, PEER_PORT + n]);
+        nodes.chain([0]).map(|n| self.place.port(n)).collect()
     }
 
     /// Stops all processes, readers first.

@@ -4,6 +4,7 @@ use std::io::BufRead;
 
 use anyhow::Result;
 
+use super::booth::Seat;
 use super::calendar::show;
 use super::run::Run;
 use crate::say;
@@ -72,9 +73,12 @@ impl Hand {
         let person = run.cards.person(&persona)?;
         self.booths.clear();
         run.cards.insert(&persona)?;
-        let (address, process) =
-            run.booths
-                .start(run.place, channel, &format!("hand{}", self.next))?;
+        let (address, process) = run.booths.start(
+            run.place,
+            channel,
+            &format!("hand{}", self.next),
+            &Seat::Released,
+        )?;
         self.booths.push(process);
         self.next = self.next % run.cards.count() + 1;
         say::line(&format!(

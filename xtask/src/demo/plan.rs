@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
 use super::calendar::{Calendar, DAY, MINUTE, SECOND, Window};
@@ -28,8 +29,10 @@ pub enum Fault {
     Revoked,
     /// The card certificate was issued after the opening.
     IssuedAfterOpening,
-    /// Another person sits in front of the camera, three times.
+    /// Another person sits in front of the camera, three times, in a browser.
     WrongFace,
+    /// The comparing program is killed in front of the camera, in a browser; the vote goes on.
+    WorkerKilled,
     /// The counter is tried on a Saturday.
     CounterOnSaturday,
     /// A ballot five seconds before the close. It counts.
@@ -40,12 +43,13 @@ pub enum Fault {
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ThreeWrongPins,
         Self::Expired,
         Self::Revoked,
         Self::IssuedAfterOpening,
         Self::WrongFace,
+        Self::WorkerKilled,
         Self::CounterOnSaturday,
         Self::JustBeforeClose,
         Self::AtClose,
@@ -60,7 +64,7 @@ impl Fault {
             Self::IssuedAfterOpening => Some("E-08b"),
             Self::WrongFace => Some("E-18"),
             Self::CounterOnSaturday => Some("E-03"),
-            Self::JustBeforeClose => None,
+            Self::WorkerKilled | Self::JustBeforeClose => None,
             Self::AtClose => Some("E-02"),
         }
     }
@@ -119,6 +123,14 @@ pub struct Plan {
     pub people: Vec<Voter>,
 }
 
+impl Voter {
+    /// The number in the name.
+    pub fn number(&self) -> usize {
+        let digits = self.voter.trim_start_matches('v');
+        digits.parse().unwrap_or(0)
+    }
+}
+
 impl Plan {
     /// Makes the plan of `count` voters.
     pub fn make(seed: u64, count: usize, options: &[String], calendar: &Calendar) -> Self {
@@ -141,6 +153,27 @@ impl Plan {
             options: options.to_vec(),
             people,
         }
+    }
+
+    /// Leaves out the browsers: their pictures show what was chosen.
+    pub fn without_browsers(&mut self) {
+        let visits = self.people.iter_mut().flat_map(|voter| &mut voter.visits);
+        visits.for_each(|visit| visit.browser = false);
+    }
+
+    /// Changes the first choice of one voter and nothing else.
+    ///
+    /// # Errors
+    /// There is no such voter.
+    pub fn choose_otherwise(&mut self, voter: &str) -> Result<()> {
+        let found = self.people.iter_mut().find(|one| one.voter == voter);
+        let visit = found.and_then(|one| one.visits.first_mut());
+        let visit = visit.with_context(|| format!("no voter {voter}"))?;
+        let chosen = self.options.iter().position(|one| *one == visit.choice);
+        let next = chosen.map_or(0, |n| (n + 1) % self.options.len());
+        let next = self.options.get(next).context("no options")?;
+        next.clone_into(&mut visit.choice);
+        Ok(())
     }
 
     /// Every visit with its voter, in order of time.
@@ -267,6 +300,7 @@ fn faulty(
             "counter".clone_into(&mut visit.channel);
             visit.at_ms = saturday_noon(calendar);
         }
+        Fault::WrongFace | Fault::WorkerKilled => visit.browser = true,
         Fault::JustBeforeClose => visit.at_ms = calendar.closes() - 5 * SECOND,
         Fault::AtClose => visit.at_ms = calendar.closes(),
         _ => {}

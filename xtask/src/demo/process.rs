@@ -58,6 +58,22 @@ impl Process {
         })
     }
 
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Holds it where it is (`STOP`) or lets it go on (`CONT`).
+    ///
+    /// # Errors
+    /// It is not there any more.
+    pub fn signal(&self, name: &str) -> Result<()> {
+        let id = self.child.id().to_string();
+        let status = Command::new("kill").args(["-s", name, &id]).status()?;
+        anyhow::ensure!(status.success(), "{} takes no signal {name}", self.name);
+        Ok(())
+    }
+
     /// Still running?
     pub fn runs(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))

@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::booth::{Booths, Browser};
+use super::booth::{Booths, Browser, Seat};
 use super::calendar::{Calendar, DAY, HOUR, MINUTE, SECOND, show_day};
+use super::capture::Capture;
 use super::cards::Cards;
 use super::clock::Clock;
 use super::configs::Numbers;
@@ -18,6 +19,8 @@ use super::plan::{Fault, Plan, Visit, Voter};
 use super::process::Process;
 use super::progress::{Bar, Progress};
 use super::report::Report;
+use super::sockets::Sockets;
+use super::trace::Trace;
 use crate::assets::Assets;
 
 /// Longest step of the clock while the close is passed.
@@ -47,6 +50,14 @@ pub struct Run<'a> {
     pub receipts: BTreeMap<String, Vec<String>>,
     /// What is wrong with pages, and secrets that leaked.
     pub findings: Vec<String>,
+    /// The loopback traffic.
+    pub capture: Option<Capture>,
+    /// What is kept to be compared with another run.
+    pub trace: Trace,
+    /// Ballots that were made by a program that notes secrets.
+    pub noted: usize,
+    /// How many voters go through the smart-card service.
+    pub through_pcscd: usize,
 }
 
 /// A session that was driven up to the send.
@@ -102,6 +113,10 @@ impl<'a> Run<'a> {
             cables,
             receipts,
             findings: Vec::new(),
+            capture: None,
+            trace: Trace::default(),
+            noted: 0,
+            through_pcscd: usize::MAX,
         })
     }
 
@@ -127,6 +142,10 @@ impl<'a> Run<'a> {
             .iter()
             .filter(|(voter, _)| at_the_close(voter))
             .collect();
+        if self.trace.is_active() {
+            bar.finish();
+            return Ok(());
+        }
         self.step_to(close - 2 * MINUTE)?;
         let mut waiting = Vec::new();
         for (voter, visit) in &late {
@@ -180,31 +199,59 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Where a voter sits down. The first voters, every browser and every planted fault go
+    /// through the smart-card service, the others have the card inside their booth.
+    fn seat(&self, voter: &Voter, visit: &Visit) -> Seat {
+        let card_fault = voter.fault.is_some_and(|fault| fault.card().is_some());
+        if visit.browser || card_fault {
+            return Seat::Released;
+        }
+        let reader = voter.fault.is_some() || voter.number() <= self.through_pcscd;
+        let card = (!reader).then(|| self.cards.folder().join(&voter.persona));
+        Seat::Noted { card }
+    }
+
+    /// Starts the booth of a visit, with the card on its reader.
+    fn sit_down(&mut self, voter: &Voter, visit: &Visit) -> Result<(String, Process)> {
+        let seat = self.seat(voter, visit);
+        let transport = &mut self.report.card_transport;
+        if matches!(seat, Seat::Noted { card: Some(_) }) {
+            transport.in_process += 1;
+        } else {
+            transport.pcsc += 1;
+            self.cards.insert(&voter.persona)?;
+        }
+        let (address, process) =
+            self.booths
+                .start(self.place, &visit.channel, &voter.voter, &seat)?;
+        self.cables.insert(address.port);
+        Ok((address.printed, process))
+    }
+
     /// One visit from the card to the end.
     fn visit(&mut self, voter: &Voter, visit: &Visit) -> Result<Outcome> {
-        self.cards.insert(&voter.persona)?;
-        let (address, mut process) = self
-            .booths
-            .start(self.place, &visit.channel, &voter.voter)?;
-        self.cables.insert(address.port);
+        let from = self.trace.begin(self.capture.as_ref())?;
+        let (printed, mut process) = self.sit_down(voter, visit)?;
+        let sockets = Sockets::watch(process.id());
         let outcome = if visit.browser {
-            self.through_the_browser(voter, visit, &address.printed)
+            self.through_the_browser(voter, visit, &printed, process.id())
         } else {
-            self.through_the_driver(voter, visit, &address.printed)
+            self.through_the_driver(voter, visit, &printed)
         };
         let outcome = outcome.with_context(|| process.log_end());
+        let received = matches!(outcome, Ok(Outcome::Received(_)));
+        self.noted += usize::from(received && !visit.browser);
         process.stop();
         self.cards.remove()?;
-        self.report.card_transport.pcsc += 1;
+        let name = format!("{} {}", voter.voter, visit.channel);
+        self.trace
+            .end(self.capture.as_ref(), from, &name, &sockets.finish())?;
         outcome
     }
 
     fn through_the_driver(&self, voter: &Voter, visit: &Visit, printed: &str) -> Result<Outcome> {
         let booth = Booth::open(printed)?;
-        let person = match voter.fault {
-            Some(Fault::WrongFace) => self.cards.stranger(&voter.persona)?,
-            _ => self.cards.person(&voter.persona)?,
-        };
+        let person = self.cards.person(&voter.persona)?;
         let wrong = voter.fault == Some(Fault::ThreeWrongPins);
         if let Some(outcome) = booth.identify(&person, wrong)? {
             booth.end()?;
@@ -223,9 +270,15 @@ impl<'a> Run<'a> {
         voter: &Voter,
         visit: &Visit,
         printed: &str,
+        booth: u32,
     ) -> Result<Outcome> {
         self.report.browsers += 1;
-        let person = self.cards.person(&voter.persona)?;
+        let refused = voter.fault == Some(Fault::WrongFace);
+        let person = if refused {
+            self.cards.stranger(&voter.persona)?
+        } else {
+            self.cards.person(&voter.persona)?
+        };
         let browser = Browser {
             name: format!("{}-{}", visit.channel, voter.voter),
             address: printed.to_owned(),
@@ -233,10 +286,68 @@ impl<'a> Run<'a> {
             option: self.number(&visit.choice)?,
             marks: marks(voter),
             channel: visit.channel.clone(),
+            fault: match voter.fault {
+                Some(Fault::WrongFace) => "wrong_face",
+                Some(Fault::WorkerKilled) => "worker_killed",
+                _ => "",
+            },
+            booth,
         };
-        let (code, findings) = browser.vote(self.place)?;
+        let (outcome, findings) = if refused {
+            self.unheard(&browser)?
+        } else {
+            self.heard(&browser)?
+        };
         self.findings.extend(findings);
-        Ok(Outcome::Received(code))
+        Ok(outcome)
+    }
+
+    /// A visit during which nobody may hear of the voter: nodes, registrars and portal are held,
+    /// so that whatever reaches one of their ports was sent by this booth.
+    fn unheard(&self, browser: &Browser) -> Result<(Outcome, Vec<String>)> {
+        let mut ports = self.election.registrar_ports();
+        ports.extend(self.election.public_ports());
+        self.election.hold(true)?;
+        let seen = self.listen(&ports, || browser.visit(self.place));
+        self.election.hold(false)?;
+        let ((outcome, mut findings), heard) = seen?;
+        if heard > 0 {
+            findings.push(format!("{}: {heard} messages left the booth", browser.name));
+        }
+        Ok((outcome, findings))
+    }
+
+    /// An ordinary visit. Registrars hear from booths alone: that they do shows that
+    /// [`Self::unheard`] would have noticed.
+    fn heard(&self, browser: &Browser) -> Result<(Outcome, Vec<String>)> {
+        let mut quiet = Vec::new();
+        for port in self.election.registrar_ports() {
+            quiet.push(BTreeSet::from([port]));
+        }
+        let mark = self.capture.as_ref().map(Capture::mark).transpose()?;
+        let (outcome, mut findings) = browser.visit(self.place)?;
+        for ports in quiet {
+            let heard = match (&self.capture, mark) {
+                (Some(capture), Some(mark)) => capture.heard_since(mark, &ports)?,
+                _ => 0,
+            };
+            if heard == 0 {
+                findings.push(format!("{}: no message to {ports:?} seen", browser.name));
+            }
+        }
+        Ok((outcome, findings))
+    }
+
+    /// Does something and says how many messages to `ports` were seen meanwhile.
+    fn listen<T>(
+        &self,
+        ports: &BTreeSet<u16>,
+        run: impl FnOnce() -> Result<T>,
+    ) -> Result<(T, usize)> {
+        let capture = self.capture.as_ref().context("nothing is captured")?;
+        let mark = capture.mark()?;
+        let done = run()?;
+        Ok((done, capture.heard_since(mark, ports)?))
     }
 
     /// Drives a session up to the send and takes the card away.
@@ -245,17 +356,12 @@ impl<'a> Run<'a> {
         voter: &Voter,
         visit: &Visit,
     ) -> Result<std::result::Result<Waiting, Outcome>> {
-        self.cards.insert(&voter.persona)?;
-        let (address, process) = self
-            .booths
-            .start(self.place, &visit.channel, &voter.voter)?;
-        self.cables.insert(address.port);
-        let booth = Booth::open(&address.printed)?;
+        let (printed, process) = self.sit_down(voter, visit)?;
+        let booth = Booth::open(&printed)?;
         let refused = booth
             .identify(&self.cards.person(&voter.persona)?, false)
             .with_context(|| process.log_end())?;
         self.cards.remove()?;
-        self.report.card_transport.pcsc += 1;
         if let Some(outcome) = refused {
             return Ok(Err(outcome));
         }

@@ -59,6 +59,39 @@ fn a_serial_is_found_in_decimal() {
 }
 
 #[test]
+fn a_key_is_found_in_every_spelling() {
+    let key: Vec<u8> = (0..32u8)
+        .map(|n| n.wrapping_mul(73).wrapping_add(5))
+        .collect();
+    let backwards: Vec<u8> = key.iter().rev().copied().collect();
+    for (data, spelling) in [
+        (key.clone(), "raw"),
+        (hex(&key, false), "hex"),
+        (hex(&key, true), "HEX"),
+        (decimal(&key), "decimal"),
+        (decimal(&backwards), "decimal"),
+        (utf16(&hex(&key, false), true), "hex in UTF-16"),
+        (
+            utf16(&base64_inside(&key, 0, false), false),
+            "base64 in UTF-16",
+        ),
+    ] {
+        let data = [b"..".as_slice(), &data, b".."].concat();
+        assert_eq!(spellings(&key, &data), [spelling]);
+    }
+}
+
+#[test]
+fn an_even_part_of_a_picture_is_no_pattern() {
+    let mut picture = vec![200; 4 * PIECE];
+    assert!(spellings(&picture, &picture.clone()).is_empty());
+    for (byte, n) in picture.iter_mut().skip(PIECE).zip(0..16) {
+        *byte = n * 11;
+    }
+    assert_eq!(spellings(&picture, &picture.clone()), ["raw"]);
+}
+
+#[test]
 fn folders_are_searched_but_for_the_personas_own() {
     let dir = std::env::temp_dir().join(format!("irefuda-canary-{}", std::process::id()));
     fs::create_dir_all(dir.join("own")).unwrap();

@@ -45,6 +45,35 @@ fn a_secret_split_over_two_segments_is_one_stream() {
 }
 
 #[test]
+fn what_a_port_heard_is_counted_and_a_cut_end_is_left_out() {
+    let mut bytes = file(&[
+        packet(1000, 47110, b"before"),
+        packet(1000, 47110, b""),
+        packet(1000, 47111, b"other"),
+        packet(1000, 47110, b"after"),
+    ]);
+    let all = segments(&bytes).unwrap();
+    assert_eq!(
+        (all[0].at, all[3].to, all[3].payload),
+        (24, 47110, &b"after"[..])
+    );
+    let places: Vec<u64> = all.iter().map(|segment| segment.at).collect();
+    assert!(places.is_sorted() && !all[0].opens);
+    bytes.pop();
+    assert_eq!(segments(&bytes).unwrap().len(), 3);
+}
+
+#[test]
+fn a_segment_that_asks_for_a_connection_is_told_from_its_answer() {
+    let mut ask = packet(1000, 47110, b"");
+    let flags = 14 + 20 + 13;
+    ask[flags] = 0x02;
+    assert!(segments(&file(&[ask.clone()])).unwrap()[0].opens);
+    ask[flags] = 0x12;
+    assert!(!segments(&file(&[ask])).unwrap()[0].opens);
+}
+
+#[test]
 fn other_files_are_refused() {
     assert!(parse(b"PK").is_err());
 }
