@@ -230,9 +230,9 @@ impl Office {
         let (replica, nodes) = self.replica().await?;
         let election = self.mine(&replica)?;
         let hash = *election.hash().context("the manifest is not sealed yet")?;
-        let extends = matches!(act, Act::Extend { .. });
+        let moves_the_close = matches!(act, Act::Extend { .. } | Act::Resume { .. });
         let (entry, receipt) = self.post_act(&nodes, hash, act).await?;
-        if extends {
+        if moves_the_close {
             let manifest = election
                 .manifest()
                 .context("the manifest is not sealed yet")?;
@@ -338,7 +338,7 @@ impl Office {
     }
 }
 
-/// Registrars follow no chain: they get the extension with the receipt that proves it.
+/// Registrars follow no chain: they get the new close with the receipt that proves it.
 async fn tell_registrars(manifest: &Manifest, entry: &[u8], receipt: &Receipt) -> Result<()> {
     let body = serde_json::json!({
         "entry": to_hex(entry),
@@ -355,7 +355,7 @@ async fn tell_registrars(manifest: &Manifest, entry: &[u8], receipt: &Receipt) -
             .map_err(|e| HttpError::unreachable(&e))?;
         if !answer.status().is_success() {
             bail!(
-                "{} did not take the extension: {}",
+                "{} did not take the new close: {}",
                 registrar.name.ja,
                 answer.status()
             );

@@ -168,4 +168,6 @@ pub fn elections(state: &State, now_ms: u64) -> Vec<ElectionStatus> {
 }
 
 #[cfg(test)]
+mod boundaries;
+#[cfg(test)]
 mod tests;

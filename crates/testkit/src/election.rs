@@ -70,6 +70,8 @@ pub struct Options {
     pub more: &'static [Kind],
     /// Smallest box that is decrypted.
     pub min_counted: u32,
+    /// First opening, ms.
+    pub opens: u64,
 }
 
 impl Default for Options {
@@ -83,6 +85,7 @@ impl Default for Options {
             options: 4,
             more: &[],
             min_counted: 1,
+            opens: OPENS,
         }
     }
 }
@@ -276,10 +279,10 @@ impl Lab {
     }
     /// Opens the box half a minute before the first opening and goes to the opening.
     pub fn open_box(&mut self) {
-        self.advance_to(OPENS - 30_000);
+        self.advance_to(self.options.opens - 30_000);
         let open = self.open_act();
         self.post_one(&open);
-        self.advance_to(OPENS);
+        self.advance_to(self.options.opens);
     }
 
     /// The voter with this number; made on first use.

@@ -1,4 +1,5 @@
 //! Whole elections inside one process, for tests only.
 
+pub mod boundaries;
 pub mod election;
 pub mod process;

@@ -180,6 +180,11 @@ impl Cards {
         &self.folder
     }
 
+    /// One card's own folder, for a booth that has the card inside.
+    pub fn card(&self, persona: &str) -> PathBuf {
+        self.folder.join("personas").join(persona)
+    }
+
     /// The authority's folder, for the registrars' trust.
     pub fn authority(&self) -> PathBuf {
         self.folder.join("pki")

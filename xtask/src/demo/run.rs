@@ -207,7 +207,7 @@ impl<'a> Run<'a> {
             return Seat::Released;
         }
         let reader = voter.fault.is_some() || voter.number() <= self.through_pcscd;
-        let card = (!reader).then(|| self.cards.folder().join(&voter.persona));
+        let card = (!reader).then(|| self.cards.card(&voter.persona));
         Seat::Noted { card }
     }
 

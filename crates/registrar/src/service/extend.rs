@@ -1,6 +1,6 @@
-//! `POST /v1/extend`: the close the officers moved. The board took the entry first: the registrar
-//! checks its receipt with the committee of the manifest and asks no node, and the officers'
-//! signatures as well.
+//! `POST /v1/extend`: the close the officers moved, before it with `Extend` or after a halt with
+//! `Resume`. The board took the entry first: the registrar checks its receipt with the committee of
+//! the manifest and asks no node, and the officers' signatures as well.
 
 use board::entry::{Act, Entry, OfficerAct};
 use board::receipt::{Committee, Receipt};
@@ -11,7 +11,7 @@ use super::Registrar;
 use super::auth::internal;
 use crate::refusal::Refusal;
 
-/// An `Extend` entry with the proof that it is final on the board, both in hexadecimal.
+/// An `Extend` or `Resume` entry with the proof that it is final on the board, both in hexadecimal.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExtendRequest {
@@ -20,8 +20,9 @@ pub struct ExtendRequest {
 }
 
 impl Registrar {
-    /// Takes an `Extend` entry that two officers of the manifest signed and the board holds,
-    /// before the close.
+    /// Takes an entry that moves the close, that two officers of the manifest signed and the board
+    /// holds: `Extend` before the close, `Resume` before the new one. A day that has been reported
+    /// stays closed.
     ///
     /// # Errors
     /// [`Refusal::Extension`].
@@ -35,12 +36,15 @@ impl Registrar {
         Receipt::decode(&receipt)
             .and_then(|receipt| receipt.verify_entry(&committee, &entry))
             .map_err(|_| Refusal::Extension)?;
-        let Act::Extend { until } = act.act else {
-            return Err(Refusal::Extension);
+        let (now_ms, close_ms) = (self.clock.now_ms(), self.hours.close_ms());
+        let (until, in_time) = match act.act {
+            Act::Extend { until } => (until, now_ms < close_ms),
+            // The board takes it after a halt alone, and halts only when the close has passed.
+            Act::Resume { until } => (until, now_ms < until),
+            _ => return Err(Refusal::Extension),
         };
-        let in_time = self.clock.now_ms() < self.hours.close_ms()
-            && (self.hours.close_ms()..=self.manifest.extend_limit).contains(&until);
-        if !in_time || act.election != self.election || !self.two_officers(&act) {
+        let fits = (close_ms..=self.manifest.extend_limit).contains(&until);
+        if !in_time || !fits || act.election != self.election || !self.two_officers(&act) {
             return Err(Refusal::Extension);
         }
         self.store.keep_extension(until).await.map_err(internal)?;

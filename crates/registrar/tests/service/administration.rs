@@ -131,7 +131,11 @@ async fn without_the_portal_no_ticket_is_believed() {
 }
 
 fn extension(city: &City, until: u64, officers: [(u16, &SigningKey); 2]) -> Vec<u8> {
-    let (election, act) = (city.manifest.election_hash(), Act::Extend { until });
+    signed(city, Act::Extend { until }, officers)
+}
+
+fn signed(city: &City, act: Act, officers: [(u16, &SigningKey); 2]) -> Vec<u8> {
+    let election = city.manifest.election_hash();
     let mut rng = rand::rng();
     let signatures =
         officers.map(|(index, key)| (index, OfficerAct::sign(&election, &act, key, &mut rng)));
@@ -287,6 +291,44 @@ async fn two_officers_extend_before_the_close_and_nobody_else() {
     let late = extension(&city, until + HOUR, [(0, a), (1, b)]);
     assert_eq!(booth.raw("/v1/extend", posted(&city, &late)).await.0, 403);
     assert_eq!(city.registrar.store().extensions().await.unwrap(), [until]);
+}
+
+#[tokio::test]
+async fn two_officers_resume_after_a_halt_and_credentials_are_issued_again() {
+    let city = City::with(Plan {
+        now_ms: CLOSE_MS + MINUTE,
+        ..Plan::default()
+    })
+    .await;
+    let booth = Booth::new(&city);
+    let [a, b] = &city.officers;
+    let until = CLOSE_MS + HOUR;
+    let stranger = SigningKey::generate(&mut rand::rng());
+    let resume = |until, second| signed(&city, Act::Resume { until }, [(0, a), (1, second)]);
+    refused(booth.open(None).await.map(|_| ()), "E-02", "closed");
+    for entry in [
+        resume(until, &stranger),
+        // Over already, before the close it moves, beyond the manifest's limit.
+        resume(CLOSE_MS + MINUTE, b),
+        resume(CLOSE_MS - HOUR, b),
+        resume(CLOSE_MS + 5 * HOUR, b),
+        signed(&city, Act::Close, [(0, a), (1, b)]),
+    ] {
+        let (status, _) = booth.raw("/v1/extend", posted(&city, &entry)).await;
+        assert_eq!(status, 403);
+    }
+    let good = resume(until, b);
+    let unproven = body(&good, &receipt(&city, &resume(until + 1, b), &engine()));
+    assert_eq!(booth.raw("/v1/extend", unproven).await.0, 403);
+    refused(booth.open(None).await.map(|_| ()), "E-02", "closed");
+    assert_eq!(booth.raw("/v1/extend", posted(&city, &good)).await.0, 200);
+    let card = city.cards.person(0);
+    let (session, answer) = booth.enter(&card).await.unwrap();
+    let secret = booth.secret(&card, &answer);
+    booth.first(&session, &secret).await.unwrap();
+    assert_eq!(city.registrar.store().extensions().await.unwrap(), [until]);
+    city.clock.set_ms(until);
+    refused(booth.open(None).await.map(|_| ()), "E-02", "closed");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Everybody's keys, the manifest, and the key ceremony.
 
-use super::{IssuerKey, Kind as ContestKind, Lab, MINUTE, OPENS, Options, issuer_keys};
+use super::{IssuerKey, Kind as ContestKind, Lab, MINUTE, Options, issuer_keys};
 use ballot::ballot::BallotRules;
 use ballot::manifest::{
     Channel, ChannelHours, Contest, MANIFEST_PURPOSE, Officer, OptionItem, Registrar, Trustee,
@@ -76,7 +76,7 @@ impl Parties {
         let mut keys =
             |n: usize| -> Vec<SigningKey> { (0..n).map(|_| SigningKey::generate(rng)).collect() };
         let authority = keys(1).remove(0);
-        let genesis = OPENS - 60 * MINUTE;
+        let genesis = o.opens - 60 * MINUTE;
         let authorities = vec![authority.public()];
         let network = NetworkConfig::new("test network", entries, authorities, genesis)
             .expect("different keys");
@@ -166,7 +166,7 @@ impl Parties {
     /// The manifest after the ceremony.
     #[must_use]
     pub fn manifest(&self, setup: Hash, outcome: &Outcome, o: &Options) -> Manifest {
-        let close_at = OPENS + 120 * MINUTE;
+        let close_at = o.opens + 120 * MINUTE;
         let members = self.roster.members().iter().zip(self.trustee_names());
         let members = members
             .zip(&outcome.verification)
@@ -189,7 +189,7 @@ impl Parties {
                 name: name("自宅", 1),
                 place: Text::default(),
                 windows: vec![Window {
-                    opens: OPENS,
+                    opens: o.opens,
                     closes: close_at,
                 }],
             }],
@@ -334,7 +334,11 @@ impl Lab {
     }
     /// Seals and posts the manifest.
     pub fn seal(&mut self) {
-        let sealed = self.parties.seal(self.draft_manifest(), &mut self.rng);
+        self.seal_as(self.draft_manifest());
+    }
+    /// Seals and posts this manifest.
+    pub fn seal_as(&mut self, manifest: Manifest) {
+        let sealed = self.parties.seal(manifest, &mut self.rng);
         self.election = sealed.manifest.election_hash();
         self.rules = Some(Arc::new(BallotRules::new(&sealed.manifest)));
         self.manifest = Some(sealed.clone());

@@ -1,7 +1,8 @@
-//! The seed's own dates: what the first page says one second before each boundary and exactly at
-//! it.
+//! The seed's own dates: what the first page says one second and one millisecond before each
+//! boundary and exactly at it. Registrar and board are tested with the same table.
 
 use super::fixture::{Fixture, ms};
+use testkit::boundaries::{Moment, moments};
 
 /// State and text of a channel's card.
 async fn card(site: &Fixture, lang: &str, channel: &str) -> (String, String) {
@@ -15,126 +16,23 @@ async fn card(site: &Fixture, lang: &str, channel: &str) -> (String, String) {
     (state.to_owned(), text.to_owned())
 }
 
-const TABLE: [(&str, &str, &str, &str); 18] = [
-    (
-        "2019-08-23T08:29:59+09:00",
-        "home",
-        "before",
-        "8月23日（金曜日）午前8時30分に始まります",
-    ),
-    (
-        "2019-08-23T08:30:00+09:00",
-        "home",
-        "open",
-        "8月28日（水曜日）午後4時になる前に",
-    ),
-    ("2019-08-28T15:59:59+09:00", "home", "open", "1分未満"),
-    (
-        "2019-08-28T16:00:00+09:00",
-        "home",
-        "ended",
-        "8月28日（水曜日）午後4時でした",
-    ),
-    (
-        "2019-08-23T08:29:59+09:00",
-        "counter",
-        "before",
-        "8月23日（金曜日）午前8時30分に始まります",
-    ),
-    (
-        "2019-08-23T08:30:00+09:00",
-        "counter",
-        "open",
-        "8月23日（金曜日）午後5時15分になる前に",
-    ),
-    (
-        "2019-08-23T17:14:59+09:00",
-        "counter",
-        "open",
-        "午後5時15分になる前に",
-    ),
-    (
-        "2019-08-23T17:15:00+09:00",
-        "counter",
-        "closed",
-        "次は26日（月）8:30に開きます",
-    ),
-    (
-        "2019-08-24T12:00:00+09:00",
-        "counter",
-        "closed",
-        "次は26日（月）8:30に開きます",
-    ),
-    (
-        "2019-08-26T08:29:59+09:00",
-        "counter",
-        "closed",
-        "次は26日（月）8:30に開きます",
-    ),
-    (
-        "2019-08-26T08:30:00+09:00",
-        "counter",
-        "open",
-        "午後5時15分になる前に",
-    ),
-    (
-        "2019-08-26T17:15:00+09:00",
-        "counter",
-        "closed",
-        "次は27日（火）8:30に開きます",
-    ),
-    (
-        "2019-08-27T17:14:59+09:00",
-        "counter",
-        "open",
-        "午後5時15分になる前に",
-    ),
-    (
-        "2019-08-27T17:15:00+09:00",
-        "counter",
-        "ended",
-        "8月27日（火曜日）午後5時15分でした",
-    ),
-    (
-        "2019-08-28T08:29:59+09:00",
-        "venue",
-        "before",
-        "8月28日（水曜日）午前8時30分に始まります",
-    ),
-    (
-        "2019-08-28T08:30:00+09:00",
-        "venue",
-        "open",
-        "午後4時になる前に",
-    ),
-    (
-        "2019-08-28T15:59:59+09:00",
-        "venue",
-        "open",
-        "午後4時になる前に",
-    ),
-    (
-        "2019-08-28T16:00:00+09:00",
-        "venue",
-        "ended",
-        "8月28日（水曜日）午後4時でした",
-    ),
-];
-
 #[tokio::test]
-async fn the_first_page_changes_exactly_at_each_boundary() {
+async fn the_first_page_says_what_the_table_says_at_every_boundary() {
     let site = Fixture::seed().await;
-    for (at, channel, state, words) in TABLE {
-        site.clock.set_ms(ms(at));
-        let (found, text) = card(&site, "ja", channel).await;
-        assert_eq!(found, state, "{at} {channel}");
-        assert!(text.contains(words), "{at} {channel}: {text}");
+    for Moment {
+        name,
+        at_ms,
+        channel,
+        says,
+    } in moments()
+    {
+        site.clock.set_ms(at_ms);
+        let (found, text) = card(&site, "ja", channel.as_str()).await;
+        assert_eq!(found, says.portal, "{name}");
+        assert!(text.contains(&says.words), "{name}: {text}");
         for lang in ["en", "plain"] {
-            assert_eq!(
-                card(&site, lang, channel).await.0,
-                state,
-                "{at} {channel} {lang}"
-            );
+            let (found, _) = card(&site, lang, channel.as_str()).await;
+            assert_eq!(found, says.portal, "{name} {lang}");
         }
     }
 }
