@@ -2,7 +2,6 @@
 //! clock, and what a block of that instant may hold.
 
 use super::*;
-use crypto::wire::TopLevel as _;
 use testkit::boundaries::{hours, moments};
 use testkit::election::{Lab, MINUTE, Options};
 
