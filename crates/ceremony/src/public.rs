@@ -177,6 +177,11 @@ impl Ceremony {
         let mut all = self.complaints.iter();
         all.any(|(k, v)| k.1 == complainer && v.is_none())
     }
+    /// All complaints: accused, complainer, and whether the accused has opened the share.
+    pub fn complaints(&self) -> impl Iterator<Item = (u16, u16, bool)> {
+        let all = self.complaints.iter();
+        all.map(|((accused, complainer), share)| (*accused, *complainer, share.is_some()))
+    }
     /// Who was found to cheat.
     #[must_use]
     pub fn culprit(&self) -> Option<u16> {

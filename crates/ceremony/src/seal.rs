@@ -39,6 +39,12 @@ impl HpkeSecret {
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(Zeroizing::new(bytes))
     }
+    /// The public half; none for bytes that are no key.
+    #[must_use]
+    pub fn public(&self) -> Option<HpkePublic> {
+        let key = <Suite as hpke::Kem>::PrivateKey::from_bytes(self.expose()).ok()?;
+        Some(Suite::sk_to_pk(&key).to_bytes().into())
+    }
     /// The 32 secret bytes, for a sealed key file.
     #[must_use]
     pub fn expose(&self) -> &[u8; 32] {

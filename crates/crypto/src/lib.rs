@@ -13,6 +13,7 @@ pub mod schnorr;
 pub mod sharing;
 pub mod transcript;
 pub mod wire;
+pub mod words;
 
 pub use curve25519_dalek::scalar::Scalar;
 pub use group::{Encoded, Point};

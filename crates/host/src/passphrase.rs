@@ -1,4 +1,4 @@
-//! Passphrases come from files, never from the command line or environment.
+//! Passphrases come from files or from the terminal, never from the command line or environment.
 
 use std::fmt;
 use std::fs;
@@ -6,6 +6,9 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
+
+#[cfg(unix)]
+mod terminal;
 
 /// The shortest passphrase a new key file accepts, in bytes.
 pub const MIN_NEW: usize = 12;
@@ -48,6 +51,30 @@ impl Passphrase {
         Ok(Self(Zeroizing::new(line.to_vec())))
     }
 
+    /// Asks on the terminal, without echo. With `new` it is asked for twice and must be long enough
+    /// for a new key file.
+    ///
+    /// # Errors
+    /// When there is no terminal, the line is empty or too long, or the two lines differ.
+    pub fn ask(prompt: &str, new: bool) -> Result<Self, PassphraseError> {
+        #[cfg(unix)]
+        {
+            let mut tty = fs::OpenOptions::new()
+                .read(true)
+                .write(true)
+                .open("/dev/tty")
+                .map_err(PassphraseError::Terminal)?;
+            terminal::ask(&mut tty, prompt, new)
+        }
+        #[cfg(not(unix))]
+        {
+            let _ = (prompt, new);
+            Err(PassphraseError::Terminal(
+                std::io::ErrorKind::Unsupported.into(),
+            ))
+        }
+    }
+
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.0
     }
@@ -76,4 +103,17 @@ pub enum PassphraseError {
         /// The passphrase file.
         path: PathBuf,
     },
+    /// There is no terminal to ask on.
+    #[error(
+        "合言葉をたずねる端末がありません。passphrase_file を設定してください / no terminal to ask for the passphrase on, and no passphrase file: {0}"
+    )]
+    Terminal(std::io::Error),
+    /// Nothing usable was typed.
+    #[error(
+        "合言葉は1〜1,024バイト、新しい鍵には12バイト以上が必要です / a passphrase has 1 to 1,024 bytes, for a new key at least {MIN_NEW}"
+    )]
+    Typed,
+    /// The two lines of a new passphrase differ.
+    #[error("2回の入力が違います / the two passphrases differ")]
+    Differ,
 }

@@ -1,50 +1,100 @@
 //! Command line of a trustee.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
 use host::exit::Exit;
+use host::passphrase::Passphrase;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use trustee::{Refusal, TrusteeConfig};
+use trustee::practise::Rehearsal;
+use trustee::{Nodes, Refusal, Terminal, Trustee, TrusteeConfig};
 
 #[derive(Parser)]
 #[command(
     name = "irefuda-trustee",
     version,
-    about = "入れ札：開票管理者のプログラム"
+    about = "入れ札：開票管理者のプログラム / the program of a trustee"
 )]
 struct Args {
-    /// Configuration file (TOML).
+    /// 設定ファイル / configuration file (TOML); not for practise.
     #[arg(long)]
-    config: PathBuf,
-    /// Folder for keys and public.json.
+    config: Option<PathBuf>,
+    /// 鍵と public.json のフォルダー / folder for keys and public.json; not for practise.
     #[arg(long)]
-    data: PathBuf,
+    data: Option<PathBuf>,
+    /// 確認の質問にすべて「はい」と答える / answer every question with yes (for scripts).
+    #[arg(long, global = true)]
+    yes: bool,
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Subcommand)]
 enum Command {
-    /// Make the two keys (once) and write public.json.
+    /// 鍵を作る（1回だけ） / make the keys (once) and write public.json.
     Init,
-    /// Take part in the key ceremony until it is finished.
-    Ceremony,
-    /// Check a draft manifest against the ceremony and sign it.
-    Sign {
-        /// The draft (canonical bytes).
+    /// 鍵づくりの式に参加する / take part in the key ceremony until it is finished.
+    #[command(alias = "ceremony")]
+    Join,
+    /// 選挙定義書を確かめて署名する / check a draft manifest against the ceremony and sign it.
+    #[command(alias = "sign")]
+    Confirm {
+        /// 案 / the draft (canonical bytes).
         #[arg(long)]
         manifest: PathBuf,
-        /// Where the signature goes (JSON).
+        /// 署名の置き場所 / where the signature goes (JSON).
         #[arg(long)]
         out: PathBuf,
     },
-    /// Check that the share on this computer fits the election's key.
-    CheckShare,
-    /// After the close: recompute the box and commit to the decryption share.
+    /// 分け前を点検する / check that the share on this computer fits the election's key.
+    CheckShare {
+        /// 紙の控えも入力して比べる / compare the paper backup, too.
+        #[arg(long)]
+        paper: bool,
+    },
+    /// 紙の控えを作る / make the page to print: words and QR code.
+    Backup {
+        /// HTMLファイル / where the page goes.
+        #[arg(long)]
+        out: PathBuf,
+        /// 印刷後も消さない / leave the file there.
+        #[arg(long)]
+        keep: bool,
+    },
+    /// 紙の控えから鍵を戻す / bring keys and share back from the paper.
+    Restore,
+    /// 練習：架空の投票で一通り / practise the whole path with a throw-away election.
+    #[command(alias = "practice")]
+    Practise {
+        /// 練習用フォルダーの場所 / where the practice's own folder is made.
+        #[arg(long, default_value = ".")]
+        place: PathBuf,
+        /// 開票管理者の人数 / trustees.
+        #[arg(long, default_value_t = 3)]
+        n: u16,
+        /// 開票に必要な人数 / how many open the box.
+        #[arg(long, default_value_t = 2)]
+        t: u16,
+        /// 合言葉のファイル / file with the practice's passphrase; otherwise asked.
+        #[arg(long)]
+        passphrase_file: Option<PathBuf>,
+    },
+    /// 締切後：箱を計算し直し、約束を出す / after the close: recompute the box and commit.
     Commit,
-    /// On stage, after the announcement: release the share.
+    /// 結果発表のとき：部分開票を出す / after the announcement: release the share.
     Release,
+    /// 開票：commit、発表を待つ、release / commit, wait for the announcement, release.
+    Decrypt,
+    /// いまの様子と次の操作 / where things stand and what is next.
+    Status,
+    /// 異議申出の期間のあと：鍵を破棄し、陳述に署名する / after the appeal term: destroy the keys.
+    Destroy,
+    /// 署名された陳述を確かめる / check a trustee's signed statement.
+    CheckStatement {
+        /// destroyed.txt
+        #[arg(long)]
+        file: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
@@ -59,7 +109,7 @@ fn main() -> ExitCode {
         Ok(r) => r,
         Err(e) => return Exit::Usage.with_message(&e.to_string()),
     };
-    match runtime.block_on(run(&args)) {
+    match runtime.block_on(run(args)) {
         Ok(()) => Exit::Ok.into(),
         Err(e) if e.is::<Refusal>() => Exit::CheckFailed.with_message(&format!("{e:#}")),
         Err(e) if e.is::<client::GatewayError>() => {
@@ -69,16 +119,83 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(args: &Args) -> Result<()> {
-    let config: TrusteeConfig = host::config::load(&args.config)?;
-    let beside = |p: &PathBuf| host::config::beside(&args.config, p);
-    let trustee = trustee::Trustee::new(&config, &args.data, beside)?;
-    match &args.command {
-        Command::Init => trustee.init(),
-        Command::Ceremony => trustee.ceremony().await,
-        Command::Sign { manifest, out } => trustee.sign(manifest, out).await,
-        Command::CheckShare => trustee.check_share().await,
-        Command::Commit => trustee.commit().await,
-        Command::Release => trustee.release().await,
+fn passphrase(file: Option<PathBuf>, new: bool) -> Result<Passphrase> {
+    Ok(match file {
+        Some(path) => Passphrase::from_file(&path)?,
+        None if new => Passphrase::ask(
+            "新しい鍵ファイルの合言葉（12バイト以上） / new passphrase",
+            true,
+        )?,
+        None => Passphrase::ask("鍵ファイルの合言葉 / passphrase", false)?,
+    })
+}
+
+async fn run(args: Args) -> Result<()> {
+    let talk = &mut Terminal { yes: args.yes };
+    if let Command::Practise {
+        place,
+        n,
+        t,
+        passphrase_file,
+    } = args.command
+    {
+        let now_ms = host::WallClock::System.now_ms();
+        let rehearsal = Rehearsal {
+            folder: &place.join(format!("renshu-practice-{now_ms}")),
+            passphrase: passphrase(passphrase_file, true)?,
+            n,
+            t,
+            now_ms,
+        };
+        return rehearsal.run(talk).await.map(drop);
+    }
+    let path = args.config.context("--config is needed")?;
+    let data = args.data.context("--data is needed")?;
+    let config: TrusteeConfig = host::config::load(&path)?;
+    let beside = |p: &PathBuf| host::config::beside(&path, p);
+    let fresh = matches!(args.command, Command::Init | Command::Restore)
+        && !data.join("keys/seed.key").exists();
+    let file = config.passphrase_file.as_ref().map(beside);
+    let trustee = Trustee::new(&config, &data, passphrase(file, fresh)?)?;
+    if matches!(args.command, Command::Init) {
+        return trustee.init();
+    }
+    let mut nodes = Nodes::open(&beside(&config.network))?;
+    act(args.command, &trustee, &mut nodes, talk).await
+}
+
+async fn act(
+    command: Command,
+    trustee: &Trustee,
+    nodes: &mut Nodes,
+    talk: &mut Terminal,
+) -> Result<()> {
+    match command {
+        Command::Init | Command::Practise { .. } => Ok(()),
+        Command::Join => trustee.join(nodes, talk).await,
+        Command::Confirm { manifest, out } => trustee.sign(nodes, talk, &manifest, &out).await,
+        Command::CheckShare { paper } => {
+            trustee.check_share(nodes, talk).await?;
+            if paper {
+                let typed = Trustee::read_paper(talk)?;
+                trustee.check_paper(nodes, talk, &typed).await?;
+            }
+            Ok(())
+        }
+        Command::Backup { out, keep } => trustee.backup(nodes, talk, &out, keep).await,
+        Command::Restore => {
+            let typed = Trustee::read_paper(talk)?;
+            trustee.restore(nodes, talk, &typed).await
+        }
+        Command::Commit => trustee.commit(nodes, talk).await,
+        Command::Release => trustee.release(nodes, talk).await,
+        Command::Decrypt => trustee.decrypt(nodes, talk).await,
+        Command::Status => trustee.status(nodes, talk).await,
+        Command::Destroy => trustee.destroy(nodes, talk).await,
+        Command::CheckStatement { file } => {
+            let text =
+                std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+            trustee.check_statement(nodes, talk, &text).await
+        }
     }
 }

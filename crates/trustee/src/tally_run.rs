@@ -1,111 +1,63 @@
-//! Signing the manifest, and after the close: commit, then release.
+//! After the close: commit, then release (spec 07).
 
-use crate::{Refusal, Trustee};
+use crate::ceremony_run::spoken;
+use crate::program::Mine;
+use crate::seal_run::fits;
+use crate::{Board, Refusal, Talk, Trustee};
 use anyhow::{Context as _, Result, bail};
-use ballot::Manifest;
-use ballot::manifest::MANIFEST_PURPOSE;
 use board::entry::{ShareCommit, ShareEntry};
-use board::state::{Election, Phase};
-use client::Replica;
-use crypto::Hash;
-use crypto::hash::to_hex;
-use crypto::wire::{TopLevel as _, Wire as _, Writer};
-use serde::Serialize;
-use std::path::Path;
-use tally::PartialDecryption;
+use board::state::{Phase, State};
+use ceremony::trustee::KeyShare;
+use crypto::wire::TopLevel as _;
+use tally::{PartialDecryption, Target};
+use zeroize::Zeroizing;
 
-/// A trustee's signature under a manifest, as JSON.
-#[derive(Debug, Serialize)]
-struct SignatureFile {
-    id: u16,
-    election_hash: String,
-    signature: String,
+fn phase(mine: &Mine<'_>) -> Refusal {
+    Refusal::Phase(mine.election.phase().as_str().to_owned())
 }
 
 impl Trustee {
-    fn election<'a>(&self, replica: &'a Replica) -> Result<&'a Election> {
-        self.mine(replica)?
-            .context("no election of this trustee is on the board")
-    }
-    /// Checks a draft manifest against the ceremony this program verified itself, and signs it.
-    ///
-    /// # Errors
-    /// [`Refusal::Manifest`] when trustees, keys, root or network differ.
-    pub async fn sign(&self, draft: &Path, out: &Path) -> Result<()> {
-        let bytes = std::fs::read(draft).with_context(|| draft.display().to_string())?;
-        let manifest = Manifest::from_bytes(&bytes)?;
-        manifest.check()?;
-        let (replica, _) = self.replica().await?;
-        let election = self.election(&replica)?;
-        self.check_manifest(&manifest, election, &replica)?;
-        let (keys, _) = self.folder.read()?;
-        let hash = manifest.election_hash();
-        let signature = keys
-            .signing
-            .sign(MANIFEST_PURPOSE, hash.as_bytes(), &mut rand::rng());
-        let mut w = Writer::new();
-        signature.write(&mut w);
-        let file = SignatureFile {
-            id: self.id,
-            election_hash: hash.to_hex(),
-            signature: to_hex(&w.finish()),
-        };
-        std::fs::write(out, serde_json::to_string_pretty(&file)?)?;
-        Ok(())
-    }
-    fn check_manifest(&self, m: &Manifest, election: &Election, replica: &Replica) -> Result<()> {
-        let outcome = election.ceremony().outcome()?;
-        let setup = election.setup();
-        let members = m
-            .trustees
-            .members
-            .iter()
-            .map(|t| (t.id, t.key, t.verification));
-        let expected = setup.roster.members().iter().zip(&outcome.verification);
-        let same = members.eq(expected.map(|(m, v)| (m.id, m.key, *v)))
-            && m.trustees.t == setup.roster.t()
-            && m.trustees.joint == outcome.joint
-            && m.trustees.ceremony_root == outcome.root
-            && m.setup == *election.setup_hash()
-            && m.authority == setup.authority
-            && m.network == replica.state().network().id();
-        if !same {
-            bail!(Refusal::Manifest);
-        }
-        let share = self.folder.read_share(self.id, election.setup_hash())?;
-        self.fits(m, &share)
-    }
-    fn fits(&self, m: &Manifest, share: &ceremony::trustee::KeyShare) -> Result<()> {
-        let me = m.trustees.members.iter().find(|t| t.id == self.id);
-        if me.is_some_and(|t| t.verification == share.verification) {
-            Ok(())
-        } else {
-            bail!(Refusal::Share)
-        }
-    }
-    /// Checks that the share on this computer fits the sealed manifest.
-    ///
-    /// # Errors
-    /// [`Refusal::Share`].
-    pub async fn check_share(&self) -> Result<()> {
-        let (replica, _) = self.replica().await?;
-        let election = self.election(&replica)?;
-        let manifest = election
-            .manifest()
-            .context("the manifest is not sealed yet")?;
-        let share = self.folder.read_share(self.id, election.setup_hash())?;
-        self.fits(manifest, &share)
-    }
-    /// Recomputes the box from a chain verified here and posts the commitment (spec 07).
+    /// Recomputes the box from a chain verified here, asks, and posts the commitment.
     ///
     /// # Errors
     /// Any [`Refusal`].
-    pub async fn commit(&self) -> Result<()> {
-        let (replica, nodes) = self.replica().await?;
-        let election = self.election(&replica)?;
-        let manifest = election
-            .manifest()
-            .context("the manifest is not sealed yet")?;
+    pub async fn commit(&self, board: &mut impl Board, talk: &mut impl Talk) -> Result<()> {
+        let state = board.state().await?;
+        let mine = self.my_election(&state)?;
+        let target = self.target(&mine)?;
+        let share = self
+            .folder
+            .read_share(mine.id, mine.election.setup_hash())?;
+        fits(&mine, &share)?;
+        show(&mine, target, talk)?;
+        let posted = mine.election.commitment(mine.id);
+        if posted.is_none() {
+            talk.agree(
+                "六つの言葉は全員同じですか。この箱を開ける約束をしますか（あとで変えられません）。",
+                "are the six words the same for everybody? commit to opening this box (cannot be changed later)?",
+            )?;
+        }
+        let partial = self.partial(&mine, target, &share)?;
+        let commitment = partial.commitment(target);
+        match posted {
+            Some(posted) if *posted == commitment => return Ok(()),
+            Some(_) => bail!(Refusal::OtherTarget),
+            None => {}
+        }
+        let entry = ShareCommit::new(target.election, mine.id, target.digest(), commitment)
+            .signed(&self.folder.keys()?.signing, &mut rand::rng());
+        if let Some(rule) = board.post(&entry.to_bytes()).await? {
+            bail!(Refusal::Board(rule));
+        }
+        talk.say(
+            "約束を掲示板に出しました。結果発表のあとで release を行ってください。",
+            "the commitment is on the board; after the announcement use release",
+        )
+    }
+    /// The one thing that may be decrypted, after every reason to refuse was looked at.
+    fn target<'a>(&self, mine: &Mine<'a>) -> Result<&'a Target> {
+        let election = mine.election;
+        let manifest = election.manifest().ok_or_else(|| phase(mine))?;
         if self.clock.now_ms() < election.close_at() {
             bail!(Refusal::BeforeClose);
         }
@@ -113,7 +65,7 @@ impl Trustee {
             .target()
             .filter(|_| election.phase() <= Phase::Announced)
         else {
-            bail!(Refusal::Phase(election.phase().as_str().to_owned()));
+            bail!(phase(mine));
         };
         if target.counted < u64::from(manifest.min_counted) {
             bail!(Refusal::TooFew {
@@ -121,79 +73,128 @@ impl Trustee {
                 minimum: manifest.min_counted
             });
         }
-        let share = self.folder.read_share(self.id, election.setup_hash())?;
-        self.fits(manifest, &share)?;
-        let partial = self.partial(target, &share)?;
-        let commitment = partial.commitment(target);
-        match election.commitment(self.id) {
-            Some(posted) if *posted == commitment => return Ok(()),
-            Some(_) => bail!(Refusal::OtherTarget),
-            None => {}
-        }
-        let (keys, _) = self.folder.read()?;
-        let entry = ShareCommit::new(target.election, self.id, target.digest(), commitment)
-            .signed(&keys.signing, &mut rand::rng());
-        client::finalise(&nodes, &entry.to_bytes()).await?;
-        Ok(())
+        Ok(target)
     }
     /// The partial decryption of this target: the kept one, or a new one that is kept first.
     fn partial(
         &self,
-        target: &tally::Target,
-        share: &ceremony::trustee::KeyShare,
+        mine: &Mine<'_>,
+        target: &Target,
+        share: &KeyShare,
     ) -> Result<PartialDecryption> {
-        if let Some(kept) = self.folder.read_pending()? {
-            let (digest, bytes) = kept.split_at_checked(64).context("partial.key")?;
-            if digest != target.digest().as_bytes() {
-                bail!(Refusal::OtherTarget);
-            }
-            return Ok(PartialDecryption::from_bytes(bytes)?);
+        let setup = mine.election.setup_hash();
+        if let Some(kept) = self.kept(mine, target)? {
+            return Ok(kept);
+        }
+        if mine.election.commitment(mine.id).is_some() {
+            // Committed from another computer, or the file is gone: a second one would not match.
+            bail!(Refusal::OtherTarget);
         }
         let mut rng = rand::rng();
         let made = PartialDecryption::make(
             target,
-            self.id,
+            mine.id,
             share.expose(),
             &share.verification,
             &mut rng,
         );
         let kept = [target.digest().as_bytes().as_slice(), &made.to_bytes()].concat();
-        self.folder.write_pending(&zeroize::Zeroizing::new(kept))?;
+        self.folder.write_pending(setup, &Zeroizing::new(kept))?;
         Ok(made)
+    }
+    fn kept(&self, mine: &Mine<'_>, target: &Target) -> Result<Option<PartialDecryption>> {
+        let Some(kept) = self.folder.read_pending(mine.election.setup_hash())? else {
+            return Ok(None);
+        };
+        let (digest, bytes) = kept.split_at_checked(64).context("partial decryption")?;
+        if digest != target.digest().as_bytes() {
+            bail!(Refusal::OtherTarget);
+        }
+        Ok(Some(PartialDecryption::from_bytes(bytes)?))
     }
     /// Releases the committed share, after `Announce` only.
     ///
     /// # Errors
-    /// [`Refusal::Phase`] before the announcement, [`Refusal::OtherTarget`].
-    pub async fn release(&self) -> Result<()> {
-        let (replica, nodes) = self.replica().await?;
-        let election = self.election(&replica)?;
-        if election.phase() != Phase::Announced {
-            bail!(Refusal::Phase(election.phase().as_str().to_owned()));
+    /// [`Refusal::Phase`] and [`Refusal::BeforeAnnouncement`] before the announcement,
+    /// [`Refusal::OtherTarget`].
+    pub async fn release(&self, board: &mut impl Board, talk: &mut impl Talk) -> Result<()> {
+        let state = board.state().await?;
+        let mine = self.my_election(&state)?;
+        if mine.election.shares().any(|(id, _)| *id == mine.id) {
+            return talk.say(
+                "この開票管理者の部分開票は、もう掲示板にあります。",
+                "this trustee's share is on the board already",
+            );
         }
-        if election.shares().any(|(id, _)| *id == self.id) {
-            return Ok(());
+        if mine.election.phase() != Phase::Announced {
+            bail!(phase(&mine));
         }
-        let target = election
-            .target()
-            .context("an announced election has a target")?;
-        let kept = self
-            .folder
-            .read_pending()?
-            .context("no share was committed on this computer")?;
-        let (digest, bytes) = kept.split_at_checked(64).context("partial.key")?;
-        if digest != target.digest().as_bytes() {
-            bail!(Refusal::OtherTarget);
+        let announce_at = mine.election.manifest().map_or(u64::MAX, |m| m.announce_at);
+        if self.clock.now_ms() < announce_at {
+            bail!(Refusal::BeforeAnnouncement);
         }
-        let partial = PartialDecryption::from_bytes(bytes)?;
-        let committed: Option<&Hash> = election.commitment(self.id);
-        if committed != Some(&partial.commitment(target)) {
-            bail!(Refusal::OtherTarget);
+        let partial = self.committed(&mine)?;
+        talk.agree(
+            "部分開票を出しますか（取り消せません）。",
+            "release the share (cannot be undone)?",
+        )?;
+        let election = mine.election.hash().copied().ok_or_else(|| phase(&mine))?;
+        let entry = ShareEntry::new(election, partial)
+            .signed(&self.folder.keys()?.signing, &mut rand::rng());
+        if let Some(rule) = board.post(&entry.to_bytes()).await? {
+            bail!(Refusal::Board(rule));
         }
-        let (keys, _) = self.folder.read()?;
-        let entry =
-            ShareEntry::new(target.election, partial).signed(&keys.signing, &mut rand::rng());
-        client::finalise(&nodes, &entry.to_bytes()).await?;
-        Ok(())
+        talk.say(
+            "部分開票を出しました。お疲れさまでした。",
+            "the share is on the board; thank you",
+        )
     }
+    fn committed(&self, mine: &Mine<'_>) -> Result<PartialDecryption> {
+        let target = mine.election.target().ok_or_else(|| phase(mine))?;
+        let partial = self.kept(mine, target)?.ok_or(Refusal::OtherTarget)?;
+        if mine.election.commitment(mine.id) != Some(&partial.commitment(target)) {
+            bail!(Refusal::OtherTarget);
+        }
+        Ok(partial)
+    }
+    /// Commit, wait for the announcement, release, wait for the result.
+    ///
+    /// # Errors
+    /// As [`Self::commit`] and [`Self::release`].
+    pub async fn decrypt(&self, board: &mut impl Board, talk: &mut impl Talk) -> Result<()> {
+        if self.stage(&board.state().await?)? <= Phase::Announced {
+            // Committed before: then this only looks again and shows the six words.
+            self.commit(board, talk).await?;
+            talk.say(
+                "結果発表を待っています。このまま開いておいてください。",
+                "waiting for the announcement; leave this open",
+            )?;
+        }
+        while self.stage(&board.state().await?)? < Phase::Announced {
+            board.pause().await;
+        }
+        self.release(board, talk).await
+    }
+    fn stage(&self, state: &State) -> Result<Phase> {
+        Ok(self.my_election(state)?.election.phase())
+    }
+}
+
+fn show(mine: &Mine<'_>, target: &Target, talk: &mut impl Talk) -> Result<()> {
+    let received = mine.election.received();
+    talk.say(
+        &format!(
+            "箱：受け付け {received} 票、数える票 {}、上書きされた票 {}",
+            target.counted,
+            received.saturating_sub(target.counted)
+        ),
+        &format!("the box: {received} received, {} counted", target.counted),
+    )?;
+    talk.say(
+        &format!(
+            "締切ブロックの六つの言葉（声に出して比べてください）：{}",
+            spoken(&target.close_block)
+        ),
+        "six words of the close block: read them aloud; every trustee must have the same",
+    )
 }

@@ -85,7 +85,7 @@ impl Election {
             let running: Vec<_> = self
                 .trustees
                 .iter()
-                .map(|trustee| scope.spawn(|| trustee.command(&["ceremony"])))
+                .map(|trustee| scope.spawn(|| trustee.command(&["join", "--yes"])))
                 .collect();
             running
                 .into_iter()
@@ -110,7 +110,14 @@ impl Election {
         let mut words = vec!["seal".to_owned(), "--manifest".to_owned(), draft.clone()];
         for trustee in &self.trustees {
             let signature = trustee.file("signature.json");
-            trustee.command(&["sign", "--manifest", &draft, "--out", &signature])?;
+            trustee.command(&[
+                "confirm",
+                "--yes",
+                "--manifest",
+                &draft,
+                "--out",
+                &signature,
+            ])?;
             words.extend(["--signature".to_owned(), signature]);
         }
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -209,13 +216,13 @@ impl Election {
             registrar.command_within(&["report"], FOLLOW)?;
         }
         for trustee in &self.trustees {
-            trustee.command_within(&["commit"], FOLLOW)?;
+            trustee.command_within(&["commit", "--yes"], FOLLOW)?;
         }
         clock.step_to(announce_at)?;
         self.follow(announce_at)?;
         self.admin.command_within(&["announce"], FOLLOW)?;
         for trustee in &self.trustees {
-            trustee.command_within(&["release"], FOLLOW)?;
+            trustee.command_within(&["release", "--yes"], FOLLOW)?;
         }
         self.admin.command_within(&["result"], FOLLOW)?;
         fs::copy(

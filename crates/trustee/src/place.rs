@@ -1,0 +1,80 @@
+//! Where a trustee reads and posts: the real board over several nodes.
+
+use crate::Refusal;
+use anyhow::Result;
+use board::network::NetworkConfig;
+use board::receipt::Committee;
+use board::state::State;
+use client::{Gateway, GatewayError, Replica, ReplicaError};
+use crypto::Rule;
+use std::path::Path;
+use std::time::Duration;
+
+/// Pause between two looks at the board.
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// A board whose every rule has been applied on this computer.
+pub trait Board {
+    /// The newest state that was verified here.
+    fn state(&mut self) -> impl Future<Output = Result<State>>;
+    /// Posts an entry and waits until it is final; the rule when the board refuses it.
+    fn post(&mut self, entry: &[u8]) -> impl Future<Output = Result<Option<Rule>>>;
+    /// Waits a little before the next look.
+    fn pause(&mut self) -> impl Future<Output = ()>;
+}
+
+/// The board of a network file: a replica of its own, heads compared with f + 1 nodes.
+#[derive(Debug)]
+pub struct Nodes {
+    nodes: Vec<Gateway>,
+    replica: Replica,
+}
+
+impl Nodes {
+    /// Reads the network file; nothing is asked yet.
+    ///
+    /// # Errors
+    /// When the file is not one.
+    pub fn open(network_file: &Path) -> Result<Self> {
+        let (_, network) = client::read_network(network_file)?;
+        Self::of(&network)
+    }
+    /// The board of this network.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up.
+    pub fn of(network: &NetworkConfig) -> Result<Self> {
+        let committee = Committee::from(network);
+        let nodes = network
+            .validators
+            .iter()
+            .map(|v| Gateway::new(v, committee.clone()));
+        Ok(Self {
+            nodes: nodes.collect::<Result<_, _>>()?,
+            replica: Replica::new(network),
+        })
+    }
+}
+
+impl Board for Nodes {
+    async fn state(&mut self) -> Result<State> {
+        let needed = board::network::tolerated(self.nodes.len()) + 1;
+        match self.replica.follow(&self.nodes, needed).await {
+            Ok(()) => Ok(self.replica.state().clone()),
+            Err(ReplicaError::Disagreement { agreeing, needed }) => {
+                Err(Refusal::Heads { agreeing, needed }.into())
+            }
+            Err(e) => Err(e.into()),
+        }
+    }
+    async fn post(&mut self, entry: &[u8]) -> Result<Option<Rule>> {
+        match client::finalise(&self.nodes, entry).await {
+            Ok(_) => Ok(None),
+            Err(GatewayError::Refused(rule)) => Ok(Some(rule)),
+            Err(e) => Err(e.into()),
+        }
+    }
+    async fn pause(&mut self) {
+        tokio::time::sleep(PAUSE).await;
+    }
+}

@@ -1,0 +1,348 @@
+//! Everybody else in a practice: authority, officers, registrar, voters – all made up on the spot.
+
+use super::board::LocalBoard;
+use crate::{Board as _, Trustee};
+use ::board::entry::{Act, ChannelCount, Entry, Evidence, OfficerAct, Setup};
+use ::board::network::NetworkConfig;
+use ::board::state::Election;
+use anyhow::{Context as _, Result, bail};
+use ballot::ballot::{BallotRules, Draft};
+use ballot::blind::emsa_pss_encode;
+use ballot::manifest::{
+    Channel, ChannelHours, Contest, MANIFEST_PURPOSE, Officer, OptionItem, Registrar, Trustees,
+    Validator, Window,
+};
+use ballot::text::Text;
+use ballot::token::TokenMessage;
+use ballot::{Manifest, SealedManifest, Selection, Shape};
+use ceremony::{Member, Roster};
+use crypto::Hash;
+use crypto::schnorr::{Signature, SigningKey};
+use crypto::wire::TopLevel as _;
+use host::clock::ManualClock;
+use rand::RngExt as _;
+use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
+use rsa::{BigUint, RsaPrivateKey};
+
+const MINUTE: u64 = 60_000;
+/// The name of network, election and city: nothing real is called so.
+const NAME: &str = "practice-renshu";
+const OPTIONS: u16 = 3;
+
+fn text(ja: &str, en: &str) -> Text {
+    Text::new(ja, en, ja)
+}
+
+fn bytes32() -> [u8; 32] {
+    let mut b = [0; 32];
+    rand::Rng::fill_bytes(&mut rand::rng(), &mut b);
+    b
+}
+
+/// The one registrar's key for *first* tokens.
+struct Issuer {
+    n: BigUint,
+    d: BigUint,
+}
+
+impl Issuer {
+    fn new() -> Result<Self> {
+        let key = RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048)?;
+        Ok(Self {
+            n: key.n().clone(),
+            d: key.d().clone(),
+        })
+    }
+    fn modulus(&self) -> Result<[u8; 256]> {
+        let bytes = self.n.to_bytes_be();
+        bytes.try_into().ok().context("2048 bits")
+    }
+    fn sign(&self, message: &[u8]) -> Result<[u8; 256]> {
+        let mut salt = [0; 48];
+        rand::Rng::fill_bytes(&mut rand::rng(), &mut salt);
+        let encoded = emsa_pss_encode(message, &salt, 256).context("2048 bits are enough")?;
+        let signed = BigUint::from_bytes_be(&encoded).modpow(&self.d, &self.n);
+        let bytes = signed.to_bytes_be();
+        let mut out = [0; 256];
+        let at = out.len() - bytes.len();
+        out.get_mut(at..)
+            .context("256 bytes")?
+            .copy_from_slice(&bytes);
+        Ok(out)
+    }
+}
+
+/// A modulus that signs nothing: nobody votes again in a practice.
+fn unused_modulus() -> [u8; 256] {
+    let mut m = [0; 256];
+    rand::Rng::fill_bytes(&mut rand::rng(), &mut m);
+    m[0] |= 0x80;
+    m[255] |= 1;
+    m
+}
+
+pub(super) struct City {
+    pub(super) board: LocalBoard,
+    network: NetworkConfig,
+    authority: SigningKey,
+    officers: [SigningKey; 2],
+    registrar: SigningKey,
+    issuer: Issuer,
+    roster: Roster,
+    names: Vec<Text>,
+    setup: Hash,
+    election: Hash,
+    rules: Option<BallotRules>,
+    /// What was cast, by option.
+    pub(super) cast: Vec<u64>,
+}
+
+impl City {
+    pub(super) fn new(all: &[&Trustee], t: u16, now: u64, clock: &ManualClock) -> Result<Self> {
+        let rng = &mut rand::rng();
+        let authority = SigningKey::generate(rng);
+        let validator = Validator {
+            name: text("練習の検証ノード", "practice validator"),
+            engine_key: bytes32(),
+            node_key: SigningKey::generate(rng).public(),
+            origin: "https://practice.invalid".to_owned(),
+            spki: bytes32(),
+        };
+        let network = NetworkConfig::new(NAME, vec![validator], vec![authority.public()], now)?;
+        let mut members = Vec::new();
+        for trustee in all {
+            let keys = trustee.folder.keys()?;
+            members.push(Member {
+                id: trustee.id,
+                key: keys.signing.public(),
+                hpke: keys.hpke_public,
+            });
+        }
+        Ok(Self {
+            board: LocalBoard::new(&network, clock),
+            network,
+            authority,
+            officers: [SigningKey::generate(rng), SigningKey::generate(rng)],
+            registrar: SigningKey::generate(rng),
+            issuer: Issuer::new()?,
+            roster: Roster::new(t, members)?,
+            names: all.iter().map(|t| text(&t.names.0, &t.names.1)).collect(),
+            setup: Hash::ZERO,
+            election: Hash::ZERO,
+            rules: None,
+            cast: vec![0; usize::from(OPTIONS)],
+        })
+    }
+    async fn post(&mut self, entry: &[u8]) -> Result<()> {
+        match self.board.post(entry).await? {
+            None => Ok(()),
+            Some(rule) => bail!("the practice's board refuses by rule {rule}"),
+        }
+    }
+    fn officer_list(&self) -> Vec<Officer> {
+        let keys = self.officers.iter().enumerate();
+        keys.map(|(i, k)| Officer {
+            name: text(&format!("練習の担当者{}", i + 1), "practice officer"),
+            key: k.public(),
+        })
+        .collect()
+    }
+    pub(super) async fn set_up(&mut self) -> Result<()> {
+        let setup = Setup::new(
+            self.network.id(),
+            NAME,
+            self.authority.public(),
+            self.officer_list(),
+            self.names.clone(),
+            self.roster.clone(),
+        );
+        let entry = setup.signed(&self.authority, &mut rand::rng()).to_bytes();
+        self.setup = ::board::entry_hash(&entry);
+        self.post(&entry).await
+    }
+    async fn with<T>(&mut self, what: impl FnOnce(&Election) -> Result<T>) -> Result<T> {
+        let state = self.board.state().await?;
+        what(state.election(&self.setup).context("set up")?)
+    }
+    /// The manifest: open for an hour, in three minutes.
+    pub(super) async fn manifest(&mut self) -> Result<Manifest> {
+        let outcome = self.with(|e| Ok(e.ceremony().outcome()?)).await?;
+        let opens = self.board.now() + 3 * MINUTE;
+        let close_at = opens + 60 * MINUTE;
+        let members = self.roster.members().iter().zip(&self.names);
+        let members = members.zip(&outcome.verification);
+        let members = members.map(|((m, name), v)| ballot::manifest::Trustee {
+            id: m.id,
+            name: name.clone(),
+            key: m.key,
+            verification: *v,
+        });
+        let trustees = Trustees {
+            t: self.roster.t(),
+            members: members.collect(),
+            joint: outcome.joint,
+            ceremony_root: outcome.root,
+        };
+        let option = |i: u16| OptionItem {
+            id: format!("P{i}"),
+            number: i,
+            title: text(&format!("練習の提案{i}"), &format!("practice proposal {i}")),
+            proposer: Text::default(),
+            summary: Text::default(),
+        };
+        let registrar = Registrar {
+            name: text("練習の登録所", "practice registrar"),
+            origin: "https://registrar.practice.invalid".to_owned(),
+            spki: bytes32(),
+            key: self.registrar.public(),
+            first: self.issuer.modulus()?,
+            again: unused_modulus(),
+            survey: unused_modulus(),
+        };
+        Ok(Manifest {
+            network: self.network.id(),
+            setup: self.setup,
+            id: NAME.to_owned(),
+            demo: true,
+            title: text("【練習】練習用の投票", "[PRACTICE] a vote to practise with"),
+            municipality: text("練習市（架空）", "Practice City (fictional)"),
+            contests: vec![Contest {
+                id: "practice".to_owned(),
+                title: text("練習の設問", "practice question"),
+                shape: Shape::new(OPTIONS, 1, 1).context("three options")?,
+                options: (1..=OPTIONS).map(option).collect(),
+                blank: None,
+            }],
+            channels: vec![ChannelHours {
+                kind: Channel::Home,
+                name: text("自宅", "home"),
+                place: Text::default(),
+                windows: vec![Window {
+                    opens,
+                    closes: close_at,
+                }],
+            }],
+            close_at,
+            drain_ms: MINUTE,
+            extend_limit: close_at,
+            announce_at: close_at + 10 * MINUTE,
+            min_counted: 1,
+            trustees,
+            registrars: vec![registrar],
+            officers: self.officer_list(),
+            authority: self.authority.public(),
+            auditors: Vec::new(),
+            validators: self.network.validators.clone(),
+            portal: "https://portal.practice.invalid".to_owned(),
+            face_required: Vec::new(),
+            survey: Vec::new(),
+            notices: Vec::new(),
+            releases: Vec::new(),
+        })
+    }
+    pub(super) async fn seal(
+        &mut self,
+        manifest: Manifest,
+        trustee_signatures: Vec<(u16, Signature)>,
+    ) -> Result<()> {
+        self.election = manifest.election_hash();
+        self.rules = Some(BallotRules::new(&manifest));
+        let authority_signature =
+            self.authority
+                .sign(MANIFEST_PURPOSE, self.election.as_bytes(), &mut rand::rng());
+        let sealed = SealedManifest {
+            manifest,
+            authority_signature,
+            trustee_signatures,
+        };
+        self.post(&Entry::Seal(Box::new(sealed)).encode()).await
+    }
+    async fn act(&mut self, act: Act) -> Result<()> {
+        let rng = &mut rand::rng();
+        let [a, b] = &self.officers;
+        let signatures = [
+            (0, OfficerAct::sign(&self.election, &act, a, rng)),
+            (1, OfficerAct::sign(&self.election, &act, b, rng)),
+        ];
+        let election = self.election;
+        let act = OfficerAct {
+            election,
+            act,
+            signatures,
+        };
+        self.post(&act.to_bytes()).await
+    }
+    pub(super) async fn open(&mut self) -> Result<()> {
+        let state = self.board.state().await?;
+        let (height, head) = (state.tip().height, *state.digest());
+        self.act(Act::Open {
+            count: 0,
+            height,
+            head,
+        })
+        .await?;
+        let opens = self
+            .with(|e| Ok(e.manifest().context("sealed")?.opens_at()))
+            .await?;
+        self.board.pass(&[opens])
+    }
+    /// One made-up person votes.
+    pub(super) async fn cast_one(&mut self) -> Result<()> {
+        let rules = self.rules.as_ref().context("sealed")?;
+        let rng = &mut rand::rng();
+        let key = SigningKey::generate(rng);
+        let choice = rng.random_range(0..OPTIONS);
+        let shape = rules.keys().first().context("one contest")?.shape();
+        let selection = Selection::new(shape, &[choice]).context("a valid choice")?;
+        let message = TokenMessage::for_ballot(self.election, key.public(), 1);
+        let draft = Draft {
+            key: &key,
+            seq: 1,
+            prev: Hash::ZERO,
+            mark: [1, 2],
+            tokens: vec![self.issuer.sign(&message.to_bytes())?],
+        };
+        let ballot = draft
+            .seal(rules, &[selection], &bytes32(), rng)
+            .context("one contest")?;
+        self.post(&ballot.to_bytes()).await?;
+        if let Some(count) = self.cast.get_mut(usize::from(choice)) {
+            *count += 1;
+        }
+        Ok(())
+    }
+    pub(super) async fn close(&mut self) -> Result<()> {
+        let (close, drained) = self.with(|e| Ok((e.close_at(), e.drained_at()))).await?;
+        self.board
+            .pass(&[close - 1000, close, close + 30_000, drained])?;
+        let day = self.with(|e| Ok(u32::try_from(e.close_day())?)).await?;
+        let first = u32::try_from(self.cast.iter().sum::<u64>())?;
+        let count = ChannelCount {
+            channel: Channel::Home,
+            first,
+            again: 0,
+        };
+        let evidence = Evidence::new(self.election, 0, day, vec![count], 0, [0; 32]);
+        let evidence = evidence.signed(&self.registrar, &mut rand::rng());
+        self.post(&evidence.to_bytes()).await
+    }
+    pub(super) async fn announce(&mut self) -> Result<()> {
+        let at = self
+            .with(|e| Ok(e.manifest().context("sealed")?.announce_at))
+            .await?;
+        self.board.pass(&[at])?;
+        self.act(Act::Announce).await
+    }
+    /// Posts the result and reads it from the board.
+    pub(super) async fn result(&mut self) -> Result<Vec<u64>> {
+        let result = self
+            .with(|e| e.expected_result().context("t good shares"))
+            .await?;
+        self.post(&result.to_bytes()).await?;
+        self.with(|e| {
+            let result = e.result().context("the result")?;
+            Ok(result.votes.iter().flatten().copied().collect())
+        })
+        .await
+    }
+}
