@@ -15,7 +15,7 @@ use ballot::manifest::{
 use ballot::text::Text;
 use ballot::token::TokenMessage;
 use ballot::{Manifest, SealedManifest, Selection, Shape};
-use ceremony::{Member, Roster};
+use ceremony::{Member, Outcome, Roster};
 use crypto::Hash;
 use crypto::schnorr::{Signature, SigningKey};
 use crypto::wire::TopLevel as _;
@@ -79,6 +79,23 @@ fn unused_modulus() -> [u8; 256] {
     m[0] |= 0x80;
     m[255] |= 1;
     m
+}
+
+fn contest() -> Result<Contest> {
+    let option = |i: u16| OptionItem {
+        id: format!("P{i}"),
+        number: i,
+        title: text(&format!("練習の提案{i}"), &format!("practice proposal {i}")),
+        proposer: Text::default(),
+        summary: Text::default(),
+    };
+    Ok(Contest {
+        id: "practice".to_owned(),
+        title: text("練習の設問", "practice question"),
+        shape: Shape::new(OPTIONS, 1, 1).context("three options")?,
+        options: (1..=OPTIONS).map(option).collect(),
+        blank: None,
+    })
 }
 
 pub(super) struct City {
@@ -164,11 +181,7 @@ impl City {
         let state = self.board.state().await?;
         what(state.election(&self.setup).context("set up")?)
     }
-    /// The manifest: open for an hour, in three minutes.
-    pub(super) async fn manifest(&mut self) -> Result<Manifest> {
-        let outcome = self.with(|e| Ok(e.ceremony().outcome()?)).await?;
-        let opens = self.board.now() + 3 * MINUTE;
-        let close_at = opens + 60 * MINUTE;
+    fn trustees(&self, outcome: &Outcome) -> Trustees {
         let members = self.roster.members().iter().zip(&self.names);
         let members = members.zip(&outcome.verification);
         let members = members.map(|((m, name), v)| ballot::manifest::Trustee {
@@ -177,20 +190,15 @@ impl City {
             key: m.key,
             verification: *v,
         });
-        let trustees = Trustees {
+        Trustees {
             t: self.roster.t(),
             members: members.collect(),
             joint: outcome.joint,
             ceremony_root: outcome.root,
-        };
-        let option = |i: u16| OptionItem {
-            id: format!("P{i}"),
-            number: i,
-            title: text(&format!("練習の提案{i}"), &format!("practice proposal {i}")),
-            proposer: Text::default(),
-            summary: Text::default(),
-        };
-        let registrar = Registrar {
+        }
+    }
+    fn registrar(&self) -> Result<Registrar> {
+        Ok(Registrar {
             name: text("練習の登録所", "practice registrar"),
             origin: "https://registrar.practice.invalid".to_owned(),
             spki: bytes32(),
@@ -198,7 +206,13 @@ impl City {
             first: self.issuer.modulus()?,
             again: unused_modulus(),
             survey: unused_modulus(),
-        };
+        })
+    }
+    /// The manifest: open for an hour, in three minutes.
+    pub(super) async fn manifest(&mut self) -> Result<Manifest> {
+        let outcome = self.with(|e| Ok(e.ceremony().outcome()?)).await?;
+        let opens = self.board.now() + 3 * MINUTE;
+        let close_at = opens + 60 * MINUTE;
         Ok(Manifest {
             network: self.network.id(),
             setup: self.setup,
@@ -206,13 +220,7 @@ impl City {
             demo: true,
             title: text("【練習】練習用の投票", "[PRACTICE] a vote to practise with"),
             municipality: text("練習市（架空）", "Practice City (fictional)"),
-            contests: vec![Contest {
-                id: "practice".to_owned(),
-                title: text("練習の設問", "practice question"),
-                shape: Shape::new(OPTIONS, 1, 1).context("three options")?,
-                options: (1..=OPTIONS).map(option).collect(),
-                blank: None,
-            }],
+            contests: vec![contest()?],
             channels: vec![ChannelHours {
                 kind: Channel::Home,
                 name: text("自宅", "home"),
@@ -227,8 +235,8 @@ impl City {
             extend_limit: close_at,
             announce_at: close_at + 10 * MINUTE,
             min_counted: 1,
-            trustees,
-            registrars: vec![registrar],
+            trustees: self.trustees(&outcome),
+            registrars: vec![self.registrar()?],
             officers: self.officer_list(),
             authority: self.authority.public(),
             auditors: Vec::new(),
