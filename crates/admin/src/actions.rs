@@ -8,7 +8,7 @@ use crate::start::{Trust, start_file};
 use anyhow::{Context as _, Result, bail};
 use ballot::manifest::MANIFEST_PURPOSE;
 use ballot::{Manifest, SealedManifest};
-use board::entry::{Act, Entry, OfficerAct};
+use board::entry::{Act, Entry, OfficerAct, Setup};
 use board::network::NetworkConfig;
 use board::receipt::{Committee, Receipt};
 use board::state::{Election, Phase};
@@ -151,12 +151,33 @@ impl Office {
             &trustees,
             &network,
         )?;
-        let entry = entry
+        self.begin(&nodes, entry).await
+    }
+    async fn begin(&self, nodes: &[Gateway], setup: Setup) -> Result<()> {
+        let entry = setup
             .signed(&self.keys().authority()?, &mut rand::rng())
             .to_bytes();
-        client::finalise(&nodes, &entry).await?;
+        client::finalise(nodes, &entry).await?;
         let hash = board::entry_hash(&entry);
         self.write(SETUP_FILE, (hash.to_hex() + "\n").as_bytes())
+    }
+    /// The ceremony's progress, for people.
+    ///
+    /// # Errors
+    /// When the board cannot be read or there is no setup.
+    pub async fn ceremony(&self) -> Result<String> {
+        let (replica, _) = self.replica().await?;
+        Ok(crate::progress::table(self.mine(&replica)?))
+    }
+    /// Begins the ceremony anew without these trustees, numbered anew; the trustees' programs go
+    /// over to it by themselves.
+    ///
+    /// # Errors
+    /// When the ceremony is finished or the smaller roster is none (rule R2.01).
+    pub async fn restart(&self, without: &[u16], threshold: Option<u16>) -> Result<()> {
+        let (replica, nodes) = self.replica().await?;
+        let setup = manifest::without(self.mine(&replica)?, without, threshold)?;
+        self.begin(&nodes, setup).await
     }
     /// Builds the unsigned manifest.
     ///

@@ -5,6 +5,7 @@ pub mod config;
 pub mod content;
 pub mod keys;
 pub mod manifest;
+pub mod progress;
 pub mod start;
 
 pub use actions::Office;

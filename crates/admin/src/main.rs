@@ -5,6 +5,7 @@ use anyhow::Result;
 use board::entry::Act;
 use clap::{Parser, Subcommand};
 use host::exit::Exit;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -31,6 +32,17 @@ enum Command {
     Init,
     /// Post the Setup entry: the trustees' ceremony can begin.
     Setup,
+    /// Show the key ceremony: round, who is missing, who was blamed.
+    Ceremony,
+    /// Begin the key ceremony anew without somebody (a new Setup; 2t > n is checked again).
+    Restart {
+        /// Number of a trustee in the table of `ceremony`; may stand several times.
+        #[arg(long, required = true)]
+        without: Vec<u16>,
+        /// How many open the box from now on; otherwise as before.
+        #[arg(long)]
+        threshold: Option<u16>,
+    },
     /// Build the manifest from content, public parts and the finished ceremony.
     Manifest {
         /// Where the unsigned manifest goes.
@@ -111,6 +123,11 @@ async fn run(args: &Args) -> Result<()> {
     match &args.command {
         Command::Init => office.init(),
         Command::Setup => office.setup().await,
+        Command::Ceremony => {
+            let table = office.ceremony().await?;
+            Ok(std::io::stdout().write_all(table.as_bytes())?)
+        }
+        Command::Restart { without, threshold } => office.restart(without, *threshold).await,
         Command::Manifest { out } => office.manifest(out).await,
         Command::Seal {
             manifest,

@@ -3,13 +3,14 @@
 use crate::config::AdminConfig;
 use crate::content::Content;
 use crate::keys::{PublicPart, hex32, point};
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use ballot::Manifest;
 use ballot::manifest::{Channel, Officer, Registrar, Trustee, Trustees};
 use ballot::text::Text;
 use board::entry::Setup;
 use board::network::NetworkConfig;
-use ceremony::{Member, Outcome, Roster};
+use board::state::Election;
+use ceremony::{Member, Outcome, Roster, Round};
 use crypto::Hash;
 use crypto::hash::from_hex;
 use serde::Deserialize;
@@ -94,6 +95,39 @@ pub fn setup(
         officers,
         names,
         roster,
+    ))
+}
+
+/// The unsigned `Setup` of a ceremony that begins anew without some trustees of this one.
+///
+/// # Errors
+/// When the ceremony is finished without a culprit, a number is not on its roster, or what is left
+/// is no roster (rule R2.01: 2t > n).
+pub fn without(election: &Election, gone: &[u16], threshold: Option<u16>) -> Result<Setup> {
+    let (old, ceremony) = (election.setup(), election.ceremony());
+    if ceremony.round() == Round::Done && ceremony.culprit().is_none() {
+        bail!("the key ceremony is finished; it does not begin anew");
+    }
+    for id in gone {
+        old.roster.member(*id)?;
+    }
+    let all = old.roster.members().iter().zip(&old.trustee_names);
+    let (mut members, mut names) = (Vec::new(), Vec::new());
+    for ((member, name), id) in all.filter(|(m, _)| !gone.contains(&m.id)).zip(1u16..) {
+        members.push(Member {
+            id,
+            ..member.clone()
+        });
+        names.push(name.clone());
+    }
+    let t = threshold.unwrap_or(old.roster.t());
+    Ok(Setup::new(
+        old.network,
+        &old.id,
+        old.authority,
+        old.officers.clone(),
+        names,
+        Roster::new(t, members)?,
     ))
 }
 
@@ -205,3 +239,6 @@ fn keyholders(parts: &Parts<'_>) -> Trustees {
         ceremony_root: parts.outcome.root,
     }
 }
+
+#[cfg(test)]
+mod tests;
