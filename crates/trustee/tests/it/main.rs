@@ -7,6 +7,7 @@
 )]
 
 mod ceremony;
+mod cli;
 mod end;
 mod nodes;
 mod paper;
