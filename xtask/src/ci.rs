@@ -12,6 +12,8 @@ use crate::shell::Shell;
 use crate::{assets, root, say, setup, tidy, vectors, web};
 
 mod counts;
+mod hostile;
+mod steady;
 mod whole;
 
 pub use counts::Counts;
@@ -45,7 +47,7 @@ struct Ended {
     took: Duration,
 }
 
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 15] = [
     Step {
         name: "assets",
         needs_build: false,
@@ -95,6 +97,16 @@ const STEPS: [Step; 13] = [
         name: "tidy",
         needs_build: false,
         run: tidy::counted,
+    },
+    Step {
+        name: "fuzz",
+        needs_build: true,
+        run: hostile::fuzz,
+    },
+    Step {
+        name: "constant time",
+        needs_build: false,
+        run: steady::counted,
     },
     Step {
         name: "demo",

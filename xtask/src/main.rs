@@ -7,6 +7,7 @@ mod assets;
 mod bench;
 mod ci;
 mod demo;
+mod fuzz;
 mod root;
 mod say;
 mod setup;
@@ -47,6 +48,8 @@ enum Task {
     Web(web::WebArgs),
     /// Writes the test vectors of `vectors/` again
     Vectors(vectors::VectorsArgs),
+    /// A long run of libFuzzer on one decoder
+    Fuzz(fuzz::FuzzArgs),
     /// Measures, and writes tables and plots
     Bench(bench::BenchArgs),
     /// Installs what is missing on this machine and nothing else
@@ -65,6 +68,7 @@ fn main() -> ExitCode {
         Task::Tamper(args) => tamper::task(&args),
         Task::Web(args) => web::task(&args),
         Task::Vectors(args) => vectors::task(&args),
+        Task::Fuzz(args) => fuzz::task(&args),
         Task::Bench(args) => bench::task(&args),
         Task::Setup(args) => setup::task(&args),
     };

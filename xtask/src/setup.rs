@@ -126,6 +126,11 @@ const PACKAGES: &[Package] = &[
         Probe::Program("ip"),
     ),
     package("procps", "process table", Probe::Program("ps")),
+    package(
+        "valgrind",
+        "counts the instructions of the prover",
+        Probe::Program("valgrind"),
+    ),
     package("curl", "smoke tests", Probe::Program("curl")),
     package(
         "ca-certificates",

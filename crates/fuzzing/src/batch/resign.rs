@@ -1,0 +1,73 @@
+//! A changed entry under good signatures again, so that it gets behind them.
+
+use ballot::ballot::BALLOT_PURPOSE;
+use ballot::spoiled::OPEN_PURPOSE;
+use board::entry::{Entry, OfficerAct};
+use crypto::Point;
+use crypto::schnorr::SigningKey;
+use rand_chacha::ChaCha20Rng;
+use testkit::election::Lab;
+
+/// Signs with the keys of whoever the entry names; none when it does not decode or names nobody.
+/// With `tokens` a ballot gets good tokens too.
+pub(super) fn resign(
+    lab: &Lab,
+    bytes: &[u8],
+    tokens: bool,
+    rng: &mut ChaCha20Rng,
+) -> Option<Vec<u8>> {
+    let p = &lab.parties;
+    let trustee = |id: u16| p.trustees.get(usize::from(id).checked_sub(1)?);
+    let entry = match Entry::decode(bytes).ok()? {
+        Entry::Setup(s) => Entry::Setup(Box::new(s.signed(&p.authority, rng))),
+        Entry::Ceremony(c) => {
+            let key = trustee(c.trustee)?;
+            Entry::Ceremony(Box::new(c.signed(key, rng)))
+        }
+        Entry::Seal(s) => Entry::Seal(Box::new(p.seal(s.manifest, rng))),
+        Entry::Act(mut a) => {
+            for (officer, signature) in &mut a.signatures {
+                let key = p.officers.get(usize::from(*officer))?;
+                *signature = OfficerAct::sign(&a.election, &a.act, key, rng);
+            }
+            Entry::Act(a)
+        }
+        Entry::Evidence(e) => {
+            let key = p.registrars.get(usize::from(e.registrar))?;
+            Entry::Evidence(Box::new(e.signed(key, rng)))
+        }
+        Entry::Ballot(mut b) => {
+            let key = voter(lab, &b.vk)?;
+            if tokens {
+                b.tokens = lab.tokens(b.vk, b.seq);
+            }
+            b.signature = key.sign(BALLOT_PURPOSE, &b.signed_bytes(), rng);
+            Entry::Ballot(b)
+        }
+        Entry::Spoiled(mut s) => {
+            let key = voter(lab, &s.ballot.vk)?;
+            if tokens {
+                s.ballot.tokens = lab.tokens(s.ballot.vk, s.ballot.seq);
+            }
+            s.signature = key.sign(OPEN_PURPOSE, &s.signed_bytes(), rng);
+            Entry::Spoiled(s)
+        }
+        Entry::ShareCommit(c) => {
+            let key = trustee(c.trustee)?;
+            Entry::ShareCommit(Box::new(c.signed(key, rng)))
+        }
+        Entry::Share(s) => {
+            let key = trustee(s.share.trustee)?;
+            Entry::Share(Box::new(s.signed(key, rng)))
+        }
+        Entry::Result(r) => Entry::Result(r),
+    };
+    Some(entry.encode())
+}
+
+fn voter<'a>(lab: &'a Lab, vk: &Point) -> Option<&'a SigningKey> {
+    lab.voters
+        .iter()
+        .map(|v| &v.key)
+        .find(|k| k.public() == *vk)
+}

@@ -1,0 +1,64 @@
+//! A manifest with one contest and as little else as a ballot needs.
+
+use ballot::manifest::{Contest, OptionItem, Registrar, Trustees};
+use ballot::text::Text;
+use ballot::{Manifest, Shape};
+use crypto::{Hash, Point, Scalar};
+
+/// Never sealed and never checked: only shape, key and registrars matter here.
+pub(crate) fn manifest(shape: Shape) -> Option<Manifest> {
+    let item = |i: u16| OptionItem {
+        id: format!("P{i}"),
+        number: i,
+        title: Text::default(),
+        proposer: Text::default(),
+        summary: Text::default(),
+    };
+    let options = u16::try_from(shape.options()).ok()?;
+    let key = Point::mul_base(&Scalar::from(987_654u32))?;
+    Some(Manifest {
+        network: [1; 32],
+        setup: Hash([2; 64]),
+        id: "steady".to_owned(),
+        demo: true,
+        title: Text::default(),
+        municipality: Text::default(),
+        contests: vec![Contest {
+            id: "c".to_owned(),
+            title: Text::default(),
+            shape,
+            options: (0..options).map(item).collect(),
+            blank: None,
+        }],
+        channels: Vec::new(),
+        close_at: 1,
+        drain_ms: 1,
+        extend_limit: 1,
+        announce_at: 1,
+        min_counted: 1,
+        trustees: Trustees {
+            t: 1,
+            members: Vec::new(),
+            joint: key,
+            ceremony_root: Hash::ZERO,
+        },
+        registrars: vec![Registrar {
+            name: Text::default(),
+            origin: String::new(),
+            spki: [0; 32],
+            key,
+            first: [3; 256],
+            again: [4; 256],
+            survey: [5; 256],
+        }],
+        officers: Vec::new(),
+        authority: key,
+        auditors: Vec::new(),
+        validators: Vec::new(),
+        portal: String::new(),
+        face_required: Vec::new(),
+        survey: Vec::new(),
+        notices: Vec::new(),
+        releases: Vec::new(),
+    })
+}
