@@ -186,6 +186,8 @@ class Board:
     def _voter_entry(self, kind, data):
         inner = data if kind == kinds.BALLOT else data[2:]
         more = 0 if kind == kinds.BALLOT else 64
+        if len(inner) < 66:
+            raise RuleError("R5.01", "a ballot too short to name an election")
         election = self.elections.get(inner[2:66])
         if election is None:
             raise RuleError("R5.03", "a ballot of an election that is not on the board")
