@@ -1,5 +1,5 @@
 // The public pages: three languages, axe and two widths on each; every receipt is found.
-// node portal.mjs JOB.json with {origin, screens, receipts: [{code, state}]}. Prints one JSON line.
+// node portal.mjs JOB.json with {origin, screens, trust, receipts: [{code, state}]}. Prints one JSON line.
 import { readFileSync } from 'node:fs';
 import { open, watched, inspect } from './lib/browser.mjs';
 
@@ -17,6 +17,7 @@ try {
     await visit(page, path, `portal${path.replaceAll('/', '-')}`);
   }
   for (const receipt of job.receipts) await lookUp(page, receipt);
+  await verified(page);
   const errors = [...seen.errors]; // an unknown receipt is answered with 404, which Chromium logs
   await notFound(page);
   const host = new URL(job.origin).host;
@@ -57,6 +58,27 @@ async function lookUp(page, { code, state }) {
   await page.goto(`${job.origin}/ja/receipt?code=${code}`);
   const found = await page.locator('#receipt-state').getAttribute('data-state');
   if (found !== state) findings.push(`receipt ${code}: ${found} instead of ${state}`);
+}
+
+/** The verifier in the browser: the record and one receipt, as the portal hands them through. */
+async function verified(page) {
+  if (!job.trust) return;
+  await page.goto(`${job.origin}/verify/`);
+  await page.setInputFiles('#trust', job.trust);
+  await page.click('#fetch-record');
+  await page.waitForSelector('#record-result[data-state], #record-result .banner-error', { timeout: 120_000 });
+  const passed = await page.locator('#record-result tr[data-status=passed]').count();
+  if (passed !== 18) findings.push(`/verify/: ${passed} of 18 checks of the record passed in the browser`);
+  const code = job.receipts[0]?.code;
+  if (code) {
+    await page.fill('#code', code);
+    await page.click('#check-receipt');
+    await page.waitForSelector('#receipt-result .banner');
+    const holds = await page.locator('#receipt-result tr[data-status=passed]').count();
+    if (holds !== 5) findings.push(`/verify/: ${holds} of 5 checks of receipt ${code} passed in the browser`);
+  }
+  pages.push('/verify/');
+  findings.push(...(await inspect(page, 'portal-verify', job.screens)));
 }
 
 /** A code with one wrong letter must not be found. */

@@ -21,7 +21,7 @@ pub use election::verify;
 pub use twins::{TwinsArgs, task as twins};
 
 use crate::shell::Shell;
-use crate::{assets, root, say, setup};
+use crate::{assets, root, say, setup, web};
 
 mod after;
 mod booth;
@@ -219,6 +219,7 @@ fn finish(run: &mut Run<'_>, progress: Progress, content: &Content, place: &Plac
 fn build() -> Result<()> {
     let said = Shell::new("cargo build --locked --workspace --bins").tee()?;
     anyhow::ensure!(said.ok, "the build failed");
+    web::bundle(&root::join(web::OUT))?;
     Ok(())
 }
 

@@ -74,6 +74,17 @@ impl Gateway {
     /// # Errors
     /// [`GatewayError::Http`].
     pub async fn get(&self, path: &str) -> Result<Option<Vec<u8>>, GatewayError> {
+        self.get_limited(path, MAX_ANSWER).await
+    }
+    /// [`Self::get`] for an answer of at most `limit` bytes.
+    ///
+    /// # Errors
+    /// [`GatewayError::Http`].
+    pub async fn get_limited(
+        &self,
+        path: &str,
+        limit: usize,
+    ) -> Result<Option<Vec<u8>>, GatewayError> {
         let request = self.http.get(format!("{}{path}", self.origin)).send().await;
         let response = request.map_err(|e| HttpError::unreachable(&e))?;
         if response.status() == reqwest::StatusCode::NOT_FOUND {
@@ -82,7 +93,7 @@ impl Gateway {
         if !response.status().is_success() {
             return Err(HttpError::Answer.into());
         }
-        Ok(Some(host::http::limited(response, MAX_ANSWER).await?))
+        Ok(Some(host::http::limited(response, limit).await?))
     }
     /// Posts an entry.
     ///

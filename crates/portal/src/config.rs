@@ -28,6 +28,9 @@ pub struct Config {
     /// An urgent notice, shown while this file exists.
     #[serde(default)]
     pub emergency: Option<PathBuf>,
+    /// The verifier's pages (`cargo xtask web`); without it there is no `/verify/`.
+    #[serde(default)]
+    pub pages: Option<PathBuf>,
     /// Shows the demo label and, with the demo clock, its buttons.
     #[serde(default)]
     pub demo: bool,
@@ -58,6 +61,7 @@ impl Config {
             *file = beside(path, file);
         }
         config.emergency = config.emergency.map(|file| beside(path, &file));
+        config.pages = config.pages.map(|folder| beside(path, &folder));
         config.clock.file = config.clock.file.map(|file| beside(path, &file));
         Ok(config)
     }

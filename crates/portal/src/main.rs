@@ -15,7 +15,7 @@ use portal::emergency::Source;
 use portal::follow::Board;
 use portal::start::Start;
 use portal::store::Store;
-use portal::web::{BODY_LIMIT, Limits, Site, router};
+use portal::web::{BODY_LIMIT, Limits, Site, Verifier, router, verifier};
 
 /// The public site of an election.
 #[derive(Parser)]
@@ -48,13 +48,19 @@ async fn run(arguments: &Arguments) -> Result<(), Failure> {
     start_log(&config.log, Detail::Untimed).map_err(usage)?;
     std::fs::create_dir_all(&arguments.data).map_err(usage)?;
     let site = Arc::new(open(&config, &arguments.data).await?);
+    let pages = config.pages.clone();
+    let pages = pages.map(|folder| Verifier::new(folder, site.content.manifest()));
+    let pages = verifier(pages.transpose().map_err(usage)?);
     let server = Server::bind(config.listen, None).await.map_err(usage)?;
     tracing::info!("portal serves election {}", site.content.hash().to_hex());
     let board = Arc::clone(&site.board);
     follow(board).map_err(usage)?;
     server
         .body_limit(BODY_LIMIT)
-        .run(router(Arc::clone(&site)).merge(healthz()), stop_signal())
+        .run(
+            router(Arc::clone(&site)).merge(pages).merge(healthz()),
+            stop_signal(),
+        )
         .await;
     site.store.close().await;
     Ok(())

@@ -4,6 +4,7 @@ mod files;
 mod pages;
 mod site;
 mod v1;
+mod verifier;
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 
 pub use site::{Limits, Site};
+pub use verifier::{Verifier, router as verifier};
 
 /// Longest body that is read.
 pub const BODY_LIMIT: usize = 64 * 1024;

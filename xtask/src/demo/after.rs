@@ -33,6 +33,7 @@ pub fn portal(run: &mut Run<'_>) -> Result<usize> {
         "origin": format!("http://{}", run.place.address(0)),
         "screens": run.place.out.join("screens"),
         "receipts": receipts,
+        "trust": run.place.out.join("trust.json"),
     });
     let path = run
         .place

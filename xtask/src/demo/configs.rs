@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::cards::AUTHORITY_PORT;
 use super::place::Place;
-use crate::root;
+use crate::{root, web};
 
 /// Distance of the first registrar's port from the base.
 pub const REGISTRAR_PORT: u16 = 1;
@@ -140,7 +140,8 @@ pub fn trustee(place: &Place, n: u16) -> Result<String> {
 pub fn portal(place: &Place) -> String {
     format!(
         "listen = \"{listen}\"\nmanifest = {manifest}\nstart_file = {start}\nnetwork = {network}\n\
-         demo = true\n{clock}",
+         pages = {pages}\ndemo = true\n{clock}",
+        pages = quoted(&root::join(web::OUT)),
         listen = place.address(0),
         manifest = quoted(&place.out.join("run/manifest.bin")),
         start = quoted(&place.party("admin").join("data/start.json")),

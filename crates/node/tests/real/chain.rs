@@ -3,6 +3,7 @@
 use crate::cluster::{Cluster, Node};
 use crate::election::{Election, Times};
 use api::node::{Answer, NoBallot, Refusal};
+use ballot::{Ballot, SpoiledBallot};
 use board::header::Block;
 use board::receipt::{Committee, Receipt};
 use board::rules;
@@ -61,6 +62,7 @@ async fn real_single_validator_keeps_what_it_promised() {
     let first = election.ballot(1, 3, 1, Hash::ZERO);
     let receipt = answers(&cluster.nodes[0], &election, &committee, &key, &first).await;
     refusals(&cluster.nodes[0], &election, &key, &receipt).await;
+    check_ballot(&cluster.nodes[0], &election, &committee).await;
 
     // Killed right after "seen": the promise is kept by the next process.
     let lost = election.ballot(2, 4, 1, Hash::ZERO);
@@ -166,6 +168,32 @@ async fn refusals(node: &Node, election: &Election, key: &crypto::Point, holder:
             .0,
         404
     );
+}
+
+/// A check ballot is found by what the booth showed: fingerprint and voting key.
+async fn check_ballot(node: &Node, election: &Election, committee: &Committee) {
+    let key = election.voter(9);
+    let b = Ballot::from_bytes(&election.ballot(9, 2, 1, Hash::ZERO)).unwrap();
+    let vk = key.public().to_hex();
+    let at = |hash: &Hash| format!("/v1/checks/{}/{vk}", hash.to_hex());
+    let shown = b.entry_hash();
+    assert_eq!(node.get(&at(&shown)).await.unwrap().0, 404);
+    let opened = SpoiledBallot::open(&b, &key, &mut rand::rng()).to_bytes();
+    assert_eq!(node.post(&opened).await.unwrap().0, 202);
+    let wait = format!("{}?wait=30", at(&shown));
+    let (status, bytes) = node.get(&wait).await.unwrap();
+    assert_eq!(status, 200);
+    let receipt = Receipt::from_bytes(&bytes).unwrap();
+    receipt.verify_entry(committee, &opened).unwrap();
+    // Neither under its own entry hash nor under another key.
+    assert_eq!(node.get(&at(&receipt.entry)).await.unwrap().0, 404);
+    let other = format!(
+        "/v1/checks/{}/{}",
+        shown.to_hex(),
+        election.voter(1).public().to_hex()
+    );
+    assert_eq!(node.get(&other).await.unwrap().0, 404);
+    assert_eq!(node.get("/v1/checks/12/34").await.unwrap().0, 400);
 }
 
 /// The public record as the node gives it replays to the same board.

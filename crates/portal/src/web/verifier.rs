@@ -1,0 +1,268 @@
+//! The verifier for the browser: the folder of static pages, and what its scripts ask of the board,
+//! handed through from the nodes. Nothing is believed here; the browser checks all of it.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderName, StatusCode, header};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::get;
+use ballot::Manifest;
+use board::receipt::Committee;
+use client::{Gateway, GatewayError};
+use host::Problem;
+use host::rate::Rate;
+use serde::Deserialize;
+use tokio::sync::Semaphore;
+
+use super::site::{Peer, address};
+
+/// Scripts of this origin and WebAssembly, nothing else.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; \
+                      connect-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; \
+                      form-action 'none'; frame-ancestors 'none'";
+/// Longest record that is handed through; longer ones are for the native verifier.
+const MAX_RECORD: usize = 64 * 1024 * 1024;
+/// Longest other answer: one entry.
+const MAX_ANSWER: usize = 2 * 1024 * 1024;
+/// Longest wait for an entry, s.
+const MAX_WAIT: u32 = 10;
+/// Records handed through at the same time.
+const READERS: usize = 2;
+
+/// Where the pages lie, and whom to ask.
+pub struct Verifier {
+    pages: PathBuf,
+    nodes: Vec<Gateway>,
+    election: String,
+    asked: Rate,
+    records: Rate,
+    readers: Semaphore,
+}
+
+type Shared = State<Arc<Verifier>>;
+
+impl Verifier {
+    /// The pages in this folder, for this election.
+    ///
+    /// # Errors
+    /// [`GatewayError`] when TLS cannot be set up.
+    pub fn new(pages: PathBuf, manifest: &Manifest) -> Result<Self, GatewayError> {
+        let committee = Committee::from(manifest);
+        let nodes = manifest.validators.iter();
+        Ok(Self {
+            pages,
+            nodes: nodes
+                .map(|v| Gateway::new(v, committee.clone()))
+                .collect::<Result<_, _>>()?,
+            election: manifest.election_hash().to_hex(),
+            asked: Rate::new(5, 300),
+            records: Rate::new(1, 10),
+            readers: Semaphore::new(READERS),
+        })
+    }
+    /// The first node that has it; only the first one may wait for it.
+    async fn ask(&self, path: &str, wait: u32, limit: usize) -> Response {
+        let waiting = format!("{path}?wait={}", wait.min(MAX_WAIT));
+        let mut address = if wait > 0 { waiting.as_str() } else { path };
+        let mut reached = false;
+        for node in &self.nodes {
+            match node.get_limited(address, limit).await {
+                Ok(Some(body)) => return octets(body),
+                Ok(None) => (reached, address) = (true, path),
+                Err(error) => tracing::debug!("{}: {error}", node.origin()),
+            }
+        }
+        if reached {
+            Problem::new(404, "E-29", "not on the board").into_response()
+        } else {
+            Problem::new(503, "E-29c", "no node answers").into_response()
+        }
+    }
+}
+
+fn allowed(rate: &Rate, from: IpAddr) -> bool {
+    rate.allow(from, Instant::now())
+}
+
+fn busy() -> Response {
+    Problem::new(429, "E-29c", "too many questions").into_response()
+}
+
+fn octets(body: Vec<u8>) -> Response {
+    (
+        [
+            (header::CONTENT_TYPE, "application/octet-stream"),
+            (header::CACHE_CONTROL, "no-store"),
+        ],
+        body,
+    )
+        .into_response()
+}
+
+/// The routes; none without pages.
+pub fn router(verifier: Option<Verifier>) -> Router {
+    let Some(verifier) = verifier else {
+        return Router::new();
+    };
+    Router::new()
+        .route("/verify", get(|| async { Redirect::permanent("/verify/") }))
+        .route("/verify/", get(page))
+        .route("/verify/{name}", get(page))
+        .route("/v1/record", get(record))
+        .route("/v1/receipts/{code}", get(receipt))
+        .route("/v1/entries/{hash}", get(entry))
+        .route("/v1/entries/{hash}/bytes", get(entry_bytes))
+        .route("/v1/voters/{vk}/last", get(last))
+        .route("/v1/checks/{fingerprint}/{vk}", get(check))
+        .with_state(Arc::new(verifier))
+}
+
+/// What the pages may load, by the end of its name.
+fn kind(name: &str) -> Option<&'static str> {
+    let simple = |c: char| c.is_ascii_lowercase() || c == '_' || c == '.';
+    let (_, end) = name.split_once('.').filter(|_| name.chars().all(simple))?;
+    Some(match end {
+        "html" => "text/html; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "wasm" => "application/wasm",
+        _ => return None,
+    })
+}
+
+async fn page(State(verifier): Shared, name: Option<Path<String>>) -> Response {
+    let name = name.map_or_else(|| "index.html".to_owned(), |Path(name)| name);
+    let Some(kind) = kind(&name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let Ok(body) = tokio::fs::read(verifier.pages.join(&name)).await else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let named = |name: &'static str| HeaderName::from_static(name);
+    (
+        [
+            (header::CONTENT_TYPE, kind),
+            (header::CONTENT_SECURITY_POLICY, POLICY),
+            (header::REFERRER_POLICY, "no-referrer"),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            (header::X_FRAME_OPTIONS, "DENY"),
+            (header::CACHE_CONTROL, "no-cache"),
+            (named("cross-origin-opener-policy"), "same-origin"),
+            (
+                named("permissions-policy"),
+                "camera=(), microphone=(), geolocation=()",
+            ),
+        ],
+        body,
+    )
+        .into_response()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wait {
+    #[serde(default)]
+    wait: u32,
+}
+
+/// Hexadecimal of exactly so many bytes, or a confirmation code: nothing else reaches a node.
+fn plain(text: &str, most: usize) -> bool {
+    (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+/// A question whose parts stand in its address.
+struct Question<'q> {
+    parts: &'q [&'q str],
+    path: String,
+    wait: u32,
+}
+
+async fn through(verifier: &Verifier, peer: &Peer, question: Question<'_>) -> Response {
+    if !allowed(&verifier.asked, address(peer)) {
+        return busy();
+    }
+    if question.parts.iter().all(|part| plain(part, 128)) {
+        let Question { path, wait, .. } = question;
+        verifier.ask(&path, wait, MAX_ANSWER).await
+    } else {
+        Problem::bad_request("not a hash, key or number").into_response()
+    }
+}
+
+async fn record(State(verifier): Shared, peer: Peer) -> Response {
+    if !allowed(&verifier.records, address(&peer)) {
+        return busy();
+    }
+    let Ok(_place) = verifier.readers.try_acquire() else {
+        return Problem::new(503, "E-30", "the record is being read by others").into_response();
+    };
+    let path = format!("/v1/record?election={}", verifier.election);
+    verifier.ask(&path, 0, MAX_RECORD).await
+}
+
+async fn receipt(State(verifier): Shared, peer: Peer, Path(code): Path<String>) -> Response {
+    let Some(code) = ballot::code::normalise_code(&code) else {
+        return Problem::new(400, "E-29", "not a confirmation code").into_response();
+    };
+    let question = Question {
+        parts: &[&code],
+        path: format!("/v1/receipts/{code}"),
+        wait: 0,
+    };
+    through(&verifier, &peer, question).await
+}
+
+async fn entry(
+    State(verifier): Shared,
+    peer: Peer,
+    Path(hash): Path<String>,
+    Query(query): Query<Wait>,
+) -> Response {
+    let question = Question {
+        parts: &[&hash],
+        path: format!("/v1/entries/{hash}"),
+        wait: query.wait,
+    };
+    through(&verifier, &peer, question).await
+}
+
+async fn entry_bytes(State(verifier): Shared, peer: Peer, Path(hash): Path<String>) -> Response {
+    let question = Question {
+        parts: &[&hash],
+        path: format!("/v1/entries/{hash}/bytes"),
+        wait: 0,
+    };
+    through(&verifier, &peer, question).await
+}
+
+async fn last(State(verifier): Shared, peer: Peer, Path(vk): Path<String>) -> Response {
+    let question = Question {
+        parts: &[&vk],
+        path: format!("/v1/voters/{vk}/last"),
+        wait: 0,
+    };
+    through(&verifier, &peer, question).await
+}
+
+async fn check(
+    State(verifier): Shared,
+    peer: Peer,
+    Path((fingerprint, vk)): Path<(String, String)>,
+    Query(query): Query<Wait>,
+) -> Response {
+    let question = Question {
+        parts: &[&fingerprint, &vk],
+        path: format!("/v1/checks/{fingerprint}/{vk}"),
+        wait: query.wait,
+    };
+    through(&verifier, &peer, question).await
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,90 @@
+use super::*;
+use axum::body::Body;
+use axum::http::Request;
+use testkit::election::{Lab, Options};
+use tower::ServiceExt as _;
+
+/// Pages in a folder with something beside it that must not be given out.
+fn served() -> (tempfile::TempDir, Router) {
+    let lab = Lab::sealed(Options {
+        validators: 1,
+        n: 3,
+        t: 2,
+        ..Options::default()
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let pages = folder.path().join("pages");
+    std::fs::create_dir(&pages).unwrap();
+    std::fs::write(folder.path().join("secret.js"), "no").unwrap();
+    std::fs::write(pages.join("index.html"), "<!DOCTYPE html>").unwrap();
+    std::fs::write(pages.join("web_verify_bg.wasm"), b"\0asm").unwrap();
+    std::fs::write(pages.join("notes.txt"), "no").unwrap();
+    let manifest = &lab.manifest.as_ref().unwrap().manifest;
+    let verifier = Verifier::new(pages, manifest).unwrap();
+    (folder, router(Some(verifier)))
+}
+
+async fn get(router: &Router, path: &str) -> Response {
+    let request = Request::get(path).body(Body::empty()).unwrap();
+    router.clone().oneshot(request).await.unwrap()
+}
+
+#[tokio::test]
+async fn pages_come_with_their_policy_and_nothing_beside_them() {
+    let (_folder, router) = served();
+    for (path, kind) in [
+        ("/verify/", "text/html; charset=utf-8"),
+        ("/verify/index.html", "text/html; charset=utf-8"),
+        ("/verify/web_verify_bg.wasm", "application/wasm"),
+    ] {
+        let answer = get(&router, path).await;
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        let of = |name: HeaderName| answer.headers()[&name].to_str().unwrap().to_owned();
+        assert_eq!(of(header::CONTENT_TYPE), kind);
+        assert_eq!(of(header::CONTENT_SECURITY_POLICY), POLICY);
+        assert!(!POLICY.contains("unsafe-inline") && !POLICY.contains("'unsafe-eval'"));
+    }
+    for path in [
+        "/verify/notes.txt",
+        "/verify/..%2Fsecret.js",
+        "/verify/%2Fetc%2Fpasswd",
+        "/verify/missing.js",
+        "/verify/index.HTML",
+    ] {
+        assert_eq!(get(&router, path).await.status(), StatusCode::NOT_FOUND);
+    }
+}
+
+#[tokio::test]
+async fn only_hashes_keys_and_numbers_reach_a_node() {
+    let (_folder, router) = served();
+    for path in [
+        "/v1/entries/..%2F..%2Fstatus",
+        "/v1/entries/ab%3Fx=1/bytes",
+        "/v1/voters/%20/last",
+        "/v1/checks/ab/%2e%2e",
+        "/v1/receipts/hello",
+    ] {
+        let status = get(&router, path).await.status();
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{path}");
+    }
+    // The test network's nodes are nowhere: said as such, not as "not there".
+    for path in [
+        "/v1/record",
+        "/v1/entries/abcd",
+        "/v1/receipts/00000-00000-00000-00000",
+    ] {
+        let status = get(&router, path).await.status();
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn one_address_does_not_read_records_all_day() {
+    let (_folder, router) = served();
+    let mut last = StatusCode::OK;
+    for _ in 0..12 {
+        last = get(&router, "/v1/record").await.status();
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+}
