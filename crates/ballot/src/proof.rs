@@ -23,7 +23,11 @@ use crate::contest::Shape;
 use crypto::group::generator;
 use crypto::wire::{Reader, Wire as _, WireError, Writer};
 use crypto::{Encoded, Hash, Point, Rule, Scalar, Transcript};
-use curve25519_dalek::ristretto::{RistrettoBasepointTable, RistrettoPoint};
+use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
+use curve25519_dalek::ristretto::{
+    RistrettoBasepointTable, RistrettoPoint, VartimeRistrettoPrecomputation,
+};
+use curve25519_dalek::traits::VartimePrecomputedMultiscalarMul as _;
 
 /// Why an encrypted contest is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,6 +98,8 @@ pub struct Key {
     vector: Vec<RistrettoPoint>,
     blind: RistrettoPoint,
     blind_table: RistrettoBasepointTable,
+    /// G, K, H' and `vector`, for the verification of few contests.
+    fixed: VartimeRistrettoPrecomputation,
 }
 
 impl core::fmt::Debug for Key {
@@ -108,8 +114,10 @@ impl Key {
     pub fn new(shape: Shape, joint: Point) -> Self {
         let bits = 0..u32::try_from(shape.bits()).unwrap_or(u32::MAX);
         let g = bits.clone().map(|i| generator("G", i));
-        let vector = g.chain(bits.map(|i| generator("J", i))).collect();
+        let vector: Vec<_> = g.chain(bits.map(|i| generator("J", i))).collect();
         let blind = generator("H'", 0);
+        let fixed = [RISTRETTO_BASEPOINT_POINT, *joint.point(), blind];
+        let fixed = VartimeRistrettoPrecomputation::new(fixed.iter().chain(&vector));
         Self {
             shape,
             joint,
@@ -117,6 +125,7 @@ impl Key {
             vector,
             blind,
             blind_table: RistrettoBasepointTable::create(&blind),
+            fixed,
         }
     }
     /// The contest's shape.

@@ -7,7 +7,9 @@ use super::{ContestBallot, Context, Key, ProofError};
 use crypto::Scalar;
 use crypto::elgamal::Ciphertext;
 use curve25519_dalek::ristretto::RistrettoPoint;
-use curve25519_dalek::traits::{IsIdentity as _, VartimeMultiscalarMul as _};
+use curve25519_dalek::traits::{
+    IsIdentity as _, VartimeMultiscalarMul as _, VartimePrecomputedMultiscalarMul as _,
+};
 use rand_core::CryptoRng;
 
 /// One contest to verify.
@@ -90,6 +92,10 @@ impl Prepared {
     }
 }
 
+/// Up to so many points of contests, tables of the fixed points are quicker than one
+/// multiplication of all points.
+const FEW: usize = 256;
+
 impl Sum {
     fn new(key: &Key, items: usize) -> Self {
         let free = items * (2 * key.shape.options() + 4);
@@ -111,16 +117,16 @@ impl Sum {
         let (g, j) = self.vector.split_at_mut(p.f.len());
         for ((g, j), f) in g.iter_mut().zip(j).zip(&p.f) {
             let wf = w1 * f;
-            *g += wf;
-            *j += wf * (p.x - f);
+            *g -= wf;
+            *j -= wf * (p.x - f);
         }
-        self.blind += w1 * p.phi;
-        self.push(-(w1 * p.x), p.v);
-        self.push(-w1, p.s);
+        self.blind -= w1 * p.phi;
+        self.push(w1 * p.x, p.v);
+        self.push(w1, p.s);
         // (2) and (3)
-        self.push(-w2, p.a2);
-        self.push(-w3, p.b2);
-        let (mut c2, mut c3) = (-(w2 * p.x), -(w3 * p.x));
+        self.push(w2, p.a2);
+        self.push(w3, p.b2);
+        let (mut c2, mut c3) = (w2 * p.x, w3 * p.x);
         let mut sum_f = Scalar::ZERO;
         let mut power = Scalar::ONE;
         for ((a, b), f) in p.a.iter().zip(&p.b).zip(&p.f) {
@@ -131,12 +137,20 @@ impl Sum {
             c2 *= p.y;
             c3 *= p.y;
         }
-        self.base += w2 * p.z + w3 * sum_f;
-        self.joint += w3 * p.z;
+        self.base -= w2 * p.z + w3 * sum_f;
+        self.joint -= w3 * p.z;
     }
     fn holds(mut self, key: &Key) -> bool {
         use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT as G;
-        self.scalars.extend([self.base, self.joint, self.blind]);
+        let fixed = [self.base, self.joint, self.blind];
+        if self.points.len() <= FEW {
+            let fixed = fixed.iter().chain(&self.vector);
+            let sum = key
+                .fixed
+                .vartime_mixed_multiscalar_mul(fixed, &self.scalars, &self.points);
+            return sum.is_identity();
+        }
+        self.scalars.extend(fixed);
         self.points.extend([G, *key.joint.point(), key.blind]);
         self.scalars.extend(&self.vector);
         self.points.extend(&key.vector);
