@@ -34,12 +34,15 @@ fn typed(lines: &[&str], new: bool) -> (Result<Passphrase, PassphraseError>, Str
             person.write_all(line.as_bytes()).unwrap();
         }
         // The end of the line is echoed, so that the cursor moves on.
-        screen + &shown(&mut person, "\n")
+        screen += &shown(&mut person, "\n");
+        // Handed back: a terminal whose person left answers EIO to the program.
+        (screen, person)
     });
     let answer = ask(&mut program, "合言葉", new);
+    let (screen, _person) = person.join().unwrap();
     let echo = tcgetattr(&program).unwrap().local_modes;
     assert!(echo.contains(LocalModes::ECHO), "echo is on again");
-    (answer, person.join().unwrap())
+    (answer, screen)
 }
 
 #[test]
