@@ -14,7 +14,9 @@ mod errors;
 mod licences;
 mod metadata;
 mod rules;
+mod statements;
 mod text;
+mod threats;
 
 /// The project's own files as they are in the working tree: path → text.
 /// Files that are not UTF-8 are left out.
@@ -31,7 +33,7 @@ struct Check {
     run: fn(&Tree) -> Result<Findings>,
 }
 
-const CHECKS: [Check; 11] = [
+const CHECKS: [Check; 13] = [
     Check {
         name: "crate edges equal the table in ARCHITECTURE.md",
         run: edges::equal_the_table,
@@ -75,6 +77,14 @@ const CHECKS: [Check; 11] = [
     Check {
         name: "every rule is cited by code and by a test",
         run: rules::all_cited,
+    },
+    Check {
+        name: "every hashed statement stands in docs/spec/hashed-fields.toml",
+        run: statements::all_registered,
+    },
+    Check {
+        name: "every attack that must have a test has one, and docs/threats.md names them",
+        run: threats::all_shown,
     },
 ];
 

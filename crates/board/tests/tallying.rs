@@ -166,7 +166,7 @@ fn rejects_r5_42_r5_43_announcements_too_early_or_without_commitments() {
 }
 
 #[test]
-fn a_42_rejects_r5_44_shares_before_the_announcement() {
+fn a_33_a_42_rejects_r5_44_shares_before_the_announcement() {
     let mut lab = closed();
     let (share, commit) = lab.share(1);
     lab.post_one(&commit);

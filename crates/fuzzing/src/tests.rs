@@ -29,7 +29,7 @@ fn the_same_seed_gives_the_same_inputs() {
 
 /// The run must notice a decoder that has two byte strings for one value.
 #[test]
-fn a_lax_decoder_is_found() {
+fn a_15_a_lax_decoder_is_found() {
     fn lax(bytes: &[u8]) -> bool {
         // Reads a header but forgives what follows.
         let read = |b: &[u8]| {

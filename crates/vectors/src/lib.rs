@@ -30,6 +30,6 @@ mod chapter08;
 mod file;
 mod input;
 mod manifest;
-mod stream;
+pub mod stream;
 
 pub use file::{File, files, recompute};

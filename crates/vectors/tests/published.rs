@@ -34,7 +34,7 @@ fn scalar(v: &Value) -> Scalar {
 }
 
 #[test]
-fn rfc9496_multiples_refused_encodings_and_the_one_way_map() {
+fn a_06_rfc9496_multiples_refused_encodings_and_the_one_way_map() {
     let file = read("rfc9496-ristretto255.json");
     let mut sum = RistrettoPoint::identity();
     for (n, hex) in (0u64..).zip(list(&file, "multiples")) {

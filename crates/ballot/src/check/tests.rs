@@ -155,7 +155,7 @@ fn rejects_r9_04_a_check_ballot_that_never_had_the_shown_fingerprint() {
 }
 
 #[test]
-fn rejects_r9_05_a_seed_that_does_not_give_these_ciphertexts() {
+fn a_13_rejects_r9_05_a_seed_that_does_not_give_these_ciphertexts() {
     let mut booth = booth();
     let b = booth.ballot(1, [0, 1]);
     let check = booth.opened(&b);

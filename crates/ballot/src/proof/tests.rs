@@ -263,6 +263,37 @@ fn a_01_rejects_a_proof_under_any_other_context() {
     assert!(check(&stranger, &c).is_err());
 }
 
+/// Key, shape and generators are the manifest's; a ballot says nothing about them.
+#[test]
+fn a_04_rejects_r3_06_a_ballot_under_a_key_of_the_provers_choice() {
+    let own = Key::new(
+        Shape::new(4, 1, 1).unwrap(),
+        Point::mul_base(&Scalar::from(5u8)).unwrap(),
+    );
+    let c = ballot(&own, &[2], 41);
+    assert_eq!(check(&own, &c), Ok(()));
+    assert!(check(&key(4, 1, 1), &c).is_err());
+    // Of the same length, with other bounds.
+    let c = ballot(&key(4, 1, 2), &[2], 42);
+    assert!(check(&key(4, 2, 3), &c).is_err());
+    assert!(check(&key(4, 0, 1), &c).is_err());
+}
+
+#[test]
+fn a_04_a_11_generators_are_hashed_from_their_labels_and_all_differ() {
+    let k = key(4, 0, 2);
+    let mut seen = std::collections::BTreeSet::new();
+    for (label, count) in [("G", 6u32), ("J", 6), ("H'", 1)] {
+        for i in 0..count {
+            seen.insert(generator(label, i).compress().to_bytes());
+        }
+    }
+    let used: Vec<_> = k.vector.iter().chain([&k.blind]).collect();
+    assert!(used.iter().all(|p| seen.contains(&p.compress().to_bytes())));
+    assert_eq!(used.len(), seen.len());
+    assert!(!seen.contains(Point::base().as_bytes()) && !seen.contains(k.joint.as_bytes()));
+}
+
 #[test]
 fn a_05_rejects_r3_01_r3_02_r3_03_bad_lengths_scalars_and_points() {
     let key = key(3, 1, 1);

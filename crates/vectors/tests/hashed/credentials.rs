@@ -1,0 +1,210 @@
+//! Chapter 04: card texts, secret, voting key, blinding, tokens.
+
+use crate::statement::{Field, Tried, challenge, changed, field, hashed, holds, written};
+use ballot::blind::{Blinding, PublicKey};
+use ballot::card_text::{AuthText, CardText, CredentialText, origin_hash};
+use ballot::credential::Secret;
+use ballot::token::{Kind, TokenMessage};
+use crypto::wire::TopLevel as _;
+use crypto::{Hash, Point, Scalar};
+use curve25519_dalek::ristretto::RistrettoPoint;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha512;
+
+pub fn all() -> Vec<Tried> {
+    let origin = "https://registrar.example";
+    vec![
+        hashed(
+            "origin",
+            &[field("origin", origin)],
+            origin_hash(origin).as_bytes(),
+        ),
+        auth(),
+        credential(),
+        secret(),
+        voting_key(),
+        blinding("blinding-derived", Blinding::derive),
+        blinding("blinding-fresh", Blinding::fresh),
+        tokens(),
+    ]
+}
+
+fn point(n: u8) -> Point {
+    Point::mul_base(&Scalar::from(n)).expect("not zero")
+}
+
+/// The text consists of exactly these bytes; every change gives another digest to sign.
+fn text(purpose: &str, text: &CardText, fields: Vec<Field>) -> Tried {
+    let message = text.to_bytes();
+    holds(purpose, &[fields], |f| {
+        f.iter()
+            .flatten()
+            .flat_map(|(_, b)| b.clone())
+            .eq(message.iter().copied())
+    })
+}
+
+fn auth() -> Tried {
+    let t = AuthText {
+        election: Hash([1; 64]),
+        origin: Hash([2; 64]),
+        nonce: [3; 32],
+        session_key: point(4),
+        expiry_day: 20_000,
+    };
+    let fields = vec![
+        ("version and type", vec![1, 3]),
+        ("tag", written(|w| w.text("irefuda/v1/card-auth"))),
+        ("election", vec![1; 64]),
+        ("hash of the registrar's origin", vec![2; 64]),
+        ("nonce", vec![3; 32]),
+        ("session key", point(4).as_bytes().to_vec()),
+        ("last day", 20_000u32.to_le_bytes().to_vec()),
+    ];
+    text("card-auth", &CardText::Auth(t), fields)
+}
+
+fn credential() -> Tried {
+    let t = CredentialText {
+        election: Hash([1; 64]),
+    };
+    let fields = vec![
+        ("version and type", vec![1, 4]),
+        ("tag", written(|w| w.text("irefuda/v1/card-credential"))),
+        ("election", vec![1; 64]),
+    ];
+    text("card-credential", &CardText::Credential(t), fields)
+}
+
+fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 64] {
+    let mut mac = Hmac::<Sha512>::new_from_slice(key).expect("any length");
+    parts.iter().for_each(|p| mac.update(p));
+    mac.finalize().into_bytes().into()
+}
+
+/// HKDF-SHA-512 for at most 64 bytes, as RFC 5869 writes it.
+fn hkdf(salt: &[u8], ikm: &[u8], info: &[u8]) -> [u8; 64] {
+    mac(&mac(salt, &[ikm]), &[info, &[1]])
+}
+
+fn secret() -> Tried {
+    let s = Secret::derive(&[5; 256], &[[6; 64], [7; 64]], &Hash([8; 64]));
+    let frames = [
+        vec![
+            ("card signature", vec![5; 256]),
+            ("salt share of each registrar", [[6; 64], [7; 64]].concat()),
+        ],
+        field("election", [8; 64]),
+    ];
+    holds("credential-secret", &frames, |f| {
+        let ikm: Vec<u8> = f[0].iter().flat_map(|(_, b)| b.clone()).collect();
+        hkdf(b"irefuda/v1/credential-secret", &ikm, &f[1][0].1) == *s.expose()
+    })
+}
+
+fn voting_key() -> Tried {
+    let s = Secret::derive(&[5; 256], &[[6; 64]], &Hash([8; 64]));
+    let vk = s.voting_key().public();
+    let frames = [
+        field("secret", s.expose()),
+        field("counter", 0u32.to_le_bytes()),
+    ];
+    holds("voting-key", &frames, |f| {
+        let x = challenge("voting-key", f);
+        RistrettoPoint::mul_base(&x) == *vk.point()
+    })
+}
+
+#[derive(Clone)]
+struct Blinded {
+    secret: [u8; 64],
+    issuer: String,
+    kind: Kind,
+}
+
+type Make = fn(&PublicKey, &[u8; 64], &str, Kind) -> Result<Blinding, ballot::blind::BlindError>;
+
+fn blinding(purpose: &str, make: Make) -> Tried {
+    let issuer = &testkit::election::issuer_keys()[0];
+    let key = PublicKey::from_modulus(&issuer.modulus).expect("a modulus");
+    let base = Blinded {
+        secret: [9; 64],
+        issuer: "https://registrar.example".to_owned(),
+        kind: Kind::First,
+    };
+    let salt = |b: &Blinded| {
+        let made = make(&key, &b.secret, &b.issuer, b.kind).expect("a blinding");
+        *made.salt()
+    };
+    let info = written(|w| {
+        w.text("salt");
+        w.text(&base.issuer);
+        w.text(base.kind.as_str());
+        w.u32(0);
+    });
+    let dst = format!("irefuda/v1/{purpose}");
+    assert_eq!(salt(&base), hkdf(dst.as_bytes(), &base.secret, &info)[..48]);
+    changed(
+        purpose,
+        &base,
+        salt,
+        &[
+            ("secret", |b| b.secret[0] ^= 1),
+            ("issuer", |b| b.issuer.push('!')),
+            ("kind", |b| b.kind = Kind::Again),
+        ],
+    )
+}
+
+fn tokens() -> Tried {
+    let m = TokenMessage::Again {
+        election: Hash([1; 64]),
+        vk: point(3),
+        seq: 2,
+    };
+    let fields = vec![
+        ("version and type", vec![1, 5]),
+        ("kind", vec![2]),
+        ("election", vec![1; 64]),
+        ("vk", point(3).as_bytes().to_vec()),
+        ("seq", 2u32.to_le_bytes().to_vec()),
+    ];
+    let message = m.to_bytes();
+    holds("token", &[fields], |f| {
+        f.iter()
+            .flatten()
+            .flat_map(|(_, b)| b.clone())
+            .eq(message.iter().copied())
+    })
+}
+
+/// Nothing is cut short on the way: every bit of a seed and every byte of what s is made from
+/// counts, so nobody has less to guess than 256 bits.
+#[test]
+fn a_36_every_bit_of_seeds_and_secrets_counts() {
+    let before = ballot::proof::randomness(&[1; 32], 0, 0);
+    for bit in 0..256 {
+        let mut seed = [1; 32];
+        seed[bit / 8] ^= 1 << (bit % 8);
+        assert!(
+            ballot::proof::randomness(&seed, 0, 0) != before,
+            "bit {bit}"
+        );
+    }
+    let (card, share) = ([1; 256], [[2; 64]]);
+    let s = Secret::derive(&card, &share, &Hash::ZERO);
+    for i in 0..256 {
+        let mut other = card;
+        other[i] ^= 0x80;
+        let t = Secret::derive(&other, &share, &Hash::ZERO);
+        assert!(t.expose() != s.expose(), "byte {i} of the card's signature");
+    }
+    for i in 0..64 {
+        let mut other = share;
+        other[0][i] ^= 0x80;
+        let t = Secret::derive(&card, &other, &Hash::ZERO);
+        assert!(t.expose() != s.expose(), "byte {i} of the salt share");
+    }
+    // The voting key hangs on all 512 bits of s.
+    assert_eq!(s.expose().len(), 64);
+}

@@ -1,0 +1,155 @@
+//! Chapter 05: what parties and officers sign.
+
+use crate::statement::{Field, Tried, signed, wire, written};
+use board::entry::{Act, CeremonyEntry, Evidence, OfficerAct, Setup, ShareCommit, ShareEntry};
+use crypto::Hash;
+use testkit::election::{Lab, Options};
+
+pub fn all() -> Vec<Tried> {
+    let mut lab = Lab::open(Options {
+        n: 3,
+        t: 2,
+        options: 2,
+        ..Options::default()
+    });
+    lab.cast(0, 1);
+    lab.close();
+    let mut out = vec![setup(&mut lab), ceremony(&mut lab), evidence(&mut lab)];
+    out.extend([commit(&mut lab), share(&mut lab)]);
+    out.extend(acts(&mut lab));
+    out
+}
+
+fn top(kind: u8) -> Field {
+    ("version and type", vec![1, kind])
+}
+
+fn setup(lab: &mut Lab) -> Tried {
+    let s: Setup = lab.parties.setup();
+    let s = s.signed(&lab.parties.authority, &mut lab.rng);
+    let fields = vec![
+        top(10),
+        ("network", s.network.to_vec()),
+        ("id", written(|w| w.text(&s.id))),
+        ("authority", wire(&s.authority)),
+        ("officers", written(|w| w.list(&s.officers))),
+        ("trustees' names", written(|w| w.list(&s.trustee_names))),
+        ("roster", wire(&s.roster)),
+    ];
+    let by = (&s.authority, &s.signature);
+    signed("board-setup", by, &s.signed_bytes(), fields)
+}
+
+fn ceremony(lab: &mut Lab) -> Tried {
+    let key = &lab.parties.trustees[0];
+    let c = CeremonyEntry::new(lab.setup, 1, ceremony::Message::Commit(Hash([4; 64])));
+    let c = c.signed(key, &mut lab.rng);
+    let fields = vec![
+        top(11),
+        ("setup", wire(&c.setup)),
+        ("trustee", c.trustee.to_le_bytes().to_vec()),
+        ("message", wire(&c.message)),
+    ];
+    let by = (&key.public(), &c.signature);
+    signed("board-ceremony", by, &c.signed_bytes(), fields)
+}
+
+fn evidence(lab: &mut Lab) -> Tried {
+    let key = &lab.parties.registrars[0];
+    let count = board::entry::ChannelCount {
+        channel: ballot::manifest::Channel::Home,
+        first: 3,
+        again: 1,
+    };
+    let e = Evidence::new(lab.election, 0, 20_840, vec![count], 2, [5; 32]);
+    let e = e.signed(key, &mut lab.rng);
+    let fields = vec![
+        top(14),
+        ("election", wire(&e.election)),
+        ("registrar", e.registrar.to_le_bytes().to_vec()),
+        ("day", e.day.to_le_bytes().to_vec()),
+        ("counts", written(|w| w.list(&e.counts))),
+        ("incidents", e.incidents.to_le_bytes().to_vec()),
+        ("root", e.root.to_vec()),
+    ];
+    let by = (&key.public(), &e.signature);
+    signed("board-evidence", by, &e.signed_bytes(), fields)
+}
+
+fn commit(lab: &mut Lab) -> Tried {
+    let key = &lab.parties.trustees[1];
+    let c = ShareCommit::new(lab.election, 2, Hash([6; 64]), Hash([7; 64]));
+    let c = c.signed(key, &mut lab.rng);
+    let fields = vec![
+        top(21),
+        ("election", wire(&c.election)),
+        ("trustee", c.trustee.to_le_bytes().to_vec()),
+        ("target", wire(&c.target)),
+        ("commitment", wire(&c.commitment)),
+    ];
+    let by = (&key.public(), &c.signature);
+    signed("board-share-commit", by, &c.signed_bytes(), fields)
+}
+
+fn share(lab: &mut Lab) -> Tried {
+    let (share, _) = lab.share(2);
+    let key = &lab.parties.trustees[1];
+    let s = ShareEntry::new(lab.election, share).signed(key, &mut lab.rng);
+    let fields = vec![
+        top(23),
+        ("election", wire(&s.election)),
+        ("partial decryption", wire(&s.share)),
+    ];
+    let by = (&key.public(), &s.signature);
+    signed("board-share", by, &s.signed_bytes(), fields)
+}
+
+/// Every act, its type byte and what it says besides the election.
+fn list(lab: &Lab) -> Vec<(Act, u8, Vec<Field>)> {
+    let text = lab.manifest.as_ref().unwrap().manifest.title.clone();
+    let n = |n: u64| n.to_le_bytes().to_vec();
+    let key = written(|w| w.text("incidents"));
+    let words = wire(&text);
+    let open = Act::Open {
+        count: 0,
+        height: 7,
+        head: [8; 32],
+    };
+    let notice = Act::Notice {
+        key: "incidents".to_owned(),
+        text,
+    };
+    vec![
+        (
+            open,
+            13,
+            vec![("count", n(0)), ("height", n(7)), ("head", vec![8; 32])],
+        ),
+        (notice, 17, vec![("key", key), ("text", words)]),
+        (Act::Extend { until: 9 }, 18, vec![("until", n(9))]),
+        (Act::Resume { until: 9 }, 19, vec![("until", n(9))]),
+        (Act::Close, 20, Vec::new()),
+        (Act::Announce, 22, Vec::new()),
+        (
+            Act::SaltDestroyed { registrar: 1 },
+            25,
+            vec![("registrar", 1u16.to_le_bytes().to_vec())],
+        ),
+    ]
+}
+
+fn acts(lab: &mut Lab) -> Vec<Tried> {
+    let election = lab.election;
+    let acts = list(lab);
+    acts.into_iter()
+        .map(|(act, kind, more)| {
+            let key = &lab.parties.officers[0];
+            let signature = OfficerAct::sign(&election, &act, key, &mut lab.rng);
+            let mut fields = vec![top(kind), ("election", wire(&election))];
+            fields.extend(more);
+            let message = OfficerAct::message(&election, &act);
+            let by = (&key.public(), &signature);
+            signed(act.purpose(), by, &message, fields)
+        })
+        .collect()
+}

@@ -1,0 +1,109 @@
+//! What nodes, stations, sessions and the authority sign outside the board.
+
+use crate::statement::{Field, Tried, field, hashed, holds, signed, wire, written};
+use api::node::{Answer, NoBallot};
+use crypto::schnorr::SigningKey;
+use crypto::{Encoded, Hash, Rule, Scalar};
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng as _;
+
+pub fn all() -> Vec<Tried> {
+    vec![answer(), no_ballot(), station(), token(), start(), words()]
+}
+
+fn key() -> SigningKey {
+    SigningKey::from_scalar(Scalar::from(11u8)).expect("not zero")
+}
+
+fn rng() -> ChaCha20Rng {
+    ChaCha20Rng::seed_from_u64(11)
+}
+
+fn n(n: u64) -> Vec<u8> {
+    n.to_le_bytes().to_vec()
+}
+
+fn joined(fields: &[Field]) -> Vec<u8> {
+    fields.iter().flat_map(|(_, b)| b.clone()).collect()
+}
+
+fn answer() -> Tried {
+    let rule = Some(Rule::new(5, 22));
+    let a = Answer::sign(&key(), [1; 32], Hash([2; 64]), rule, (3, 4), &mut rng());
+    let fields = vec![
+        ("network", vec![1; 32]),
+        ("entry", vec![2; 64]),
+        ("rule", 522u16.to_le_bytes().to_vec()),
+        ("height", n(3)),
+        ("time", n(4)),
+    ];
+    let message = joined(&fields);
+    let by = (&key().public(), &a.signature);
+    signed("node-answer", by, &message, fields)
+}
+
+fn no_ballot() -> Tried {
+    let voter = Encoded([2; 32]);
+    let a = NoBallot::sign(&key(), [1; 32], voter, (3, 4), &mut rng());
+    let fields = vec![
+        ("network", vec![1; 32]),
+        ("vk", wire(&voter)),
+        ("height", n(3)),
+        ("time", n(4)),
+    ];
+    let message = joined(&fields);
+    let by = (&key().public(), &a.signature);
+    signed("node-no-ballot", by, &message, fields)
+}
+
+/// A message that a key of its own purpose signs.
+fn message(purpose: &str, message: &[u8], fields: Vec<Field>) -> Tried {
+    let s = key().sign(purpose, message, &mut rng());
+    signed(purpose, (&key().public(), &s), message, fields)
+}
+
+fn station() -> Tried {
+    let made = api::registrar::station_message(&[1; 32], "counter-1");
+    let id = written(|w| w.text("counter-1"));
+    let fields = vec![("nonce", vec![1; 32]), ("station", id)];
+    message(api::registrar::PURPOSE_STATION, &made, fields)
+}
+
+fn token() -> Tried {
+    let (election, origin) = (Hash([1; 64]), Hash([2; 64]));
+    let made = api::registrar::token_message(&election, &origin, &[3; 32], "first", &[4; 256]);
+    let fields = vec![
+        ("election", vec![1; 64]),
+        ("hash of the registrar's origin", vec![2; 64]),
+        ("nonce", vec![3; 32]),
+        ("kind", written(|w| w.text("first"))),
+        ("blinded request", written(|w| w.bytes(&[4; 256]))),
+    ];
+    message(api::registrar::PURPOSE_TOKEN, &made, fields)
+}
+
+fn start() -> Tried {
+    let hints = ["https://a.example".to_owned()];
+    let made = api::start_file::static_message(&Hash([1; 64]), &hints);
+    let fields = vec![
+        ("version", 1u32.to_le_bytes().to_vec()),
+        ("election", vec![1; 64]),
+        (
+            "address hints",
+            written(|w| {
+                w.u32(1);
+                w.text(&hints[0]);
+            }),
+        ),
+    ];
+    message(api::start_file::PURPOSE_START_FILE, &made, fields)
+}
+
+/// Six words say 60 bits of a hash; a changed value says others.
+fn words() -> Tried {
+    let frames = [field("value", [5; 32])];
+    let h = crypto::hash::hash("words", &[&[5; 32]]);
+    hashed("words", &frames, h.as_bytes());
+    let said = crypto::words::six(&[5; 32]);
+    holds("words", &frames, |f| crypto::words::six(&f[0][0].1) == said)
+}

@@ -1,0 +1,33 @@
+use super::*;
+
+fn table() -> String {
+    let row = |n: &u8| format!("| A-{n:02} | attack | answer | `a_{n:02}_shown` |\n");
+    MUST.iter().map(row).collect()
+}
+
+fn code() -> String {
+    MUST.iter()
+        .map(|n| format!("    fn a_{n:02}_shown() {{}}\n"))
+        .collect()
+}
+
+fn findings(table: &str, code: &str) -> Findings {
+    let tree = Tree::of(&[(TABLE, table), ("crates/a/src/tests.rs", code)]);
+    all_shown(&tree).unwrap()
+}
+
+#[test]
+fn a_table_whose_tests_exist_is_fine() {
+    assert_eq!(findings(&table(), &code()), Findings::new());
+}
+
+#[test]
+fn a_missing_test_and_a_test_that_is_not_listed_are_found() {
+    let gone = code().replace("fn a_07_shown", "fn shown");
+    assert_eq!(findings(&table(), &gone).len(), 2);
+    let more = code() + "async fn a_46_more() {}\nfn a_of_something() {}\n";
+    assert_eq!(
+        findings(&table(), &more),
+        ["a_46_more: not in docs/threats.md"]
+    );
+}
