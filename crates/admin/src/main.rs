@@ -92,19 +92,13 @@ enum Command {
     },
 }
 
-fn main() -> ExitCode {
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
     let args = Args::parse();
     if let Err(e) = host::log::init("warn", host::log::Detail::Timed) {
         return Exit::Usage.with_message(&e.to_string());
     }
-    let runtime = match tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-    {
-        Ok(r) => r,
-        Err(e) => return Exit::Usage.with_message(&e.to_string()),
-    };
-    match runtime.block_on(run(&args)) {
+    match run(&args).await {
         Ok(()) => Exit::Ok.into(),
         Err(e) => match e.downcast_ref() {
             Some(client::GatewayError::Refused(_)) => {

@@ -1,17 +1,16 @@
 //! Tickets and survey answers. SQLite by default, PostgreSQL with `postgres://…`.
 
-use std::borrow::Cow;
-use std::time::Duration;
-
+use database::Step;
 use rand::Rng as _;
-use sqlx::any::{AnyPoolOptions, install_default_drivers};
-use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{AnyPool, Executor as _, Row as _, SqlSafeStr as _};
+use sqlx::{AnyPool, Row as _};
 
 use crate::start::Ticket;
 
-const SQLITE: &str = "PRAGMA busy_timeout = 15000; PRAGMA journal_mode = WAL; \
-     PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;";
+const SCHEMA: [Step; 1] = [Step {
+    name: "portal",
+    sqlite: include_str!("../migrations/sqlite/0001_portal.sql"),
+    postgres: include_str!("../migrations/postgres/0001_portal.sql"),
+}];
 
 /// The portal's database.
 #[derive(Clone, Debug)]
@@ -36,9 +35,9 @@ pub enum StoreError {
     /// A query.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
-    /// Bringing the schema up to date.
+    /// Opening it and bringing the schema up to date.
     #[error(transparent)]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    Open(#[from] database::OpenError),
     /// A time that no database holds.
     #[error("a time out of range")]
     Range,
@@ -50,26 +49,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        install_default_drivers();
-        let postgres = url.starts_with("postgres:") || url.starts_with("postgresql:");
-        let url = match (postgres, url.contains('?')) {
-            (true, _) | (false, true) => Cow::Borrowed(url),
-            (false, false) => Cow::Owned(format!("{url}?mode=rwc")),
-        };
-        let pool = AnyPoolOptions::new()
-            .max_connections(if postgres { 16 } else { 4 })
-            .acquire_timeout(Duration::from_secs(30))
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    if !postgres {
-                        connection.execute(SQLITE).await?;
-                    }
-                    Ok(())
-                })
-            })
-            .connect(&url)
-            .await?;
-        migrations(postgres).run(&pool).await?;
+        let pool = database::open(url, &SCHEMA).await?.pool;
         Ok(Self { pool })
     }
 
@@ -194,22 +174,6 @@ impl Store {
     pub async fn close(&self) {
         self.pool.close().await;
     }
-}
-
-fn migrations(postgres: bool) -> Migrator {
-    let sql = if postgres {
-        include_str!("../migrations/postgres/0001_portal.sql")
-    } else {
-        include_str!("../migrations/sqlite/0001_portal.sql")
-    };
-    let first = Migration::new(
-        1,
-        Cow::Borrowed("portal"),
-        MigrationType::Simple,
-        sql.into_sql_str(),
-        false,
-    );
-    Migrator::with_migrations(vec![first])
 }
 
 #[cfg(test)]

@@ -387,9 +387,9 @@ pub enum StoreError {
     /// The database.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
-    /// The schema could not be brought up to date.
-    #[error("database schema: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    /// It could not be opened, or its schema not be brought up to date.
+    #[error("opening the database: {0}")]
+    Open(#[from] database::OpenError),
     /// A row holds what this program never writes.
     #[error("the database holds a value that cannot be")]
     Content,

@@ -2,4 +2,6 @@
 
 pub mod boundaries;
 pub mod election;
+#[cfg(unix)]
+pub mod postgres;
 pub mod process;
