@@ -19,24 +19,27 @@ fn head(width: u32, height: usize, title: &str) -> String {
 /// Bars of value ÷ target (target ÷ value for a minimum); the line marks 100 %.
 #[must_use]
 pub fn bars(rows: &[Row]) -> String {
-    let height = 40 * rows.len() + 50;
+    let height = 40 * rows.len() + 70;
     let mut out = head(960, height, "Ratios against targets");
+    let _ = writeln!(
+        out,
+        "<text x=\"390\" y=\"22\">shorter is better; dashed: the target</text>"
+    );
     for (i, r) in rows.iter().enumerate() {
-        let y = 40 * i + 20;
-        let width = (r.share() * 250.0).min(500.0);
+        let y = 40 * i + 40;
+        let width = (r.share() * 250.0).min(350.0);
         let colour = if r.met() { "#197a4b" } else { "#ce0000" };
         let _ = writeln!(
             out,
-            "<text x=\"8\" y=\"{text}\">{}</text><rect x=\"390\" y=\"{y}\" width=\"{width:.0}\" height=\"20\" fill=\"{colour}\"/><text x=\"{:.0}\" y=\"{text}\">{}</text>",
+            "<text x=\"8\" y=\"{text}\">{}</text><rect x=\"390\" y=\"{y}\" width=\"{width:.0}\" height=\"20\" fill=\"{colour}\"/><text x=\"952\" y=\"{text}\" text-anchor=\"end\">{}</text>",
             r.name,
-            400.0 + width,
             r.against(),
             text = y + 15,
         );
     }
     let _ = writeln!(
         out,
-        "<line x1=\"640\" x2=\"640\" y1=\"8\" y2=\"{}\" stroke=\"#333\" stroke-dasharray=\"4\"/></svg>",
+        "<line x1=\"640\" x2=\"640\" y1=\"30\" y2=\"{}\" stroke=\"#333\" stroke-dasharray=\"4\"/></svg>",
         height - 20
     );
     out
