@@ -1,5 +1,5 @@
 // The second device: notes the first code, follows it on the board, opens a check ballot.
-import { ask, banner, chosen, facts, fromSite, make, pins, put, refusal } from './parts.js';
+import { ask, banner, chosen, facts, fromSite, make, pickers, pins, put, refusal } from './parts.js';
 import { begin, has, onLanguage, pictures, say, when, which } from './texts.js';
 
 const by = (id) => document.getElementById(id);
@@ -237,5 +237,6 @@ async function second(code) {
 }
 addEventListener('hashchange', scanned);
 onLanguage(draw);
+pickers();
 begin();
 scanned();

@@ -1,5 +1,5 @@
 // What both pages share: the worker, the site's answers, and pieces of a page.
-import { say, which } from './texts.js';
+import { onLanguage, say, which } from './texts.js';
 
 const worker = new Worker(new URL('worker.js', import.meta.url), { type: 'module' });
 const waiting = new Map();
@@ -34,6 +34,18 @@ export function ask(task, values, progress) {
 export async function chosen(input) {
   const file = input.files?.[0];
   return file ? new Uint8Array(await file.arrayBuffer()) : null;
+}
+
+/** Writes the chosen file beside its button: the browser's own button speaks the browser's language. */
+export function picked(input, file = input.files?.[0]) {
+  input.parentElement.querySelector('output').textContent = file?.name ?? say('not_picked');
+}
+
+/** Keeps the names beside all file buttons. */
+export function pickers() {
+  const inputs = document.querySelectorAll('.picker input');
+  for (const input of inputs) input.addEventListener('change', () => picked(input));
+  onLanguage(() => inputs.forEach((input) => picked(input)));
 }
 
 /** Bytes that this site gives; null when it does not have them. */

@@ -18,6 +18,7 @@ const EN = {
   trust_lead: 'Choose the trust.json you got from a printed source. Without it the check runs too, but you have to compare the values shown at the end yourself.',
   trust_file: 'Trust file (trust.json)',
   may: 'optional',
+  pick: 'Choose a file',
   election: 'Election hash (128 hexadecimal digits)',
   whole_title: '2. Check a whole record',
   record_file: 'File of the public record (.tar)',
@@ -72,6 +73,7 @@ const SAID = {
   bad: ['確認に合格しませんでした', 'A check failed'],
   bad_text: ['この記録を信用しないでください。反した規則：{rule}', 'Do not trust this record. Rule that was broken: {rule}'],
   bad_receipt: ['この控えを信用しないでください。反した規則：{rule}', 'Do not trust this receipt. Rule that was broken: {rule}'],
+  not_picked: ['選ばれていません', 'none chosen'],
   no_trust: ['信頼ファイルなし', 'no trust file'],
   checks: ['確認の一覧', 'All checks'],
   facts: ['記録の内容', 'What the record says'],
@@ -160,10 +162,18 @@ export function pictures(mark) {
   return which() ? `${a} and ${b}` : `${a}と${b}`;
 }
 
-/** A time of the board, in Japan. */
+const CLOCK = { weekday: 'long', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric', timeZone: 'Asia/Tokyo' };
+
+/** A time of the board, in Japan, to the second; written as the receipt writes it. */
 export function when(ms) {
-  const options = { dateStyle: 'long', timeStyle: 'medium', timeZone: 'Asia/Tokyo' };
-  return new Intl.DateTimeFormat(lang, options).format(new Date(ms));
+  const [locale, more] = which()
+    ? ['en-GB', { month: 'long', hourCycle: 'h23' }]
+    : ['ja-JP-u-ca-japanese', { era: 'long', hourCycle: 'h11' }];
+  const parts = new Intl.DateTimeFormat(locale, { ...CLOCK, ...more }).formatToParts(new Date(ms));
+  const at = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
+  if (which()) return `${at.weekday} ${at.day} ${at.month} ${at.year}, ${at.hour}:${at.minute}:${at.second} (JST)`;
+  const [minute, second] = [Number(at.minute), Number(at.second)];
+  return `${at.era}${at.year}年${at.month}月${at.day}日（${at.weekday}）${at.dayPeriod}${at.hour}時${minute}分${second}秒`;
 }
 
 /** Calls `again` whenever the language changes. */

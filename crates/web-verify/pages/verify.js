@@ -1,5 +1,5 @@
 // The page for a record and for a receipt.
-import { ask, banner, checks, chosen, facts, fromSite, make, pins, put, refusal } from './parts.js';
+import { ask, banner, checks, chosen, facts, fromSite, make, picked, pickers, pins, put, refusal } from './parts.js';
 import { begin, onLanguage, pictures, say, when, which } from './texts.js';
 
 const by = (id) => document.getElementById(id);
@@ -160,6 +160,7 @@ for (const kind of ['dragleave', 'drop']) {
 drop.addEventListener('drop', async (event) => {
   event.preventDefault();
   dropped = event.dataTransfer?.files?.[0] ?? null;
+  if (dropped) picked(by('record'), dropped);
   if (dropped) await checkRecord(new Uint8Array(await dropped.arrayBuffer()));
 });
 
@@ -195,4 +196,5 @@ by('check-receipt').addEventListener('click', (event) =>
 
 onLanguage(() => showRecord(false));
 onLanguage(() => showReceipt(false));
+pickers();
 begin();

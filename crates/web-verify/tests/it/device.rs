@@ -302,7 +302,7 @@ fn a_17_an_honest_ballot_opened_under_the_shown_fingerprint_is_seen() {
 }
 
 #[test]
-fn rejects_r9_07_a_vote_that_was_replaced_behind_the_voters_back() {
+fn a_21_rejects_r9_07_a_vote_that_was_replaced_behind_the_voters_back() {
     let mut lab = lab();
     let mut device = device(&lab);
     let vote = prepare(&mut lab, 0, 2, &SEED);
