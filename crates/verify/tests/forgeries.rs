@@ -250,7 +250,7 @@ fn with_token(issuer: (usize, Kind), message: impl Fn(Hash, Point) -> TokenMessa
 }
 
 #[test]
-fn token_of_another_issuer_r4_01() {
+fn a_23_token_of_another_issuer_r4_01() {
     let first = |election, vk| TokenMessage::First { election, vk };
     fails_with(&with_token((1, Kind::First), first), "R4.01");
     let good = with_token((0, Kind::First), first);

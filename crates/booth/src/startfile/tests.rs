@@ -44,7 +44,7 @@ fn the_authoritys_file_opens() {
 }
 
 #[test]
-fn another_hash_or_other_addresses_are_not_signed() {
+fn a_46_another_hash_or_other_addresses_are_not_signed() {
     let f = Fixture::new();
     let good = file(&f.hash(), &["http://127.0.0.1:1"], &f.authority);
     let mut other = good.clone();
@@ -59,7 +59,7 @@ fn another_hash_or_other_addresses_are_not_signed() {
 }
 
 #[test]
-fn another_authority_is_unknown_however_well_it_signs() {
+fn a_46_another_authority_is_unknown_however_well_it_signs() {
     let (f, other) = (Fixture::new(), Fixture::new());
     let forged = file(&other.hash(), &["http://127.0.0.1:1"], &other.authority);
     assert_eq!(open(&bytes(&forged), &f.trust), Err(StartError::Signature));
@@ -69,7 +69,7 @@ fn another_authority_is_unknown_however_well_it_signs() {
 }
 
 #[test]
-fn a_manifest_with_another_hash_is_not_the_one_asked_for() {
+fn a_46_a_manifest_with_another_hash_is_not_the_one_asked_for() {
     let f = Fixture::new();
     let mut manifest = f.sealed.manifest.clone();
     manifest.registrars[0].origin = "https://evil.invalid".to_owned();
@@ -98,7 +98,7 @@ fn the_authority_alone_is_not_enough() {
 }
 
 #[test]
-fn other_validators_than_the_pinned_ones_are_refused() {
+fn a_29_other_validators_than_the_pinned_ones_are_refused() {
     let f = Fixture::new();
     let mut trust = f.trust.clone();
     trust.validators = vec![[8; 32]];

@@ -145,7 +145,7 @@ async fn nothing_but_the_empty_shell_is_shown_without_the_token() {
 }
 
 #[tokio::test]
-async fn other_hosts_and_other_origins_are_refused() {
+async fn a_31_other_hosts_and_other_origins_are_refused() {
     let booth = Booth::new();
     let token = booth.token().await;
     let ask = |method: Method, host: &str, more: &[(&str, &str)]| {
@@ -193,7 +193,7 @@ async fn other_hosts_and_other_origins_are_refused() {
 }
 
 #[tokio::test]
-async fn every_answer_carries_the_headers_that_keep_others_out() {
+async fn a_31_every_answer_carries_the_headers_that_keep_others_out() {
     let booth = Booth::new();
     for path in [
         "/",
@@ -307,7 +307,7 @@ async fn what_is_too_long_is_not_read() {
 
 /// Acceptance 7: neither requests nor answers tell by their length what was picked.
 #[tokio::test]
-async fn lengths_do_not_depend_on_the_choice() {
+async fn a_28_lengths_do_not_depend_on_the_choice() {
     let mut seen = Vec::new();
     for number in 1..=11u16 {
         let booth = Booth::new();

@@ -54,7 +54,7 @@ async fn final_receipt(node: &Node, committee: &Committee, ballot: &[u8]) -> Rec
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn real_single_validator_keeps_what_it_promised() {
+async fn real_a_35_single_validator_keeps_what_it_promised() {
     let mut cluster = Cluster::new(1, "");
     cluster.start().await;
     let (election, committee) = vote(&cluster, days(&cluster, 1).await).await;
@@ -402,7 +402,7 @@ async fn make_ballots(election: &Arc<Election>, from: u64, count: u64) -> Vec<Ve
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn real_four_validators_survive_kill() {
+async fn real_a_35_four_validators_survive_kill() {
     let base = 20_261_123u64;
     let mut cluster = Cluster::new(4, "");
     cluster.start().await;

@@ -153,7 +153,7 @@ fn broken_ballot(election: &Election) -> Vec<u8> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn real_invalid_entries_get_signed_refusals_with_their_rule() {
+async fn real_a_32_invalid_entries_get_signed_refusals_with_their_rule() {
     let mut cluster = Cluster::new(1, "");
     cluster.start().await;
     let (election, _, _) = vote(&cluster).await;

@@ -166,7 +166,7 @@ async fn repetitions_of_an_again_request_never_overtake_its_claim() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_replicas_on_sqlite_give_one_credential() {
+async fn a_47_two_replicas_on_sqlite_give_one_credential() {
     let folder = tempfile::tempdir().unwrap();
     race(format!(
         "sqlite://{}",

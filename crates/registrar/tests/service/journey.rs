@@ -242,7 +242,7 @@ async fn auditors_find_a_card_signature_behind_every_credential() {
 }
 
 #[tokio::test]
-async fn all_answers_of_one_step_have_one_length() {
+async fn a_28_all_answers_of_one_step_have_one_length() {
     let city = City::new().await;
     let booth = Booth::new(&city);
     let mut lengths = Vec::new();

@@ -5,7 +5,7 @@ use registrar::store::{Claim, EvidenceRow, Store};
 use testkit::postgres::Postgres;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn real_postgres_two_replicas_give_one_credential() {
+async fn real_a_47_postgres_two_replicas_give_one_credential() {
     let postgres = Postgres::start();
     race(postgres.url()).await;
 }

@@ -81,7 +81,7 @@ async fn each_wrong_text_is_refused_by_its_own_rule() {
 }
 
 #[tokio::test]
-async fn a_nonce_is_good_once_and_for_ten_minutes() {
+async fn a_26_a_nonce_is_good_once_and_for_ten_minutes() {
     let city = City::new().await;
     let booth = Booth::new(&city);
     let card = city.cards.person(0);
@@ -111,7 +111,7 @@ async fn a_nonce_is_good_once_and_for_ten_minutes() {
 }
 
 #[tokio::test]
-async fn sixty_four_replays_of_one_auth_give_one_answer() {
+async fn a_26_sixty_four_replays_of_one_auth_give_one_answer() {
     let city = City::new().await;
     let card = city.cards.person(0);
     let first = Booth::new(&city);
@@ -132,7 +132,7 @@ async fn sixty_four_replays_of_one_auth_give_one_answer() {
 }
 
 #[tokio::test]
-async fn cards_that_may_not_vote() {
+async fn a_25_cards_that_may_not_vote() {
     let city = City::new().await;
     let booth = Booth::new(&city);
     for (persona, code, reason) in [
@@ -298,7 +298,7 @@ async fn a_token_request_needs_the_session_key() {
 }
 
 #[tokio::test]
-async fn after_the_close_there_is_no_answer_at_all() {
+async fn a_47_after_the_close_there_is_no_answer_at_all() {
     let city = City::with(Plan {
         now_ms: CLOSE_MS - MINUTE,
         ..Plan::default()

@@ -73,7 +73,7 @@ fn a_ballot_under_way_may_be_sent_again_after_the_close() {
 }
 
 #[test]
-fn after_a_crash_the_box_is_asked_first() {
+fn a_35_after_a_crash_the_box_is_asked_first() {
     let arrived = Standing {
         previous: Some(9),
         pending: Leftover::Received(Box::new(receipt())),

@@ -30,7 +30,7 @@ async fn get(router: &Router, path: &str) -> Response {
 }
 
 #[tokio::test]
-async fn pages_come_with_their_policy_and_nothing_beside_them() {
+async fn a_31_pages_come_with_their_policy_and_nothing_beside_them() {
     let (_folder, router) = served();
     for (path, kind) in [
         ("/verify/", "text/html; charset=utf-8"),
