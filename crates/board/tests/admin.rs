@@ -10,12 +10,7 @@ use crypto::wire::TopLevel as _;
 use testkit::election::{Lab, MINUTE, OPENS, Options};
 
 fn small() -> Options {
-    Options {
-        n: 3,
-        t: 2,
-        options: 2,
-        ..Options::default()
-    }
+    Options::small()
 }
 
 #[test]

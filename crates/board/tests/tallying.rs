@@ -6,12 +6,7 @@ use crypto::Hash;
 use testkit::election::{Lab, Options};
 
 fn closed() -> Lab {
-    let mut lab = Lab::open(Options {
-        n: 3,
-        t: 2,
-        options: 2,
-        ..Options::default()
-    });
+    let mut lab = Lab::open(Options::small());
     lab.cast(0, 1);
     lab.cast(1, 0);
     lab.evidence();
@@ -28,12 +23,7 @@ fn announced() -> Lab {
 
 #[test]
 fn commitments_before_the_close_have_nothing_to_name() {
-    let mut lab = Lab::open(Options {
-        n: 3,
-        t: 2,
-        options: 2,
-        ..Options::default()
-    });
+    let mut lab = Lab::open(Options::small());
     let c = ShareCommit::new(lab.election, 1, Hash::ZERO, Hash::ZERO);
     let c = c.signed(&lab.parties.trustees[0], &mut lab.rng);
     assert_eq!(
@@ -130,12 +120,7 @@ fn rejects_r5_50_commitments_before_the_last_report() {
 
 #[test]
 fn rejects_r5_50_for_an_hour_after_the_close_block_and_not_longer() {
-    let mut lab = Lab::open(Options {
-        n: 3,
-        t: 2,
-        options: 2,
-        ..Options::default()
-    });
+    let mut lab = Lab::open(Options::small());
     lab.cast(0, 1);
     lab.close();
     let closed = lab.on_board().closed_at().unwrap();

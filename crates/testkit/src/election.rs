@@ -90,6 +90,19 @@ impl Default for Options {
     }
 }
 
+impl Options {
+    /// The smallest election with a threshold: two of three trustees, two options.
+    #[must_use]
+    pub fn small() -> Self {
+        Self {
+            n: 3,
+            t: 2,
+            options: 2,
+            ..Self::default()
+        }
+    }
+}
+
 /// One voter: a voting key and the last ballot cast.
 #[derive(Debug)]
 pub struct TestVoter {

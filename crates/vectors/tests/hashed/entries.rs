@@ -6,12 +6,7 @@ use crypto::Hash;
 use testkit::election::{Lab, Options};
 
 pub fn all() -> Vec<Tried> {
-    let mut lab = Lab::open(Options {
-        n: 3,
-        t: 2,
-        options: 2,
-        ..Options::default()
-    });
+    let mut lab = Lab::open(Options::small());
     lab.cast(0, 1);
     lab.close();
     let mut out = vec![setup(&mut lab), ceremony(&mut lab), evidence(&mut lab)];

@@ -9,12 +9,7 @@ use tally::{PartialDecryption, Target};
 use testkit::election::{Lab, Options};
 
 pub fn all() -> Vec<Tried> {
-    let mut lab = Lab::open(Options {
-        n: 3,
-        t: 2,
-        options: 2,
-        ..Options::default()
-    });
+    let mut lab = Lab::open(Options::small());
     lab.cast(0, 1);
     lab.cast(1, 0);
     lab.close();
