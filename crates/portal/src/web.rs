@@ -40,16 +40,15 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/{lang}/{*rest}", get(pages::page))
         .fallback(pages::lost)
         .with_state(site)
-        .layer(from_fn(guard))
+        .layer(from_fn(|request, next| guard(POLICY, request, next)))
 }
 
-/// What every answer carries.
-const HEADERS: [(HeaderName, &str); 6] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; \
-         form-action 'self'; frame-ancestors 'none'",
-    ),
+/// No script at all.
+const POLICY: &str = "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; \
+                      form-action 'self'; frame-ancestors 'none'";
+
+/// What every page carries beside its policy.
+const HEADERS: [(HeaderName, &str); 5] = [
     (header::REFERRER_POLICY, "no-referrer"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
@@ -63,9 +62,11 @@ const HEADERS: [(HeaderName, &str); 6] = [
     ),
 ];
 
-async fn guard(request: Request, next: Next) -> Response {
+async fn guard(policy: &'static str, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    let policy = HeaderValue::from_static(policy);
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }

@@ -8,7 +8,8 @@ use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::{StatusCode, header};
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use ballot::Manifest;
@@ -19,6 +20,7 @@ use host::rate::Rate;
 use serde::Deserialize;
 use tokio::sync::Semaphore;
 
+use super::guard;
 use super::site::{Peer, address};
 
 /// Scripts of this origin and WebAssembly, nothing else.
@@ -109,10 +111,13 @@ pub fn router(verifier: Option<Verifier>) -> Router {
     let Some(verifier) = verifier else {
         return Router::new();
     };
-    Router::new()
-        .route("/verify", get(|| async { Redirect::permanent("/verify/") }))
+    let pages = Router::new()
         .route("/verify/", get(page))
         .route("/verify/{name}", get(page))
+        .layer(from_fn(|request, next| guard(POLICY, request, next)));
+    Router::new()
+        .route("/verify", get(|| async { Redirect::permanent("/verify/") }))
+        .merge(pages)
         .route("/v1/record", get(record))
         .route("/v1/receipts/{code}", get(receipt))
         .route("/v1/entries/{hash}", get(entry))
@@ -144,24 +149,7 @@ async fn page(State(verifier): Shared, name: Option<Path<String>>) -> Response {
     let Ok(body) = tokio::fs::read(verifier.pages.join(&name)).await else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let named = |name: &'static str| HeaderName::from_static(name);
-    (
-        [
-            (header::CONTENT_TYPE, kind),
-            (header::CONTENT_SECURITY_POLICY, POLICY),
-            (header::REFERRER_POLICY, "no-referrer"),
-            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-            (header::X_FRAME_OPTIONS, "DENY"),
-            (header::CACHE_CONTROL, "no-cache"),
-            (named("cross-origin-opener-policy"), "same-origin"),
-            (
-                named("permissions-policy"),
-                "camera=(), microphone=(), geolocation=()",
-            ),
-        ],
-        body,
-    )
-        .into_response()
+    ([(header::CONTENT_TYPE, kind)], body).into_response()
 }
 
 #[derive(Deserialize)]
@@ -171,7 +159,7 @@ struct Wait {
     wait: u32,
 }
 
-/// Hexadecimal of exactly so many bytes, or a confirmation code: nothing else reaches a node.
+/// Letters, digits and hyphens, as in hashes, keys and codes: no path and no query reaches a node.
 fn plain(text: &str, most: usize) -> bool {
     (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }

@@ -1,6 +1,6 @@
 use super::*;
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::{HeaderName, Request};
 use testkit::election::{Lab, Options};
 use tower::ServiceExt as _;
 
