@@ -37,8 +37,8 @@ export async function chosen(input) {
 }
 
 /** Writes the chosen file beside its button: the browser's own button speaks the browser's language. */
-export function picked(input, file = input.files?.[0]) {
-  input.parentElement.querySelector('output').textContent = file?.name ?? say('not_picked');
+export function picked(input) {
+  input.parentElement.querySelector('output').textContent = input.files[0]?.name ?? say('not_picked');
 }
 
 /** Keeps the names beside all file buttons. */

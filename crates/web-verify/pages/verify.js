@@ -5,7 +5,6 @@ import { begin, onLanguage, pictures, say, when, which } from './texts.js';
 const by = (id) => document.getElementById(id);
 let record = null;
 let receipt = null;
-let dropped = null;
 
 function failedRule(report) {
   return report.checks.find((line) => line.status === 'failed')?.rule ?? 'R8.01';
@@ -130,10 +129,7 @@ async function checkRecord(tar) {
 }
 
 by('check-record').addEventListener('click', (event) =>
-  working(event.currentTarget, async () => {
-    const file = await chosen(by('record'));
-    await checkRecord(file ?? (dropped && new Uint8Array(await dropped.arrayBuffer())));
-  }),
+  working(event.currentTarget, async () => checkRecord(await chosen(by('record')))),
 );
 by('fetch-record').addEventListener('click', (event) =>
   working(event.currentTarget, async () => {
@@ -159,9 +155,11 @@ for (const kind of ['dragleave', 'drop']) {
 }
 drop.addEventListener('drop', async (event) => {
   event.preventDefault();
-  dropped = event.dataTransfer?.files?.[0] ?? null;
-  if (dropped) picked(by('record'), dropped);
-  if (dropped) await checkRecord(new Uint8Array(await dropped.arrayBuffer()));
+  const files = event.dataTransfer?.files;
+  if (!files?.length) return;
+  by('record').files = files;
+  picked(by('record'));
+  await checkRecord(await chosen(by('record')));
 });
 
 by('check-receipt').addEventListener('click', (event) =>
