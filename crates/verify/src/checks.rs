@@ -115,7 +115,7 @@ pub const CHECKS: [Check; 18] = [
     },
     Check {
         key: "ballots",
-        rules: "R3.01–R3.18",
+        rules: "R3.01–R3.19",
         covers: &[(301, 399)],
         ja: "すべての投票の署名と、正しい一票であることの証明が成り立つ",
         en: "Every ballot's signature and proof hold",
