@@ -134,12 +134,14 @@ async function records(page) {
 
   const bytes = readFileSync(file('good.tar')).toString('base64');
   await page.evaluate(async (base64) => {
+    delete document.querySelector('#record-result').dataset.state;
     const body = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
     const data = new DataTransfer();
     data.items.add(new File([body], 'record.tar'));
     document.querySelector('#drop').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true }));
   }, bytes);
   expect((await state(page, 'record-result')) === 'good', 'a dropped record');
+  expect((await page.locator('output[for=record]').textContent()) === 'record.tar', 'the name of a dropped record');
 }
 
 async function receiptOf(page, name, trust = 'trust.json') {
