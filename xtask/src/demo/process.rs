@@ -22,8 +22,9 @@ pub struct Process {
 
 impl Process {
     /// Starts `program` with its output in `folder/{stdout,stderr}.log` and its id in
-    /// `folder/pid`. Its standard input stays open and silent. The program is told to stop if this
-    /// process dies.
+    /// `folder/pid`, ten digits wide: an id of four digits would be taken for the PIN of whoever
+    /// happens to have it, and files of two runs are compared by length. Its standard input stays
+    /// open and silent. The program is told to stop if this process dies.
     ///
     /// # Errors
     /// The program cannot be started.
@@ -49,7 +50,7 @@ impl Process {
             .stderr(log("stderr.log")?)
             .spawn()
             .with_context(|| format!("cannot start {}", program.display()))?;
-        fs::write(folder.join("pid"), child.id().to_string())?;
+        fs::write(folder.join("pid"), format!("{:010}", child.id()))?;
         Ok(Self {
             name: name.to_owned(),
             input: child.stdin.take(),

@@ -21,6 +21,8 @@ fn a_process_is_stopped_and_its_output_kept() {
         })
         .unwrap();
     assert!(process.runs());
+    let id = fs::read_to_string(dir.join("pid")).unwrap();
+    assert_eq!((id.len(), id.parse()), (10, Ok(process.id())));
     process.stop();
     assert!(!process.runs());
     fs::remove_dir_all(&dir).unwrap();
