@@ -5,7 +5,8 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::path::PathBuf;
 
-/// A folder with the files of a record.
+/// A folder with the files of a record. What is no regular file (a link, a pipe) counts as a file
+/// with another name, so that rule R8.01 refuses it before anything is opened.
 #[derive(Clone, Debug)]
 pub struct Folder(pub PathBuf);
 
@@ -17,10 +18,13 @@ impl Source for Folder {
             for item in fs::read_dir(path)? {
                 let item = item?;
                 let name = format!("{prefix}{}", item.file_name().to_string_lossy());
-                if item.file_type()?.is_dir() && name == "view" {
+                let kind = item.file_type()?;
+                if kind.is_dir() && name == "view" {
                     folders.push((item.path(), "view/".to_owned()));
-                } else {
+                } else if kind.is_file() {
                     out.push(name);
+                } else {
+                    out.push(format!("{name} (no regular file)"));
                 }
             }
         }

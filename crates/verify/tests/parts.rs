@@ -52,6 +52,19 @@ fn fails_with(lab: &Lab, rule: &str, damage: impl FnOnce(&Path)) {
     assert!(text.contains(rule), "{rule}: {text}");
 }
 
+#[cfg(unix)]
+#[test]
+fn rejects_r8_01_a_file_that_is_a_link() {
+    let lab = lab(7);
+    for file in ["entries.bin", "view/result.json"] {
+        fails_with(&lab, "R8.01", |record| {
+            let real = record.with_file_name("elsewhere");
+            std::fs::rename(record.join(file), &real).unwrap();
+            std::os::unix::fs::symlink(&real, record.join(file)).unwrap();
+        });
+    }
+}
+
 fn replace(record: &Path, file: &str, other: &Lab) {
     let dir = tempfile::tempdir().unwrap();
     save(&other.record(), dir.path());
