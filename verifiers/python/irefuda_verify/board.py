@@ -122,7 +122,8 @@ class Board:
         if kind == kinds.SETUP:
             self._setup_alone(e)
         elif kind == kinds.SEAL:
-            self._known(self.setups, e)
+            if e.name not in self.elections:  # with an E it ends as R5.05, in its turn
+                self._known(self.setups, e)
             manifests.check(e.manifest.fields)
             manifests.check_seal(e.manifest, e.seal, e.signatures)
         elif kind == kinds.CEREMONY_ENTRY:
@@ -176,9 +177,11 @@ class Board:
     @staticmethod
     def _officers(e, manifest):
         (first, _), (second, _) = e.officers
-        if not first < second < len(manifest.officers):
+        if first >= second:
             raise RuleError("R5.15", f"officers {first} and {second}")
         for index, signature in e.officers:
+            if index >= len(manifest.officers):
+                raise RuleError("R5.15", f"an officer {index} who does not exist")
             key = manifest.officers[index].key
             if not schnorr_ok(key, kinds.OFFICER_PURPOSE[e.kind], e.signed, signature):
                 raise RuleError("R5.16", f"the signature of officer {index}")
@@ -269,8 +272,8 @@ class Board:
         if e.kind == kinds.SETUP:
             self.setups[e.hash] = Election(e)
             return
-        table = self.setups if e.kind in (kinds.CEREMONY_ENTRY, kinds.SEAL) else self.elections
-        election = table[e.name]
+        early = e.kind in (kinds.CEREMONY_ENTRY, kinds.SEAL) and e.name in self.setups
+        election = (self.setups if early else self.elections)[e.name]
         if e.kind in PHASES and election.phase not in PHASES[e.kind]:
             raise RuleError("R5.05", f"{kinds.NAMES[e.kind]} in phase {election.phase}")
         getattr(self, "_take_" + kinds.NAMES[e.kind].lower())(e, election, header, digest)
@@ -424,7 +427,10 @@ class Board:
         if len(election.shares) < t:
             raise RuleError("R5.47", f"a result with {len(election.shares)} shares")
         closed = election.closed
-        votes = tally.combine(t, list(election.shares.values())[:t], closed.sums, closed.counted)
+        try:
+            votes = tally.combine(t, list(election.shares.values())[:t], closed.sums, closed.counted)
+        except RuleError as error:  # R7.05: shares that give no count are no good shares
+            raise RuleError("R5.47", error.text) from None
         want = (votes, election.received, election.received - closed.counted, closed.counted,
                 election.spoiled, election.issued())
         if (e.votes, e.received, e.overwritten, e.counted, e.spoiled, e.issued) != want:

@@ -145,10 +145,10 @@ class Ceremony:
         self.confirmed.add(sender)
 
     def _complain(self, sender, m, _):
+        self._once(sender, self.confirmed)
         if m.accused not in self.keys:
             raise RuleError("R2.11", f"the accused {m.accused} is not on the roster")
-        again = (m.accused, sender) in self.complaints
-        if again or sender in self.confirmed or m.accused == sender:
+        if (m.accused, sender) in self.complaints or m.accused == sender:
             raise RuleError("R2.03", f"a complaint of trustee {sender} out of place")
         self.complaints[(m.accused, sender)] = None
 

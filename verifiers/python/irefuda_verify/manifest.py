@@ -10,6 +10,7 @@ from .wire import whole
 
 MANIFEST, SEALED = 1, 2
 TEXT_LIMIT = 8192
+SEALED_LIMIT = 1024 * 1024
 
 
 @dataclass
@@ -193,6 +194,8 @@ def decode_sealed(data):
 
 def open_sealed(data):
     """Decode a sealed manifest and check R1.01–R1.08."""
+    if len(data) > SEALED_LIMIT:
+        raise RuleError("R1.02", f"a sealed manifest of {len(data)} bytes")
     manifest, seal, signatures = decode_sealed(data)
     check(manifest.fields)
     check_seal(manifest, seal, signatures)

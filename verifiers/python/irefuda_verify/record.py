@@ -55,7 +55,8 @@ def _tar(path):
         except (tarfile.HeaderError, ValueError) as error:
             raise RuleError("R8.01", f"not an uncompressed tar ({error})") from None
         end = place + BLOCK + member.size
-        if member.name != name or not member.isreg() or member.size < 0 or end > len(data):
+        regular = member.type in (tarfile.REGTYPE, tarfile.AREGTYPE)
+        if member.name != name or not regular or member.size < 0 or end > len(data):
             raise RuleError("R8.01", f"the tar has no {name} where it should be")
         found[name] = data[place + BLOCK:end]
         place = end + -end % BLOCK
@@ -66,7 +67,7 @@ def _tar(path):
 
 
 class Items:
-    """A file as a sequence of whole items; R8.02 when it ends inside one."""
+    """A file as a sequence of whole items; R8.02 when it ends inside one or one is too long."""
 
     def __init__(self, name, data):
         self.name, self.data, self.at = name, data, 0
@@ -84,6 +85,9 @@ class Items:
         self.at = end
         return piece
 
-    def sized(self):
-        """u32 length and that many bytes."""
-        return self.take(int.from_bytes(self.take(4), "little"))
+    def sized(self, limit):
+        """u32 length and that many bytes, at most limit."""
+        size = int.from_bytes(self.take(4), "little")
+        if size > limit:
+            raise RuleError("R8.02", f"an item of {size} bytes in {self.name}")
+        return self.take(size)

@@ -64,7 +64,7 @@ def election(e):
 def counted(e, indices):
     """view/counted.json; indices gives the place of an entry in its block."""
     rows = []
-    for vk in sorted(e.last) if e.closed else ():
+    for vk in sorted(e.last):
         item = e.last[vk]
         rows.append(
             f'{{"vk":"{vk.hex()}","seq":{item.ballot.seq},"entry":"{item.hash.hex()}",'

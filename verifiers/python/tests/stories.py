@@ -132,10 +132,11 @@ class Story:
         self.shared().chain.block(self.result_entry())
         return self
 
-    def files(self):
-        """The record with the views that our own board gives."""
+    def files(self, unfinished=False):
+        """The record with the views that our own board gives, if it gives a result (or always)."""
         files = self.chain.files()
-        if not any(e[1] == entry.RESULT for block in self.chain.entries for e in block):
+        ended = any(e[1] == entry.RESULT for block in self.chain.entries for e in block)
+        if not ended and not unfinished:
             return files
         verifier = _Memory(files)
         verifier.run()
@@ -163,9 +164,8 @@ class _Memory(Verifier):
 
 
 def judge(files, trust=None):
-    """The first broken rule of a record in memory, or None."""
-    failed = _Memory(files, trust).run().first_failed()
-    return failed.rule if failed else None
+    """The rules of the lines that failed for a record in memory."""
+    return _Memory(files, trust).run().failed_rules()
 
 
 _WORLDS, _STAGES = {}, {}
@@ -193,6 +193,11 @@ def story(rule, name=None):
         STORIES[name or make.__name__] = (rule, make)
         return make
     return register
+
+
+def _broken(data):
+    """An entry with one bit of its signature's z flipped, which stays a scalar."""
+    return data[:-32] + bytes((data[-32] ^ 1,)) + data[-31:]
 
 
 def _then(stage, *make, **block):
@@ -278,6 +283,43 @@ def certificate_signer_outside():
     return s.files()
 
 
+@story("R8.02")
+def certificates_one_byte_more():
+    files = at("finished").files()
+    files["finality.bin"] += b"\x00"
+    return files
+
+
+@story("R6.20")
+def certificates_a_broken_one_more():
+    files = at("finished").files()
+    files["finality.bin"] += blob(b"\x80\x00")
+    return files
+
+
+@story("R8.02")
+def certificates_one_too_long_more():
+    files = at("finished").files()
+    files["finality.bin"] += blob(bytes(5000))
+    return files
+
+
+@story("R6.20")
+def first_certificate_broken():
+    """It is read before the manifest is looked at."""
+    files = at("finished").files()
+    files["finality.bin"] = blob(b"\x80\x00")
+    files["manifest.bin"] = b""
+    return files
+
+
+@story("R8.04")
+def certificate_of_the_genesis_block():
+    s = at("opened")
+    s.chain.certificates.insert(0, s.chain.certificate(s.chain.headers[0].digest()))
+    return s.files()
+
+
 @story("R8.04")
 def certificate_left_over():
     s = at("finished")
@@ -304,6 +346,20 @@ def entries_left_over():
     files = at("finished").files()
     files["entries.bin"] += blob(b"\x01\x11")
     return files
+
+
+def _first_header(place, mask):
+    files = at("finished").files()
+    blocks = bytearray(files["blocks.bin"])
+    blocks[place] ^= mask
+    files["blocks.bin"] = bytes(blocks)
+    return files
+
+
+STORIES["genesis_header_of_another_type"] = ("R8.02", lambda: _first_header(1, 1))
+STORIES["genesis_header_counts_more_than_are_left"] = ("R8.02", lambda: _first_header(115, 8))
+STORIES["genesis_header_counts_two"] = ("R8.03", lambda: _first_header(114, 3))
+STORIES["genesis_header_counts_too_many"] = ("R6.07", lambda: _first_header(115, 0x80))
 
 
 @story("R8.03")
@@ -393,6 +449,12 @@ add("R5.05", "seal_twice", "sealed", lambda s: b"\x01\x0c" + s.world.sealed())
 add("R5.01", "unknown_entry", "opened", lambda s: b"\x01\x1a")
 add("R5.01", "network_again", "opened", lambda s: s.world.network_entry)
 add("R5.02", "entry_too_long", "opened", lambda s: b"\x01\x11" + bytes(256 * 1024))
+add("R5.01", "seal_as_long_as_it_may_be", "opened", lambda s: b"\x01\x0c" + bytes(1024 * 1024 - 2))
+add("R8.02", "seal_longer_than_any_item", "opened", lambda s: b"\x01\x0c" + bytes(1024 * 1024 - 1))
+add("R5.05", "seal_names_an_election", "sealed",
+    lambda s: b"\x01\x0c" + s.world.sealed(s.world.manifest_body(setup=s.world.name)))
+add("R1.07", "seal_names_an_election_and_is_not_signed", "sealed",
+    lambda s: b"\x01\x0c" + s.world.sealed(s.world.manifest_body(setup=s.world.name), authority=5))
 
 
 def _ceremony(rule, name, upto, trustee, message, key=None):
@@ -432,6 +494,9 @@ def _complained(*then):
 
 
 STORIES["ceremony_confirm_with_open_complaint"] = ("R2.03", lambda: _complained((1, u8(4))))
+STORIES["ceremony_complaint_about_nobody"] = ("R2.11", lambda: _complained((1, u8(5) + u16(9))))
+STORIES["ceremony_complaint_about_nobody_after_the_own_confirmation"] = (
+    "R2.03", lambda: _complained((3, u8(4)), (3, u8(5) + u16(9))))
 STORIES["ceremony_complaint_twice"] = ("R2.03", lambda: _complained((1, u8(5) + u16(2))))
 STORIES["ceremony_answer_to_no_complaint"] = (
     "R2.03", lambda: _complained((3, u8(6) + u16(1) + bytes(32))))
@@ -464,6 +529,8 @@ add("R5.18", "open_after_close", "sealed", lambda s: s.open_entry(), at=CLOSING)
 add("R5.15", "one_officer_twice", "sealed", lambda s: s.open_entry(by=(1, 1)))
 add("R5.15", "officers_out_of_order", "sealed", lambda s: s.open_entry(by=(2, 0)))
 add("R5.15", "officer_unknown", "sealed", lambda s: s.open_entry(by=(0, 3), keys=(0, 2)))
+add("R5.16", "officer_signature_before_an_unknown_officer", "sealed",
+    lambda s: s.open_entry(by=(0, 3), keys=(1, 2)))
 add("R5.16", "officer_signature", "sealed", lambda s: s.open_entry(by=(0, 1), keys=(0, 2)))
 add("R5.03", "act_on_unknown_election", "sealed", lambda s: s.open_entry(name=bytes(64)))
 add("R5.05", "open_twice", "opened", lambda s: s.open_entry())
@@ -508,7 +575,7 @@ _vote("R4.01", "token_garbage", tokens=[bytes(256)] * 2)
 _vote("R3.11", "one_token", tokens=[bytes(256)])
 add("R3.11", "ballot_longer", "opened", lambda s: Voter(s.world).ballot({1}, {1}) + b"\x00")
 add("R3.16", "ballot_signature", "opened",
-    lambda s: Voter(s.world).ballot({1}, {1})[:-1] + b"\x00")
+    lambda s: _broken(Voter(s.world).ballot({1}, {1})))
 add("R5.20", "ballot_before_open", "sealed", lambda s: Voter(s.world).ballot({1}, {1}))
 add("R5.21", "ballot_before_window", "sealed", lambda s: s.open_entry(), lambda s: Voter(s.world).ballot({1}, {1}))
 add("R5.20", "ballot_after_drain", "voted", lambda s: Voter(s.world).ballot({1}, {1}), at=CLOSING + 30_000)
@@ -616,7 +683,7 @@ def _commit(rule, name, make):
 
 
 _commit("R5.40", "other_target", lambda s: s.world.share_commit(1, s.box, b"", target=bytes(64)))
-_commit("R5.38", "signature", lambda s: s.world.share_commit(1, s.box, b"")[:-1] + b"\x00")
+_commit("R5.38", "signature", lambda s: _broken(s.world.share_commit(1, s.box, b"")))
 add("R5.43", "announce_without_commitments", "closed", lambda s: s.world.act(entry.ANNOUNCE), at=START + 7 * HOUR)
 add("R5.43", "announce_early_without_commitments", "closed", lambda s: s.world.act(entry.ANNOUNCE))
 add("R5.42", "announce_early", "closed", lambda s: s.committed().world.act(entry.ANNOUNCE))
@@ -709,7 +776,13 @@ def salt_twice():
 
 @story("R8.09")
 def no_result():
-    return at("shared").files()
+    return at("shared").files(unfinished=True)
+
+
+@story("R8.09")
+def no_close():
+    """The views of an election that is open list its ballots, too: R8.06 does not object."""
+    return at("voted").files(unfinished=True)
 
 
 @story("R8.05")

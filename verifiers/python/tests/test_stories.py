@@ -9,9 +9,10 @@ from unittest import mock
 
 from irefuda_verify import __main__ as program
 from irefuda_verify import ballot, board, ceremony, ed25519, manifest, proofs, record, token
+from irefuda_verify.errors import RuleError
 
-from .stories import STORIES, at, judge
-from .write import write
+from .stories import STORIES, _Memory, at, judge
+from .write import member, write
 
 
 def remembered():
@@ -33,17 +34,29 @@ class Stories(unittest.TestCase):
     def test_every_story(self):
         for name, (rule, make) in STORIES.items():
             with self.subTest(name):
-                self.assertEqual(judge(make()), rule)
+                self.assertEqual(judge(make()), [rule] if rule else [])
 
     def test_trust_file(self):
         s = at("finished")
         files, w = s.files(), s.world
         good = {"authority": w.manifest.authority.hex(), "network": w.network.id.hex(),
                 "validators": [v.engine.hex() for v in w.network.validators]}
-        self.assertIsNone(judge(files, good))
-        self.assertEqual(judge(files, {**good, "authority": "00"}), "R8.07")
-        self.assertEqual(judge(files, {**good, "network": "00"}), "R8.08")
-        self.assertEqual(judge(files, {**good, "validators": good["validators"][1:]}), "R8.08")
+        self.assertEqual(judge(files, good), [])
+        self.assertEqual(judge(files, {**good, "authority": "00"}), ["R8.07"])
+        self.assertEqual(judge(files, {**good, "network": "00"}), ["R8.08"])
+        self.assertEqual(judge(files, {**good, "validators": good["validators"][1:]}), ["R8.08"])
+
+    def test_shares_that_give_no_count(self):
+        """Proofs exclude it on a board; a broken proof system must not end in another rule."""
+        s = at("shared")
+        verifier = _Memory(s.files())
+        verifier.run()
+        election = verifier.board.elections[s.world.name]
+        election.closed.counted, election.closed.sums = 0, [
+            [(a, a) for a, _ in options] for options in election.closed.sums]
+        with self.assertRaises(RuleError) as caught:
+            verifier.board._take_result(None, election, None, None)
+        self.assertEqual(caught.exception.rule, "R5.47")
 
     def test_folder_and_tar(self):
         files = at("finished").files()
@@ -68,6 +81,33 @@ class Stories(unittest.TestCase):
                 with open(os.path.join(folder, "view", "more.json"), "w"):
                     pass
                 self.assertEqual(program.main([folder]), 1)
+
+    def test_rejects_r8_01_links_and_other_kinds_of_files(self):
+        files = at("finished").files()
+        with tempfile.TemporaryDirectory() as place, mock.patch("builtins.print"):
+            for name in record.FILES:
+                folder = os.path.join(place, name.replace("/", "-"))
+                write(folder, files)
+                real, full = os.path.join(place, "elsewhere"), os.path.join(folder, name)
+                os.replace(full, real)
+                os.symlink(real, full)
+                self.assertEqual(program.main([folder]), 1, name)
+                os.remove(full)
+                os.mkfifo(full)
+                self.assertEqual(program.main([folder]), 1, name)
+            write(os.path.join(place, "record"), files)
+            os.symlink(os.path.join(place, "record"), os.path.join(place, "link"))
+            self.assertEqual(program.main([os.path.join(place, "link")]), 0)
+
+    def test_rejects_r8_01_tar_members_of_other_types(self):
+        files = at("finished").files()
+        for kind, code in ((tarfile.REGTYPE, 0), (tarfile.AREGTYPE, 0), (tarfile.CONTTYPE, 1),
+                           (tarfile.GNUTYPE_SPARSE, 1), (tarfile.SYMTYPE, 1)):
+            with tempfile.NamedTemporaryFile() as tar, mock.patch("builtins.print"):
+                tar.write(b"".join(member(name, files[name], kind) for name in record.FILES))
+                tar.write(bytes(1024))
+                tar.flush()
+                self.assertEqual(program.main([tar.name]), code, kind)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """python3 -m tests.write DIR: every story as a record folder, and expected.json.
 
 With --other COMMAND another verifier is run as `COMMAND DIR/NAME` on each; its
-exit code and the first broken rule of its --json report are compared.
+exit code and the broken rules of its --json report are compared.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import os
 import shlex
 import subprocess
 import sys
+import tarfile
 
 
 def write(folder, files):
@@ -20,21 +21,29 @@ def write(folder, files):
             handle.write(data)
 
 
-def compare(command, folder, rule):
-    """None when the other verifier agrees, or what it said.
+def member(name, data, kind=tarfile.REGTYPE):
+    """A file of a tar: header, bytes, padding."""
+    info = tarfile.TarInfo(name)
+    info.size, info.type = len(data), kind
+    return info.tobuf(tarfile.USTAR_FORMAT) + data + bytes(-len(data) % 512)
 
-    Its `--json` report must have `checks` with a `rule` where one failed; the
-    first of them is compared.
+
+def rules_of(command):
+    """(exit code, rules in order of their numbers) of another verifier.
+
+    Its report must have `checks` with a `rule` where one failed; there is none
+    when it ends with more than 1.
     """
-    done = subprocess.run(shlex.split(command) + ["--json", folder], capture_output=True,
-                          text=True, check=False)
-    try:
-        rules = [c["rule"] for c in json.loads(done.stdout)["checks"] if c["rule"]]
-    except (ValueError, KeyError):
-        return f"exit {done.returncode} without a report: {done.stderr[-200:]}"
-    if done.returncode == (1 if rule else 0) and rules[:1] == ([rule] if rule else []):
-        return None
-    return f"exit {done.returncode}: {rules}"
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode not in (0, 1):
+        return done.returncode, []
+    return done.returncode, sorted(c["rule"] for c in json.loads(done.stdout)["checks"] if c["rule"])
+
+
+def compare(command, folder, rule):
+    """None when the other verifier agrees, or what it said."""
+    said = rules_of(shlex.split(command) + ["--json", folder])
+    return None if said == ((1, [rule]) if rule else (0, [])) else said
 
 
 def main():
@@ -52,7 +61,7 @@ def main():
         said = compare(args.other, folder, rule) if args.other else None
         if said:
             differ += 1
-            print(f"{name}: expected {rule}, {said}")
+            print(f"{name}: expected {rule}, found {said}")
     with open(os.path.join(args.dir, "expected.json"), "w", encoding="utf-8") as handle:
         json.dump(expected, handle, indent=1)
     print(f"{len(expected)} records, {differ} differ")
