@@ -19,6 +19,8 @@ pub struct VectorsArgs {
 const PYTHON: &str = "verifiers/python";
 /// The first verifier, built by the step before.
 const FIRST: &str = "target/debug/irefuda-verify";
+/// Where the places of the damages come from.
+const SEED: u64 = 1;
 /// Where forged records go.
 const FORGED: &str = "target/forged-records";
 
@@ -32,8 +34,8 @@ pub fn task(args: &VectorsArgs) -> Result<bool> {
     Ok(Shell::new(&line).tee()?.ok)
 }
 
-/// The second verifier: its own tests with every vector, then every forged record and the demo's
-/// record against the first one. Each test and each record is a check.
+/// The second verifier: its own tests with every vector, then every forged record, the demo's
+/// record and damaged copies of it against the first one. Each test and each record is a check.
 ///
 /// # Errors
 /// Python cannot be started.
@@ -55,7 +57,28 @@ pub fn second_verifier() -> Result<Counts> {
         passed: if forged.ok { records } else { 0 },
         failed: u64::from(!forged.ok || records == 0),
     });
-    Ok(counts.plus(demo_record(&first)?))
+    Ok(counts.plus(demo_record(&first)?).plus(damaged(&first)?))
+}
+
+/// Both verifiers say the same about damaged copies of the demo's record: every copy is a check.
+fn damaged(first: &str) -> Result<Counts> {
+    let out = root::join(ci::DEMO);
+    let said = python("-m tests.differ")
+        .arg(out.join("record").display().to_string())
+        .arg(out.join("trust.json").display().to_string())
+        // Each run of it is short, and two run at a time.
+        .arg(format!("{first} --threads 1"))
+        .arg(format!("--seed={SEED}"))
+        .tee()?;
+    let line = said.text.lines().find(|line| line.ends_with(" differ"));
+    let copies = line.map_or(0, |line| number(line, ""));
+    if !said.ok {
+        say::line("the two verifiers disagree about damaged copies of the demo's record");
+    }
+    Ok(Counts {
+        passed: if said.ok { copies } else { 0 },
+        failed: u64::from(!said.ok || copies == 0),
+    })
 }
 
 /// Both verifiers accept the demo's record and print one digest.
