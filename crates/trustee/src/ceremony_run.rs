@@ -131,8 +131,8 @@ impl Trustee {
         );
         let round = c.round();
         let begin = !c.has_spoken(Round::Commit, id);
-        let secret = self.folder.ceremony_secret(setup, begin)?;
-        let mut rng = ChaCha20Rng::from_seed(*secret);
+        let seed = self.folder.polynomial_seed(setup, begin)?;
+        let mut rng = ChaCha20Rng::from_seed(*seed);
         let (committed, commit) = trustee::commit(c, id, &mut rng)?;
         let once = |m| {
             if c.has_spoken(round, id) {

@@ -92,6 +92,34 @@ fn fresh() -> Seed {
     seed
 }
 
+/// What a key file of one setup holds: the whole setup hash, then 32 secret bytes.
+fn of_setup(setup: &Hash, secret: &Seed) -> Zeroizing<Vec<u8>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(96));
+    bytes.extend_from_slice(setup.as_bytes());
+    bytes.extend_from_slice(secret.as_ref());
+    bytes
+}
+
+/// The 32 secret bytes of [`of_setup`]; none when the file is about another setup.
+fn open_of_setup(setup: &Hash, bytes: &[u8]) -> Result<Option<Seed>> {
+    let split = bytes.split_at_checked(64);
+    let (of, secret) = split.context("the key file names no setup")?;
+    if of != setup.as_bytes() {
+        return Ok(None);
+    }
+    bytes32(secret).map(Some)
+}
+
+/// What a ceremony's polynomial is drawn from (spec 02 §5). The setup is hashed in: points of one
+/// polynomial under two numberings are together enough to know it.
+fn polynomial_seed(secret: &Seed, setup: &Hash) -> Seed {
+    let wide = crypto::hash::hash("trustee-polynomial", &[secret.as_ref(), setup.as_bytes()]);
+    let wide = Zeroizing::new(wide.0);
+    let mut seed = Zeroizing::new([0; 32]);
+    seed.iter_mut().zip(wide.iter()).for_each(|(s, w)| *s = *w);
+    seed
+}
+
 impl KeyFolder {
     /// The folder of a real trustee.
     #[must_use]
@@ -116,9 +144,7 @@ impl KeyFolder {
         self.kind != "TRUSTEE"
     }
     fn path(&self, name: &str, setup: Option<&Hash>) -> PathBuf {
-        let of = setup.map_or(String::new(), |s| {
-            format!("-{}", s.to_hex().get(..16).unwrap_or_default())
-        });
+        let of = setup.map_or(String::new(), |s| format!("-{s}"));
         self.dir.join(format!("{name}{of}.key"))
     }
     fn write(&self, path: &Path, kind: &str, secret: &[u8]) -> Result<()> {
@@ -165,19 +191,23 @@ impl KeyFolder {
         let keys = Keys::from_seed(&*bytes32(&seed)?).context("the seed gives no key")?;
         Ok(self.keys.get_or_init(|| keys))
     }
-    /// The secret of this ceremony, made when `begin`; the same after the program was started anew.
+    /// The seed of this ceremony's polynomial, its secret made when `begin`; the same after the
+    /// program was started anew, and another one for every other setup.
     ///
     /// # Errors
-    /// [`Refusal::SecretLost`] when there is none and the ceremony has begun.
-    pub(crate) fn ceremony_secret(&self, setup: &Hash, begin: bool) -> Result<Seed> {
+    /// [`Refusal::SecretLost`] when there is none and the ceremony has begun,
+    /// [`Refusal::OtherCeremony`] when the file is about another setup.
+    pub(crate) fn polynomial_seed(&self, setup: &Hash, begin: bool) -> Result<Seed> {
         let path = self.path("ceremony", Some(setup));
         if !path.exists() {
             if !begin {
                 bail!(Refusal::SecretLost);
             }
-            self.write(&path, "CEREMONY", fresh().as_ref())?;
+            self.write(&path, "CEREMONY", &of_setup(setup, &fresh()))?;
         }
-        bytes32(&self.read(&path, "CEREMONY")?)
+        let bytes = self.read(&path, "CEREMONY")?;
+        let secret = open_of_setup(setup, &bytes)?.ok_or(Refusal::OtherCeremony)?;
+        Ok(polynomial_seed(&secret, setup))
     }
     /// Removes the ceremony's secret: after the last round the share is all that is needed.
     pub(crate) fn forget_ceremony(&self, setup: &Hash) -> Result<()> {
@@ -201,9 +231,8 @@ impl KeyFolder {
             }
             return Ok(());
         }
-        let mut bytes = Zeroizing::new(Vec::with_capacity(96));
-        bytes.extend_from_slice(setup.as_bytes());
-        bytes.extend_from_slice(share.expose().as_bytes());
+        let secret = Zeroizing::new(share.expose().to_bytes());
+        let bytes = of_setup(setup, &secret);
         self.write(&self.path("share", Some(setup)), "SHARE", &bytes)
     }
     /// The share of the ceremony that began with `setup`.
@@ -212,11 +241,8 @@ impl KeyFolder {
     /// When there is none, it does not open, or it belongs to another ceremony.
     pub fn read_share(&self, id: u16, setup: &Hash) -> Result<KeyShare> {
         let bytes = self.read(&self.path("share", Some(setup)), "SHARE")?;
-        let (of, secret) = bytes.split_at_checked(64).context("share file")?;
-        if of != setup.as_bytes() {
-            bail!(Refusal::Share);
-        }
-        KeyShare::from_bytes(id, &*bytes32(secret)?).context("share file")
+        let secret = open_of_setup(setup, &bytes)?.ok_or(Refusal::Share)?;
+        KeyShare::from_bytes(id, &secret).context("share file")
     }
     /// Puts keys and share from a backup into an empty folder.
     pub(crate) fn restore(&self, seed: &Seed, setup: &Hash, share: &KeyShare) -> Result<()> {
@@ -271,3 +297,6 @@ pub(crate) fn erase(path: &Path) -> Result<()> {
     file.sync_all()?;
     std::fs::remove_file(path).with_context(|| path.display().to_string())
 }
+
+#[cfg(test)]
+mod tests;

@@ -73,6 +73,11 @@ pub enum Refusal {
         "この式での秘密の値がこのパソコンにありません。式をやり直すよう選挙管理者に伝えてください / the secret of this ceremony is not on this computer; ask the authority to begin it anew"
     )]
     SecretLost,
+    /// The file with the secret of a ceremony was made for another setup.
+    #[error(
+        "鍵づくりの式の秘密の値のファイルが、別の式のものです。使いません。選挙管理者に伝えてください / the file with the secret of this ceremony belongs to another setup and is not used; tell the authority"
+    )]
+    OtherCeremony,
     /// The board refuses this trustee's own entry.
     #[error("掲示板が規則 {0} により断りました / the board refuses by rule {0}")]
     Board(crypto::Rule),
