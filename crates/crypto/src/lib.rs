@@ -4,6 +4,7 @@
 //! with a domain-separation tag. No clock, no files, no global randomness: callers pass an rng.
 #![deny(clippy::indexing_slicing, clippy::float_arithmetic)]
 
+pub mod assigned;
 pub mod dleq;
 pub mod elgamal;
 pub mod group;

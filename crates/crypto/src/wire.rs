@@ -1,9 +1,10 @@
 //! Canonical bytes (conventions D2): one byte string per value, and no other is accepted.
 //!
 //! Integers little-endian; `bytes` = u32 length + bytes; `list` = u32 count + items; option = one
-//! byte 0/1; text = UTF-8 in NFC with u32 length; enum = u8 tag. A top-level value starts with
+//! byte 0/1; text = UTF-8 in NFC, of characters assigned in Unicode 14.0, with u32 length; enum = u8 tag. A top-level value starts with
 //! [`VERSION`] and its type byte.
 
+use crate::assigned::is_assigned;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// Version byte at the head of every top-level value.
@@ -24,7 +25,7 @@ pub enum WireError {
     Tag(u8),
     /// A length or count above the field's limit (R0.03).
     TooLong,
-    /// Text that is not UTF-8 in NFC (R0.04).
+    /// Text that is not UTF-8 in NFC, or has a character that Unicode 14.0 does not assign (R0.04).
     Text,
     /// 32 bytes that are not a canonical group element, or the identity where it is refused
     /// (R0.06).
@@ -93,7 +94,8 @@ impl Writer {
         self.u32(u32::try_from(v.len()).expect("fields are far below 4 GiB"));
         self.raw(v);
     }
-    /// Text, brought to NFC.
+    /// Text, brought to NFC. A character that Unicode 14.0 does not assign is written as it is, and
+    /// [`Reader::text`] refuses it.
     pub fn text(&mut self, v: &str) {
         self.bytes(v.nfc().collect::<String>().as_bytes());
     }
@@ -226,13 +228,13 @@ impl<'a> Reader<'a> {
         let n = self.count(max)?;
         self.raw(n)
     }
-    /// Length-prefixed NFC text of at most `max` bytes.
+    /// Length-prefixed NFC text of at most `max` bytes, of assigned characters.
     ///
     /// # Errors
     /// [`WireError::Text`], [`WireError::TooLong`], [`WireError::Truncated`].
     pub fn text(&mut self, max: usize) -> Result<String, WireError> {
         let s = core::str::from_utf8(self.bytes(max)?).map_err(|_| WireError::Text)?;
-        if s.nfc().eq(s.chars()) {
+        if s.chars().all(is_assigned) && s.nfc().eq(s.chars()) {
             Ok(s.to_owned())
         } else {
             Err(WireError::Text)

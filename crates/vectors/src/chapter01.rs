@@ -434,6 +434,20 @@ fn decoding() -> Group {
         "R0.04",
     )
     .with(
+        "text with letters that Unicode 16 composes and 14 does not know",
+        case(7, &receipt("\u{11382}\u{113c9}".as_bytes(), &[0])),
+        "R0.04",
+    )
+    .with(
+        "text with a noncharacter",
+        case(7, &receipt("\u{fffe}".as_bytes(), &[0])),
+        "R0.04",
+    )
+    .good(
+        "text with a character for private use",
+        case(7, &receipt("\u{e000}".as_bytes(), &[0])),
+    )
+    .with(
         "text above its limit",
         case(7, &receipt(&[b'0'; 24], &[0])),
         "R0.03",

@@ -1,11 +1,29 @@
 """The canonical codec: one byte string per value (chapter 01 §2)."""
 
+import bisect
+import functools
+import pathlib
 import unicodedata
 
 from . import ristretto
 from .errors import RuleError
 
 VERSION = 1
+
+
+@functools.cache
+def _ranges():
+    """(first, last) of the code points assigned in Unicode 14.0; a copy of the specification's."""
+    lines = pathlib.Path(__file__).with_name("assigned-14.txt").read_text("utf-8").splitlines()
+    return [tuple(int(x, 16) for x in line.split()) for line in lines if line[0] != "#"]
+
+
+@functools.cache
+def assigned(char):
+    """Whether Unicode 14.0 assigns a character; private use is, noncharacters are not."""
+    code = ord(char)
+    behind = bisect.bisect_right(_ranges(), (code, 0x110000))
+    return behind > 0 and code <= _ranges()[behind - 1][1]
 
 
 class Reader:
@@ -88,12 +106,14 @@ class Reader:
         return self.raw(self.count(limit))
 
     def text(self, limit):
-        """UTF-8 in NFC."""
+        """UTF-8 in NFC, of assigned characters."""
         data = self.bytes(limit)
         try:
             value = data.decode("utf-8")
         except UnicodeDecodeError:
             raise RuleError("R0.04", "text that is not UTF-8") from None
+        if not all(map(assigned, value)):
+            raise RuleError("R0.04", "a character that Unicode 14.0 does not assign")
         if not unicodedata.is_normalized("NFC", value):
             raise RuleError("R0.04", "text that is not in NFC")
         return value

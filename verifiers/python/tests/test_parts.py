@@ -1,5 +1,7 @@
 """Codec, hashes, trees and signatures against published or foreign values."""
 
+import pathlib
+import unicodedata
 import unittest
 
 from irefuda_verify import ed25519, merkle, token
@@ -8,7 +10,7 @@ from irefuda_verify.errors import RuleError
 from irefuda_verify.hashing import frame
 from irefuda_verify.proofs import schnorr_ok
 from irefuda_verify.views import quote
-from irefuda_verify.wire import Reader, whole
+from irefuda_verify.wire import Reader, assigned, blob, whole
 
 from .make import Maker, public
 
@@ -69,6 +71,24 @@ class Codec(unittest.TestCase):
         self.refused("R0.04", lambda r: r.text(9), "02000000c080")
         self.refused("R0.04", lambda r: r.text(9), "0300000065cc81")
         self.assertEqual(Reader(bytes.fromhex("02000000c3a9")).text(9), "é")
+
+    def test_rejects_r0_04_characters_that_unicode_14_does_not_assign(self):
+        for text in ("\U00011382\U000113c9", "\U00011383", "\U0001fabf", "\u0378", "\ufdd0",
+                     "\U0010ffff"):
+            self.refused("R0.04", lambda r: r.text(99), blob(f"a{text}".encode()).hex())
+        for text in ("", "ひばり野市 2026\n", "𠮷野家", "\ue000", "\U0010fffd", "🫠"):
+            self.assertEqual(Reader(blob(text.encode())).text(99), text)
+
+    def test_the_table_of_characters_is_the_one_of_the_specification(self):
+        root = pathlib.Path(__file__).resolve().parents[3]
+        mine = root / "verifiers/python/irefuda_verify/assigned-14.txt"
+        self.assertEqual(mine.read_bytes(), (root / "docs/spec/assigned-14.txt").read_bytes())
+
+    @unittest.skipUnless(unicodedata.unidata_version == "14.0.0", "other tables in this Python")
+    def test_the_table_of_characters_is_the_one_of_unicode_14(self):
+        for code in range(0x110000):
+            given = unicodedata.category(chr(code)) not in ("Cn", "Cs")
+            self.assertEqual(assigned(chr(code)), given, hex(code))
 
     def test_rejects_r0_05(self):
         self.refused("R0.05", lambda r: r.flag(), "02")

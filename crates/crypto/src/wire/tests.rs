@@ -36,6 +36,43 @@ fn rejects_r0_04_text_outside_nfc() {
 }
 
 #[test]
+fn rejects_r0_04_characters_that_unicode_14_does_not_assign() {
+    let read = |text: &str| {
+        let mut raw = Writer::new();
+        raw.bytes(text.as_bytes());
+        let bytes = raw.finish();
+        Reader::new(&bytes).text(100).err()
+    };
+    // Two letters of Unicode 16.0 that its tables compose and older ones leave alone; what they
+    // compose to; a goose of 15.0; one never assigned; noncharacters.
+    for text in [
+        "\u{11382}\u{113c9}",
+        "\u{11383}",
+        "\u{1fabf}",
+        "\u{378}",
+        "\u{fdd0}",
+        "\u{10ffff}",
+    ] {
+        assert_eq!(read(text), Some(WireError::Text), "{text:?}");
+        assert_eq!(
+            read(&format!("あ{text}い")),
+            Some(WireError::Text),
+            "{text:?}"
+        );
+    }
+    for text in [
+        "",
+        "ひばり野市 2026\n",
+        "𠮷野家",
+        "\u{e000}",
+        "\u{10fffd}",
+        "🫠",
+    ] {
+        assert_eq!(read(text), None, "{text:?}");
+    }
+}
+
+#[test]
 fn rejects_r0_05_option_and_bool_bytes_other_than_0_and_1() {
     assert_eq!(Reader::new(&[2]).bool(), Err(WireError::Tag(2)));
     assert_eq!(
