@@ -3,13 +3,20 @@
 // Prints one JSON line: {code, refused, steps, findings}. Exit status 1 when anything was found.
 // The job's fault: `wrong_face` (another person sits there: three attempts, then the way ends),
 // `worker_killed` (the comparing program dies at the first picture; the voter tries again).
+// The job's `keyboard`: no mouse, from the first page to the last.
 import { readFileSync } from 'node:fs';
 import { open, watched, inspect } from './lib/browser.mjs';
 import { errorText, killWorker } from './lib/faults.mjs';
+import { hands } from './lib/hands.mjs';
 
 const job = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 // These pages go on by themselves, faster than a picture can be taken.
 const MOVING = new Set(['authorize', 'sending']);
+// The six steps of a vote, page by page.
+const WAY = ['start', 'pin', 'consent', 'surface', 'face', 'choose', 'mark', 'confirm', 'done', 'survey', 'end'];
+const WAY_OF_A_STRANGER = ['start', 'pin', 'consent', 'surface', 'face', 'stopped'];
+// Pages that are only there while something takes time.
+const WAITING = new Set(['card', ...MOVING]);
 const findings = [];
 const steps = [];
 const said = [];
@@ -21,6 +28,7 @@ const { context, close } = await open({ camera: job.camera });
 try {
   const { page, seen } = await watched(context);
   page.setDefaultTimeout(60_000);
+  const hand = hands(page, job.keyboard);
   await page.goto(job.address);
   await page.waitForSelector('main[data-step]');
   for (let turn = 0; turn < 40; turn += 1) {
@@ -35,7 +43,7 @@ try {
     await remember(page, step, revision);
     if (step === 'done') code = (await page.locator('#receipt-code').textContent()).trim();
     if (step === 'end' || step === 'stopped') break;
-    await act(page, step);
+    await act(page, hand, step);
     await page.waitForFunction(
       ([was, at]) => {
         const now = document.querySelector('main[data-step]');
@@ -46,10 +54,13 @@ try {
     );
   }
   let last = steps.at(-1);
+  const way = steps.filter((step) => !WAITING.has(step)).join(' ');
+  const planned = (job.fault === 'wrong_face' ? WAY_OF_A_STRANGER : WAY).join(' ');
+  if (way !== planned) findings.push(`${job.name}: went ${way} instead of ${planned}`);
   check(await faults(page, last));
   if (job.fault === 'wrong_face' && last === 'stopped') {
     refused = said.at(-1)?.code ?? null;
-    await page.click('#finish');
+    await hand.press('#finish');
     await page.waitForSelector('main[data-step=end]');
     last = 'end';
   }
@@ -118,25 +129,25 @@ async function settled(page) {
   await page.waitForTimeout(150);
 }
 
-async function act(page, step) {
+async function act(page, hand, step) {
   switch (step) {
     case 'start':
-      return page.click('#begin');
+      return hand.press('#begin');
     case 'card':
       await page.waitForTimeout(500);
-      return page.click('#card-read');
+      return hand.press('#card-read');
     case 'pin':
-      await page.fill('#pin', job.pin);
+      await hand.write('#pin', job.pin);
       return page.keyboard.press('Enter');
     case 'consent':
-      await page.check('#consent');
-      return page.click('#consent-next');
+      await hand.tick('#consent');
+      return hand.press('#consent-next');
     case 'surface': {
       const parts = [job.number_b.slice(0, 6), job.number_b.slice(6, 10), job.number_b.slice(10)];
-      await page.fill('#surface-birth', parts[0]);
-      await page.fill('#surface-expiry', parts[1]);
-      await page.fill('#surface-code', parts[2]);
-      return page.click('#surface-next');
+      await hand.write('#surface-birth', parts[0]);
+      await hand.write('#surface-expiry', parts[1]);
+      await hand.write('#surface-code', parts[2]);
+      return hand.press('#surface-next');
     }
     case 'face':
       await page.waitForFunction(() => document.querySelector('#video')?.readyState >= 2);
@@ -146,45 +157,37 @@ async function act(page, step) {
         killWorker(job.booth);
       }
       if (await page.locator('#no-camera').isDisabled()) findings.push(`${job.name}: no other way is offered`);
-      return page.click('#shoot');
+      return hand.press('#shoot');
     case 'pending':
-      return page.click('#pending-drop');
+      return hand.press('#pending-drop');
     case 'choose':
-      return choose(page);
+      return choose(page, hand);
     case 'mark':
-      for (const mark of job.marks) await page.locator('#mark-form input[type=checkbox]').nth(mark).check();
-      return page.click('#mark-next');
+      for (const mark of job.marks) await hand.tick('#mark-form input[type=checkbox]', mark);
+      return hand.press('#mark-next');
     case 'confirm': {
       const shown = await page.locator('#chosen .chosen-number').textContent();
       if (Number(shown.match(/\d+/)?.[0]) !== job.option) throw new Error(`confirm shows ${shown}`);
-      return page.click('#vote');
+      return hand.press('#vote');
     }
     case 'done':
-      return page.click('#to-survey');
+      return hand.press('#to-survey');
     case 'survey':
       for (const [question, value] of [['Q1', job.channel], ['Q2', '4'], ['Q5', 'sure']]) {
-        await page.check(`input[name="q-${question}"][value="${value}"]`);
+        await hand.pick(`q-${question}`, value);
       }
-      return page.click('#survey-send');
+      return hand.press('#survey-send');
     default:
       return undefined; // authorize, sending: the page goes on by itself
   }
 }
 
-/** With the keyboard alone: the first radio takes the focus, arrows move, the whole card answers. */
-async function choose(page) {
+/** Nothing is selected beforehand; Enter in the list sends it. */
+async function choose(page, hand) {
   const checked = await page.locator('input[name=option]:checked').count();
   if (checked !== 0) findings.push(`${job.name}: a proposal was selected beforehand`);
-  const first = page.locator('input[name=option]').first();
-  await first.focus();
-  await page.keyboard.press('Space');
-  const chosen = () => page.locator('input[name=option]:checked').getAttribute('value');
-  for (let n = 0; n < 120 && Number(await chosen()) !== job.option; n += 1) {
-    await page.keyboard.press('ArrowDown');
-  }
-  if (Number(await chosen()) !== job.option) throw new Error('the proposal cannot be reached');
-  await page.keyboard.press('Enter');
-  return undefined;
+  await hand.arrow('option', (value) => Number(value) === job.option);
+  return page.keyboard.press('Enter');
 }
 
 /** After the end nothing of the voter may be left in the browser. A kiosk's browser keeps its token. */

@@ -47,7 +47,7 @@ struct Ended {
     took: Duration,
 }
 
-const STEPS: [Step; 15] = [
+const STEPS: [Step; 17] = [
     Step {
         name: "assets",
         needs_build: false,
@@ -117,6 +117,16 @@ const STEPS: [Step; 15] = [
         name: "damage",
         needs_build: true,
         run: whole::damage,
+    },
+    Step {
+        name: "by hand",
+        needs_build: true,
+        run: whole::by_hand,
+    },
+    Step {
+        name: "twins",
+        needs_build: true,
+        run: whole::twins,
     },
     Step {
         name: "second verifier",

@@ -74,7 +74,7 @@ pub struct DemoArgs {
     /// How many voters use the smart-card service; later ones have the card inside their booth
     #[arg(long, default_value_t = 60, value_name = "N")]
     pcsc: usize,
-    /// Stop after the votes and keep the lengths of all messages and files
+    /// Stop after the close and keep the lengths of all messages, files and entries
     #[arg(long, hide = true)]
     trace: bool,
     /// Let this voter choose something else
@@ -121,6 +121,9 @@ pub fn task(args: &DemoArgs) -> Result<bool> {
         place.out.join("plan.json"),
         serde_json::to_string_pretty(&plan)?,
     )?;
+    if args.auto.is_some() {
+        say::also_to(std::fs::File::create(place.own_log("demo")?)?);
+    }
     let mut progress = Progress::default();
     let assets = progress.step("models and pictures", || {
         assets::ensure(&root::dir(), &say::line)
@@ -142,10 +145,10 @@ pub fn task(args: &DemoArgs) -> Result<bool> {
     let mut run = Run::start(&place, &plan, &calendar, &assets, numbers, &mut progress)?;
     (run.capture, run.through_pcscd) = (capture, args.pcsc);
     if args.auto.is_none() {
-        return hand::serve(&mut run);
+        return hand::serve(&mut run, &content.proposals);
     }
     if args.trace {
-        run.trace = trace::Trace::measuring();
+        run.trace = trace::Trace::measuring(&place.out)?;
     }
     progress.step("votes", || run.vote())?;
     if args.trace {
@@ -161,14 +164,25 @@ pub fn task(args: &DemoArgs) -> Result<bool> {
     finish(&mut run, progress, &content, &place)
 }
 
+/// What is typed in a run by hand that nobody types in.
+///
+/// # Errors
+/// The content file has another shape.
+pub fn hand_script() -> Result<String> {
+    Ok(hand::script(&content()?.calendar()?))
+}
+
 fn content() -> Result<Content> {
     let text = std::fs::read_to_string(root::join("data/demo/election.json"))
         .context("data/demo/election.json")?;
     Content::parse(&text)
 }
 
-/// Keeps the lengths of messages and files, and stops.
+/// Keeps the lengths of messages, files and entries, and stops.
 fn lengths(run: &mut Run<'_>) -> Result<bool> {
+    run.election.report_the_last_day()?;
+    let record = run.election.record()?;
+    run.trace.measure_entries(&record)?;
     run.trace.measure_files(&run.place.out)?;
     let text = serde_json::to_string_pretty(&run.trace)?;
     std::fs::write(run.place.out.join("trace.json"), text)?;

@@ -1,11 +1,33 @@
 //! Output for people: one function, so that nothing else prints.
 
+use std::fs::File;
 use std::io::Write;
+use std::sync::Mutex;
+
+/// Where everything that is printed is kept as well.
+static KEPT: Mutex<Option<File>> = Mutex::new(None);
+
+/// From now on every line is written to `file` as well.
+pub fn also_to(file: File) {
+    if let Ok(mut kept) = KEPT.lock() {
+        *kept = Some(file);
+    }
+}
 
 /// Prints one line and flushes it. A closed pipe is not an error.
 pub fn line(text: &str) {
+    keep(text);
     let mut out = std::io::stdout().lock();
     let _ = writeln!(out, "{text}").and_then(|()| out.flush());
+}
+
+/// Keeps a line that is shown in another way.
+pub fn keep(text: &str) {
+    if let Ok(mut kept) = KEPT.lock()
+        && let Some(file) = kept.as_mut()
+    {
+        let _ = writeln!(file, "{text}");
+    }
 }
 
 /// Prints a heading between two steps.

@@ -337,7 +337,8 @@ fn install_packages(missing: &[&Package]) -> Result<()> {
     Ok(())
 }
 
-fn am_root() -> bool {
+/// Whether this is the administrator.
+pub fn am_root() -> bool {
     Shell::new("id -u")
         .stdout()
         .is_ok_and(|uid| uid.trim() == "0")

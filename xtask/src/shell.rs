@@ -74,6 +74,15 @@ impl Shell {
         self
     }
 
+    /// Reads its standard input from a file.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn input(mut self, file: &Path) -> Result<Self> {
+        self.inner.stdin(std::fs::File::open(file)?);
+        Ok(self)
+    }
+
     /// Runs elsewhere than in the workspace root.
     pub fn dir(mut self, dir: &Path) -> Self {
         self.inner.current_dir(dir);

@@ -1,8 +1,9 @@
-//! The last steps: a whole election in processes, then damage to its record.
+//! The last steps: a whole election in processes, damage to its record, two that must look alike.
 
 use anyhow::Result;
 
 use super::counts::Counts;
+use crate::demo::{TwinsArgs, hand_script};
 use crate::shell::Shell;
 use crate::{root, say, tamper};
 
@@ -32,6 +33,66 @@ pub fn demo() -> Result<Counts> {
         passed: passed + u64::from(said.ok),
         failed: u64::from(!said.ok),
     })
+}
+
+/// Where the demo by hand goes.
+const BY_HAND: &str = "target/demo-by-hand";
+/// Its first port: another demo may be open on this machine.
+const BY_HAND_PORT: u16 = 23_100;
+
+/// The demo by hand, typed by a script: one vote, up to the close, the count.
+///
+/// # Errors
+/// The demo cannot be started.
+pub fn by_hand() -> Result<Counts> {
+    let out = root::join(BY_HAND);
+    std::fs::create_dir_all(&out)?;
+    let script = out.join("script.txt");
+    std::fs::write(&script, hand_script()?)?;
+    let said = Shell::new(&root::me().display().to_string())
+        .arg("demo")
+        .arg("--yes")
+        .arg(format!("--out={}", out.display()))
+        .arg(format!("--port-base={BY_HAND_PORT}"))
+        .input(&script)?
+        .tee()?;
+    let missing = missing_by_hand(&said.text);
+    for line in &missing {
+        say::line(&format!("not printed: {line}"));
+    }
+    let failed = u64::try_from(missing.len())? + u64::from(!said.ok);
+    Ok(Counts {
+        passed: u64::from(failed == 0),
+        failed,
+    })
+}
+
+/// What a run by hand must print.
+fn missing_by_hand(said: &str) -> Vec<&'static str> {
+    const WANTED: [&str; 8] = [
+        "http://127.0.0.1:23100/",
+        "https://127.0.0.1:23102/",
+        "https://127.0.0.1:23110/v1/status",
+        "--use-file-for-fake-video-capture=",
+        "\nreceived ",
+        "received 1 = counted 1 + overwritten 0; verify exit 0",
+        "the public record is in ",
+        "irefuda-verify ",
+    ];
+    // With a display the browser is started and its command line is not printed.
+    let opened = said.contains("a browser opens");
+    let wanted = WANTED.into_iter().filter(|line| !said.contains(line));
+    wanted
+        .filter(|line| !(opened && line.starts_with("--use-file")))
+        .collect()
+}
+
+/// Two small elections that differ in one choice and must look alike from outside.
+///
+/// # Errors
+/// One of them fails.
+pub fn twins() -> Result<Counts> {
+    Ok(Counts::one(crate::demo::twins(&TwinsArgs::small())?))
 }
 
 /// Single-bit flips in each file of the demo's record; each must be refused.

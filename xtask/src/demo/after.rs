@@ -7,9 +7,9 @@ use anyhow::{Context, Result};
 use serde_json::json;
 
 use super::booth::{NOTES, node};
-use super::canary::{Canary, Search};
+use super::canary::{Canary, Finding, Search};
 use super::capture::without;
-use super::cards::unhex;
+use super::cards::{AUTHORITY_PORT, unhex};
 use super::run::Run;
 use crate::say;
 
@@ -38,7 +38,8 @@ pub fn portal(run: &mut Run<'_>) -> Result<usize> {
     let path = run
         .place
         .write("portal", "browser-job.json", &job.to_string())?;
-    let (answer, findings) = node("portal.mjs", &path.display().to_string())?;
+    let log = run.place.own_log("portal.mjs")?;
+    let (answer, findings) = node("portal.mjs", &path.display().to_string(), Some(&log))?;
     run.findings.extend(findings);
     let pages = answer.get("pages").and_then(serde_json::Value::as_array);
     Ok(pages.map_or(0, Vec::len))
@@ -63,7 +64,13 @@ pub fn canaries(run: &mut Run<'_>) -> Result<()> {
         ));
     }
     canaries.extend(noted);
-    let search = Search::new(&canaries);
+    let search = Search::new(canaries)?;
+    let (planted, missed) = search.planted();
+    say::line(&format!(
+        "  {planted} spellings planted to try the search: {} not found",
+        missed.len()
+    ));
+    run.findings.extend(missed);
     let out = &run.place.out;
     let own = [
         run.cards.folder().to_owned(),
@@ -71,16 +78,13 @@ pub fn canaries(run: &mut Run<'_>) -> Result<()> {
         out.join("capture"),
     ];
     let (files, mut findings) = search.folder(out, &own)?;
-    let mut streams = 0;
-    if let Some(capture) = run.capture.take() {
-        for ((from, to), bytes) in without(capture.finish()?, &run.cables) {
-            streams += 1;
-            findings.extend(search.bytes(&format!("traffic from port {from} to {to}"), &bytes));
-        }
-    }
+    let streams = streams(run)?;
+    findings.extend(search.streams(&streams)?);
+    findings.retain(|finding| !published(finding, run.place.port(AUTHORITY_PORT)));
     say::line(&format!(
-        "  {} secrets searched in {files} files and {streams} streams: {} found",
-        canaries.len(),
+        "  {} secrets searched in {files} files and {} streams: {} found",
+        search.count(),
+        streams.len(),
         findings.len()
     ));
     run.findings.extend(findings.into_iter().map(|finding| {
@@ -90,6 +94,29 @@ pub fn canaries(run: &mut Run<'_>) -> Result<()> {
         )
     }));
     Ok(())
+}
+
+/// The captured traffic but for the cables between a voter's browser and booth.
+fn streams(run: &mut Run<'_>) -> Result<Vec<(String, Vec<u8>)>> {
+    let Some(capture) = run.capture.take() else {
+        return Ok(Vec::new());
+    };
+    let streams = without(capture.finish()?, &run.cables).into_iter();
+    let named = |((from, to), bytes): ((u16, u16), _)| (traffic(from, to), bytes);
+    Ok(streams.map(named).collect())
+}
+
+fn traffic(from: u16, to: u16) -> String {
+    format!("traffic from port {from} to {to}")
+}
+
+/// The serial of a revoked card stands in the revocation list, which the authority gives to
+/// everybody.
+fn published(finding: &Finding, authority: u16) -> bool {
+    finding.name.starts_with("serial of revoked-")
+        && finding
+            .place
+            .starts_with(&format!("traffic from port {authority} to "))
 }
 
 /// What the demonstration's booths noted: one line a secret.

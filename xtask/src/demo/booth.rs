@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::configs::{Station, clock, quoted};
 use super::driver::{Outcome, Person};
 use super::http;
-use super::party::Party;
+use super::party::{Party, append};
 use super::place::{Place, program};
 use super::process::Process;
 use crate::assets::Assets;
@@ -177,6 +177,8 @@ pub struct Browser {
     pub marks: [u8; 2],
     /// Channel, for the survey.
     pub channel: String,
+    /// Uses the keyboard alone.
+    pub keyboard: bool,
     /// What is made to go wrong: `wrong_face`, `worker_killed` or nothing.
     pub fault: &'static str,
     /// The booth's process.
@@ -199,13 +201,15 @@ impl Browser {
             "option": self.option,
             "marks": self.marks,
             "channel": self.channel,
+            "keyboard": self.keyboard,
             "fault": self.fault,
             "booth": self.booth,
             "errors": root::join("data/errors.toml"),
             "screens": place.out.join("screens"),
         });
         let path = place.secret(&format!("browser-{}.json", self.name), &job.to_string())?;
-        let (answer, findings) = node("vote.mjs", &path.display().to_string())?;
+        let log = place.own_log("vote.mjs")?;
+        let (answer, findings) = node("vote.mjs", &path.display().to_string(), Some(&log))?;
         let said = |key| answer.get(key).and_then(Value::as_str).map(str::to_owned);
         let outcome = said("code").map(Outcome::Received);
         let outcome = outcome.or_else(|| said("refused").map(Outcome::Refused));
@@ -214,17 +218,22 @@ impl Browser {
     }
 }
 
-/// Runs a script of `e2e/`; its last line of output is JSON with `findings`.
+/// Runs a script of `e2e/`; its last line of output is JSON with `findings`. What it prints is
+/// written to `log` as well.
 ///
 /// # Errors
 /// It gives no answer.
-pub fn node(script: &str, argument: &str) -> Result<(Value, Vec<String>)> {
+pub fn node(script: &str, argument: &str, log: Option<&Path>) -> Result<(Value, Vec<String>)> {
     let output = Command::new("node")
         .arg(root::join("e2e").join(script))
         .arg(argument)
         .stdin(Stdio::null())
         .output()
         .context("node")?;
+    if let Some(log) = log {
+        append(log, &output.stdout)?;
+        append(log, &output.stderr)?;
+    }
     let text = String::from_utf8_lossy(&output.stdout);
     let last = text.lines().last().unwrap_or_default();
     let answer: Value = serde_json::from_str(last).with_context(|| {

@@ -1,22 +1,21 @@
 //! Canaries: secrets of the personas are searched for, in several spellings, in everything a run
 //! left behind. Each spelling that is found is a finding.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
-/// Length of a pattern. Longer secrets are cut into pieces, so that a part is found too.
-const PIECE: usize = 16;
-/// Below this length a secret is only searched as a number standing alone.
-const SHORT: usize = 8;
-/// Pieces searched of one secret; of a longer one every second, third … piece is taken.
-const MAX_PIECES: usize = 256;
-/// Longest secret that is a key or a number and not a picture.
-const KEY: usize = 64;
+use spelling::{KEY, PIECE, SHORT};
+
+mod planted;
+mod spelling;
+
 /// Size of the table of starts, as a power of two.
-const START_BITS: u32 = 24;
+const START_BITS: u32 = 28;
 
 /// What must not be found.
 pub struct Canary {
@@ -33,6 +32,13 @@ struct Pattern {
     spelling: &'static str,
 }
 
+/// A piece of a picture, where it lies.
+struct Piece {
+    start: u64,
+    canary: u32,
+    at: u32,
+}
+
 /// Something found where it must not be.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -46,111 +52,238 @@ pub struct Finding {
 
 /// All spellings of all canaries, ready to search with.
 pub struct Search {
-    names: Vec<String>,
+    canaries: Vec<Canary>,
     /// Sorted by their first eight bytes.
     patterns: Vec<Pattern>,
-    /// Which hashes of eight bytes any pattern starts with.
-    starts: Vec<bool>,
-    /// Numbers that are searched standing alone.
-    numbers: BTreeMap<Vec<u8>, usize>,
+    /// All telling pieces of all pictures, sorted by their first eight bytes.
+    pieces: Vec<Piece>,
+    starts: Starts,
+    /// What is searched standing alone, with everybody whose secret it is.
+    words: BTreeMap<Vec<u8>, Vec<(usize, &'static str)>>,
 }
 
 impl Search {
     /// Prepares the spellings.
-    pub fn new(canaries: &[Canary]) -> Self {
+    ///
+    /// # Errors
+    /// A picture is longer than 4 GiB.
+    pub fn new(canaries: Vec<Canary>) -> Result<Self> {
         let mut patterns = Vec::new();
-        let mut numbers = BTreeMap::new();
-        for (n, canary) in canaries.iter().enumerate() {
-            if canary.secret.len() < SHORT {
-                numbers.insert(canary.secret.clone(), n);
+        let mut pieces = Vec::new();
+        let mut words: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for (canary, one) in canaries.iter().enumerate() {
+            for (spelling, word) in spelling::words(&one.secret) {
+                words.entry(word).or_default().push((canary, spelling));
             }
-            spell(n, &canary.secret, &mut patterns);
+            let spelled = spelling::patterns(&one.secret).into_iter();
+            patterns.extend(spelled.map(|(spelling, bytes)| Pattern {
+                bytes,
+                canary,
+                spelling,
+            }));
+            if one.secret.len() > KEY {
+                cut(&one.secret, u32::try_from(canary)?, &mut pieces)?;
+            }
         }
-        patterns.retain(|pattern| pattern.bytes.len() >= SHORT);
         patterns.sort_by_key(|pattern| start(&pattern.bytes));
-        let mut starts = vec![false; 1 << START_BITS];
-        for pattern in &patterns {
-            if let Some(seen) = start(&pattern.bytes).and_then(|key| starts.get_mut(hash(key))) {
-                *seen = true;
-            }
-        }
-        let names = canaries.iter().map(|canary| canary.name.clone()).collect();
-        Self {
-            names,
+        pieces.sort_unstable_by_key(|piece| piece.start);
+        let mut starts = Starts::none();
+        let firsts = patterns.iter().filter_map(|one| start(&one.bytes));
+        firsts
+            .chain(pieces.iter().map(|piece| piece.start))
+            .for_each(|key| starts.add(key));
+        Ok(Self {
+            canaries,
             patterns,
+            pieces,
             starts,
-            numbers,
-        }
+            words,
+        })
+    }
+
+    /// Number of canaries.
+    pub fn count(&self) -> usize {
+        self.canaries.len()
     }
 
     /// Searches one stream of bytes.
     pub fn bytes(&self, place: &str, data: &[u8]) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        let mut note = |canary: usize, spelling| {
-            let name = self.names.get(canary).cloned().unwrap_or_default();
-            let finding = Finding {
-                name,
-                spelling,
-                place: place.to_owned(),
-            };
-            if !findings.contains(&finding) {
-                findings.push(finding);
-            }
-        };
+        let mut found = Vec::new();
         for (at, window) in data.windows(SHORT).enumerate() {
-            let Some(key) = start(window) else { continue };
-            if self.starts.get(hash(key)) != Some(&true) {
-                continue;
-            }
-            let first = self
-                .patterns
-                .partition_point(|pattern| start(&pattern.bytes) < Some(key));
-            let same = self.patterns.iter().skip(first);
-            for pattern in same.take_while(|pattern| start(&pattern.bytes) == Some(key)) {
-                if data.get(at..at + pattern.bytes.len()) == Some(pattern.bytes.as_slice()) {
-                    note(pattern.canary, pattern.spelling);
-                }
+            if let Some(key) = start(window).filter(|key| self.starts.has(*key)) {
+                let rest = data.get(at..).unwrap_or_default();
+                self.patterns_at(key, rest, &mut found);
+                self.pieces_at(key, rest, &mut found);
             }
         }
+        self.words_in(data, &mut found);
+        found.sort_unstable();
+        found.dedup();
+        let finding = |(canary, spelling): (usize, &'static str)| Finding {
+            name: self
+                .canaries
+                .get(canary)
+                .map_or_else(String::new, |one| one.name.clone()),
+            spelling,
+            place: place.to_owned(),
+        };
+        found.into_iter().map(finding).collect()
+    }
+
+    fn patterns_at(&self, key: u64, rest: &[u8], found: &mut Vec<(usize, &'static str)>) {
+        let first = self
+            .patterns
+            .partition_point(|pattern| start(&pattern.bytes) < Some(key));
+        let same = self.patterns.iter().skip(first);
+        for pattern in same.take_while(|pattern| start(&pattern.bytes) == Some(key)) {
+            if rest.starts_with(&pattern.bytes) {
+                note(found, pattern.canary, pattern.spelling);
+            }
+        }
+    }
+
+    fn pieces_at(&self, key: u64, rest: &[u8], found: &mut Vec<(usize, &'static str)>) {
+        let first = self.pieces.partition_point(|piece| piece.start < key);
+        let same = self.pieces.iter().skip(first);
+        for piece in same.take_while(|piece| piece.start == key) {
+            let (Ok(canary), Ok(at)) = (usize::try_from(piece.canary), usize::try_from(piece.at))
+            else {
+                continue;
+            };
+            let picture = self.canaries.get(canary).map(|one| &one.secret);
+            let bytes = picture.and_then(|secret| secret.get(at..at + PIECE));
+            if bytes.is_some_and(|bytes| rest.starts_with(bytes)) {
+                note(found, canary, "raw");
+            }
+        }
+    }
+
+    fn words_in(&self, data: &[u8], found: &mut Vec<(usize, &'static str)>) {
         let mut at = 0;
         for word in data.split(|byte| !(byte.is_ascii_alphanumeric() || *byte == b'.')) {
             let end = at + word.len();
-            if let Some(canary) = self.numbers.get(word)
+            if let Some(whose) = self.words.get(word)
                 && in_text(data, at, end)
             {
-                note(*canary, "text");
+                whose.iter().for_each(|(one, how)| note(found, *one, how));
             }
             at = end + 1;
         }
-        findings
     }
 
-    /// Searches every file below `folder` but those below `own`.
+    /// Searches every file below `folder` but those below `own`. Returns how many there were.
     ///
     /// # Errors
     /// A file cannot be read.
     pub fn folder(&self, folder: &Path, own: &[PathBuf]) -> Result<(usize, Vec<Finding>)> {
-        let mut findings = Vec::new();
-        let mut count = 0;
-        let mut open = vec![folder.to_owned()];
-        while let Some(next) = open.pop() {
-            for entry in fs::read_dir(&next)? {
-                let path = entry?.path();
-                if own.contains(&path) {
-                    continue;
-                }
-                let kind = fs::symlink_metadata(&path)?.file_type();
-                if kind.is_dir() {
-                    open.push(path);
-                } else if kind.is_file() {
-                    count += 1;
-                    let data = fs::read(&path)?;
-                    findings.extend(self.bytes(&path.display().to_string(), &data));
-                }
+        let files = files(folder, own)?;
+        let search = |path: &PathBuf| {
+            let data = fs::read(path).with_context(|| path.display().to_string())?;
+            Ok(self.bytes(&path.display().to_string(), &data))
+        };
+        Ok((files.len(), side_by_side(&files, search)?))
+    }
+
+    /// Searches named streams.
+    ///
+    /// # Errors
+    /// Never; the signature is that of [`Self::folder`].
+    pub fn streams(&self, streams: &[(String, Vec<u8>)]) -> Result<Vec<Finding>> {
+        side_by_side(streams, |(name, bytes)| Ok(self.bytes(name, bytes)))
+    }
+}
+
+/// Which numbers any pattern starts with: a table of bits, one for several numbers.
+struct Starts(Vec<u64>);
+
+impl Starts {
+    fn none() -> Self {
+        Self(vec![0; 1 << (START_BITS - 6)])
+    }
+
+    fn place(key: u64) -> (usize, u64) {
+        let mixed = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - START_BITS);
+        (usize::try_from(mixed >> 6).unwrap_or(0), 1 << (mixed & 63))
+    }
+
+    fn add(&mut self, key: u64) {
+        let (word, bit) = Self::place(key);
+        if let Some(bits) = self.0.get_mut(word) {
+            *bits |= bit;
+        }
+    }
+
+    fn has(&self, key: u64) -> bool {
+        let (word, bit) = Self::place(key);
+        self.0.get(word).is_some_and(|bits| bits & bit != 0)
+    }
+}
+
+/// Notes a finding, but not the same one many times in a row.
+fn note(found: &mut Vec<(usize, &'static str)>, canary: usize, spelling: &'static str) {
+    if found.last() != Some(&(canary, spelling)) {
+        found.push((canary, spelling));
+    }
+}
+
+/// The telling pieces of a picture.
+fn cut(secret: &[u8], canary: u32, pieces: &mut Vec<Piece>) -> Result<()> {
+    for (n, piece) in secret.chunks_exact(PIECE).enumerate() {
+        if spelling::telling(piece)
+            && let Some(start) = start(piece)
+        {
+            let at = u32::try_from(n * PIECE)?;
+            pieces.push(Piece { start, canary, at });
+        }
+    }
+    Ok(())
+}
+
+/// Every file below `folder` but those below `own`.
+fn files(folder: &Path, own: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(&next)? {
+            let path = entry?.path();
+            if own.contains(&path) {
+                continue;
+            }
+            let kind = fs::symlink_metadata(&path)?.file_type();
+            if kind.is_dir() {
+                open.push(path);
+            } else if kind.is_file() {
+                files.push(path);
             }
         }
-        Ok((count, findings))
     }
+    Ok(files)
+}
+
+/// Does something with every item, on all processors.
+fn side_by_side<T: Sync>(
+    items: &[T],
+    search: impl Fn(&T) -> Result<Vec<Finding>> + Sync,
+) -> Result<Vec<Finding>> {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::new());
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let result = search(item);
+                    if let Ok(mut done) = done.lock() {
+                        done.push(result);
+                    }
+                }
+            });
+        }
+    });
+    let done = done.into_inner().ok().context("a search broke off")?;
+    anyhow::ensure!(done.len() == items.len(), "a search broke off");
+    let found: Result<Vec<Vec<Finding>>> = done.into_iter().collect();
+    Ok(found?.into_iter().flatten().collect())
 }
 
 /// Whether readable text stands around a match. Four digits turn up by chance in megabytes of
@@ -180,123 +313,6 @@ fn start(bytes: &[u8]) -> Option<u64> {
     bytes
         .first_chunk::<8>()
         .map(|eight| u64::from_be_bytes(*eight))
-}
-
-fn hash(key: u64) -> usize {
-    let mixed = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - START_BITS);
-    usize::try_from(mixed).unwrap_or(0)
-}
-
-/// All spellings of one secret.
-fn spell(canary: usize, secret: &[u8], patterns: &mut Vec<Pattern>) {
-    let mut add = |spelling, bytes: Vec<u8>| {
-        patterns.push(Pattern {
-            bytes,
-            canary,
-            spelling,
-        });
-    };
-    let small = secret.len() <= KEY;
-    if small && secret.iter().all(u8::is_ascii_graphic) {
-        add("UTF-16LE", utf16(secret, true));
-        add("UTF-16BE", utf16(secret, false));
-    }
-    if secret.len() < SHORT {
-        add("hex", hex(secret, false));
-        return;
-    }
-    if small {
-        add("decimal", decimal(secret));
-        let backwards: Vec<u8> = secret.iter().rev().copied().collect();
-        add("decimal", decimal(&backwards));
-    }
-    let mut text = |spelling, wide: &'static str, bytes: Vec<u8>| {
-        if small {
-            add(wide, utf16(&bytes, true));
-            add(wide, utf16(&bytes, false));
-        }
-        add(spelling, bytes);
-    };
-    let pieces: Vec<&[u8]> = secret.chunks(PIECE).filter(|one| telling(one)).collect();
-    for piece in pieces
-        .iter()
-        .step_by(pieces.len().div_ceil(MAX_PIECES).max(1))
-    {
-        let short = piece.get(..SHORT).unwrap_or(piece);
-        text("hex", "hex in UTF-16", hex(short, false));
-        text("HEX", "hex in UTF-16", hex(short, true));
-        for shift in 0..3 {
-            for url in [false, true] {
-                let letters = base64_inside(piece, shift, url);
-                text("base64", "base64 in UTF-16", letters);
-            }
-        }
-        text("raw", "raw in UTF-16", piece.to_vec());
-    }
-}
-
-/// Long enough, and not the same few values again and again, as in a picture's even parts.
-fn telling(piece: &[u8]) -> bool {
-    let different: BTreeSet<&u8> = piece.iter().collect();
-    piece.len() >= SHORT && different.len() * 2 >= piece.len()
-}
-
-fn utf16(text: &[u8], little: bool) -> Vec<u8> {
-    let pair = |byte: &u8| if little { [*byte, 0] } else { [0, *byte] };
-    text.iter().flat_map(pair).collect()
-}
-
-fn hex(bytes: &[u8], upper: bool) -> Vec<u8> {
-    let digits: &[u8; 16] = if upper {
-        b"0123456789ABCDEF"
-    } else {
-        b"0123456789abcdef"
-    };
-    let digit = |n: u8| digits.get(usize::from(n)).copied().unwrap_or(b'0');
-    bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-        .collect()
-}
-
-/// The letters of base64 that depend on these bytes alone, when `shift` bytes stand before them.
-fn base64_inside(bytes: &[u8], shift: usize, url: bool) -> Vec<u8> {
-    let tail: &[u8; 2] = if url { b"-_" } else { b"+/" };
-    let letter = |n: u8| match n {
-        0..=25 => b'A' + n,
-        26..=51 => b'a' + n - 26,
-        52..=61 => b'0' + n - 52,
-        62 => tail[0],
-        _ => tail[1],
-    };
-    let whole = bytes.get((3 - shift) % 3..).unwrap_or_default();
-    let mut out = Vec::new();
-    for group in whole.chunks_exact(3) {
-        let &[a, b, c] = group else { continue };
-        out.push(letter(a >> 2));
-        out.push(letter((a & 3) << 4 | b >> 4));
-        out.push(letter((b & 15) << 2 | c >> 6));
-        out.push(letter(c & 63));
-    }
-    out
-}
-
-/// A big-endian number in decimal digits.
-fn decimal(bytes: &[u8]) -> Vec<u8> {
-    let mut digits = vec![0u8];
-    for byte in bytes {
-        let mut carry = u32::from(*byte);
-        for digit in &mut digits {
-            carry += u32::from(*digit) * 256;
-            *digit = u8::try_from(carry % 10).unwrap_or(0);
-            carry /= 10;
-        }
-        while carry > 0 {
-            digits.push(u8::try_from(carry % 10).unwrap_or(0));
-            carry /= 10;
-        }
-    }
-    digits.iter().rev().map(|digit| b'0' + digit).collect()
 }
 
 #[cfg(test)]

@@ -122,6 +122,8 @@ pub struct Segment<'a> {
     pub from: u16,
     /// Receiver's port.
     pub to: u16,
+    /// Place of the payload's first byte in its direction of the connection.
+    pub sequence: u32,
     /// It asks for a new connection.
     pub opens: bool,
     /// What it carries.
@@ -178,6 +180,7 @@ fn segment(at: u64, packet: &[u8]) -> Option<Segment<'_>> {
         at,
         from: port(0)?,
         to: port(2)?,
+        sequence: u32::from_be_bytes(tcp.get(4..8)?.try_into().ok()?),
         // SYN without ACK.
         opens: flags & 0x12 == 0x02,
         payload: tcp.get(usize::from(tcp.get(12)? >> 4) * 4..)?,

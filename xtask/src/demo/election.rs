@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -141,9 +142,6 @@ impl Election {
             process.wait_until(START, || healthy(&address))?;
             self.servers.push(process);
         }
-        if !program("irefuda-portal").exists() {
-            return Ok(());
-        }
         let portal = Party::new(
             &self.place,
             "portal",
@@ -207,14 +205,23 @@ impl Election {
         Ok(phase.unwrap_or_default().to_owned())
     }
 
+    /// Registrars report their last day.
+    ///
+    /// # Errors
+    /// One of them refuses.
+    pub fn report_the_last_day(&self) -> Result<()> {
+        for registrar in &self.registrars {
+            registrar.command_within(&["report"], FOLLOW)?;
+        }
+        Ok(())
+    }
+
     /// Registrars report their last day, trustees commit, officers announce, trustees release, the result is posted.
     ///
     /// # Errors
     /// A party refuses.
     pub fn count(&self, clock: &mut Clock, announce_at: u64) -> Result<()> {
-        for registrar in &self.registrars {
-            registrar.command_within(&["report"], FOLLOW)?;
-        }
+        self.report_the_last_day()?;
         for trustee in &self.trustees {
             trustee.command_within(&["commit", "--yes"], FOLLOW)?;
         }
@@ -247,11 +254,25 @@ impl Election {
     /// # Errors
     /// The record cannot be had or the verifier cannot be started.
     pub fn verify(&self) -> Result<(i32, String)> {
+        let record = self.record()?;
+        verify(&record, &self.place.out.join("trust.json"))
+    }
+
+    /// Downloads the public record as it is now. Returns its folder.
+    ///
+    /// # Errors
+    /// It cannot be had.
+    pub fn record(&self) -> Result<PathBuf> {
         let record = self.place.out.join("record");
         let _ = fs::remove_dir_all(&record);
         self.admin
             .command(&["record", "--out", &record.display().to_string()])?;
-        verify(&record, &self.place.out.join("trust.json"))
+        Ok(record)
+    }
+
+    /// Registrars and portal.
+    pub fn servers(&self) -> impl Iterator<Item = &Process> {
+        self.servers.iter()
     }
 
     /// Credentials issued per channel and day, summed over all registrars' first answers.

@@ -1,6 +1,7 @@
 //! One party of the election: its program, configuration and data.
 
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
@@ -73,11 +74,8 @@ impl Party {
             shell = shell.arg(word);
         }
         let said = shell.quiet()?;
-        std::fs::write(
-            self.folder
-                .join(format!("{}.log", words.first().unwrap_or(&"run"))),
-            &said.text,
-        )?;
+        let log = format!("{}.log", words.first().unwrap_or(&"run"));
+        append(&self.folder.join(log), said.text.as_bytes())?;
         if !said.ok {
             bail!("{} {} failed:\n{}", self.name, words.join(" "), said.text);
         }
@@ -108,6 +106,16 @@ impl Party {
         let args: Vec<&str> = arguments.iter().map(String::as_str).collect();
         Process::start(&self.name, &self.folder, &self.program, &args)
     }
+}
+
+/// Writes behind what is in a log already: a command may be tried several times.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn append(log: &Path, bytes: &[u8]) -> Result<()> {
+    let mut options = std::fs::File::options();
+    let mut file = options.create(true).append(true).open(log)?;
+    Ok(file.write_all(bytes)?)
 }
 
 /// Is a TLS server in working order? Its key is not checked here; the parties check each other's.

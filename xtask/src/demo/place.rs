@@ -43,6 +43,16 @@ impl Place {
         self.out.join("run").join(name)
     }
 
+    /// A log of this program itself, or of a script it runs.
+    ///
+    /// # Errors
+    /// The folder cannot be made.
+    pub fn own_log(&self, name: &str) -> Result<PathBuf> {
+        let folder = self.party("demo");
+        fs::create_dir_all(&folder)?;
+        Ok(folder.join(format!("{name}.log")))
+    }
+
     /// The clock file.
     pub fn clock(&self) -> PathBuf {
         self.out.join("run/clock")

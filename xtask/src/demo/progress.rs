@@ -77,6 +77,7 @@ impl Bar {
                 self.name, self.done, self.all
             ));
         } else {
+            say::keep(message);
             self.bar.set_message(message.to_owned());
             self.bar.inc(1);
         }

@@ -86,6 +86,9 @@ impl Report {
         same("refused", show(&self.refused), show(&self.expected_refused));
         let expected = plan.expected_received();
         same("received", self.received.to_string(), expected.to_string());
+        let visits = plan.visits();
+        let browsers = visits.iter().filter(|(_, visit)| visit.browser).count();
+        same("browsers", self.browsers.to_string(), browsers.to_string());
         let sum = self.counted + self.overwritten;
         same(
             "counted + overwritten",

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::booth::{Booths, Browser, Seat};
 use super::calendar::{Calendar, DAY, HOUR, MINUTE, SECOND, show_day};
 use super::capture::Capture;
-use super::cards::Cards;
+use super::cards::{AUTHORITY_PORT, Cards};
 use super::clock::Clock;
 use super::configs::Numbers;
 use super::driver::{Booth, Outcome};
@@ -20,7 +20,7 @@ use super::process::Process;
 use super::progress::{Bar, Progress};
 use super::report::Report;
 use super::sockets::Sockets;
-use super::trace::Trace;
+use super::trace::{Others, Trace};
 use crate::assets::Assets;
 
 /// Longest step of the clock while the close is passed.
@@ -128,9 +128,6 @@ impl<'a> Run<'a> {
         let close = self.calendar.closes();
         let visits = self.plan.visits();
         let mut bar = Bar::new("votes", visits.len());
-        if !super::place::program("irefuda-booth").exists() {
-            return self.pass_the_close();
-        }
         for (voter, visit) in visits.iter().filter(|(voter, _)| !at_the_close(voter)) {
             self.step_to(visit.at_ms)?;
             let outcome = self
@@ -142,10 +139,6 @@ impl<'a> Run<'a> {
             .iter()
             .filter(|(voter, _)| at_the_close(voter))
             .collect();
-        if self.trace.is_active() {
-            bar.finish();
-            return Ok(());
-        }
         self.step_to(close - 2 * MINUTE)?;
         let mut waiting = Vec::new();
         for (voter, visit) in &late {
@@ -195,7 +188,7 @@ impl<'a> Run<'a> {
                 began.elapsed() < Duration::from_mins(3),
                 "the board stays {phase}"
             );
-            target = (target + CLOSING_STEP).max(self.clock.now_ms());
+            target = (target + CLOSING_STEP).max(self.clock.now_ms()?);
         }
     }
 
@@ -231,8 +224,8 @@ impl<'a> Run<'a> {
     /// One visit from the card to the end.
     fn visit(&mut self, voter: &Voter, visit: &Visit) -> Result<Outcome> {
         let from = self.trace.begin(self.capture.as_ref())?;
+        let watched = self.watch_the_others();
         let (printed, mut process) = self.sit_down(voter, visit)?;
-        let sockets = Sockets::watch(process.id());
         let outcome = if visit.browser {
             self.through_the_browser(voter, visit, &printed, process.id())
         } else {
@@ -244,9 +237,23 @@ impl<'a> Run<'a> {
         process.stop();
         self.cards.remove()?;
         let name = format!("{} {}", voter.voter, visit.channel);
+        let mut others = Others {
+            ports: self.cables.clone(),
+            ends: watched.into_iter().flat_map(Sockets::finish).collect(),
+        };
+        others.ports.insert(self.place.port(AUTHORITY_PORT));
         self.trace
-            .end(self.capture.as_ref(), from, &name, &sockets.finish())?;
+            .end(self.capture.as_ref(), from, &name, &others)?;
         outcome
+    }
+
+    /// Whoever follows the board, so that its connections are not taken for the booth's.
+    fn watch_the_others(&self) -> Vec<Sockets> {
+        if !self.trace.is_active() {
+            return Vec::new();
+        }
+        let servers = self.election.servers();
+        servers.map(|server| Sockets::watch(server.id())).collect()
     }
 
     fn through_the_driver(&self, voter: &Voter, visit: &Visit, printed: &str) -> Result<Outcome> {
@@ -286,6 +293,7 @@ impl<'a> Run<'a> {
             option: self.number(&visit.choice)?,
             marks: marks(voter),
             channel: visit.channel.clone(),
+            keyboard: visit.channel == "home" && voter.fault.is_none(),
             fault: match voter.fault {
                 Some(Fault::WrongFace) => "wrong_face",
                 Some(Fault::WorkerKilled) => "worker_killed",

@@ -1,10 +1,11 @@
-//! What an observer of the network and of the disks could measure during the votes: how many
-//! messages of which length each booth exchanged with whom, and how long every file is. Kept to be
-//! compared with another run.
+//! What an observer of the network, the disks and the board could measure from the opening to the
+//! close: how many messages of which length each booth exchanged with whom, how long every file
+//! is, which entries of which length are on the board. Kept to be compared with another run.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,9 @@ use super::sockets::Ends;
 /// Type of a TLS record that is encrypted.
 const ENCRYPTED: u8 = 23;
 
+/// Length of a TLS record that says no more than that this was the last one.
+const LAST: usize = 19;
+
 /// The measurements of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trace {
@@ -22,41 +26,59 @@ pub struct Trace {
     active: bool,
     /// The visits, in order.
     pub visits: Vec<Visit>,
-    /// Length of every file, by its place below the run's folder.
+    /// Length of every file that was written to since the box was opened, by its place below the
+    /// run's folder. What was complete before anybody could choose tells of no choice.
     pub files: BTreeMap<String, u64>,
+    /// Lengths of the entries on the board, in the order of its chain, by kind.
+    pub entries: BTreeMap<String, Vec<usize>>,
+    /// Length and time of change of every file when the box was opened.
+    #[serde(skip)]
+    before: BTreeMap<String, (u64, Option<SystemTime>)>,
 }
 
-/// What one booth said and heard.
+/// What was said during one visit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Visit {
     /// Voter and channel.
     pub name: String,
-    /// Its connections, in order of their first message.
-    pub connections: Vec<Connection>,
+    /// What went to and came from each server, by its port.
+    pub talks: BTreeMap<u16, Talk>,
 }
 
-/// Lengths of the messages of one connection: TLS records, or without TLS everything together.
+/// Lengths of the messages that were exchanged with one server: of TLS records, and of a
+/// connection without TLS everything together.
 ///
-/// Left out is what the server sends until the client has answered its part of the handshake: the
-/// certificate and the signature over the handshake are DER and by chance a byte or two longer or
-/// shorter. They are made before the server has heard anything of the voter.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Connection {
-    /// The server's port.
-    pub to: u16,
-    /// From the booth.
+/// Left out is what belongs to a connection and not to what is said over it: handshake, session
+/// ticket and the word that nothing follows. Whether the next request finds a connection that is
+/// still free is a matter of milliseconds, and so is the number of connections.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Talk {
+    /// To the server.
     pub sent: Vec<usize>,
-    /// To the booth.
+    /// From the server.
     pub received: Vec<usize>,
 }
 
+/// Which of the captured connections belong to a visit: all that were opened meanwhile but these.
+pub struct Others {
+    /// To these ports: the booth's own, which its driver asks; the authority's, which registrars
+    /// ask for the revocation list when it has grown old.
+    pub ports: BTreeSet<u16>,
+    /// Registrars and portal following the board.
+    pub ends: BTreeSet<Ends>,
+}
+
 impl Trace {
-    /// One that measures.
-    pub fn measuring() -> Self {
-        Self {
+    /// One that measures. The files below `folder` are as they are when the box is opened.
+    ///
+    /// # Errors
+    /// A folder cannot be read.
+    pub fn measuring(folder: &Path) -> Result<Self> {
+        Ok(Self {
             active: true,
+            before: measured(folder)?,
             ..Self::default()
-        }
+        })
     }
 
     /// Whether anything is measured.
@@ -75,7 +97,7 @@ impl Trace {
         capture.context("nothing is captured")?.mark()
     }
 
-    /// Keeps what a booth exchanged since `from`.
+    /// Keeps what was exchanged since `from`.
     ///
     /// # Errors
     /// Nothing is captured.
@@ -84,7 +106,7 @@ impl Trace {
         capture: Option<&Capture>,
         from: u64,
         name: &str,
-        ends: &BTreeSet<Ends>,
+        others: &Others,
     ) -> Result<()> {
         if !self.active {
             return Ok(());
@@ -94,56 +116,92 @@ impl Trace {
         all.retain(|segment| segment.at >= from);
         self.visits.push(Visit {
             name: name.to_owned(),
-            connections: connections(&all, ends),
+            talks: talks(&all, others),
         });
         Ok(())
     }
 
-    /// Measures every file below `folder`.
+    /// Keeps kind and length of every entry of a public record.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn measure_entries(&mut self, record: &Path) -> Result<()> {
+        let bytes = fs::read(record.join("entries.bin"))?;
+        let mut rest = bytes.as_slice();
+        while let Some((length, after)) = rest.split_first_chunk::<4>() {
+            let length = usize::try_from(u32::from_le_bytes(*length))?;
+            let (entry, after) = after
+                .split_at_checked(length)
+                .context("entries.bin is cut off")?;
+            let kind = entry.get(1).context("an entry without a kind")?;
+            let lengths = self.entries.entry(format!("type {kind}")).or_default();
+            lengths.push(length);
+            rest = after;
+        }
+        anyhow::ensure!(rest.is_empty(), "entries.bin is cut off");
+        Ok(())
+    }
+
+    /// Measures every file below `folder` that was written to since the box was opened.
     ///
     /// # Errors
     /// A folder cannot be read.
     pub fn measure_files(&mut self, folder: &Path) -> Result<()> {
-        let mut open = vec![folder.to_owned()];
-        while let Some(next) = open.pop() {
-            for entry in fs::read_dir(&next)? {
-                let path = entry?.path();
-                let about = fs::symlink_metadata(&path)?;
-                if about.is_dir() {
-                    open.push(path);
-                } else if about.is_file() {
-                    let name = path.strip_prefix(folder)?.display().to_string();
-                    self.files.insert(name, about.len());
-                }
-            }
-        }
+        let mut now = measured(folder)?;
+        now.retain(|name, about| self.before.get(name) != Some(about));
+        let lengths = now.into_iter().map(|(name, (length, _))| (name, length));
+        self.files = lengths.collect();
         Ok(())
     }
 }
 
-/// The connections a booth opened itself, in order of their first message.
-fn connections(all: &[Segment<'_>], ends: &BTreeSet<Ends>) -> Vec<Connection> {
-    let mut found: Vec<(Ends, Pipes)> = Vec::new();
-    for segment in all.iter().filter(|segment| !segment.payload.is_empty()) {
-        let (there, back) = ((segment.from, segment.to), (segment.to, segment.from));
-        let sent = ends.contains(&there);
-        let key = if sent { there } else { back };
-        if !sent && !ends.contains(&back) {
-            continue;
-        }
-        if !found.iter().any(|(ends, _)| *ends == key) {
-            if !sent {
-                // Opened by the other side: the browser or whoever drives this booth.
+/// Length and time of change of every file below `folder`.
+fn measured(folder: &Path) -> Result<BTreeMap<String, (u64, Option<SystemTime>)>> {
+    let mut files = BTreeMap::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(&next)? {
+            let path = entry?.path();
+            // A file may be replaced by its next version meanwhile.
+            let Ok(about) = fs::symlink_metadata(&path) else {
                 continue;
+            };
+            if about.is_dir() {
+                open.push(path);
+            } else if about.is_file() {
+                let name = path.strip_prefix(folder)?.display().to_string();
+                files.insert(name, (about.len(), about.modified().ok()));
             }
-            found.push((key, Pipes::default()));
-        }
-        if let Some((_, pipes)) = found.iter_mut().find(|(ends, _)| *ends == key) {
-            pipes.take(sent, segment.payload);
         }
     }
-    let connection = |((_, to), pipes): (Ends, Pipes)| pipes.finish(to);
-    found.into_iter().map(connection).collect()
+    Ok(files)
+}
+
+/// What was said over the connections that were opened, by the port they were opened to.
+fn talks(all: &[Segment<'_>], others: &Others) -> BTreeMap<u16, Talk> {
+    let mut found: Vec<(Ends, Pipes)> = Vec::new();
+    for segment in all {
+        let (there, back) = ((segment.from, segment.to), (segment.to, segment.from));
+        if segment.opens {
+            if !others.ports.contains(&segment.to) && !others.ends.contains(&there) {
+                found.retain(|(ends, _)| *ends != there);
+                found.push((there, Pipes::default()));
+            }
+            continue;
+        }
+        let of = |ends: &Ends| *ends == there || *ends == back;
+        if let Some((ends, pipes)) = found.iter_mut().find(|(ends, _)| of(ends))
+            && !segment.payload.is_empty()
+        {
+            pipes.take(*ends == there, segment.sequence, segment.payload);
+        }
+    }
+    let mut talks: BTreeMap<u16, Talk> = BTreeMap::new();
+    for ((_, to), pipes) in found {
+        let talk = talks.entry(to).or_default();
+        pipes.finish(talk);
+    }
+    talks
 }
 
 /// Both directions of a connection while they are read.
@@ -151,45 +209,66 @@ fn connections(all: &[Segment<'_>], ends: &BTreeSet<Ends>) -> Vec<Connection> {
 struct Pipes {
     /// Bytes that are no whole record yet: sent, received.
     open: [Vec<u8>; 2],
-    sent: Vec<usize>,
-    received: Vec<usize>,
+    /// Place of the next byte: sent, received.
+    next: [Option<u32>; 2],
+    talk: Talk,
     /// The client has answered the handshake.
     answered: bool,
+    /// The server has sent its session ticket.
+    ticket: bool,
+    begun: bool,
     /// Not TLS.
     plain: bool,
 }
 
 impl Pipes {
-    fn take(&mut self, sent: bool, payload: &[u8]) {
-        let first = self.sent.is_empty() && self.received.is_empty();
+    /// Takes a segment's payload but for what was there before: a segment may be sent twice.
+    fn take(&mut self, sent: bool, sequence: u32, payload: &[u8]) {
+        let [out, back] = &mut self.next;
+        let next = if sent { out } else { back };
+        let known = next.map_or(0, |next| next.wrapping_sub(sequence));
+        // Behind the expected place, as a signed distance: the capture has lost something.
+        let known = if known > u32::MAX / 2 { 0 } else { known };
+        let known = usize::try_from(known).unwrap_or(usize::MAX);
+        if let Some(new) = payload.get(known..).filter(|new| !new.is_empty()) {
+            let length = u32::try_from(payload.len()).unwrap_or(0);
+            *next = Some(sequence.wrapping_add(length));
+            self.read(sent, new);
+        }
+    }
+
+    fn read(&mut self, sent: bool, payload: &[u8]) {
+        self.plain |= !self.begun && sent && payload.first() != Some(&22);
+        self.begun = true;
         let [out, back] = &mut self.open;
         let open = if sent { out } else { back };
         open.extend_from_slice(payload);
-        self.plain |= first && sent && payload.first() != Some(&22);
         if self.plain {
             return;
         }
         while let Some((kind, length)) = record(open) {
             open.drain(..5 + length);
-            if sent {
-                self.sent.push(length);
+            let says = kind == ENCRYPTED && length != LAST;
+            if sent && self.answered && says {
+                self.talk.sent.push(length);
+            } else if sent {
                 self.answered |= kind == ENCRYPTED;
-            } else if self.answered {
-                self.received.push(length);
+            } else if self.ticket && says {
+                self.talk.received.push(length);
+            } else {
+                self.ticket |= self.answered && says;
             }
         }
     }
 
-    fn finish(mut self, to: u16) -> Connection {
+    fn finish(self, talk: &mut Talk) {
         if self.plain {
             let [sent, received] = &self.open;
-            (self.sent, self.received) = (vec![sent.len()], vec![received.len()]);
+            talk.sent.push(sent.len());
+            talk.received.push(received.len());
         }
-        Connection {
-            to,
-            sent: self.sent,
-            received: self.received,
-        }
+        talk.sent.extend(self.talk.sent);
+        talk.received.extend(self.talk.received);
     }
 }
 

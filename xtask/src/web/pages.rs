@@ -68,7 +68,7 @@ impl Lab {
         }
         let job = self.work.join("job.json");
         fs::write(&job, values.to_string())?;
-        browser(script, &job.display().to_string())
+        browser(script, &job.display().to_string(), None)
     }
 }
 

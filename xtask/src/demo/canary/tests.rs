@@ -1,10 +1,15 @@
+use super::spelling::{base64_inside, decimal, hex, utf16};
 use super::*;
 
-fn search(secret: &[u8]) -> Search {
-    Search::new(&[Canary {
-        name: "c".to_owned(),
+fn canary(name: &str, secret: &[u8]) -> Canary {
+    Canary {
+        name: name.to_owned(),
         secret: secret.to_vec(),
-    }])
+    }
+}
+
+fn search(secret: &[u8]) -> Search {
+    Search::new(vec![canary("c", secret)]).unwrap()
 }
 
 fn spellings(secret: &[u8], data: &[u8]) -> Vec<&'static str> {
@@ -22,6 +27,8 @@ fn a_pin_is_found_alone_only() {
     assert!(spellings(b"4821", b"at 12:00:01.482155 and 0x4821ff and 148212").is_empty());
     assert_eq!(spellings(b"4821", b"4\x008\x002\x001\x00"), ["UTF-16LE"]);
     assert_eq!(spellings(b"4821", b"..34383231.."), ["hex"]);
+    assert_eq!(spellings(b"4821", b"Basic NDgyMQ==\r\n"), ["base64"]);
+    assert!(spellings(b"4821", b"xNDgyMQ==").is_empty());
 }
 
 #[test]
@@ -33,6 +40,64 @@ fn long_secrets_are_found_in_pieces_and_spellings() {
     assert_eq!(spellings(&secret, &hex(&secret, false)), ["hex"]);
     assert_eq!(spellings(&secret, &hex(&secret, true)), ["HEX"]);
     assert!(spellings(&secret, &secret[1..16]).is_empty());
+}
+
+#[test]
+fn two_persons_with_one_pin_are_both_named() {
+    let search = Search::new(vec![canary("a", b"0821"), canary("b", b"0821")]).unwrap();
+    let names: Vec<String> = search
+        .bytes("x", b"pin 0821")
+        .into_iter()
+        .map(|finding| finding.name)
+        .collect();
+    assert_eq!(names, ["a", "b"]);
+}
+
+#[test]
+fn a_number_of_few_different_digits_is_searched_as_it_is() {
+    let number = b"11111120290111";
+    assert_eq!(spellings(number, number), ["raw"]);
+    assert!(spellings(number, &hex(number, false)).contains(&"hex"));
+}
+
+#[test]
+fn every_piece_of_a_picture_is_searched_as_it_lies() {
+    let mut state = 1u32;
+    let picture: Vec<u8> = (0..100_000)
+        .map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state.to_be_bytes()[0]
+        })
+        .collect();
+    let search = search(&picture);
+    for at in [0, 1_600, 77_776, 99_984] {
+        let found = search.bytes("x", &picture[at..at + PIECE]);
+        assert_eq!(found.len(), 1, "piece at {at}");
+    }
+}
+
+#[test]
+fn what_is_planted_is_found_and_what_cannot_be_is_said() {
+    let key: Vec<u8> = (0..32u8).map(|n| n.wrapping_mul(73) | 1).collect();
+    let noise: Vec<u8> = (0..999u32).map(|n| (n * n / 7 % 251) as u8).collect();
+    let mut canaries = vec![
+        canary("PIN", b"0821"),
+        canary("number", b"11111120290111"),
+        canary("serial", &[0x11, 2, 3, 4, 5, 6, 7, 8]),
+        canary("key", &key),
+        canary("picture", &noise),
+    ];
+    let (count, missed) = Search::new(canaries.split_off(0)).unwrap().planted();
+    assert!(count > 80 && missed.is_empty(), "{count} {missed:?}");
+    let (_, missed) = search(&[7; 4_000]).planted();
+    assert_eq!(missed.len(), 1);
+    let mut deaf = search(&key);
+    deaf.patterns.clear();
+    let (count, missed) = deaf.planted();
+    assert_eq!(count, missed.len());
+    let mut deaf = search(b"0821");
+    deaf.words.clear();
+    assert_eq!(deaf.planted().1.len(), 2);
 }
 
 #[test]
@@ -51,7 +116,7 @@ fn base64_is_found_at_every_alignment() {
 }
 
 #[test]
-fn a_serial_is_found_in_decimal() {
+fn a_serial_of_eight_bytes_is_found_in_decimal() {
     assert_eq!(decimal(&[1, 0]), b"256");
     assert_eq!(decimal(&[0xff; 8]), b"18446744073709551615");
     let serial = [0x0a, 0xbc, 0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc];
@@ -83,7 +148,7 @@ fn a_key_is_found_in_every_spelling() {
 
 #[test]
 fn an_even_part_of_a_picture_is_no_pattern() {
-    let mut picture = vec![200; 4 * PIECE];
+    let mut picture = vec![200; 5 * PIECE];
     assert!(spellings(&picture, &picture.clone()).is_empty());
     for (byte, n) in picture.iter_mut().skip(PIECE).zip(0..16) {
         *byte = n * 11;
