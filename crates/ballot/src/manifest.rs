@@ -13,6 +13,7 @@ pub use parts::{
 use crate::text::Text;
 use crypto::schnorr::{self, Signature};
 use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
+use crypto::x25519::is_sealable;
 use crypto::{Hash, Point, Rule};
 
 /// Purpose of the signatures under a manifest.
@@ -81,7 +82,8 @@ pub enum ManifestError {
     /// Rule R1.04: windows are not ordered, half-open and before the close.
     Windows,
     /// Rule R1.05: no contest, registrar, validator, or fewer than two officers; a key, pin or
-    /// address twice; a modulus that is even or shorter than 2048 bits.
+    /// address twice; a modulus that is even or shorter than 2048 bits; an auditor's key that
+    /// nothing can be sealed to.
     Parties,
     /// Rule R1.06: times are not `close_at ≤ announce_at`, `close_at ≤ extend_limit`.
     Times,
@@ -177,7 +179,8 @@ impl Manifest {
             || self.registrars.is_empty()
             || self.validators.is_empty()
             || self.channels.is_empty();
-        if nobody || self.officers.len() < 2 || !self.parties_differ() {
+        let auditors = self.auditors.iter().all(is_sealable);
+        if nobody || self.officers.len() < 2 || !self.parties_differ() || !auditors {
             return Err(ManifestError::Parties);
         }
         let ordered = self.close_at <= self.announce_at && self.close_at <= self.extend_limit;

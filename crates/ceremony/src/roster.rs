@@ -3,6 +3,7 @@
 use crate::CeremonyError;
 use crypto::Point;
 use crypto::wire::{Reader, Wire, WireError, Writer};
+use crypto::x25519::is_sealable;
 
 /// One trustee.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +52,8 @@ impl Roster {
         let keys: std::collections::BTreeSet<_> = members.iter().map(|m| m.key).collect();
         let boxes: std::collections::BTreeSet<_> = members.iter().map(|m| m.hpke).collect();
         let fits = ids && n <= Self::MAX && usize::from(t) <= n && 2 * usize::from(t) > n;
-        if fits && t >= 1 && keys.len() == n && boxes.len() == n {
+        let sealable = members.iter().all(|m| is_sealable(&m.hpke));
+        if fits && t >= 1 && keys.len() == n && boxes.len() == n && sealable {
             Ok(Self { t, members })
         } else {
             Err(CeremonyError::Roster)

@@ -136,6 +136,21 @@ fn rejects_r2_01_rosters_without_majority_or_with_a_key_twice() {
 }
 
 #[test]
+fn rejects_r2_01_an_x25519_key_that_no_share_can_be_sealed_to() {
+    let members = stage(3, 2, 2).ceremony.roster().members().to_vec();
+    let mut one = [0; 32];
+    one[0] = 1;
+    let mut top = members[1].hpke;
+    top[31] |= 0x80;
+    for bad in [[0; 32], one, top] {
+        let mut members = members.clone();
+        members[1].hpke = bad;
+        assert_eq!(Roster::new(2, members), Err(CeremonyError::Roster));
+    }
+    assert!(Roster::new(2, members).is_ok());
+}
+
+#[test]
 fn rejects_r2_02_bytes_that_are_no_message() {
     let e = Message::from_bytes(&[1, 30, 9]).map_err(CeremonyError::from);
     assert_eq!(e.map_err(|e| e.rule().to_string()), Err("R2.02".to_owned()));

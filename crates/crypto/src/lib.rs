@@ -15,6 +15,7 @@ pub mod sharing;
 pub mod transcript;
 pub mod wire;
 pub mod words;
+pub mod x25519;
 
 pub use curve25519_dalek::scalar::Scalar;
 pub use group::{Encoded, Point};

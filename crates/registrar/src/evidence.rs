@@ -11,9 +11,9 @@ pub use tree::root;
 
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
-use crypto::Scalar;
 use crypto::sharing::{Polynomial, lagrange_at_zero};
 use crypto::wire::{Reader, WireError, Writer};
+use crypto::{Hash, Scalar};
 use hpke::aead::ChaCha20Poly1305 as HpkeAead;
 use hpke::kdf::HkdfSha256;
 use hpke::kem::X25519HkdfSha256;
@@ -82,6 +82,28 @@ pub fn seal<R: CryptoRng>(
     w.bytes(&sealed);
     out.extend(w.finish());
     Ok(out)
+}
+
+/// Seals a record about nobody, so that a registrar whose auditors' keys cannot be used stops when
+/// it starts and not in front of the first voter.
+///
+/// # Errors
+/// [`SealError`] as [`seal`].
+pub fn seals_to<R: CryptoRng>(auditors: &[[u8; 32]], rng: &mut R) -> Result<(), SealError> {
+    let nobody = Record {
+        election: Hash::ZERO,
+        kind: String::new(),
+        channel: String::new(),
+        day: 0,
+        certificate: Vec::new(),
+        auth_text: Vec::new(),
+        card_signature: Vec::new(),
+        face: String::new(),
+        face_reason: String::new(),
+        request: Vec::new(),
+        request_signature: Vec::new(),
+    };
+    seal(&nobody, auditors, rng).map(drop)
 }
 
 /// Opens an evidence record with the private keys of enough auditors, each with its place

@@ -298,6 +298,10 @@ fn rosters() -> Vec<(String, Value, String)> {
     key[1].key = key[0].key;
     let mut sealed = members.clone();
     sealed[1].hpke = sealed[0].hpke;
+    let mut zero = members.clone();
+    zero[1].hpke = [0; 32];
+    let mut top = members.clone();
+    top[1].hpke[31] |= 0x80;
     let mut ids = members.clone();
     ids[2].id = 4;
     [
@@ -306,6 +310,8 @@ fn rosters() -> Vec<(String, Value, String)> {
         ("t above n", case(4, &members), "R2.01"),
         ("a signing key twice", case(2, &key), "R2.01"),
         ("an HPKE key twice", case(2, &sealed), "R2.01"),
+        ("an HPKE key of small order", case(2, &zero), "R2.01"),
+        ("an HPKE key that is not reduced", case(2, &top), "R2.01"),
         ("ids with a gap", case(2, &ids), "R2.01"),
     ]
     .map(|(name, inputs, rule)| (name.to_owned(), inputs, rule.to_owned()))

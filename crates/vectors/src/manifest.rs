@@ -49,7 +49,7 @@ fn compute(i: In<'_>, _: In<'_>) -> Answer {
 /// A change of the manifest's fields and the rule it breaks.
 type Change = (&'static str, &'static str, fn(&mut Manifest));
 
-const CHANGES: [Change; 17] = [
+const CHANGES: [Change; 18] = [
     ("R1.03", "t is not a majority", |m| m.trustees.t = 1),
     ("R1.03", "trustee ids out of order", |m| {
         m.trustees.members.swap(0, 1)
@@ -92,6 +92,10 @@ const CHANGES: [Change; 17] = [
     }),
     ("R1.05", "a node key twice", |m| {
         m.validators[1].node_key = m.validators[0].node_key
+    }),
+    ("R1.05", "an auditor's key of order 4", |m| {
+        m.auditors[0] = [0; 32];
+        m.auditors[0][0] = 1;
     }),
     ("R1.06", "announced before the close", |m| {
         m.announce_at = m.close_at - 1

@@ -7,6 +7,7 @@ from .errors import RuleError
 from .hashing import h, u16, u32
 from .proofs import schnorr_ok
 from .wire import whole
+from .x25519 import sealable
 
 CEREMONY = 30
 COMMIT, REVEAL, SHARES, CONFIRM, COMPLAIN, ANSWER, SIGN = range(1, 8)
@@ -33,7 +34,8 @@ def check_roster(roster):
     ids = [m.id for m in roster.members]
     boxes = [m.box for m in roster.members]
     if (not 1 <= t <= n <= 15 or 2 * t <= n or ids != list(range(1, n + 1))
-            or len(set(keys)) != n or len(set(boxes)) != n):
+            or len(set(keys)) != n or len(set(boxes)) != n
+            or not all(sealable(box) for box in boxes)):
         raise RuleError("R2.01", f"a roster of {n} with threshold {t}")
 
 

@@ -7,6 +7,7 @@ from .errors import RuleError
 from .hashing import h
 from .proofs import schnorr_ok
 from .wire import whole
+from .x25519 import sealable
 
 MANIFEST, SEALED = 1, 2
 TEXT_LIMIT = 8192
@@ -141,6 +142,8 @@ def _check_parties(f):
     keys = [o.key for o in f.officers]
     if len(keys) < 2 or len(set(keys)) != len(keys):
         raise RuleError("R1.05", "fewer than two officers, or an officer key twice")
+    if not all(sealable(key) for key in f.auditors):
+        raise RuleError("R1.05", "an auditor's key is not canonical or of small order")
 
 
 def _distinct(values, what):

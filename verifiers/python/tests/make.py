@@ -256,7 +256,7 @@ class World(Maker):
 
     def _setup(self):
         self.roster = u16(self.t) + items(
-            [u16(i) + public(x) + self.bytes(32) for i, x in self.trustees.items()])
+            [u16(i) + public(x) + self.bytes(32)[:31] + b"\x01" for i, x in self.trustees.items()])
         self.officer_list = items([texts(f"officer-{i}") + public(x)
                                    for i, x in enumerate(self.officers)])
         body = (b"\x01\x0a" + self.network.id + text("test-election") + public(self.authority)
@@ -315,7 +315,7 @@ class World(Maker):
                 texts(f"registrar-{i}") + text(f"https://r{i}.example") + bytes((i,)) * 32 + public(x)
                 + keys[i] + keys[2 + i] + b"\xff" * 255 + bytes((2 * i + 1,)) for i, x in enumerate(self.registrars)]),
             officers=self.officer_list, authority=public(self.authority),
-            auditors=items([bytes(32)]), validators=items(self.validators),
+            auditors=items([b"\x09" + bytes(31)]), validators=items(self.validators),
             portal=text("https://p.example"), face_required=items([u8(1)]),
             survey=items([text("q") + texts("Why?") + u8(3) + u8(0) + items([]) + u16(100)]),
             notices=items([text("n") + texts("Hello \"world\"\n")]),

@@ -229,6 +229,17 @@ fn rejects_r1_05_missing_parties_and_one_officer_twice() {
     }
 }
 
+#[test]
+fn rejects_r1_05_an_auditor_to_whom_nothing_can_be_sealed() {
+    let mut m = cast(3, MODULI).manifest;
+    m.auditors.push([9; 32]);
+    assert_eq!(m.check(), Ok(()));
+    m.auditors[1] = [0; 32];
+    assert_eq!(m.check(), Err(ManifestError::Parties));
+    m.auditors[1] = [0xff; 32];
+    assert_eq!(m.check(), Err(ManifestError::Parties));
+}
+
 /// Another registrar and validator that share nothing with the first.
 fn second(m: &Manifest) -> (Registrar, Validator) {
     let (mut r, mut v) = (m.registrars[0].clone(), m.validators[0].clone());

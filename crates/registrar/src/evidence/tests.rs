@@ -1,5 +1,4 @@
 use super::*;
-use crypto::Hash;
 use crypto::hash::to_hex;
 
 fn record(certificate: usize) -> Record {
@@ -101,4 +100,17 @@ fn the_root_is_that_of_rfc_6962() {
     for (n, expected) in roots.iter().enumerate() {
         assert_eq!(to_hex(&root(&leaves[..n])), *expected, "{n} leaves");
     }
+}
+
+#[test]
+fn rejects_r1_05_auditors_that_nothing_can_be_sealed_to_when_it_starts() {
+    let good: Vec<_> = auditors(2).iter().map(|k| k.1).collect();
+    assert_eq!(seals_to(&good, &mut rand::rng()), Ok(()));
+    let mut order_four = [0; 32];
+    order_four[0] = 1;
+    for bad in [[0; 32], order_four] {
+        let keys = [good[0], bad];
+        assert_eq!(seals_to(&keys, &mut rand::rng()), Err(SealError::Auditors));
+    }
+    assert_eq!(seals_to(&[], &mut rand::rng()), Err(SealError::Auditors));
 }

@@ -18,6 +18,7 @@ use super::Registrar;
 use crate::card::{Cards, CardsError};
 use crate::config::{Config, Policy};
 use crate::crl::CrlCache;
+use crate::evidence::{self, SealError};
 use crate::hours::Hours;
 use crate::keys::{Keys, KeysError};
 use crate::limits::Pace;
@@ -60,6 +61,7 @@ impl Registrar {
         if manifest.auditors.is_empty() {
             return Err(StartError::NoAuditors);
         }
+        evidence::seals_to(&manifest.auditors, &mut rand::rng())?;
         let limits = config.limits.clone();
         let ticket = |url: &String| Tickets::new(url, &config.id, limits.sessions_per_ticket);
         let database = config
@@ -153,6 +155,9 @@ pub enum StartError {
     /// Nobody could ever open the evidence.
     #[error("the manifest names no auditors")]
     NoAuditors,
+    /// No evidence could ever be sealed, so no voter could be served.
+    #[error("evidence: {0}")]
+    Evidence(#[from] SealError),
     /// Trust anchors.
     #[error(transparent)]
     Cards(#[from] CardsError),
