@@ -77,7 +77,8 @@ pub struct State<S: Store = Memory> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Moment {
     pub(crate) time_ms: u64,
-    pub(crate) digest: [u8; 32],
+    /// The block's digest; none while the block is only imagined.
+    pub(crate) digest: Option<[u8; 32]>,
     pub(crate) place: Place,
     /// At a gateway: ballots are taken before the close only; blocks drain.
     pub(crate) gateway: bool,
@@ -251,7 +252,7 @@ impl State {
         };
         let moment = Moment {
             time_ms,
-            digest: [0; 32],
+            digest: None,
             place,
             gateway: true,
         };

@@ -2,6 +2,7 @@
 
 use board::Phase;
 use board::entry::{Act, Entry, ShareCommit, ShareEntry};
+use board::state::{State, assemble};
 use crypto::Hash;
 use testkit::election::{Lab, Options};
 
@@ -30,6 +31,42 @@ fn commitments_before_the_close_have_nothing_to_name() {
         lab.refused(&Entry::ShareCommit(Box::new(c)).encode()),
         "R5.05"
     );
+}
+
+/// A trustee who computes the box a second before the close signs for the block that nobody has
+/// made yet; the entry waits at every node when the close comes.
+#[test]
+fn a_10_a_41_rejects_r5_40_a_commitment_before_the_close_block_and_the_close_comes() {
+    let mut lab = Lab::open(Options::small());
+    lab.cast(0, 1);
+    lab.cast(1, 0);
+    lab.evidence();
+    let close = lab.close_at();
+    for time in [close - 1000, close, close + 30_000] {
+        lab.advance_to(time);
+    }
+    let time = lab.on_board().drained_at();
+    let closed = |s: &State| s.election(&lab.election).unwrap().phase() == Phase::Closed;
+    let nothing: Vec<(Vec<u8>, board::Checked)> = Vec::new();
+    let (_, after) = assemble(&lab.state, time, nothing).unwrap();
+    assert!(closed(&after));
+    let mut target = after
+        .election(&lab.election)
+        .unwrap()
+        .target()
+        .unwrap()
+        .clone();
+    let no_block = [0; 32];
+    target.close_block = no_block;
+    let c = ShareCommit::new(lab.election, 1, target.digest(), Hash::ZERO);
+    let c = c.signed(&lab.parties.trustees[0], &mut lab.rng);
+    let bytes = Entry::ShareCommit(Box::new(c)).encode();
+    let checked = board::check_stateless(lab.state.context(), &bytes, &mut lab.rng).unwrap();
+    let refused = lab.state.admit(&checked, time).map_err(|r| r.to_string());
+    assert_eq!(refused, Err("R5.40".to_owned()));
+    let (block, next) = assemble(&lab.state, time, vec![(bytes, checked)]).unwrap();
+    assert!(block.entries.is_empty());
+    assert!(closed(&next));
 }
 
 #[test]

@@ -68,7 +68,7 @@ impl<S: Store> State<S> {
         let next = self;
         let at = |index| Moment {
             time_ms: header.time_ms,
-            digest,
+            digest: Some(digest),
             place: Place {
                 height: header.height,
                 index,
@@ -158,7 +158,7 @@ pub fn assemble<B: AsRef<[u8]>>(
     let mut draft = state.clone();
     let at = |index| Moment {
         time_ms,
-        digest: [0; 32],
+        digest: None,
         place: Place { height, index },
         gateway: false,
     };
@@ -178,13 +178,33 @@ pub fn assemble<B: AsRef<[u8]>>(
         index += 1;
         order.take(checked).is_ok()
     });
-    let checked: Vec<Checked> = chosen.iter().map(|(_, c)| c.clone()).collect();
-    let hashes: Vec<Hash> = checked.iter().map(|c| *c.hash()).collect();
-    let header = Header::next(&state.tip, time_ms, &hashes);
-    let next = state.apply_block(&header, &checked).ok()?;
-    let entries = chosen
-        .into_iter()
-        .map(|(b, _)| b.as_ref().to_vec())
-        .collect();
-    Some((Block { header, entries }, next))
+    sealed(state, time_ms, chosen)
 }
+
+/// The block of these entries. The draft knew everything but the block's own digest; should an
+/// entry turn out not to fit after all, the block is made without it, so that no entry keeps
+/// everybody from making blocks.
+fn sealed<B: AsRef<[u8]>>(
+    state: &State,
+    time_ms: u64,
+    mut chosen: Vec<(B, Checked)>,
+) -> Option<(Block, State)> {
+    loop {
+        let checked: Vec<Checked> = chosen.iter().map(|(_, c)| c.clone()).collect();
+        let hashes: Vec<Hash> = checked.iter().map(|c| *c.hash()).collect();
+        let header = Header::next(&state.tip, time_ms, &hashes);
+        match state.apply_block(&header, &checked) {
+            Ok(next) => {
+                let entries = chosen.iter().map(|(b, _)| b.as_ref().to_vec()).collect();
+                return Some((Block { header, entries }, next));
+            }
+            Err(BlockError::Entry { index, .. }) if index < chosen.len() => {
+                chosen.remove(index);
+            }
+            Err(_) => return None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

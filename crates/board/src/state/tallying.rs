@@ -35,13 +35,16 @@ impl<S: Store> Election<S> {
     pub(super) fn close(&mut self, moment: &Moment) {
         self.phase = Phase::Closed;
         self.closed_at = moment.time_ms;
-        self.target = Some(Arc::new(Target {
-            election: self.hash().copied().unwrap_or(Hash::ZERO),
-            close_block: moment.digest,
-            counted_root: self.counted_root(),
-            counted: self.counted(),
-            aggregate: Aggregate::from_sums(self.sums.as_ref().clone()),
-        }));
+        // A block that is only imagined gives no target: nobody can have committed to it.
+        self.target = moment.digest.map(|close_block| {
+            Arc::new(Target {
+                election: self.hash().copied().unwrap_or(Hash::ZERO),
+                close_block,
+                counted_root: self.counted_root(),
+                counted: self.counted(),
+                aggregate: Aggregate::from_sums(self.sums.as_ref().clone()),
+            })
+        });
     }
     fn threshold(&self) -> usize {
         usize::from(self.setup().roster.t())
@@ -50,11 +53,10 @@ impl<S: Store> Election<S> {
     pub(super) fn commit(&mut self, c: &ShareCommit, moment: &Moment) -> Result<(), Rule> {
         // Also after the announcement: somebody has to be able to step in for a trustee who committed
         // and then shows no good share.
-        let (Some(target), Phase::Closed | Phase::Committed | Phase::Announced) =
-            (&self.target, self.phase)
-        else {
+        let (Phase::Closed | Phase::Committed | Phase::Announced) = self.phase else {
             return Err(rules::PHASE);
         };
+        let target = self.target.as_ref().ok_or(rules::COMMIT_TARGET)?;
         if self.commits.contains_key(&c.trustee) {
             return Err(rules::COMMIT_TWICE);
         }
