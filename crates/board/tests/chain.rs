@@ -208,7 +208,7 @@ fn receipt(lab: &Lab, entry: &[u8], extra: usize) -> Receipt {
 }
 
 #[test]
-fn rejects_r6_30_to_r6_33_receipts() {
+fn rejects_r6_30_r6_31_r6_32_r6_33_receipts() {
     let mut lab = Lab::open(small(7));
     let ballots: Vec<Vec<u8>> = (0..5).map(|i| lab.ballot(i, 1).to_bytes()).collect();
     lab.post(&ballots);

@@ -128,3 +128,6 @@ impl Trustee {
         bail!("署名がどの開票管理者のものでもありません / no trustee on the board signed this text")
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,10 +1,11 @@
-//! The registry of hashed statements names every purpose that the sources use, and no other.
+//! The registry of hashed statements names every purpose that the sources use, and no other, and
+//! for each the test that changes its fields.
 
 use std::collections::BTreeSet;
 
 use anyhow::{Context as _, Result};
 
-use super::{Findings, Tree, is_test};
+use super::{Findings, Tree, is_test, test_functions};
 
 const REGISTRY: &str = "docs/spec/hashed-fields.toml";
 /// Crates that only make forgeries, vectors or figures: they repeat purposes of others.
@@ -39,9 +40,9 @@ pub fn all_registered(tree: &Tree) -> Result<Findings> {
     };
     let table: toml::Table = text.parse().context(REGISTRY)?;
     let list = table.get("statement").and_then(toml::Value::as_array);
+    let list: Vec<&toml::Value> = list.into_iter().flatten().collect();
     let named: BTreeSet<&str> = list
-        .into_iter()
-        .flatten()
+        .iter()
         .filter_map(|s| s.get("purpose")?.as_str())
         .collect();
     let shipped: Vec<&str> = tree
@@ -50,7 +51,7 @@ pub fn all_registered(tree: &Tree) -> Result<Findings> {
         .map(|(_, text)| text.split("#[cfg(test)]").next().unwrap_or_default())
         .collect();
     let used: BTreeSet<String> = shipped.iter().flat_map(|text| purposes(text)).collect();
-    let mut findings = Findings::new();
+    let mut findings = untested(tree, &list);
     for purpose in used.iter().filter(|p| !named.contains(p.as_str())) {
         findings.push(format!("{purpose}: hashed or signed, not in {REGISTRY}"));
     }
@@ -68,6 +69,25 @@ pub fn all_registered(tree: &Tree) -> Result<Findings> {
         }
     }
     Ok(findings)
+}
+
+/// Statements whose `tested` is neither `here` (the tests of `crates/vectors` compare the list with
+/// what they try) nor the name of a test.
+fn untested(tree: &Tree, list: &[&toml::Value]) -> Findings {
+    let tests: BTreeSet<&str> = tree
+        .rust()
+        .filter(|(path, _)| !path.starts_with("xtask/"))
+        .flat_map(|(_, text)| test_functions(text))
+        .collect();
+    let text = |s: &toml::Value, field: &str| {
+        let value = s.get(field).and_then(toml::Value::as_str);
+        value.unwrap_or_default().to_owned()
+    };
+    list.iter()
+        .map(|s| (text(s, "purpose"), text(s, "tested")))
+        .filter(|(_, tested)| tested != "here" && !tests.contains(tested.as_str()))
+        .map(|(purpose, tested)| format!("{purpose}: no test is called {tested:?}"))
+        .collect()
 }
 
 /// Purposes in one source: the literal after a mark, and the words of parties and officers.

@@ -111,3 +111,44 @@ fn rejects_r6_21_r6_22_other_committee_namespace_or_header() {
         Err(FinalityError::Signature)
     );
 }
+
+#[test]
+fn every_field_of_what_validators_sign_counts() {
+    let (keys, committee) = keys(1);
+    let id = [7; 32];
+    let namespace = crate::network::namespace(&id);
+    let mut c = certificate(&keys, &[0], [9; 32]);
+    // The message as the specification writes it (06 §3), put together by hand.
+    let mut message = vec![58];
+    message.extend_from_slice(b"irefuda/v1/board/");
+    message.extend_from_slice(&id);
+    message.extend_from_slice(b"_FINALIZE");
+    message.extend_from_slice(&[0, 0xac, 2, 0xab, 2]);
+    message.extend_from_slice(&[9; 32]);
+    c.signatures[0].1 = keys[0].sign(&message).to_bytes();
+    assert_eq!(c.verify(&committee, &namespace, &c.payload), Ok(()));
+
+    let changes: [fn(&mut FinalityCertificate); 4] = [
+        |c| c.epoch += 1,
+        |c| c.view += 1,
+        |c| c.parent_view += 1,
+        |c| c.payload[0] ^= 1,
+    ];
+    for (i, change) in changes.iter().enumerate() {
+        let mut other = c.clone();
+        change(&mut other);
+        let said = other.verify(&committee, &namespace, &other.payload);
+        assert_eq!(said, Err(FinalityError::Signature), "field {i}");
+    }
+    for i in 0..32 {
+        let mut other = id;
+        other[i] ^= 1;
+        let namespace = crate::network::namespace(&other);
+        let said = c.verify(&committee, &namespace, &c.payload);
+        assert_eq!(
+            said,
+            Err(FinalityError::Signature),
+            "byte {i} of the network"
+        );
+    }
+}

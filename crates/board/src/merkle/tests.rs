@@ -5,9 +5,9 @@ fn leaves(n: usize) -> Vec<Node> {
 }
 
 #[test]
-fn known_roots() {
+fn known_roots_r6_10() {
     let hex = |n: &Node| crypto::hash::to_hex(n);
-    // Rule R6.10: RFC 6962 test vectors of certificate-transparency: empty tree, and the leaf of nothing.
+    // RFC 6962 test vectors of certificate-transparency: empty tree, and the leaf of nothing.
     assert_eq!(
         hex(&root(&[])),
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -24,7 +24,7 @@ fn known_roots() {
 }
 
 #[test]
-fn every_leaf_of_every_shape_has_a_path() {
+fn rejects_r6_10_a_path_of_another_leaf_or_length() {
     for n in 1..40usize {
         let l = leaves(n);
         let r = root(&l);

@@ -2,6 +2,7 @@
 
 use ballot::credential::Secret;
 use ballot::token::{RSA_BYTES, TokenMessage};
+use crypto::Hash;
 use serde::Serialize;
 
 use super::credential::Credential;
@@ -42,8 +43,7 @@ impl Right {
         secret: &Secret,
     ) -> Option<Self> {
         let election = *asking.election;
-        let hash = crypto::hash::hash("survey-serial", &[secret.expose(), election.as_bytes()]);
-        let serial = *hash.as_bytes().first_chunk::<32>()?;
+        let serial = serial(secret.expose(), &election)?;
         let message = TokenMessage::Survey { election, serial };
         let mut tokens = Vec::with_capacity(registrars.len());
         for (registrar, accepted) in registrars.iter().zip(accepted) {
@@ -57,6 +57,12 @@ impl Right {
         }
         Some(Self { serial, tokens })
     }
+}
+
+/// The number under which one voting secret answers the survey of one election.
+fn serial(secret: &[u8; 64], election: &Hash) -> Option<[u8; 32]> {
+    let hash = crypto::hash::hash("survey-serial", &[secret, election.as_bytes()]);
+    hash.as_bytes().first_chunk::<32>().copied()
 }
 
 /// Posts the answers to the portal.
@@ -90,3 +96,6 @@ pub(super) async fn post(
         Err(Fault::Survey)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -50,3 +50,38 @@ async fn an_answer_is_kept_once_and_tied_to_nothing() {
     answers.sort();
     assert_eq!(answers, ["[1]", "[3]"]);
 }
+
+#[tokio::test]
+async fn every_field_of_what_the_portal_stores_counts() {
+    let half = |purpose: &str, bytes: &[u8]| crypto::hash::hash(purpose, &[bytes]).0[..32].to_vec();
+    let ticket = Ticket::parse("00112233445566778899aabbccddeeff").expect("a ticket");
+    let bytes = crypto::hash::from_hex("00112233445566778899aabbccddeeff").expect("hex");
+    assert_eq!(ticket.stored(), half("portal-ticket", &bytes));
+    for i in 0..bytes.len() {
+        let mut other = bytes.clone();
+        other[i] ^= 1;
+        let other = Ticket::parse(&crypto::hash::to_hex(&other)).expect("a ticket");
+        assert_ne!(other.stored(), ticket.stored(), "byte {i}");
+    }
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite://{}/p.db", folder.path().display());
+    let store = Store::open(&url).await.expect("a store");
+    let serials: Vec<[u8; 32]> = (0..32)
+        .map(|i| std::array::from_fn(|at| u8::from(at == i)))
+        .collect();
+    for serial in &serials {
+        assert!(store.keep_answer(serial, "[]").await.expect("kept"));
+    }
+    let rows = sqlx::query("SELECT serial FROM survey_used")
+        .fetch_all(&store.pool)
+        .await
+        .expect("rows");
+    let stored: std::collections::BTreeSet<Vec<u8>> = rows
+        .iter()
+        .map(|row| row.try_get(0).expect("bytes"))
+        .collect();
+    let wanted = serials.iter().map(|s| half("portal-survey", s)).collect();
+    assert_eq!(stored, wanted);
+    assert_eq!(stored.len(), 32);
+}

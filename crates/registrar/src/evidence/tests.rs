@@ -114,3 +114,22 @@ fn rejects_r1_05_auditors_that_nothing_can_be_sealed_to_when_it_starts() {
     }
     assert_eq!(seals_to(&[], &mut rand::rng()), Err(SealError::Auditors));
 }
+
+#[test]
+fn every_field_of_key_and_boxes_of_a_record_counts() {
+    let key = content_key(&Scalar::from(5u8));
+    let hash = crypto::hash::hash("evidence-key", &[Scalar::from(5u8).as_bytes()]);
+    assert_eq!(key[..], hash.0[..32]);
+    assert_ne!(key, content_key(&Scalar::from(4u8)));
+
+    // Two boxes for one key: only the auditor's place, which is bound to each, tells them apart.
+    let (private, public) = auditors(1)[0];
+    let sealed = seal(&record(10), &[public, public], &mut rand::rng()).unwrap();
+    let keys = [(1, private), (2, private)];
+    assert_eq!(open(&sealed, &keys).unwrap(), record(10));
+    let (head, length) = (3, 80);
+    let mut swapped = sealed.clone();
+    swapped[head..head + length].copy_from_slice(&sealed[head + length..head + 2 * length]);
+    swapped[head + length..head + 2 * length].copy_from_slice(&sealed[head..head + length]);
+    assert_eq!(open(&swapped, &keys), Err(OpenError::Key));
+}

@@ -158,3 +158,36 @@ fn the_page_stands_alone_and_holds_the_words_and_the_code() {
 fn debug_shows_no_secret() {
     assert_eq!(format!("{:?}", backup()), "Backup(3)");
 }
+
+#[test]
+fn every_field_of_the_checks_of_a_backup_counts() {
+    let bytes = backup().bytes();
+    let (check, body) = bytes.split_last().unwrap();
+    assert_eq!(*check, crypto::hash::hash("trustee-backup", &[body]).0[0]);
+    // One byte of check: a change passes once in 256 times, all 255 of one byte never do.
+    for i in 0..body.len() {
+        let passed = (1..=255).filter(|flip| {
+            let mut other = body.to_vec();
+            other[i] ^= flip;
+            check_byte(&other) == *check
+        });
+        assert!(passed.count() < 10, "byte {i}");
+    }
+
+    let words = [1, 2, 300, 4, 1023];
+    let numbers: Vec<u8> = words.iter().flat_map(|n: &u16| n.to_le_bytes()).collect();
+    let h = crypto::hash::hash("trustee-backup-line", &[&[7], &numbers]).0;
+    let made = check_word(7, &words);
+    assert_eq!(made, u16::from(h[0]) << 2 | u16::from(h[1] >> 6));
+    assert!(
+        (1..=12)
+            .filter(|line| check_word(*line, &words) == made)
+            .count()
+            == 1
+    );
+    for i in 0..words.len() {
+        let mut other = words;
+        other[i] ^= 1;
+        assert_ne!(check_word(7, &other), made, "word {i}");
+    }
+}

@@ -87,3 +87,22 @@ fn a_08_refuses_the_ceremony_file_and_the_share_of_another_setup() {
     folder.polynomial_seed(&setup(1), false).unwrap();
     folder.read_share(1, &setup(1)).unwrap();
 }
+
+#[test]
+fn every_field_of_a_trustees_keys_counts() {
+    let keys = |seed: &[u8; 32]| Keys::from_seed(seed).unwrap();
+    let made = keys(&[1; 32]);
+    let wide = |purpose: &str| crypto::hash::hash(purpose, &[&[1; 32]]).0;
+    let scalar = Scalar::from_bytes_mod_order_wide(&wide("trustee-signing-key"));
+    let signing = SigningKey::from_scalar(scalar).unwrap();
+    assert_eq!(made.signing.public(), signing.public());
+    assert_eq!(made.hpke.expose()[..], wide("trustee-hpke-key")[..32]);
+    assert_eq!(made.hpke.public(), Some(made.hpke_public));
+    for i in 0..32 {
+        let mut seed = [1; 32];
+        seed[i] ^= 1;
+        let other = keys(&seed);
+        assert_ne!(other.signing.public(), made.signing.public(), "byte {i}");
+        assert_ne!(other.hpke_public, made.hpke_public, "byte {i}");
+    }
+}

@@ -23,12 +23,15 @@ fn each_kind_of_gap_is_named() {
     let tree = Tree::of(&[
         (LIST, "| R1.01 | a |\n| R1.02 | b |\n"),
         ("crates/board/src/a.rs", "// R1.01 R1.03"),
-        ("crates/board/src/a/tests.rs", "fn rejects_r1_02() {}"),
+        (
+            "crates/board/src/a/tests.rs",
+            "// R1.01\nfn helper_r1_01() {}\n#[test]\nfn rejects_r1_02() { f(\"R1.01\"); }",
+        ),
     ]);
     assert_eq!(
         all_cited(&tree).unwrap(),
         [
-            "R1.01: no test names it",
+            "R1.01: no test has it in its name",
             "R1.02: not cited in code",
             "R1.03: cited, but not in the list",
         ]

@@ -1,10 +1,38 @@
 use super::*;
 
-const LIST: &str = "[[statement]]\npurpose = \"origin\"\n[[statement]]\npurpose = \"salt\"\n";
+const LIST: &str = "[[statement]]\npurpose = \"origin\"\ntested = \"here\"\n\
+                    [[statement]]\npurpose = \"salt\"\ntested = \"every_field_counts\"\n";
+const TEST: (&str, &str) = (
+    "crates/a/src/tests.rs",
+    "#[tokio::test(flavor = \"multi_thread\")]\n#[cfg(unix)]\nasync fn every_field_counts() {}",
+);
 
 fn findings(code: &str) -> Findings {
-    let tree = Tree::of(&[(REGISTRY, LIST), ("crates/a/src/lib.rs", code)]);
+    let tree = Tree::of(&[(REGISTRY, LIST), TEST, ("crates/a/src/lib.rs", code)]);
     all_registered(&tree).unwrap()
+}
+
+#[test]
+fn a_statement_without_a_test_is_found() {
+    let code = (
+        "crates/a/src/lib.rs",
+        "hash(\"origin\", &[x]); hash(\"salt\", &[x]);",
+    );
+    let helper = ("crates/a/src/tests.rs", "fn every_field_counts() {}");
+    let bare = LIST.replace("tested = \"here\"", "");
+    for (list, test, wrong) in [
+        (LIST, TEST, None),
+        (
+            LIST,
+            helper,
+            Some("salt: no test is called \"every_field_counts\""),
+        ),
+        (bare.as_str(), TEST, Some("origin: no test is called \"\"")),
+    ] {
+        let found = all_registered(&Tree::of(&[(REGISTRY, list), test, code])).unwrap();
+        assert_eq!(found.first().map(String::as_str), wrong);
+        assert_eq!(found.len(), usize::from(wrong.is_some()));
+    }
 }
 
 #[test]

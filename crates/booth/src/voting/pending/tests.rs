@@ -45,3 +45,30 @@ fn nobody_else_may_read_the_file() {
     let mode = fs::metadata(sealer.path()).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }
+
+#[test]
+fn every_field_of_key_and_name_of_a_sealed_ballot_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    let sealer = |secret: [u8; 64], election: Hash| {
+        let s = Sealer::new(folder.path(), &secret, election).unwrap();
+        (s.key.to_vec(), s.name.clone())
+    };
+    let (key, name) = sealer([1; 64], Hash([2; 64]));
+    let hkdf = hkdf::Hkdf::<sha2::Sha512>::new(Some(super::DST), &[1; 64]);
+    let expand = |label: &[u8], length: usize| {
+        let mut out = vec![0; length];
+        hkdf.expand(&[label, &[2; 64]].concat(), &mut out).unwrap();
+        out
+    };
+    assert_eq!(key, expand(b"key", 32));
+    assert_eq!(name, format!("{}.sealed", hex::encode(expand(b"name", 16))));
+    assert_ne!(key[..16], expand(b"name", 16));
+    for i in 0..64 {
+        let (mut secret, mut election) = ([1; 64], Hash([2; 64]));
+        secret[i] ^= 1;
+        election.0[i] ^= 1;
+        for other in [sealer(secret, Hash([2; 64])), sealer([1; 64], election)] {
+            assert!(other.0 != key && other.1 != name, "byte {i}");
+        }
+    }
+}
