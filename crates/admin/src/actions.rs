@@ -24,6 +24,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+/// Longest public record that is downloaded: it is unpacked in memory.
+const MAX_RECORD: usize = 1024 * 1024 * 1024;
 /// Holds the entry hash of the setup.
 const SETUP_FILE: &str = "setup-hash.txt";
 
@@ -346,7 +348,7 @@ impl Office {
         let (_, nodes) = self.network()?;
         let mut last = None;
         for node in &nodes {
-            match node.get("/v1/record").await {
+            match node.get_limited("/v1/record", MAX_RECORD).await {
                 Ok(Some(bytes)) => return unpack(&bytes, out),
                 Ok(None) => {}
                 Err(e) => last = Some(e),

@@ -3,7 +3,7 @@
 //! [`Checked`] can only be made here, and the state machine takes nothing else.
 
 use crate::entry::{Entry, OfficerAct, entry_hash, kind};
-use crate::header::MAX_ENTRY_BYTES;
+use crate::header::{MAX_ENTRY_BYTES, room_of};
 use crate::rules;
 use ballot::ballot::BallotRules;
 use ballot::{Ballot, SealedManifest};
@@ -108,6 +108,8 @@ pub(crate) enum Body {
 struct Inner {
     hash: Hash,
     kind: u8,
+    /// Bytes of the entry.
+    len: usize,
     body: Body,
 }
 
@@ -116,8 +118,17 @@ struct Inner {
 pub struct Checked(Arc<Inner>);
 
 impl Checked {
-    fn new(hash: Hash, kind: u8, body: Body) -> Self {
-        Self(Arc::new(Inner { hash, kind, body }))
+    fn new(hash: Hash, kind: u8, len: usize, body: Body) -> Self {
+        Self(Arc::new(Inner {
+            hash,
+            kind,
+            len,
+            body,
+        }))
+    }
+    /// Bytes it takes in a block.
+    pub(crate) fn room(&self) -> usize {
+        room_of(self.0.len)
     }
     /// Entry hash.
     #[must_use]
@@ -252,6 +263,8 @@ pub fn check_many_on<R: CryptoRng>(
 #[derive(Clone, Copy)]
 struct Label {
     kind: u8,
+    /// Bytes of the entry.
+    len: usize,
     /// Entry hash.
     hash: Hash,
     /// The ballot's own fingerprint; for a check ballot the one its voter committed to.
@@ -287,7 +300,7 @@ fn first_pass(ctx: &StaticContext, bytes: &[u8]) -> Result<Pass, Rule> {
         _ => {
             let entry = Entry::decode(bytes).map_err(|_| rules::ENTRY_BYTES)?;
             let body = check_other(ctx, entry)?;
-            Ok(Pass::Done(Checked::new(hash, found, body)))
+            Ok(Pass::Done(Checked::new(hash, found, bytes.len(), body)))
         }
     }
 }
@@ -307,6 +320,7 @@ fn ballot_pass(ctx: &StaticContext, bytes: &[u8], kind: u8, hash: Hash) -> Resul
         ballot: Box::new(ballot),
         label: Label {
             kind,
+            len: bytes.len(),
             hash,
             fingerprint,
         },
@@ -345,7 +359,7 @@ fn finish(
     } else {
         Body::Ballot(checked)
     };
-    Ok(Checked::new(label.hash, label.kind, body))
+    Ok(Checked::new(label.hash, label.kind, label.len, body))
 }
 
 fn check_other(ctx: &StaticContext, entry: Entry) -> Result<Body, Rule> {

@@ -11,6 +11,17 @@ pub const MAX_ENTRIES: usize = 4096;
 /// Longest entry, in bytes.
 pub const MAX_ENTRY_BYTES: usize = 1024 * 1024;
 
+/// Most bytes of one block: header, count and entries as [`Block::to_bytes`] writes them.
+pub const MAX_BLOCK_BYTES: usize = 2 * 1024 * 1024;
+
+/// Bytes of a block without entries.
+pub(crate) const EMPTY_BLOCK_BYTES: usize = Header::LEN + 4;
+
+/// Bytes that an entry of this length takes in a block.
+pub(crate) fn room_of(entry_len: usize) -> usize {
+    entry_len.saturating_add(4)
+}
+
 /// The header the engine's certificates name by its digest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
@@ -124,8 +135,11 @@ impl Block {
     /// Reads a block and binds its entries to the header's root and count.
     ///
     /// # Errors
-    /// Any [`WireError`]; [`WireError::Range`] when root or count do not fit.
+    /// Any [`WireError`]; [`WireError::TooLong`] above [`MAX_BLOCK_BYTES`]; [`WireError::Range`] when root or count do not fit.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, WireError> {
+        if bytes.len() > MAX_BLOCK_BYTES {
+            return Err(WireError::TooLong);
+        }
         let mut r = Reader::new(bytes);
         let header = Header::from_bytes(r.raw(Header::LEN)?)?;
         let n = r.count(MAX_ENTRIES)?;

@@ -9,7 +9,9 @@ mod view;
 pub use view::{each_view, views};
 
 use crate::finality::{self, FinalityError};
-use crate::header::{Header, MAX_ENTRIES, MAX_ENTRY_BYTES};
+use crate::header::{
+    EMPTY_BLOCK_BYTES, Header, MAX_BLOCK_BYTES, MAX_ENTRIES, MAX_ENTRY_BYTES, room_of,
+};
 use crate::rules;
 use crate::state::BlockError;
 use ballot::manifest::ManifestError;
@@ -246,13 +248,21 @@ impl<'a> RecordReader<'a> {
             };
         }
         let header = Header::from_bytes(&bytes).map_err(|_| RecordError::Bytes(BLOCKS))?;
+        let too_large = RecordError::Block {
+            height: header.height,
+            error: BlockError::Block(rules::BLOCK_SIZE),
+        };
         if usize::try_from(header.count).is_ok_and(|n| n > MAX_ENTRIES) {
-            let (height, error) = (header.height, BlockError::Block(rules::BLOCK_SIZE));
-            return Err(RecordError::Block { height, error });
+            return Err(too_large);
         }
-        let mut entries = Vec::new();
+        let (mut entries, mut size) = (Vec::new(), EMPTY_BLOCK_BYTES);
         for _ in 0..header.count {
-            entries.push(self.entry()?.ok_or(RecordError::Bytes(ENTRIES))?);
+            let entry = self.entry()?.ok_or(RecordError::Bytes(ENTRIES))?;
+            size += room_of(entry.len());
+            if size > MAX_BLOCK_BYTES {
+                return Err(too_large);
+            }
+            entries.push(entry);
         }
         Ok(Some((header, entries)))
     }

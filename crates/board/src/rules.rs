@@ -76,5 +76,5 @@ rules! {
     HEADER_ROOT = 6 . 4, "A header's root and count are those of its entries.", "ブロックの要約値と件数が記録と一致する。";
     BLOCK_ORDER = 6 . 5, "In a block, ballots come last and in the order of their hashes.", "ブロックの中の投票が決まった順に並んでいる。";
     BLOCK_VOTER = 6 . 6, "In a block, a voting key appears at most once.", "一つのブロックに同じ投票鍵は一度だけ現れる。";
-    BLOCK_SIZE = 6 . 7, "A block holds at most 4096 entries.", "ブロックの記録の数が上限以内である。";
+    BLOCK_SIZE = 6 . 7, "A block holds at most 4096 entries and 2 MiB.", "ブロックの記録の数と長さが上限以内である。";
 }

@@ -112,6 +112,44 @@ fn rejects_r6_07_blocks_with_too_many_entries() {
 }
 
 #[test]
+fn rejects_r6_07_blocks_with_too_many_bytes() {
+    let mut lab = Lab::open(small(3));
+    let ballot = lab.ballot(0, 1).to_bytes();
+    let one = check_many(lab.state.context(), &[ballot.as_slice()], &mut lab.rng)
+        .remove(0)
+        .unwrap();
+    let most = (board::header::MAX_BLOCK_BYTES - 118 - 4) / (ballot.len() + 4);
+    assert!(most < board::header::MAX_ENTRIES);
+    for (count, rule) in [(most, "R6.05"), (most + 1, "R6.07")] {
+        let many = vec![one.clone(); count];
+        let hashes: Vec<Hash> = many.iter().map(|c| *c.hash()).collect();
+        let header = board::Header::next(lab.state.tip(), lab.now + 1, &hashes);
+        let e = lab.state.apply_block(&header, &many).unwrap_err();
+        assert_eq!(e.rule().to_string(), rule);
+    }
+}
+
+#[test]
+fn rejects_r6_07_the_bytes_of_a_block_above_the_limit() {
+    let parent = board::header::genesis(&Lab::open(small(3)).parties.network);
+    let room = board::header::MAX_BLOCK_BYTES - 118 - 4 - 2 * 4 - 1024 * 1024;
+    let block = |last| {
+        board::Block::new(
+            &parent,
+            parent.time_ms + 1,
+            vec![vec![1; 1024 * 1024], vec![2; last]],
+        )
+    };
+    let (full, above) = (block(room).to_bytes(), block(room + 1).to_bytes());
+    assert_eq!(full.len(), board::header::MAX_BLOCK_BYTES);
+    assert!(board::Block::from_bytes(&full).is_ok());
+    assert_eq!(
+        board::Block::from_bytes(&above),
+        Err(crypto::wire::WireError::TooLong)
+    );
+}
+
+#[test]
 fn assembled_blocks_leave_misfits_out_and_are_valid() {
     let mut lab = Lab::open(small(4));
     let extend = lab

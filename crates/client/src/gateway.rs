@@ -13,8 +13,8 @@ use std::time::Duration;
 const TIMEOUT: Duration = Duration::from_secs(60);
 /// How long a node is asked to wait for finality, s.
 const WAIT_SECONDS: u32 = 30;
-/// Longest answer that is read: a whole public record in memory.
-const MAX_ANSWER: usize = 1024 * 1024 * 1024;
+/// Longest answer that is read unless the caller says another limit: an entry and what is around it.
+const MAX_ANSWER: usize = 4 * 1024 * 1024;
 
 /// Why a node gave nothing usable.
 #[derive(Debug, thiserror::Error)]
@@ -69,7 +69,7 @@ impl Gateway {
     pub fn origin(&self) -> &str {
         &self.origin
     }
-    /// GET; 404 is none.
+    /// GET of at most 4 MiB; 404 is none.
     ///
     /// # Errors
     /// [`GatewayError::Http`].

@@ -3,8 +3,8 @@
 use crate::gateway::{Gateway, GatewayError};
 use api::node::Head;
 use board::check::check_many;
-use board::finality::FinalityCertificate;
-use board::header::{Block, Header, genesis};
+use board::finality::{self, FinalityCertificate};
+use board::header::{Block, Header, MAX_BLOCK_BYTES, genesis};
 use board::network::NetworkConfig;
 use board::state::State;
 use crypto::Rule;
@@ -15,10 +15,12 @@ use std::collections::BTreeMap;
 const PAGE: u64 = 64;
 /// Blocks that may wait for a certificate of a descendant.
 const MAX_PENDING: usize = 256;
+/// Bytes of blocks that may wait for it: 64 full blocks.
+const MAX_PENDING_BYTES: usize = 64 * MAX_BLOCK_BYTES;
+/// Bytes of one answer with blocks; nodes end theirs with the block that passes half of it.
+const MAX_PAGE_BYTES: usize = 16 * 1024 * 1024;
 /// Headers that are remembered.
 const RECENT: u64 = 64;
-/// Longest block or certificate.
-const MAX_BLOCK: usize = 32 * 1024 * 1024;
 
 /// Why a node's chain is refused.
 #[derive(Debug, thiserror::Error)]
@@ -69,9 +71,9 @@ fn read_page(bytes: &[u8], from: u64) -> Result<Page, ReplicaError> {
         .map_err(wrong)?;
     let mut blocks = Vec::new();
     for _ in 0..n {
-        let block = Block::from_bytes(r.bytes(MAX_BLOCK).map_err(wrong)?).map_err(wrong)?;
+        let block = Block::from_bytes(r.bytes(MAX_BLOCK_BYTES).map_err(wrong)?).map_err(wrong)?;
         let certificate = if r.bool().map_err(wrong)? {
-            let bytes = r.bytes(MAX_BLOCK).map_err(wrong)?;
+            let bytes = r.bytes(finality::MAX_BYTES).map_err(wrong)?;
             let c = FinalityCertificate::from_bytes(bytes);
             Some(c.map_err(|_| ReplicaError::Chain(block.header.height))?)
         } else {
@@ -108,12 +110,12 @@ impl Replica {
     /// # Errors
     /// [`ReplicaError`].
     pub async fn sync(&mut self, node: &Gateway) -> Result<(), ReplicaError> {
-        let mut pending: Vec<Block> = Vec::new();
+        let (mut pending, mut waiting): (Vec<Block>, usize) = (Vec::new(), 0);
         let mut tip = self.head.clone();
         loop {
             let from = tip.height + 1;
             let path = format!("/v1/blocks?from={from}&limit={PAGE}");
-            let Some(body) = node.get(&path).await? else {
+            let Some(body) = node.get_limited(&path, MAX_PAGE_BYTES).await? else {
                 return Ok(());
             };
             let page = read_page(&body, from)?;
@@ -124,7 +126,8 @@ impl Replica {
                 if block.header.parent != tip.digest() || block.header.height != tip.height + 1 {
                     return Err(ReplicaError::Chain(block.header.height));
                 }
-                if pending.len() >= MAX_PENDING {
+                waiting += block.entries.iter().map(Vec::len).sum::<usize>();
+                if pending.len() >= MAX_PENDING || waiting > MAX_PENDING_BYTES {
                     return Err(ReplicaError::Chain(block.header.height));
                 }
                 tip = block.header.clone();
@@ -132,6 +135,7 @@ impl Replica {
                 if let Some(c) = certificate {
                     self.certified(&tip, &c)?;
                     self.apply(&mut pending)?;
+                    waiting = 0;
                 }
             }
         }
@@ -203,7 +207,7 @@ impl Replica {
             return self.recent.get(&theirs.height) == Some(&theirs.digest());
         }
         let path = format!("/v1/blocks?from={}&limit=1", self.head.height);
-        let Ok(Some(body)) = node.get(&path).await else {
+        let Ok(Some(body)) = node.get_limited(&path, MAX_PAGE_BYTES).await else {
             return false;
         };
         let Ok(page) = read_page(&body, self.head.height) else {

@@ -1,6 +1,6 @@
 //! Proposing and verifying blocks: the engine's questions, answered by the board's rules.
 
-use crate::block::{EngineBlock, MAX_BLOCK_BYTES};
+use crate::block::EngineBlock;
 use crate::ledger::{KEEP, Ledger};
 use crate::pool::Pool;
 use crate::rules::{self, Block, Header, State};
@@ -139,7 +139,7 @@ impl App {
     async fn build(&self, state: State, time: u64) -> Option<(Block, State)> {
         let app = self.clone();
         let work = tokio::task::spawn_blocking(move || {
-            let limit = MAX_BLOCK_BYTES - 64 * 1024;
+            let limit = rules::MAX_BLOCK_BYTES - 64 * 1024;
             let candidates = app.pool.candidates(&state, time, app.block_entries, limit);
             rules::build_block(&state, time, candidates)
         });

@@ -1,14 +1,11 @@
 //! The board's block as the engine sees it.
 
-use crate::rules::{Block, Header};
+use crate::rules::{Block, Header, MAX_BLOCK_BYTES};
 use bytes::{BufMut, Bytes};
 use commonware_codec::{Buf, EncodeSize, Error, RangeCfg, Read, Write};
 use commonware_consensus::{BoundedBlock, Heightable, types::Height};
 use commonware_cryptography::{Digestible, sha256::Digest};
 use std::sync::Arc;
-
-/// Most bytes of one block, header included.
-pub const MAX_BLOCK_BYTES: usize = 2 * 1024 * 1024;
 
 /// A block with its canonical bytes; copies are cheap.
 #[derive(Clone, Debug)]

@@ -8,7 +8,9 @@ use crypto::{Encoded, Hash, Point};
 use serde_json::json;
 
 pub use api::network::{NetworkFault, network_config};
-pub use board::header::{Block, Header, MAX_ENTRY_BYTES as MAX_ENTRY, genesis, genesis_block};
+pub use board::header::{
+    Block, Header, MAX_BLOCK_BYTES, MAX_ENTRY_BYTES as MAX_ENTRY, genesis, genesis_block,
+};
 pub use board::receipt::Receipt;
 pub use board::rules::SEQ;
 pub use board::{BlockError, Checked, NetworkConfig, Phase, Slot, State};

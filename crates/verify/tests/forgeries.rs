@@ -411,3 +411,21 @@ fn a_header_that_counts_too_many_entries_r6_07() {
     blocks[count..count + 4].copy_from_slice(&u32::MAX.to_le_bytes());
     fails_with(&verified(&lab, &record), "R6.07");
 }
+
+/// Two entries that are each short enough, in one block; behind the second nothing is read.
+#[test]
+fn a_block_of_too_many_bytes_r6_07() {
+    let lab = finished();
+    let mut record = lab.record();
+    let blocks = record.0.get_mut(board::record::BLOCKS).unwrap();
+    let count = 2 * board::Header::LEN - 4;
+    blocks[count..count + 4].copy_from_slice(&2u32.to_le_bytes());
+    let entries = record.0.get_mut(board::record::ENTRIES).unwrap();
+    let genesis = u32::from_le_bytes(entries[..4].try_into().unwrap());
+    entries.truncate(4 + usize::try_from(genesis).unwrap());
+    for _ in 0..2 {
+        entries.extend_from_slice(&(1u32 << 20).to_le_bytes());
+        entries.resize(entries.len() + (1 << 20), 0);
+    }
+    fails_with(&verified(&lab, &record), "R6.07");
+}

@@ -12,6 +12,7 @@ from .wire import Reader, whole
 
 HEADER, HEADER_SIZE = 6, 118
 MAX_ENTRIES = 4096
+MAX_BLOCK = 2 * 1024 * 1024
 CERTIFICATE_LIMIT = 4096
 
 

@@ -158,7 +158,13 @@ class Verifier:
             raise RuleError("R8.02", f"no header in blocks.bin ({error})") from None
         if header.count > chain.MAX_ENTRIES:
             raise RuleError("R6.07", f"a header that counts {header.count} entries")
-        return header, [self.entries.sized(MAX_ITEM) for _ in range(header.count)]
+        entries, size = [], chain.HEADER_SIZE + 4
+        for _ in range(header.count):
+            entries.append(self.entries.sized(MAX_ITEM))
+            size += 4 + len(entries[-1])
+            if size > chain.MAX_BLOCK:
+                raise RuleError("R6.07", f"a block of more than {chain.MAX_BLOCK} bytes")
+        return header, entries
 
     def _read_certificate(self):
         self.waiting = None

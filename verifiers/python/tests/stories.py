@@ -10,7 +10,7 @@ from irefuda_verify import entry, ristretto as rs, views
 from irefuda_verify.ballot import entry_hash
 from irefuda_verify.verify import Verifier
 
-from .make import HOUR, START, Chain, Voter, World, box_of, items, u16, u64, u8, blob, texts, text
+from .make import HOUR, START, Chain, Voter, World, box_of, items, u16, u32, u64, u8, blob, texts, text
 
 OPENING, CLOSING = START + HOUR, START + 4 * HOUR
 CLOSE_DAY = (CLOSING - 1 + 32_400_000) // 86_400_000
@@ -360,6 +360,17 @@ STORIES["genesis_header_of_another_type"] = ("R8.02", lambda: _first_header(1, 1
 STORIES["genesis_header_counts_more_than_are_left"] = ("R8.02", lambda: _first_header(115, 8))
 STORIES["genesis_header_counts_two"] = ("R8.03", lambda: _first_header(114, 3))
 STORIES["genesis_header_counts_too_many"] = ("R6.07", lambda: _first_header(115, 0x80))
+
+
+@story("R6.07")
+def block_of_too_many_bytes():
+    files = at("finished").files()
+    blocks, entries = bytearray(files["blocks.bin"]), files["entries.bin"]
+    blocks[2 * 118 - 4:2 * 118] = u32(2)
+    first = 4 + int.from_bytes(entries[:4], "little")
+    files["blocks.bin"] = bytes(blocks)
+    files["entries.bin"] = entries[:first] + 2 * (u32(1 << 20) + bytes(1 << 20))
+    return files
 
 
 @story("R8.03")

@@ -2,7 +2,7 @@
 
 use super::{Moment, Place, RECENT_HEADS, State};
 use crate::check::{Checked, Slot};
-use crate::header::{Block, Header, MAX_ENTRIES, entries_root};
+use crate::header::{Block, EMPTY_BLOCK_BYTES, Header, MAX_BLOCK_BYTES, MAX_ENTRIES, entries_root};
 use crate::rules;
 use crate::store::Store;
 use crypto::{Hash, Rule};
@@ -105,7 +105,8 @@ impl<S: Store> State<S> {
         if header.time_ms <= self.tip.time_ms {
             return Err(rules::HEADER_TIME);
         }
-        if entries.len() > MAX_ENTRIES {
+        let size = EMPTY_BLOCK_BYTES + entries.iter().map(Checked::room).sum::<usize>();
+        if entries.len() > MAX_ENTRIES || size > MAX_BLOCK_BYTES {
             return Err(rules::BLOCK_SIZE);
         }
         let hashes: Vec<Hash> = entries.iter().map(|e| *e.hash()).collect();
@@ -168,14 +169,16 @@ pub fn assemble<B: AsRef<[u8]>>(
     ballots.sort_by_key(|(_, c)| *c.hash());
     chosen.extend(ballots);
     let mut order = Order::default();
-    let mut index = 0u32;
+    let (mut index, mut size) = (0u32, EMPTY_BLOCK_BYTES);
     chosen.retain(|(_, checked)| {
-        let full = usize::try_from(index).is_ok_and(|n| n >= MAX_ENTRIES);
+        let full = usize::try_from(index).is_ok_and(|n| n >= MAX_ENTRIES)
+            || size + checked.room() > MAX_BLOCK_BYTES;
         let duplicate_slot = checked.slot().is_some_and(|s| order.voters.contains(&s));
         if full || duplicate_slot || draft.step(checked, &at(index)).is_err() {
             return false;
         }
         index += 1;
+        size += checked.room();
         order.take(checked).is_ok()
     });
     sealed(state, time_ms, chosen)
