@@ -18,7 +18,7 @@ export async function open({ camera, locale = 'ja-JP' } = {}) {
     writeFileSync(film, Buffer.concat(Array(30).fill(picture)), { mode: 0o600 });
     args.push('--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${film}`);
   }
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args });
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args });
   const context = await browser.newContext({ locale, timezoneId: 'Asia/Tokyo' });
   await context.grantPermissions(['camera']).catch(() => {});
   const close = async () => {

@@ -17,6 +17,10 @@ use anyhow::{Context as _, Result};
 
 pub use people::persona_photos;
 
+/// Personas of the demo's first seed whose card photos tests look at: up to the one that is
+/// planted with another person's face among 30 voters.
+const TESTED_PERSONAS: usize = 32;
+
 /// Where things are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assets {
@@ -40,7 +44,8 @@ impl Assets {
     }
 }
 
-/// Fetches models and pictures where they are missing, and paints the test pictures.
+/// Fetches models and pictures where they are missing, and paints the test pictures and some of
+/// the demo's card photos.
 ///
 /// # Errors
 /// A download failed, a hash differs from the pinned one, or `opj_compress` is missing.
@@ -53,5 +58,6 @@ pub fn ensure(root: &Path, progress: &dyn Fn(&str)) -> Result<Assets> {
     sources::models(root, &assets, progress)?;
     sources::pictures(&assets, progress)?;
     people::test_pictures(&assets, progress)?;
+    persona_photos(&assets, TESTED_PERSONAS, 1, progress)?;
     Ok(assets)
 }

@@ -9,12 +9,13 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::Args;
 
-use calendar::Content;
+use calendar::{Calendar, Content};
 use capture::Capture;
 use configs::Numbers;
 use place::Place;
 use progress::Progress;
 use run::Run;
+use spaces::Spaces;
 
 pub use booth::node as browser;
 pub use election::verify;
@@ -44,8 +45,12 @@ mod progress;
 mod report;
 mod run;
 mod sockets;
+mod spaces;
 mod trace;
 mod twins;
+
+/// Last port used, as distance from the first.
+const PORTS: u16 = 99;
 
 /// Arguments of `cargo xtask demo`.
 #[derive(Args)]
@@ -63,7 +68,7 @@ pub struct DemoArgs {
     #[arg(long)]
     yes: bool,
     /// First port used
-    #[arg(long, default_value_t = 47_100)]
+    #[arg(long, default_value_t = 47_100, value_parser = clap::value_parser!(u16).range(1_024..65_400))]
     port_base: u16,
     /// Validators of the board
     #[arg(long, default_value_t = 1)]
@@ -95,15 +100,7 @@ pub struct DemoArgs {
 pub fn task(args: &DemoArgs) -> Result<bool> {
     let content = content()?;
     let calendar = content.calendar()?;
-    let options: Vec<String> = content.proposals.iter().map(|p| p.id.clone()).collect();
-    let mut plan = plan::Plan::make(args.seed, args.auto.unwrap_or(0), &options, &calendar);
-    if args.trace {
-        plan.without_browsers();
-    }
-    if let Some(voter) = &args.other_choice {
-        plan.choose_otherwise(voter)?;
-    }
-    let plan = plan;
+    let plan = make_plan(args, &content, &calendar)?;
     if args.plan_only {
         say::line(&serde_json::to_string_pretty(&plan)?);
         return Ok(true);
@@ -112,11 +109,14 @@ pub fn task(args: &DemoArgs) -> Result<bool> {
         setup::ensure(args.yes)?;
         build()?;
         assets::ensure(&root::dir(), &say::line)?;
-        if let Some(ok) = private_reader(&root::me(), args.auto.is_some())? {
-            return Ok(ok);
+        return Spaces {
+            network: args.auto.is_some(),
+            ports: args.port_base..=args.port_base + PORTS,
         }
+        .run_again();
     }
     let place = Place::make(&args.out, args.port_base)?;
+    configs::ports_are_free(&place, args.validators, args.registrars)?;
     std::fs::write(
         place.out.join("plan.json"),
         serde_json::to_string_pretty(&plan)?,
@@ -162,6 +162,18 @@ pub fn task(args: &DemoArgs) -> Result<bool> {
     run.election.stop();
     progress.step("secrets that leaked", || after::canaries(&mut run))?;
     finish(&mut run, progress, &content, &place)
+}
+
+fn make_plan(args: &DemoArgs, content: &Content, calendar: &Calendar) -> Result<plan::Plan> {
+    let options: Vec<String> = content.proposals.iter().map(|p| p.id.clone()).collect();
+    let mut plan = plan::Plan::make(args.seed, args.auto.unwrap_or(0), &options, calendar);
+    if args.trace {
+        plan.without_browsers();
+    }
+    if let Some(voter) = &args.other_choice {
+        plan.choose_otherwise(voter)?;
+    }
+    Ok(plan)
 }
 
 /// What is typed in a run by hand that nobody types in.
@@ -235,38 +247,4 @@ fn build() -> Result<()> {
     anyhow::ensure!(said.ok, "the build failed");
     web::bundle(&root::join(web::OUT))?;
     Ok(())
-}
-
-/// Runs the demo again with a smart-card service of its own, so that one that runs already is
-/// not in the way; without anybody at the keyboard also with a loopback network of its own, so
-/// that captured traffic is the demo's. `None` where the system does not allow that.
-fn private_reader(me: &std::path::Path, alone: bool) -> Result<Option<bool>> {
-    let mut script = "mkdir -p /run/pcscd && mount -t tmpfs tmpfs /run/pcscd".to_owned();
-    let mut spaces = vec!["--mount"];
-    if alone {
-        script.push_str(" && ip link set lo up");
-        spaces.push("--net");
-    }
-    let spaces = spaces.join(" ");
-    let try_it = Shell::new(&format!("unshare {spaces} sh -c"))
-        .arg(&script)
-        .quiet();
-    if !try_it.is_ok_and(|said| said.ok) {
-        return Ok(None);
-    }
-    let status = std::process::Command::new("unshare")
-        .args(spaces.split(' '))
-        .args([
-            "sh",
-            "-c",
-            &format!("{script} && exec \"$0\" \"$@\" --inside"),
-        ])
-        .arg(me)
-        .args(std::env::args_os().skip(1))
-        .status()?;
-    match status.code() {
-        Some(0) => Ok(Some(true)),
-        Some(1) => Ok(Some(false)),
-        code => anyhow::bail!("the demo ended with {code:?}"),
-    }
 }

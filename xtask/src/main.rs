@@ -1,4 +1,4 @@
-//! The project's own tasks: `cargo xtask {demo,test,check,tidy,assets,web,bench,vectors,dist}`.
+//! The project's own tasks: `cargo xtask {demo,test,check,tidy,assets,web,bench,vectors,twins,fuzz}`.
 //!
 //! Exit status as for every program of the project: 0 ok, 1 a check failed, 2 usage or
 //! configuration, 3 something that must be reached did not answer.

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
 use ballot::card_text::{CardText, CredentialText};
 use booth::fault::Fault;
@@ -21,52 +20,33 @@ use vcard::persona::make::{Order, make};
 
 const PHOTO: &[u8] = b"stands for the bytes of a photo; nobody decodes them here";
 
-/// Every test has its own copy: cards remember wrong tries.
+/// Every test has cards of its own: they remember wrong tries. Keys are kept between tests.
 fn cards() -> TempDir {
-    static MADE: OnceLock<PathBuf> = OnceLock::new();
-    let base = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let made = MADE.get_or_init(|| {
-        let data = TempDir::new().unwrap().keep();
-        let photos = data.join("photos");
-        std::fs::create_dir_all(&photos).unwrap();
-        std::fs::write(photos.join("1.jp2"), PHOTO).unwrap();
-        let extra = [
-            PersonaKind::ForgedPhoto,
-            PersonaKind::Locked,
-            PersonaKind::PhoneToken,
-            PersonaKind::Foreign,
-            PersonaKind::NoCertificate,
-        ];
-        make(&Order {
-            data: data.clone(),
-            seed: 7,
-            count: 1,
-            opening_ms: 1_800_000_000_000,
-            photo_dir: photos,
-            extra: extra
-                .into_iter()
-                .map(|kind| (kind, 1))
-                .collect::<BTreeMap<_, _>>(),
-            cache: Some(base.join("keys")),
-        })
-        .unwrap();
-        data
-    });
-    let copy = TempDir::new().unwrap();
-    copy_folder(made, copy.path());
-    copy
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy_folder(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
+    let data = TempDir::new().unwrap();
+    let photos = data.path().join("photos");
+    std::fs::create_dir_all(&photos).unwrap();
+    std::fs::write(photos.join("1.jp2"), PHOTO).unwrap();
+    let extra = [
+        PersonaKind::ForgedPhoto,
+        PersonaKind::Locked,
+        PersonaKind::PhoneToken,
+        PersonaKind::Foreign,
+        PersonaKind::NoCertificate,
+    ];
+    make(&Order {
+        data: data.path().to_owned(),
+        seed: 7,
+        count: 1,
+        opening_ms: 1_800_000_000_000,
+        photo_dir: photos,
+        extra: extra
+            .into_iter()
+            .map(|kind| (kind, 1))
+            .collect::<BTreeMap<_, _>>(),
+        cache: Some(Path::new(env!("CARGO_TARGET_TMPDIR")).join("keys")),
+    })
+    .unwrap();
+    data
 }
 
 struct Reader(PathBuf);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::cards::AUTHORITY_PORT;
 use super::place::Place;
@@ -16,6 +16,22 @@ pub const NODE_PORT: u16 = 10;
 pub const PEER_PORT: u16 = 30;
 /// Distance of the first node's figures from the base.
 pub const METRICS_PORT: u16 = 50;
+
+/// Whether every party can have its port.
+///
+/// # Errors
+/// Somebody else has one of them.
+pub fn ports_are_free(place: &Place, validators: u16, registrars: u16) -> Result<()> {
+    let registrars = (0..registrars).map(|n| REGISTRAR_PORT + n);
+    let nodes = (0..validators).flat_map(|n| [NODE_PORT + n, PEER_PORT + n, METRICS_PORT + n]);
+    for port in registrars.chain(nodes).chain([0, AUTHORITY_PORT]) {
+        let address = place.address(port);
+        std::net::TcpListener::bind(&address).with_context(|| {
+            format!("{address} is taken: end what uses it, or choose other ports with --port-base")
+        })?;
+    }
+    Ok(())
+}
 
 /// `[clock]` of every party.
 pub fn clock(place: &Place) -> String {
@@ -198,3 +214,6 @@ pub fn admin(place: &Place, numbers: Numbers) -> Result<String> {
     }
     Ok(text)
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
@@ -12,6 +12,8 @@ use super::http;
 
 /// Longest call: a cast waits for its receipt.
 const WAIT: Duration = Duration::from_secs(90);
+/// How long a reader may need for a card that was just put on it.
+const READER: Duration = Duration::from_secs(30);
 /// Unclear pictures sent before the driver gives up.
 const UNCLEAR: usize = 5;
 
@@ -174,7 +176,8 @@ impl Booth {
 
     /// The reader may need a moment after a card was put on it.
     fn read_card(&self) -> Result<State> {
-        for _ in 0..20 {
+        let began = Instant::now();
+        while began.elapsed() < READER {
             let state = self.post("/api/card/read", &json!({}))?;
             if !matches!(state.code(), "E-04" | "E-05" | "E-07") {
                 return Ok(state);

@@ -17,6 +17,10 @@ const FEWEST_FOR_FAULTS: usize = 20;
 /// Planned instants keep this distance from openings and closes.
 const MARGIN: u64 = 10 * MINUTE;
 
+/// How long before the close the last ballot is sent. Booths stop two seconds before it, and
+/// a slow machine needs some seconds to encrypt and send.
+const JUST_BEFORE: u64 = 15 * SECOND;
+
 /// Something that is made to go wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -35,7 +39,7 @@ pub enum Fault {
     WorkerKilled,
     /// The counter is tried on a Saturday.
     CounterOnSaturday,
-    /// A ballot five seconds before the close. It counts.
+    /// A ballot a few seconds before the close. It counts.
     JustBeforeClose,
     /// A ballot in the second of the close.
     AtClose,
@@ -301,7 +305,7 @@ fn faulty(
             visit.at_ms = saturday_noon(calendar);
         }
         Fault::WrongFace | Fault::WorkerKilled => visit.browser = true,
-        Fault::JustBeforeClose => visit.at_ms = calendar.closes() - 5 * SECOND,
+        Fault::JustBeforeClose => visit.at_ms = calendar.closes() - JUST_BEFORE,
         Fault::AtClose => visit.at_ms = calendar.closes(),
         _ => {}
     }

@@ -152,3 +152,12 @@ fn every_person_has_a_card_of_their_own() {
     assert_eq!(plan.good_cards(), 36);
     assert!(personas.contains(&"p036".to_owned()) && personas.contains(&"expired-1".to_owned()));
 }
+
+/// The face worker's tests look at this persona's card and at the stranger's camera.
+#[test]
+fn among_thirty_voters_persona_32_is_held_by_a_stranger() {
+    let plan = plan(1, 30);
+    let fault = Some(Fault::WrongFace);
+    let stranger = plan.people.iter().find(|voter| voter.fault == fault);
+    assert_eq!(stranger.unwrap().persona, "p032");
+}
