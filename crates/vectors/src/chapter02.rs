@@ -495,6 +495,61 @@ fn sealed_shares() -> Group {
         .with("a damaged box", case(1, two, &damaged), "R2.08")
 }
 
+fn compute_words(i: In<'_>, _: In<'_>) -> Answer {
+    let words = crypto::words::six(&i.bytes("value"));
+    let numbers: Vec<Option<u16>> = words.iter().map(|w| crypto::words::number(w)).collect();
+    Answer::accept(json!({"words": words, "numbers": numbers}))
+}
+
+fn words() -> Group {
+    let case = |value: &[u8]| json!({"value": hex(value)});
+    let note = "six words of a value (§4) and their numbers in words.txt, counted from 0";
+    Group::new("words", note, compute_words)
+        .good("64 zeros", case(&[0; 64]))
+        .good("64 other bytes", case(&[9; 64]))
+        .good("32 zeros", case(&[0; 32]))
+        .good("nothing", case(&[]))
+}
+
+/// The paper of a trustee (§5) written down from the chapter's text; the trustee's program, which
+/// is not linked here, is held against these vectors by a test of its own.
+fn compute_backup(i: In<'_>, _: In<'_>) -> Answer {
+    let mut bytes = vec![1, u8::try_from(i.number("trustee")).expect("small")];
+    bytes.extend(&i.hash("setup").0[..8]);
+    bytes.extend(i.bytes("seed"));
+    bytes.extend(i.bytes("share"));
+    bytes.push(crypto::hash::hash("trustee-backup", &[&bytes]).0[0]);
+    let data: Vec<u16> = crypto::words::of_bits(&bytes)
+        .iter()
+        .filter_map(|w| crypto::words::number(w))
+        .collect();
+    let line = |(n, numbers): (u8, &[u16])| -> Value {
+        let five: Vec<u8> = numbers.iter().flat_map(|n| n.to_le_bytes()).collect();
+        let h = crypto::hash::hash("trustee-backup-line", &[&[n], &five]).0;
+        let check = u16::from_be_bytes([h[0], h[1]]) >> 6;
+        let words = numbers.iter().chain([&check]);
+        words
+            .map(|n| crypto::words::word(*n).expect("ten bits"))
+            .collect()
+    };
+    let lines: Vec<Value> = (1..=12).zip(data.chunks(5)).map(line).collect();
+    let qr = crypto::hash::to_hex(&bytes).to_uppercase();
+    Answer::accept(json!({"bytes": hex(&bytes), "lines": lines,
+                          "qr": format!("IREFUDA-TRUSTEE-BACKUP:{qr}")}))
+}
+
+fn backups() -> Group {
+    let case = |trustee: u8, seed: u8| {
+        json!({"trustee": trustee, "setup": hex([9; 64]), "seed": hex([seed; 32]),
+               "share": hex(Scalar::from_bytes_mod_order([seed + 1; 32]).as_bytes())})
+    };
+    let note = "the backup of a trustee on paper (§5): 75 bytes, twelve lines of six words, the \
+                text of the QR code";
+    Group::new("backup", note, compute_backup)
+        .good("trustee 3", case(3, 7))
+        .good("trustee 15", case(15, 200))
+}
+
 pub fn file() -> File {
     let small = |n: u8| hex(Scalar::from(n).as_bytes());
     let large: Value = (1u8..=8)
@@ -517,8 +572,15 @@ pub fn file() -> File {
         .with("an id twice", json!({"ids": [1, 1]}), "R7.04");
     File::new(
         "02-ceremony.json",
-        "Chapter 02: polynomials, sealed shares, ceremonies message by message.",
+        "Chapter 02: polynomials, sealed shares, ceremonies message by message, words, backups.",
         &json!({}),
-        vec![polynomials, weights, sealed_shares(), ceremonies()],
+        vec![
+            polynomials,
+            weights,
+            sealed_shares(),
+            ceremonies(),
+            words(),
+            backups(),
+        ],
     )
 }

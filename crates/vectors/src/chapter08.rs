@@ -211,7 +211,44 @@ fn edits(lab: &Lab) -> Vec<(String, Value, String)> {
             "R8.06",
         ),
         without_result(lab, &certificates),
+        another("fewer credentials issued than counted", "R8.10", |lab| {
+            lab.cast(0, 1);
+            lab.evidence();
+            lab.cast(1, 1);
+        }),
+        another("a registrar without evidence", "R8.11", |lab| {
+            lab.cast(0, 1);
+        }),
+        another("fewer again tokens than ballots replaced", "R8.14", |lab| {
+            lab.cast(0, 1);
+            lab.evidence();
+            lab.cast(0, 0);
+        }),
     ]
+}
+
+/// A whole record of another election, in which this happened while the box was open.
+fn another(name: &str, expect: &str, happened: impl FnOnce(&mut Lab)) -> (String, Value, String) {
+    let mut lab = Lab::open(Options {
+        seed: 22,
+        more: &[],
+        ..crate::manifest::small()
+    });
+    happened(&mut lab);
+    lab.close();
+    // An hour after the close block the trustees wait for no evidence any more.
+    let later = lab.close_at() + 2 * 3_600_000;
+    lab.advance_to(later);
+    lab.commit_shares(2);
+    lab.announce();
+    lab.post_shares(2);
+    lab.post_result();
+    let files = lab.record().0;
+    let edits: Vec<Value> = files
+        .iter()
+        .map(|(file, bytes)| json!({"file": file, "all": hex(bytes)}))
+        .collect();
+    record(name, edits.into(), expect)
 }
 
 /// The record up to the shares, with the views of that moment.

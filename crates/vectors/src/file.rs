@@ -145,6 +145,7 @@ pub fn files() -> Vec<File> {
         crate::chapter06::file(),
         crate::chapter07::file(),
         crate::chapter08::file(),
+        crate::chapter09::file(),
     ]
 }
 

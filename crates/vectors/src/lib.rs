@@ -27,6 +27,7 @@ mod chapter05;
 mod chapter06;
 mod chapter07;
 mod chapter08;
+mod chapter09;
 mod file;
 mod input;
 mod manifest;

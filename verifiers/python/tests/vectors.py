@@ -7,12 +7,14 @@ import copy
 import hashlib
 import hmac
 import os
+import pathlib
 import tempfile
 
 from irefuda_verify import ballot as ballots
 from irefuda_verify import board as boards
 from irefuda_verify import ceremony as ceremonies
-from irefuda_verify import chain, ed25519, manifest, merkle, proofs, receipt, tally, token, wire
+from irefuda_verify import chain, ed25519, manifest, merkle, proofs, receipt, second_device
+from irefuda_verify import tally, token, wire
 from irefuda_verify import ristretto as rs
 from irefuda_verify.errors import RuleError
 from irefuda_verify.hashing import Transcript, generator, h, scalar, u16, u32
@@ -216,10 +218,37 @@ def _ceremony(i, _):
 KINDS["ceremony"] = _ceremony
 
 
+WORDS = (pathlib.Path(__file__).resolve().parents[3] / "docs/spec/words.txt").read_text(
+    encoding="utf-8").split()
+
+
+def _tens(data, count):
+    """The first numbers of ten bits."""
+    bits = int.from_bytes(data, "big")
+    return [bits >> 8 * len(data) - 10 * (n + 1) & 1023 for n in range(count)]
+
+
+@kind("words")
+def _words(i, _):
+    numbers = _tens(h("words", raw(i["value"])), 6)
+    return {"numbers": numbers, "words": [WORDS[n] for n in numbers]}
+
+
+@kind("backup")
+def _backup(i, _):
+    data = bytes((1, i["trustee"])) + raw(i["setup"])[:8] + raw(i["seed"]) + raw(i["share"])
+    data += h("trustee-backup", data)[:1]
+    numbers, lines = _tens(data, 60), []
+    for line, five in enumerate(cut(numbers, 5), 1):
+        check = _tens(h("trustee-backup-line", bytes((line,)), b"".join(map(u16, five))), 1)
+        lines.append([WORDS[n] for n in five + check])
+    return {"bytes": data.hex(), "lines": lines,
+            "qr": "IREFUDA-TRUSTEE-BACKUP:" + data.hex().upper()}
+
+
 # -- 03 -----------------------------------------------------------------------
 
-def _r(seed, contest, option):
-    return scalar(h("ballot-randomness", seed, u16(contest), u32(option)))
+_r = second_device.randomness
 
 
 @kind("randomness")
@@ -681,3 +710,42 @@ def _record(i, shared):
 
 for _name in ("record", "trust"):
     kind(_name)(_record)
+
+
+# -- 09 -----------------------------------------------------------------------
+
+@kind("first-code")
+def _first_code(i, _):
+    code = second_device.first(i["code"])
+    return {"fingerprint": code.fingerprint.hex(), "vk": code.vk.hex(), "mark": code.mark.hex(),
+            "code": ballots.confirmation_code(code.fingerprint)}
+
+
+@kind("second-code")
+def _second_code(i, _):
+    code = second_device.second(i["code"])
+    return {"fingerprint": code.fingerprint.hex(), "seed": code.seed.hex(),
+            "withheld": code.withheld.hex()}
+
+
+def _device(i, shared):
+    device = second_device.Device(_manifest_of(shared))
+    for code in i["noted"]:
+        device.note(code)
+    return device
+
+
+@kind("check")
+def _check(i, shared):
+    device, entry = _device(i, shared), raw(i["entry"])
+    ballot = device.found_check(raw(i["fingerprint"]), raw(i["receipt"]), entry)
+    rows = device.open(ballot, entry, i["second"])
+    return {"marked": [contest.options[o].number
+                       for contest, row in zip(device.manifest.contests, rows) for o in row]}
+
+
+@kind("cast")
+def _cast(i, shared):
+    ballot = _device(i, shared).found_cast(
+        raw(i["fingerprint"]), raw(i["receipt"]), raw(i["entry"]), raw(i["last"]))
+    return {"seq": ballot.seq}

@@ -191,3 +191,31 @@ fn every_field_of_the_checks_of_a_backup_counts() {
         assert_ne!(check_word(7, &other), made, "word {i}");
     }
 }
+
+/// The papers of `vectors/02-ceremony.json`, written by other code from the same text.
+#[test]
+fn backups_are_those_of_the_vectors() {
+    let file = include_str!("../../../../vectors/02-ceremony.json");
+    let file: serde_json::Value = serde_json::from_str(file).unwrap();
+    let mut groups = file["groups"].as_array().unwrap().iter();
+    let group = groups.find(|g| g["kind"] == "backup").unwrap();
+    let bytes = |v: &serde_json::Value| crypto::hash::from_hex(v.as_str().unwrap()).unwrap();
+    let secret = |v: &serde_json::Value| Zeroizing::new(<[u8; 32]>::try_from(bytes(v)).unwrap());
+    let vectors = group["vectors"].as_array().unwrap();
+    for vector in vectors {
+        let (inputs, out) = (&vector["in"], &vector["out"]);
+        let made = Backup {
+            id: u16::try_from(inputs["trustee"].as_u64().unwrap()).unwrap(),
+            setup: bytes(&inputs["setup"])[..8].try_into().unwrap(),
+            seed: secret(&inputs["seed"]),
+            share: secret(&inputs["share"]),
+        };
+        assert_eq!(made.bytes().to_vec(), bytes(&out["bytes"]));
+        assert_eq!(serde_json::json!(made.lines()), out["lines"]);
+        assert_eq!(*made.qr_text(), out["qr"].as_str().unwrap());
+        let text = out["qr"].as_str().unwrap();
+        same(&Backup::parse(text).unwrap(), &made);
+        same(&Backup::parse(&typed(&made.lines())).unwrap(), &made);
+    }
+    assert_eq!(vectors.len(), 2);
+}

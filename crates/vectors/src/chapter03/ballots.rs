@@ -109,6 +109,28 @@ impl Maker {
     }
 }
 
+/// Ballots of the right length with other counts. The vectors behind them keep their randomness.
+fn same_length(group: Group, m: &mut Maker, good: &Ballot) -> Group {
+    let rng = m.lab.rng.clone();
+    let tokens = m.changed(good, |b| {
+        b.tokens.clear();
+        b.contests[0].extend([0; 256]);
+    });
+    let contests = m.changed(good, |b| {
+        let second = b.contests.remove(1);
+        b.contests[0].extend([0; 4]);
+        b.contests[0].extend(second);
+    });
+    m.lab.rng = rng;
+    group
+        .with(
+            "no token, and as many bytes more in a contest",
+            tokens,
+            "R3.14",
+        )
+        .with("one contest as long as two", contests, "R3.15")
+}
+
 pub fn ballots(m: &mut Maker) -> Group {
     let good = m.ballot([&[0], &[0, 1]], (1, Hash::ZERO), 40);
     let second = m.ballot([&[1], &[]], (2, good.entry_hash()), 41);
@@ -187,6 +209,7 @@ pub fn ballots(m: &mut Maker) -> Group {
     for (name, rule, change) in cases {
         group = group.with(name, m.changed(&good, change), rule);
     }
+    group = same_length(group, m, &good);
     group = repeats(group, m);
     let opened = m.opened(&good);
     let mut other = opened.clone();

@@ -236,14 +236,15 @@ pub fn tallying(s: &mut Story) -> Group {
             s.blocks(h.result, &salts),
             "R5.49",
         )
+        .with("an empty box", without_evidence(s, h.opening, 1), "R5.41")
         .with(
             "a commitment before the evidence",
-            without_evidence(s, 1),
+            without_evidence(s, h.voted, 1),
             "R5.50",
         )
         .good(
             "a commitment an hour after the close",
-            without_evidence(s, 60 * MINUTE),
+            without_evidence(s, h.voted, 60 * MINUTE),
         );
     for (rule, name, after, entry) in cases {
         g = g.with(name, s.next(after, vec![entry]), rule);
@@ -252,16 +253,16 @@ pub fn tallying(s: &mut Story) -> Group {
 }
 
 /// The box closes without any evidence; a commitment some time after the close block.
-fn without_evidence(s: &mut Story, wait: u64) -> Value {
+fn without_evidence(s: &mut Story, after: usize, wait: u64) -> Value {
     let close = s.lab.on_board().close_at();
     let quiet = [
         (close - 1000, vec![]),
         (close + 30_000, vec![]),
         (close + 60_000, vec![]),
     ];
-    let blocks = s.blocks(s.at.voted, &quiet);
+    let blocks = s.blocks(after, &quiet);
     let shared = s.shared();
-    let mut state = states(In(shared.as_object().expect("an object")))[s.at.voted].clone();
+    let mut state = states(In(shared.as_object().expect("an object")))[after].clone();
     for block in blocks["blocks"].as_array().expect("a list") {
         state = take(&state, block).expect("a good block");
     }
@@ -275,5 +276,5 @@ fn without_evidence(s: &mut Story, wait: u64) -> Value {
     let c = c.signed(&s.lab.parties.trustees[0], &mut s.lab.rng);
     let entry = Entry::ShareCommit(Box::new(c)).encode();
     let [a, b, c] = quiet;
-    s.blocks(s.at.voted, &[a, b, c, (close + 60_000 + wait, vec![entry])])
+    s.blocks(after, &[a, b, c, (close + 60_000 + wait, vec![entry])])
 }
