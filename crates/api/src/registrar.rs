@@ -16,12 +16,21 @@ pub const PURPOSE_STATION: &str = "station-proof";
 /// Purpose of the session key's signature over [`token_message`].
 pub const PURPOSE_TOKEN: &str = "token-request";
 
-/// What a station signs: the nonce of the session and its own id.
+/// What a station signs (D10): the bytes the card signs, its own id and what it says of the face.
+/// The card's text names election, registrar, nonce and session key, so that one registrar cannot
+/// pass the proof on to another, nor anybody use it with a session key of his own.
 #[must_use]
-pub fn station_message(nonce: &[u8; 32], station: &str) -> Vec<u8> {
+pub fn station_message(
+    auth_text: &[u8],
+    station: &str,
+    face: FaceVerdict,
+    face_reason: &str,
+) -> Vec<u8> {
     let mut w = Writer::new();
-    w.raw(nonce);
+    w.bytes(auth_text);
     w.text(station);
+    w.text(face.as_str());
+    w.text(face_reason);
     w.finish()
 }
 
@@ -87,6 +96,20 @@ pub enum FaceVerdict {
     NotDone,
     /// Two members of staff compared face and card; stations only.
     Staff,
+}
+
+impl FaceVerdict {
+    /// The word that stands for it in requests, signatures and evidence.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Match => "match",
+            Self::Mismatch => "mismatch",
+            Self::Exhausted => "exhausted",
+            Self::NotDone => "not_done",
+            Self::Staff => "staff",
+        }
+    }
 }
 
 /// Proves presence of the card.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api::registrar::{PURPOSE_STATION, station_message};
+use api::registrar::PURPOSE_STATION;
 use ballot::manifest::Channel;
 use crypto::Point;
 use crypto::schnorr::{self, Signature};
@@ -56,25 +56,20 @@ impl Stations {
         self.at(id, now_ms).map(|station| station.channel)
     }
 
-    /// Checks the station's signature over this session's nonce.
+    /// Checks the station's signature over its [`api::registrar::station_message`].
     ///
     /// # Errors
     /// [`Refusal::StationUnknown`] or [`Refusal::StationProof`].
     pub fn prove(
         &self,
         id: &str,
-        nonce: &[u8; 32],
+        message: &[u8],
         proof: &Signature,
         now_ms: u64,
     ) -> Result<(), Refusal> {
         let station = self.at(id, now_ms)?;
-        schnorr::verify(
-            &station.key,
-            PURPOSE_STATION,
-            &station_message(nonce, id),
-            proof,
-        )
-        .map_err(|_| Refusal::StationProof)
+        schnorr::verify(&station.key, PURPOSE_STATION, message, proof)
+            .map_err(|_| Refusal::StationProof)
     }
 
     fn at(&self, id: &str, now_ms: u64) -> Result<&Station, Refusal> {

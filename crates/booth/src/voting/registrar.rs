@@ -130,18 +130,19 @@ impl Registrar {
         };
         let bytes = text.to_bytes();
         let signature = card.sign(&CardText::Auth(text))?;
+        let (face, face_reason) = match asking.face {
+            FaceReport::Matched => (FaceVerdict::Match, ""),
+            FaceReport::NotRequired => (FaceVerdict::NotDone, ""),
+        };
         let request = AuthRequest {
             nonce: session.nonce,
             certificate: hex::encode(certificate),
-            auth_text: hex::encode(bytes),
+            auth_text: hex::encode(&bytes),
             card_signature: hex::encode(signature.as_ref()),
-            face: match asking.face {
-                FaceReport::Matched => FaceVerdict::Match,
-                FaceReport::NotRequired => FaceVerdict::NotDone,
-            },
-            face_reason: String::new(),
+            face,
+            face_reason: face_reason.to_owned(),
             station: asking.station.map(|station| {
-                let message = station_message(&nonce, &station.id);
+                let message = station_message(&bytes, &station.id, face, face_reason);
                 let mut rng = UnwrapErr(SysRng);
                 let proof = station.key.sign(PURPOSE_STATION, &message, &mut rng);
                 let mut w = Writer::new();

@@ -1,6 +1,6 @@
 //! `POST /v1/auth`: the nonce is used up first, then everything is checked, cheap things first.
 
-use api::registrar::{AuthAnswer, AuthRequest, FaceVerdict};
+use api::registrar::{AuthAnswer, AuthRequest, FaceVerdict, station_message};
 use ballot::card_text::AuthText;
 use crypto::hash::{from_hex, to_hex};
 use crypto::schnorr::Signature;
@@ -26,7 +26,7 @@ impl Registrar {
         let auth_text = from_hex(&request.auth_text).ok_or(Refusal::Malformed)?;
         let text = AuthText::from_bytes(&auth_text).map_err(|_| Refusal::Malformed)?;
         self.check_text(&text, &nonce, now_ms)?;
-        self.check_station(&waiting, &nonce, request.station.as_deref(), now_ms)?;
+        self.check_station(&waiting, &auth_text, &request, now_ms)?;
         self.check_face(&waiting, request.face, &request.face_reason)?;
 
         let certificate = from_hex(&request.certificate).ok_or(Refusal::Malformed)?;
@@ -51,7 +51,7 @@ impl Registrar {
             certificate,
             auth_text,
             signature: signature.to_vec(),
-            face: face_word(request.face),
+            face: request.face.as_str(),
             face_reason: request.face_reason,
         };
         let accepted = Accepted {
@@ -93,15 +93,17 @@ impl Registrar {
     fn check_station(
         &self,
         waiting: &Waiting,
-        nonce: &Nonce,
-        proof: Option<&str>,
+        auth_text: &[u8],
+        request: &AuthRequest,
         now_ms: u64,
     ) -> Result<(), Refusal> {
         let Some(station) = &waiting.station else {
             return Ok(());
         };
-        let proof = signature(proof.ok_or(Refusal::StationProof)?)?;
-        self.stations.prove(station, nonce, &proof, now_ms)
+        let proof = request.station.as_deref().ok_or(Refusal::StationProof)?;
+        let message = station_message(auth_text, station, request.face, &request.face_reason);
+        self.stations
+            .prove(station, &message, &signature(proof)?, now_ms)
     }
 
     fn check_face(
@@ -124,16 +126,6 @@ impl Registrar {
             FaceVerdict::Exhausted => Err(Refusal::FaceExhausted),
             FaceVerdict::NotDone | FaceVerdict::Staff => Err(Refusal::FaceMissing),
         }
-    }
-}
-
-fn face_word(verdict: FaceVerdict) -> &'static str {
-    match verdict {
-        FaceVerdict::Match => "match",
-        FaceVerdict::Mismatch => "mismatch",
-        FaceVerdict::Exhausted => "exhausted",
-        FaceVerdict::NotDone => "not_done",
-        FaceVerdict::Staff => "staff",
     }
 }
 

@@ -78,7 +78,7 @@ async fn issuance_itself_is_bound_to_the_window() {
     let card = city.cards.person(0);
     let session = booth.open(Some("counter-1")).await.unwrap();
     let mut request = booth.request(&session, &card);
-    request.station = Some(Booth::station_proof(&session, "counter-1", &city.counter));
+    request.station = Some(Booth::station_proof(&request, "counter-1", &city.counter));
     let answer = booth.auth(&request).await.unwrap();
     let secret = booth.secret(&card, &answer);
     city.clock.set_ms(counter_closes);

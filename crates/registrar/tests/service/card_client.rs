@@ -131,8 +131,9 @@ impl Booth {
         }
     }
 
-    pub fn station_proof(session: &Session, id: &str, key: &SigningKey) -> String {
-        let message = station_message(&session.nonce, id);
+    pub fn station_proof(request: &AuthRequest, id: &str, key: &SigningKey) -> String {
+        let text = from_hex(&request.auth_text).unwrap();
+        let message = station_message(&text, id, request.face, &request.face_reason);
         signature_hex(&key.sign(PURPOSE_STATION, &message, &mut rand::rng()))
     }
 

@@ -1,11 +1,14 @@
 use crate::card_client::{Booth, refused};
 use crate::cards::OPENING_MS;
 use crate::city::{City, DAY, Plan};
-use api::registrar::FaceVerdict;
+use api::registrar::{AuthRequest, FaceVerdict};
+use ballot::card_text::AuthText;
 use ballot::manifest::Channel;
+use crypto::schnorr::SigningKey;
+use crypto::wire::TopLevel as _;
 
 #[tokio::test]
-async fn a_kiosk_proves_itself_over_the_sessions_nonce() {
+async fn a_kiosk_proves_itself_over_what_it_asks() {
     let face_required = Channel::ALL.to_vec();
     let city = City::with(Plan {
         face_required,
@@ -24,16 +27,36 @@ async fn a_kiosk_proves_itself_over_the_sessions_nonce() {
         "station_proof",
     );
 
-    let (session, other) = (open().await, open().await);
-    let proofs = [
-        Booth::station_proof(&session, "counter-1", &city.venue),
-        Booth::station_proof(&session, "venue-1", &city.counter),
-        Booth::station_proof(&other, "counter-1", &city.counter),
+    // Good but for the one thing that is signed otherwise than it is sent.
+    type Otherwise = fn(&mut AuthText, &mut AuthRequest);
+    let otherwise: [(&str, Otherwise); 7] = [
+        ("election", |text, _| text.election.0[0] ^= 1),
+        ("registrar", |text, _| text.origin.0[0] ^= 1),
+        ("nonce", |text, _| text.nonce[0] ^= 1),
+        ("session key", |text, _| {
+            text.session_key = SigningKey::generate(&mut rand::rng()).public();
+        }),
+        ("day", |text, _| text.expiry_day += 1),
+        ("face", |_, request| request.face = FaceVerdict::Staff),
+        ("reason", |_, request| {
+            request.face_reason = "glasses".into();
+        }),
     ];
-    for proof in proofs {
+    for (field, change) in otherwise {
         let session = open().await;
         let mut request = booth.request(&session, &card);
-        request.station = Some(proof);
+        let (mut text, mut signed) = (booth.text(&session), request.clone());
+        change(&mut text, &mut signed);
+        signed.auth_text = crypto::hash::to_hex(&text.to_bytes());
+        request.station = Some(Booth::station_proof(&signed, "counter-1", &city.counter));
+        let answer = booth.auth(&request).await;
+        assert!(answer.is_err(), "{field}");
+        refused(answer, "E-03b", "station_proof");
+    }
+    for (id, key) in [("counter-1", &city.venue), ("venue-1", &city.counter)] {
+        let session = open().await;
+        let mut request = booth.request(&session, &card);
+        request.station = Some(Booth::station_proof(&request, id, key));
         refused(booth.auth(&request).await, "E-03b", "station_proof");
     }
 
@@ -42,7 +65,7 @@ async fn a_kiosk_proves_itself_over_the_sessions_nonce() {
     let mut request = booth.request(&session, &card);
     request.face = FaceVerdict::Staff;
     request.face_reason = "glasses".into();
-    request.station = Some(Booth::station_proof(&session, "counter-1", &city.counter));
+    request.station = Some(Booth::station_proof(&request, "counter-1", &city.counter));
     let answer = booth.auth(&request).await.unwrap();
     booth
         .first(&session, &booth.secret(&card, &answer))
@@ -70,7 +93,7 @@ async fn a_credential_from_the_counter_is_the_one_from_home() {
     let card = city.cards.person(0);
     let session = booth.open(Some("counter-1")).await.unwrap();
     let mut request = booth.request(&session, &card);
-    request.station = Some(Booth::station_proof(&session, "counter-1", &city.counter));
+    request.station = Some(Booth::station_proof(&request, "counter-1", &city.counter));
     let answer = booth.auth(&request).await.unwrap();
     let token = booth
         .first(&session, &booth.secret(&card, &answer))

@@ -63,9 +63,14 @@ fn message(purpose: &str, message: &[u8], fields: Vec<Field>) -> Tried {
 }
 
 fn station() -> Tried {
-    let made = api::registrar::station_message(&[1; 32], "counter-1");
-    let id = written(|w| w.text("counter-1"));
-    let fields = vec![("nonce", vec![1; 32]), ("station", id)];
+    let face = api::registrar::FaceVerdict::Staff;
+    let made = api::registrar::station_message(&[1; 240], "counter-1", face, "two_officers");
+    let fields = vec![
+        ("authentication text", written(|w| w.bytes(&[1; 240]))),
+        ("station", written(|w| w.text("counter-1"))),
+        ("face verdict", written(|w| w.text("staff"))),
+        ("face reason", written(|w| w.text("two_officers"))),
+    ];
     message(api::registrar::PURPOSE_STATION, &made, fields)
 }
 
