@@ -1,7 +1,10 @@
 //! The shape of a contest and what a voter selects in it.
 
 use crypto::wire::{Reader, Wire, WireError, Writer};
-use subtle::{ConditionallySelectable as _, ConstantTimeEq as _, ConstantTimeGreater as _};
+use subtle::{
+    Choice, ConditionallySelectable as _, ConstantTimeEq as _, ConstantTimeGreater as _,
+    ConstantTimeLess as _,
+};
 use zeroize::Zeroizing;
 
 /// How many options there are and how many marks are allowed (spec 03 §1).
@@ -99,6 +102,9 @@ impl core::fmt::Display for SelectionError {
 
 impl std::error::Error for SelectionError {}
 
+/// Stands where a further mark could stand; no option has this index.
+pub const NO_MARK: u16 = u16::MAX;
+
 /// The voter's secret 0/1 vector, slack included. Wiped on drop, never printed.
 #[derive(Clone)]
 pub struct Selection {
@@ -112,12 +118,17 @@ impl core::fmt::Debug for Selection {
 }
 
 impl Selection {
-    /// Marks the options with these indices (0-based). Runs the same steps for every choice.
+    /// Marks the options with these indices (0-based). Runs the same steps for every choice of
+    /// equally many `marks`; where fewer are allowed, fill up to `k_max` with [`NO_MARK`], so that
+    /// their number does not show either.
     ///
     /// # Errors
     /// [`SelectionError`].
     pub fn new(shape: &Shape, marks: &[u16]) -> Result<Self, SelectionError> {
-        if marks.iter().any(|m| usize::from(*m) >= shape.options()) {
+        let known = marks.iter().fold(Choice::from(1), |known, mark| {
+            known & (mark.ct_lt(&shape.options) | mark.ct_eq(&NO_MARK))
+        });
+        if !bool::from(known) {
             return Err(SelectionError::NoSuchOption);
         }
         let mut bits = Zeroizing::new(vec![0u8; shape.bits()]);

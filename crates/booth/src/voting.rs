@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use ballot::ballot::BallotRules;
+use ballot::contest::NO_MARK;
 use ballot::{Draft, Selection};
 use board::receipt::Receipt;
 use crypto::wire::TopLevel as _;
@@ -20,6 +21,7 @@ use host::http::plain_client;
 use rand::rngs::SysRng;
 use rand_core::UnwrapErr;
 use tokio::runtime::Handle;
+use zeroize::Zeroizing;
 
 use crate::fault::Fault;
 use crate::place::Place;
@@ -208,8 +210,10 @@ impl VotingPort for Voting {
             .runtime
             .block_on(credential.complete(&self.registrars))?;
         let contest = place.contest().ok_or(Fault::StartFile)?;
+        let mut marked = Zeroizing::new(vec![NO_MARK; usize::from(contest.shape.k_max())]);
+        *marked.first_mut().ok_or(Fault::NothingChosen)? = choice.0;
         let selection =
-            Selection::new(&contest.shape, &[choice.0]).map_err(|_| Fault::NothingChosen)?;
+            Selection::new(&contest.shape, &marked).map_err(|_| Fault::NothingChosen)?;
         let seed = self.secrets.ballot_seed()?;
         let mut rng = UnwrapErr(SysRng);
         let draft = Draft {

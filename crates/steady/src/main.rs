@@ -10,6 +10,7 @@ mod fixed;
 mod leaky;
 
 use ballot::ballot::{BallotRules, Draft};
+use ballot::contest::NO_MARK;
 use ballot::proof::{ContestBallot, Context, Key, prove};
 use ballot::{Ballot, Selection, Shape};
 use core::hint::black_box;
@@ -21,7 +22,8 @@ use std::process::ExitCode;
 
 /// What all runs have in common.
 struct Run {
-    selection: Selection,
+    shape: Shape,
+    marks: Vec<u16>,
     rules: BallotRules,
     voter: SigningKey,
     rng: ChaCha20Rng,
@@ -30,18 +32,26 @@ struct Run {
 const SEED: [u8; 32] = [7; 32];
 
 #[inline(never)]
-fn steady_prove(key: &Key, ctx: &Context, s: &Selection, rng: &mut ChaCha20Rng) -> ContestBallot {
-    prove(key, ctx, s, &SEED, rng)
+fn steady_prove(
+    key: &Key,
+    ctx: &Context,
+    marks: &[u16],
+    rng: &mut ChaCha20Rng,
+) -> Option<ContestBallot> {
+    let selection = Selection::new(key.shape(), marks).ok()?;
+    Some(prove(key, ctx, &selection, &SEED, rng))
 }
 
 #[inline(never)]
 fn steady_ballot(
     draft: Draft<'_>,
     rules: &BallotRules,
-    s: &[Selection],
+    shape: &Shape,
+    marks: &[u16],
     rng: &mut ChaCha20Rng,
 ) -> Option<Ballot> {
-    draft.seal(rules, s, &SEED, rng).ok()
+    let selections = [Selection::new(shape, marks).ok()?];
+    draft.seal(rules, &selections, &SEED, rng).ok()
 }
 
 #[inline(never)]
@@ -63,12 +73,12 @@ fn run(what: &str, numbers: [&str; 3], marks: &str) -> Option<()> {
     let [n, k_min, k_max] = numbers.map(|w| w.parse::<u16>().ok());
     let shape = Shape::new(n?, k_min?, k_max?).ok()?;
     let digits = marks.chars().filter_map(|c| c.to_digit(10));
-    // The same room for every number of marks: where memory lies decides how the system's
-    // memcpy goes about its work.
-    let mut marks: Vec<u16> = Vec::with_capacity(16);
-    marks.extend(digits.filter_map(|d| u16::try_from(d).ok()));
+    let mut marks: Vec<u16> = digits.filter_map(|d| u16::try_from(d).ok()).collect();
+    // As a booth does: what is not marked is filled up.
+    marks.resize(usize::from(shape.k_max()), NO_MARK);
     let mut run = Run {
-        selection: Selection::new(&shape, &marks).ok()?,
+        shape,
+        marks,
         rules: BallotRules::new(&fixed::manifest(shape)?),
         voter: SigningKey::from_scalar(Scalar::from(12_345u32))?,
         rng: ChaCha20Rng::from_seed([9; 32]),
@@ -92,7 +102,7 @@ impl Run {
             mark: [1, 2],
         };
         let key = self.rules.keys().first()?;
-        black_box(steady_prove(key, &ctx, &self.selection, &mut self.rng));
+        black_box(steady_prove(key, &ctx, &self.marks, &mut self.rng)?);
         Some(())
     }
     fn ballot(&mut self) -> Option<()> {
@@ -103,14 +113,15 @@ impl Run {
             mark: [1, 2],
             tokens: vec![[5; 256]],
         };
-        let selections = [self.selection.clone()];
-        let made = steady_ballot(draft, &self.rules, &selections, &mut self.rng)?;
+        let (shape, marks) = (&self.shape, &self.marks);
+        let made = steady_ballot(draft, &self.rules, shape, marks, &mut self.rng)?;
         black_box(made);
         Some(())
     }
     fn leaky(&mut self) -> Option<()> {
         let key = self.rules.keys().first()?;
-        black_box(steady_leaky(key, &self.selection));
+        let selection = Selection::new(&self.shape, &self.marks).ok()?;
+        black_box(steady_leaky(key, &selection));
         Some(())
     }
 }

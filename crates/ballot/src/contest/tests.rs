@@ -27,6 +27,8 @@ fn selections_fill_slack_to_k_max() {
     assert_eq!(bits(&[]), [0, 0, 0, 0, 1, 1]);
     assert_eq!(bits(&[2]), [0, 0, 1, 0, 1, 0]);
     assert_eq!(bits(&[3, 0]), [1, 0, 0, 1, 0, 0]);
+    assert_eq!(bits(&[2, NO_MARK]), bits(&[2]));
+    assert_eq!(bits(&[NO_MARK, NO_MARK]), bits(&[]));
     assert_eq!(
         Selection::new(&shape, &[0, 1, 2]).unwrap_err(),
         SelectionError::Count

@@ -1,5 +1,5 @@
 //! The prover. No branch and no index depends on the secret bits: they enter as scalars into
-//! constant-time multiplications only (spec 03 §6).
+//! constant-time multiplications only (spec 03 §4).
 
 use super::{ContestBallot, Context, Key};
 use crate::contest::Selection;
