@@ -2,6 +2,7 @@
 
 pub mod boundaries;
 pub mod election;
+pub mod ports;
 #[cfg(unix)]
 pub mod postgres;
 pub mod process;

@@ -1,7 +1,7 @@
 //! A real PostgreSQL, started for a test under a user of its own.
 
 use std::fs;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -59,10 +59,7 @@ impl Postgres {
             "{}",
             String::from_utf8_lossy(&made.stderr)
         );
-        let port = TcpListener::bind("127.0.0.1:0")
-            .and_then(|l| l.local_addr())
-            .expect("a port")
-            .port();
+        let port = *crate::ports::free(1).first().expect("a port");
         let server = as_own_user(&bin.join("postgres"))
             .arg("-D")
             .arg(&data)

@@ -166,7 +166,8 @@ async fn a_connection_ends_however_busy_it_is() {
         .unwrap();
     let mut answer = Vec::new();
     let read = stream.read_to_end(&mut answer);
-    let _ = timeout(Duration::from_millis(900), read).await.unwrap();
+    let _ = timeout(Duration::from_secs(10), read).await.unwrap();
+    // It ended before the answer was ready.
     assert!(answer.is_empty());
 }
 

@@ -5,6 +5,7 @@ use crate::election::{Election, Times};
 use api::node::{Answer, NoBallot, Refusal};
 use ballot::{Ballot, SpoiledBallot};
 use board::header::Block;
+use board::network::NetworkConfig;
 use board::receipt::{Committee, Receipt};
 use board::rules;
 use crypto::Hash;
@@ -15,12 +16,15 @@ use rand::rngs::ChaCha20Rng;
 use rand::{RngExt as _, SeedableRng as _};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-const DEMO_CLOCK: &str = "[clock]\ndemo = true\nfile = \"CLOCK\"";
+/// Follows the cluster's clock file.
+pub const DEMO_CLOCK: &str = "[clock]\ndemo = true\nfile = \"CLOCK\"";
 /// Booths that vote at the same time.
 const LANES: usize = 24;
-const HOUR: u64 = 3_600_000;
+/// ms.
+pub const HOUR: u64 = 3_600_000;
 
 async fn days(cluster: &Cluster, days: u64) -> Times {
     let now = cluster.nodes[0].status().await.unwrap().now_ms;
@@ -31,19 +35,28 @@ async fn days(cluster: &Cluster, days: u64) -> Times {
     }
 }
 
-async fn vote(cluster: &Cluster, times: Times) -> (Arc<Election>, Committee) {
+/// The rules of the network and those who sign for it.
+pub fn committee_of(cluster: &Cluster) -> (NetworkConfig, Committee) {
     let network = node::config::Network::new(&cluster.network).unwrap().rules;
-    let election = Election::open(&network, &cluster.nodes[0], 7, times).await;
-    (Arc::new(election), Committee::from(&network))
+    let committee = Committee::from(&network);
+    (network, committee)
 }
 
-fn node_key(cluster: &Cluster, i: usize) -> crypto::Point {
+async fn vote(cluster: &Cluster, times: Times) -> (Arc<Election>, Committee) {
+    let (network, committee) = committee_of(cluster);
+    let election = Election::open(&network, &cluster.nodes[0], 7, times).await;
+    (Arc::new(election), committee)
+}
+
+/// The key under which a node signs its answers.
+pub fn node_key(cluster: &Cluster, i: usize) -> crypto::Point {
     let hex = &cluster.network.validators[i].node_key;
     let bytes = crypto::hash::from_hex(hex).unwrap();
     crypto::Point::from_bytes(bytes.as_slice().try_into().unwrap()).unwrap()
 }
 
-async fn final_receipt(node: &Node, committee: &Committee, ballot: &[u8]) -> Receipt {
+/// The receipt of a ballot, verified, within half a minute.
+pub async fn final_receipt(node: &Node, committee: &Committee, ballot: &[u8]) -> Receipt {
     let bytes = node
         .receipt(ballot, 30)
         .await
@@ -228,8 +241,9 @@ async fn repetition(
 ) {
     let mut rng = ChaCha20Rng::seed_from_u64(seed);
     let victim = rng.random_range(0..4usize);
-    let moment = Duration::from_millis(rng.random_range(0..1500));
-    println!("seed {seed}: node {victim} dies after {moment:?}");
+    // The random moment is counted in receipts, so that ballots are under way on any machine.
+    let moment = rng.random_range(0..ballots.len() * 3 / 5);
+    let pause = Duration::from_millis(rng.random_range(0..50));
     let targets: Vec<_> = cluster
         .nodes
         .iter()
@@ -237,19 +251,29 @@ async fn repetition(
         .collect();
     let from = cluster.nodes[victim].status().await.unwrap().height + 1;
     let ballots = Arc::new(ballots);
+    let answered = Arc::new(AtomicUsize::new(0));
     let mut clients = tokio::task::JoinSet::new();
     for lane in 0..LANES {
         let (targets, ballots, committee) =
             (targets.clone(), Arc::clone(&ballots), committee.clone());
+        let answered = Arc::clone(&answered);
         clients.spawn(async move {
             let mut out = Vec::new();
             for i in (lane..ballots.len()).step_by(LANES) {
                 out.push((i, cast(&targets, &committee, &ballots[i], i).await));
+                answered.fetch_add(1, Ordering::Relaxed);
             }
             out
         });
     }
-    tokio::time::sleep(moment).await;
+    let end = Instant::now() + Duration::from_secs(60);
+    while answered.load(Ordering::Relaxed) < moment && Instant::now() < end {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    tokio::time::sleep(pause).await;
+    let given = answered.load(Ordering::Relaxed);
+    println!("seed {seed}: node {victim} dies after {given} receipts and {pause:?}");
+    assert!(given < ballots.len(), "seed {seed}: no ballot is under way");
     let away = Duration::from_millis(rng.random_range(200..2000));
     kill_and_return(cluster, victim, away, seed).await;
     let mut receipts = Vec::new();
@@ -280,14 +304,10 @@ async fn repetition(
 async fn kill_and_return(cluster: &mut Cluster, victim: usize, away: Duration, seed: u64) {
     cluster.nodes[victim].kill();
     tokio::time::sleep(away).await;
-    let others = cluster.nodes[(victim + 1) % 4]
-        .status()
-        .await
-        .unwrap()
-        .height;
     let restarted = Instant::now();
     cluster.nodes[victim].start();
     cluster.nodes[victim].wait_healthy().await;
+    let others = cluster.height_without(victim).await;
     cluster
         .wait_height(
             others,

@@ -3,7 +3,6 @@
 use api::node::{NetworkFile, Status, ValidatorEntry};
 use host::tls::SpkiPin;
 use std::io::Write as _;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -38,22 +37,12 @@ fn program(folder: &Path) -> Command {
     command
 }
 
-fn free_ports(n: usize) -> Vec<u16> {
-    // Held together, so that no port is given twice.
-    let held: Vec<_> = (0..n)
-        .map(|_| TcpListener::bind("127.0.0.1:0").unwrap())
-        .collect();
-    held.iter()
-        .map(|l| l.local_addr().unwrap().port())
-        .collect()
-}
-
 impl Cluster {
     /// Makes keys and configuration for `n` validators; starts nothing. `extra` goes into every
     /// configuration.
     pub fn new(n: usize, extra: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let ports = free_ports(3 * n);
+        let ports = testkit::ports::free(3 * n);
         std::fs::write(folder.path().join("clock"), [0u8; 16]).unwrap();
         let mut validators = Vec::new();
         let mut nodes = Vec::new();
@@ -125,6 +114,17 @@ impl Cluster {
         for node in &self.nodes {
             node.wait_healthy().await;
         }
+    }
+
+    /// The greatest height any validator but one has.
+    pub async fn height_without(&self, out: usize) -> u64 {
+        let mut height = 0;
+        for (i, node) in self.nodes.iter().enumerate() {
+            if i != out {
+                height = height.max(node.status().await.map_or(0, |s| s.height));
+            }
+        }
+        height
     }
 
     /// Waits until every validator has at least this height.

@@ -49,6 +49,8 @@ pub enum ListMode {
     Rubbish = 4,
     /// Takes the request and says nothing.
     Silent = 5,
+    /// As before, and somebody has asked.
+    SilentToSomebody = 6,
 }
 
 pub struct City {
@@ -144,6 +146,11 @@ impl City {
     }
 
     /// Changes what the authority's web server answers.
+    /// Whether nobody has asked the silent server for its list.
+    pub fn list_unasked(&self) -> bool {
+        self.list.load(Ordering::SeqCst) == ListMode::Silent as u8
+    }
+
     pub fn set_list(&self, mode: ListMode) {
         self.list.store(mode as u8, Ordering::SeqCst);
         // A minute later nothing held from before counts as fresh.
@@ -380,9 +387,12 @@ pub async fn serve_list(cards: Cards, clock: ManualClock, mode: Arc<AtomicU8>) -
             3 => between(OPENING_MS - HOUR, now + DAY),
             _ => (StatusCode::OK, b"rubbish".to_vec()),
         };
-        let silent = mode.load(Ordering::SeqCst) == ListMode::Silent as u8;
+        let silent = [ListMode::Silent as u8, ListMode::SilentToSomebody as u8]
+            .contains(&mode.load(Ordering::SeqCst));
+        let asked = Arc::clone(&mode);
         async move {
             if silent {
+                asked.store(ListMode::SilentToSomebody as u8, Ordering::SeqCst);
                 std::future::pending::<()>().await;
             }
             answer

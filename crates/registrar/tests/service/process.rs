@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::Read as _;
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
@@ -58,11 +57,7 @@ impl Setting {
             "00112233445566778899aabbccddeeff\n",
         )
         .unwrap();
-        let port = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
+        let port = testkit::ports::free(1)[0];
         // The list is made on a clock of its own, a minute behind the program's.
         let list_clock = ManualClock::new(OPENING_MS + HOUR - 60_000);
         let mode = Arc::new(AtomicU8::new(0));
