@@ -201,7 +201,13 @@ impl Cast {
         }
     }
 
-    fn manifest(&mut self, setup: Hash, c: &Ceremony, times: Times) -> Manifest {
+    fn manifest(
+        &mut self,
+        setup: Hash,
+        c: &Ceremony,
+        times: Times,
+        channels: Vec<ChannelHours>,
+    ) -> Manifest {
         let outcome = c.outcome().unwrap();
         let members = (1u16..)
             .zip(self.trustees.iter().zip(&outcome.verification))
@@ -233,15 +239,7 @@ impl Cast {
                 options: (1..=11).map(option).collect(),
                 blank: None,
             }],
-            channels: vec![ChannelHours {
-                kind: Channel::Home,
-                name: text("家"),
-                place: text("家"),
-                windows: vec![Window {
-                    opens: times.opens,
-                    closes: times.close,
-                }],
-            }],
+            channels,
             close_at: times.close,
             drain_ms: times.drain,
             extend_limit: times.close,
@@ -306,10 +304,30 @@ impl Cast {
 impl Election {
     /// Brings an election on the board of these nodes and opens it.
     pub async fn open(network: &NetworkConfig, node: &Node, seed: u64, times: Times) -> Self {
+        let home = ChannelHours {
+            kind: Channel::Home,
+            name: text("家"),
+            place: text("家"),
+            windows: vec![Window {
+                opens: times.opens,
+                closes: times.close,
+            }],
+        };
+        Self::open_with(network, node, seed, times, vec![home]).await
+    }
+
+    /// The same with these hours, of which the first opening and the last close are `times`.
+    pub async fn open_with(
+        network: &NetworkConfig,
+        node: &Node,
+        seed: u64,
+        times: Times,
+        channels: Vec<ChannelHours>,
+    ) -> Self {
         let mut cast = Cast::new(network.clone(), seed);
         let setup = cast.set_up(node).await;
         let ceremony = cast.ceremony(node, setup).await;
-        let manifest = cast.manifest(setup, &ceremony, times);
+        let manifest = cast.manifest(setup, &ceremony, times, channels);
         let rules = BallotRules::new(&manifest);
         let hash = manifest.election_hash();
         let sealed = cast.seal(manifest);

@@ -6,3 +6,4 @@ mod chain;
 mod cluster;
 mod election;
 mod hostile;
+mod seed_dates;
