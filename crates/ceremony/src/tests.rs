@@ -333,3 +333,11 @@ fn rejects_r2_11_strangers() {
     );
     assert!(trustee::commit(&s.ceremony, 0, &mut s.rng).is_err());
 }
+
+#[test]
+fn debug_does_not_show_what_is_not_revealed() {
+    let mut s = stage(3, 2, 9);
+    let ceremony = s.ceremony.clone();
+    let (committed, _) = trustee::commit(&ceremony, 1, &mut s.rng).unwrap();
+    assert_eq!(format!("{committed:?}"), "Committed(1)");
+}

@@ -12,11 +12,17 @@ use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 /// After round 1: the polynomial is fixed and hidden.
-#[derive(Debug)]
 pub struct Committed {
     id: u16,
     polynomial: Polynomial,
     reveal: Message,
+}
+
+/// What is not revealed yet is never printed.
+impl core::fmt::Debug for Committed {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Committed({})", self.id)
+    }
 }
 
 /// After round 2.

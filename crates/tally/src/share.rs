@@ -82,7 +82,7 @@ impl core::fmt::Display for ShareError {
 impl std::error::Error for ShareError {}
 
 /// x_i·A with proof, for every option, and the commitment's 32 random bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct PartialDecryption {
     /// Who made it.
     pub trustee: u16,
@@ -90,6 +90,14 @@ pub struct PartialDecryption {
     pub shares: Vec<(Encoded, Proof)>,
     /// Random bytes that hide the shares until the announcement.
     pub nonce: [u8; 32],
+}
+
+/// Shares and nonce are secret until the announcement, so they are never printed.
+impl core::fmt::Debug for PartialDecryption {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let (trustee, n) = (self.trustee, self.shares.len());
+        write!(f, "PartialDecryption(trustee {trustee}, {n} shares)")
+    }
 }
 
 impl PartialDecryption {

@@ -202,3 +202,10 @@ fn logarithms_up_to_the_maximum_and_not_beyond() {
         );
     }
 }
+
+#[test]
+fn debug_shows_neither_shares_nor_nonce() {
+    let share = box_with(&[0]).share(2);
+    let shown = format!("{share:?}");
+    assert_eq!(shown, "PartialDecryption(trustee 2, 4 shares)");
+}
