@@ -102,7 +102,8 @@ impl SigningKey {
         f.add(&[fresh.as_ref()]);
         f.add(&[purpose.as_bytes()]);
         f.add(&[message]);
-        let k = Zeroizing::new(Scalar::from_bytes_mod_order_wide(&f.finish()));
+        let wide = Zeroizing::new(f.finish());
+        let k = Zeroizing::new(Scalar::from_bytes_mod_order_wide(&wide));
         let r = Encoded::from(RistrettoPoint::mul_base(&k).compress());
         let c = challenge(purpose, &self.public, &r, message);
         Signature {

@@ -5,7 +5,7 @@ use crypto::dleq::{self, Proof};
 use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
 use crypto::{Encoded, Hash, Point, Rule, Scalar, Transcript};
 use rand_core::CryptoRng;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 /// The one thing trustees decrypt: the aggregate of one election at its close block.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,6 +97,15 @@ impl core::fmt::Debug for PartialDecryption {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         let (trustee, n) = (self.trustee, self.shares.len());
         write!(f, "PartialDecryption(trustee {trustee}, {n} shares)")
+    }
+}
+
+impl Drop for PartialDecryption {
+    fn drop(&mut self) {
+        self.nonce.zeroize();
+        for (share, _) in &mut self.shares {
+            share.0.zeroize();
+        }
     }
 }
 
