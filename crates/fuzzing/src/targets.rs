@@ -3,6 +3,7 @@
 mod board;
 mod cards;
 mod pictures;
+mod programs;
 mod record;
 mod text;
 mod wire;
@@ -70,4 +71,24 @@ pub const TARGETS: &[Target] = &[
     target("x509", 4, cards::x509, cards::x509_seeds),
     target("crl", 4, cards::crl, cards::crl_seeds),
     target("surface", 8, cards::surface, cards::surface_seeds),
+    target(
+        "engine_block",
+        4,
+        programs::engine_block,
+        programs::engine_block_seeds,
+    ),
+    target("seen_log", 1, programs::seen_log, programs::seen_log_seeds),
+    target("backup", 4, programs::backup, programs::backup_seeds),
+    target(
+        "statement",
+        4,
+        programs::statement,
+        programs::statement_seeds,
+    ),
+    target(
+        "check_code",
+        1,
+        programs::check_code,
+        programs::check_code_seeds,
+    ),
 ];

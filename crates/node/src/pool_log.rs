@@ -187,7 +187,8 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-fn record(stored: &Stored, out: &mut Vec<u8>) {
+/// Appends one record to `out`.
+pub fn record(stored: &Stored, out: &mut Vec<u8>) {
     for part in [&stored.entry, &stored.answer] {
         out.extend_from_slice(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_le_bytes());
         out.extend_from_slice(part);
@@ -211,7 +212,8 @@ fn checksum(stored: &Stored) -> [u8; 8] {
 }
 
 /// The whole records at the head of `bytes`, and how long they are.
-fn parse(bytes: &[u8]) -> (Vec<Stored>, usize) {
+#[must_use]
+pub fn parse(bytes: &[u8]) -> (Vec<Stored>, usize) {
     let mut out = Vec::new();
     let mut rest = bytes;
     while let Some((stored, tail)) = parse_one(rest) {
