@@ -263,8 +263,8 @@ fn wasm() -> Result<Counts> {
 }
 
 fn documentation() -> Result<Counts> {
-    let shell = Shell::new("cargo doc --locked --no-deps --lib").env("RUSTDOCFLAGS", "-D warnings");
-    simple(pure(shell))
+    let shell = Shell::new("cargo doc --locked --no-deps --workspace --lib");
+    simple(shell.env("RUSTDOCFLAGS", "-D warnings"))
 }
 
 fn pure(shell: Shell) -> Shell {
