@@ -263,3 +263,22 @@ fn explanations_stand_under_checks_that_passed_and_only_there() {
     assert_eq!(count(&text), verify::CHECKS.len() - 1, "{text}");
     assert!(!text.contains("made for reading say"), "{text}");
 }
+
+#[test]
+fn the_plain_answer_is_one_line_a_check_with_its_rules() {
+    let p = place();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_irefuda-verify"));
+    let command = command.arg(&p.record).arg("--trust").arg(&p.trust);
+    let out = command.stderr(Stdio::null()).output().unwrap();
+    assert!(out.status.success());
+    let text = String::from_utf8(out.stdout).unwrap();
+    let passed = text
+        .lines()
+        .filter_map(|l| l.trim().strip_prefix("合格 ok"));
+    let lines: Vec<&str> = passed.map(str::trim_start).collect();
+    assert_eq!(lines.len(), verify::CHECKS.len(), "{text}");
+    for (line, check) in lines.iter().zip(&verify::CHECKS) {
+        let rest = line.strip_prefix(check.rules).unwrap();
+        assert!(rest.trim_start().starts_with(check.ja), "{line}");
+    }
+}
