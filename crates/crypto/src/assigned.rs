@@ -17,9 +17,9 @@ fn ranges() -> &'static [(u32, u32)] {
     })
 }
 
-/// Reads `FIRST LAST`.
+/// Reads `FIRST..LAST`.
 fn range(line: &str) -> Option<(u32, u32)> {
-    let (first, last) = line.split_once(' ')?;
+    let (first, last) = line.split_once("..")?;
     let number = |hex| u32::from_str_radix(hex, 16).ok();
     Some((number(first)?, number(last)?))
 }

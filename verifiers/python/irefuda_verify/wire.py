@@ -15,7 +15,7 @@ VERSION = 1
 def _ranges():
     """(first, last) of the code points assigned in Unicode 14.0; a copy of the specification's."""
     lines = pathlib.Path(__file__).with_name("assigned-14.txt").read_text("utf-8").splitlines()
-    return [tuple(int(x, 16) for x in line.split()) for line in lines if line[0] != "#"]
+    return [tuple(int(x, 16) for x in line.split("..")) for line in lines if line[0] != "#"]
 
 
 @functools.cache
