@@ -107,7 +107,7 @@ pub struct Parts {
     pub outbox: mpsc::Receiver<Bytes>,
 }
 
-/// How long things may take; one validator alone has nobody to wait for.
+/// How long things may take.
 struct Timing {
     patience: Duration,
     leader: Duration,
@@ -118,11 +118,12 @@ impl Timing {
     fn new(validators: usize) -> Self {
         let s = Duration::from_secs;
         if validators == 1 {
-            // The turn is never passed: an idle block comes after ten seconds.
+            // A process that dies between its own vote and the block on disk gives that view up when
+            // it has started again, after `certification`: voters wait as long for a receipt.
             return Self {
-                patience: s(15),
-                leader: s(20),
-                certification: s(30),
+                patience: s(2),
+                leader: s(3),
+                certification: s(4),
             };
         }
         // A leader that has nothing to say passes its turn before the others lose patience.

@@ -23,6 +23,8 @@ use std::time::{Duration, Instant};
 pub const DEMO_CLOCK: &str = "[clock]\ndemo = true\nfile = \"CLOCK\"";
 /// Booths that vote at the same time.
 const LANES: usize = 24;
+/// How often the single validator dies in a row.
+const DEATHS: u64 = 16;
 /// ms.
 pub const HOUR: u64 = 3_600_000;
 
@@ -45,6 +47,7 @@ pub fn committee_of(cluster: &Cluster) -> (NetworkConfig, Committee) {
 async fn vote(cluster: &Cluster, times: Times) -> (Arc<Election>, Committee) {
     let (network, committee) = committee_of(cluster);
     let election = Election::open(&network, &cluster.nodes[0], 7, times).await;
+    cluster.level().await;
     (Arc::new(election), committee)
 }
 
@@ -519,5 +522,29 @@ async fn real_close_is_sharp() {
         }
         assert!(Instant::now() < end, "{election:?}");
         tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// A death between the own vote and the block on disk costs one view, not half a minute.
+#[tokio::test(flavor = "multi_thread")]
+async fn real_a_35_single_validator_is_soon_back_whenever_it_dies() {
+    let mut cluster = Cluster::new(1, "");
+    cluster.start().await;
+    let (election, committee) = vote(&cluster, days(&cluster, 1).await).await;
+    let seed = rand::rng().random::<u64>();
+    let mut rng = ChaCha20Rng::seed_from_u64(seed);
+    for n in 0..DEATHS {
+        let ballot = election.ballot(n, 4, 1, Hash::ZERO);
+        assert_eq!(cluster.nodes[0].post(&ballot).await.unwrap().0, 202);
+        let after = Duration::from_millis(rng.random_range(0..60));
+        tokio::time::sleep(after).await;
+        cluster.nodes[0].kill();
+        cluster.start().await;
+        let began = Instant::now();
+        final_receipt(&cluster.nodes[0], &committee, &ballot).await;
+        let took = began.elapsed();
+        println!("seed {seed}, death {n} after {after:?}: receipt after {took:?}");
+        // Half of what it took when a view was given up after thirty seconds.
+        assert!(took < Duration::from_secs(15), "{took:?}");
     }
 }

@@ -116,6 +116,13 @@ impl Cluster {
         }
     }
 
+    /// Waits until every validator has what the first one has: one that is a block behind refuses
+    /// ballots of an election it has not seen opened.
+    pub async fn level(&self) {
+        let height = self.nodes[0].status().await.unwrap().height;
+        self.wait_height(height, Duration::from_secs(30)).await;
+    }
+
     /// The greatest height any validator but one has.
     pub async fn height_without(&self, out: usize) -> u64 {
         let mut height = 0;

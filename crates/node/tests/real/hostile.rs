@@ -27,11 +27,14 @@ async fn vote(cluster: &Cluster) -> (Election, Committee, Times) {
     };
     let network = node::config::Network::new(&cluster.network).unwrap().rules;
     let election = Election::open(&network, &cluster.nodes[0], 9, times).await;
+    cluster.level().await;
     (election, Committee::from(&network), times)
 }
 
 async fn accepted(node: &Node, committee: &Committee, ballot: &[u8]) {
-    assert_eq!(node.post(ballot).await.unwrap().0, 202);
+    let (status, body) = node.post(ballot).await.unwrap();
+    let rule = Refusal::from_bytes(&body).map(|refusal| refusal.answer.refused_by());
+    assert_eq!(status, 202, "{rule:?}");
     let bytes = node
         .receipt(ballot, 30)
         .await
