@@ -1,0 +1,196 @@
+"""Codec, hashes, trees and signatures against published or foreign values."""
+
+import pathlib
+import unicodedata
+import unittest
+
+from irefuda_verify import ed25519, merkle, token
+from irefuda_verify.chain import decode_certificate, varint
+from irefuda_verify.errors import RuleError
+from irefuda_verify.hashing import frame
+from irefuda_verify.proofs import schnorr_ok
+from irefuda_verify.views import quote
+from irefuda_verify.wire import Reader, assigned, blob, whole
+
+from .make import Maker, public
+
+# Made with the openssl command line: RSA-2048, SHA-384, salt 48, message "irefuda".
+MODULUS = (
+    "9cb8830e6415e1edc18c357a9f8a04de471ee08c46dd1a3e6c1363b1f90e1e7e483a028bd987d515a32ed7ea"
+    "26bc40f892e375e35819dbdda21d9c6d1c9ac27e7b5b9bfdef0ec624061b6b9cb411c1d4325726a350a77a4d"
+    "84f7494df8bd0af9d7043c80c556fce0708836580849e5cf893e9e8998de3c030c721e41f91ae90a76f0e5e4"
+    "96fcaf27a2bb51364d8763fa481d4e81cab30b8c56156326b4f3f657299801e4a5f4e61571842d70581a4502"
+    "ff2e82363ad825411663dd27315a205650d3bb5d8da3a8c548ddbf7cafac30163f5522d48f57fd102fe0a613"
+    "f3bba42bd8cd64820e13486e983b8703a872e1dfdf5caae56e5fc42a37e45f85254c7ed1"
+)
+SIGNATURE = (
+    "122a4765223727ed95f2b22fbb8cbb2b09d8d02a5e13ed39426c6a13d908c93265e9a616f6366e114ebd37fe"
+    "5f51b962c41f9f64c21db28cc455d6ba4a576314c75e8f6f6fa122d28648494965349a2b56a0d1ed8343b945"
+    "7f2a5fabfc8e8a1c006243d60c03fe47b806ff45952720ee791ab308794e368b1d6edb7a21e701e4a5105ee9"
+    "ca0b847233d1d998540797d8d540c9f69740a6fedc08d416a1ba63f926217dd323c1c5ee3e467776e6b16270"
+    "f45a73fd5034693ac6549f84168cd57a1cf1579d04e762884af3abf225f5ff326ea442d76b66108e009a0be1"
+    "216d99b11de2a3bae39921faa9a125188817658d168c76b9adb7b0f7c19578121a05d74b"
+)
+
+# RFC 8032 §7.1: key, message, signature.
+ED25519 = (
+    ("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
+     "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"),
+    ("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "72",
+     "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"),
+    ("fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025", "af82",
+     "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"),
+)
+
+
+class Codec(unittest.TestCase):
+    def refused(self, rule, read, data):
+        with self.assertRaises(RuleError) as caught:
+            reader = Reader(bytes.fromhex(data))
+            read(reader)
+            reader.end()
+        self.assertEqual(caught.exception.rule, rule)
+
+    def test_rejects_r0_01(self):
+        self.refused("R0.01", lambda r: r.u16(), "000000")
+        self.refused("R0.01", lambda r: r.u16(), "00")
+
+    def test_rejects_r0_02(self):
+        for data in (b"\x02\x05", b"\x01\x06"):
+            with self.assertRaises(RuleError) as caught:
+                whole(data, 5, lambda r: None)
+            self.assertEqual(caught.exception.rule, "R0.02")
+
+    def test_rejects_r0_03(self):
+        self.refused("R0.03", lambda r: r.bytes(1), "020000000000")
+        self.refused("R0.03", lambda r: r.list(2, r.u8), "ffffffff")
+
+    def test_rejects_r0_04(self):
+        self.refused("R0.04", lambda r: r.text(9), "01000000ff")
+        self.refused("R0.04", lambda r: r.text(9), "03000000eda080")
+        self.refused("R0.04", lambda r: r.text(9), "02000000c080")
+        self.refused("R0.04", lambda r: r.text(9), "0300000065cc81")
+        self.assertEqual(Reader(bytes.fromhex("02000000c3a9")).text(9), "é")
+
+    def test_rejects_r0_04_characters_that_unicode_14_does_not_assign(self):
+        for text in ("\U00011382\U000113c9", "\U00011383", "\U0001fabf", "\u0378", "\ufdd0",
+                     "\U0010ffff"):
+            self.refused("R0.04", lambda r: r.text(99), blob(f"a{text}".encode()).hex())
+        for text in ("", "ひばり野市 2026\n", "𠮷野家", "\ue000", "\U0010fffd", "🫠"):
+            self.assertEqual(Reader(blob(text.encode())).text(99), text)
+
+    def test_the_table_of_characters_is_the_one_of_the_specification(self):
+        root = pathlib.Path(__file__).resolve().parents[3]
+        mine = root / "public/verify-python/irefuda_verify/assigned-14.txt"
+        self.assertEqual(mine.read_bytes(), (root / "docs/spec/assigned-14.txt").read_bytes())
+
+    @unittest.skipUnless(unicodedata.unidata_version == "14.0.0", "other tables in this Python")
+    def test_the_table_of_characters_is_the_one_of_unicode_14(self):
+        for code in range(0x110000):
+            given = unicodedata.category(chr(code)) not in ("Cn", "Cs")
+            self.assertEqual(assigned(chr(code)), given, hex(code))
+
+    def test_rejects_r0_05(self):
+        self.refused("R0.05", lambda r: r.flag(), "02")
+        self.refused("R0.05", lambda r: r.option(r.u8), "0201")
+        self.refused("R0.05", lambda r: r.tag((1, 2)), "03")
+
+    def test_rejects_r0_06(self):
+        self.refused("R0.06", lambda r: r.point(), "ff" * 32)
+        self.refused("R0.06", lambda r: r.key(), "00" * 32)
+
+    def test_rejects_r0_07(self):
+        order = (2**252 + 27742317777372353535851937790883648493).to_bytes(32, "little").hex()
+        self.refused("R0.07", lambda r: r.scalar(), order)
+
+    def test_rejects_r0_08(self):
+        maker = Maker()
+        secret = maker.secret()
+        key, seal = public(secret), maker.schnorr(secret, "a", b"m")
+        self.assertTrue(schnorr_ok(key, "a", b"m", seal))
+        self.assertFalse(schnorr_ok(key, "b", b"m", seal))
+        self.assertFalse(schnorr_ok(key, "a", b"n", seal))
+        self.assertFalse(schnorr_ok(public(5), "a", b"m", seal))
+        self.assertFalse(schnorr_ok(bytes(32), "a", b"m", seal))
+        order = 2**252 + 27742317777372353535851937790883648493
+        more = int.from_bytes(seal[32:], "little") + order
+        self.assertFalse(schnorr_ok(key, "a", b"m", seal[:32] + more.to_bytes(32, "little")))
+
+    def test_frame_and_quote(self):
+        self.assertEqual(frame(b"ab"), b"\x02" + bytes(7) + b"ab")
+        self.assertEqual(quote('a"\\\n\t/é'), '"a\\"\\\\\\n\\u0009/é"')
+
+    def test_varint(self):
+        self.assertEqual(varint(300).hex(), "ac02")
+        self.assertEqual(varint(0).hex(), "00")
+
+    def test_rejects_r6_20(self):
+        for data in ("", "80" * 10 + "00", "00" * 36):
+            with self.assertRaises(RuleError) as caught:
+                decode_certificate(bytes.fromhex(data))
+            self.assertEqual(caught.exception.rule, "R6.20")
+
+
+class Signatures(unittest.TestCase):
+    def test_ed25519(self):
+        for key, message, seal in ED25519:
+            key, message, seal = (bytes.fromhex(x) for x in (key, message, seal))
+            self.assertTrue(ed25519.verify(key, message, seal))
+            self.assertFalse(ed25519.verify(key, message + b"x", seal))
+            s = int.from_bytes(seal[32:], "little") + 2**252 + 27742317777372353535851937790883648493
+            self.assertFalse(ed25519.verify(key, message, seal[:32] + s.to_bytes(32, "little")))
+
+    def test_ed25519_small_order(self):
+        one = b"\x01" + bytes(31)
+        self.assertFalse(ed25519.verify(one, b"m", one + bytes(32)))
+
+    def test_pss(self):
+        modulus, seal = bytes.fromhex(MODULUS), bytes.fromhex(SIGNATURE)
+        self.assertTrue(token.pss_ok(modulus, b"irefuda", seal))
+        self.assertFalse(token.pss_ok(modulus, b"irefudA", seal))
+        self.assertFalse(token.pss_ok(modulus, b"irefuda", seal[:-1] + b"\x00"))
+        self.assertFalse(token.pss_ok(modulus[:-1] + b"\x00", b"irefuda", seal))
+
+    def test_pss_maker_agrees(self):
+        maker = Maker(3)
+        key = maker.rsa()
+        seal = maker.pss(key, b"x")
+        self.assertTrue(token.pss_ok(key.n.to_bytes(256, "big"), b"x", seal))
+
+
+class Trees(unittest.TestCase):
+    # RFC 6962 test inputs of the Certificate Transparency project.
+    LEAVES = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657",
+              "606162636465666768696a6b6c6d6e6f"]
+    ROOT = "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"
+
+    def test_root(self):
+        leaves = [bytes.fromhex(x) for x in self.LEAVES]
+        self.assertEqual(merkle.root_of(leaves).hex(), self.ROOT)
+        for size in range(9):
+            log = merkle.Log()
+            for data in leaves[:size]:
+                log.append(data)
+            self.assertEqual(log.root(), merkle.root_of(leaves[:size]))
+
+    def test_paths(self):
+        def path(index, leaves):
+            if len(leaves) == 1:
+                return []
+            split = 1 << (len(leaves) - 1).bit_length() - 1
+            if index < split:
+                return path(index, leaves[:split]) + [merkle.root_of(leaves[split:])]
+            return path(index - split, leaves[split:]) + [merkle.root_of(leaves[:split])]
+
+        leaves = [bytes.fromhex(x) for x in self.LEAVES]
+        for size in range(1, 9):
+            root = merkle.root_of(leaves[:size])
+            for i in range(size):
+                way = path(i, leaves[:size])
+                self.assertEqual(merkle.path_root(leaves[i], i, size, way), root)
+                self.assertNotEqual(merkle.path_root(b"no", i, size, way), root)
+                self.assertNotEqual(merkle.path_root(leaves[i], i, size, way + [root]), root)
+
+
+if __name__ == "__main__":
+    unittest.main()
