@@ -7,16 +7,16 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use clap::Args;
+use toolbox::shell::Shell;
+use toolbox::{Counts, output, root};
 
-use crate::shell::Shell;
-use crate::{assets, root, say, setup, tidy, vectors, web};
+use crate::{setup, vectors, web};
 
 mod counts;
 mod hostile;
 mod steady;
 mod whole;
 
-pub use counts::Counts;
 pub use whole::OUT as DEMO;
 
 /// Crates that build for the browser and whose documentation is part of the interface.
@@ -96,7 +96,7 @@ const STEPS: [Step; 17] = [
     Step {
         name: "tidy",
         needs_build: false,
-        run: tidy::counted,
+        run: house_rules::counted,
     },
     Step {
         name: "fuzz",
@@ -141,7 +141,7 @@ const STEPS: [Step; 17] = [
 /// The set-up failed; a failing step is a result, not an error.
 pub fn test(args: &TestArgs) -> Result<bool> {
     let started = Instant::now();
-    say::heading("setup");
+    output::heading("setup");
     setup::ensure(args.yes)?;
     let mut ended = vec![Ended {
         name: "setup",
@@ -175,14 +175,14 @@ pub fn check() -> Result<bool> {
 fn run_steps<'a>(steps: impl Iterator<Item = &'a Step>, ended: &mut Vec<Ended>) {
     let mut built = true;
     for step in steps {
-        say::heading(step.name);
+        output::heading(step.name);
         let began = Instant::now();
         let counts = if step.needs_build && !built {
-            say::line("not run: the build failed");
+            output::line("not run: the build failed");
             Counts::one(false)
         } else {
             (step.run)().unwrap_or_else(|error| {
-                say::line(&format!("error: {error:#}"));
+                output::line(&format!("error: {error:#}"));
                 Counts::one(false)
             })
         };
@@ -198,8 +198,8 @@ fn run_steps<'a>(steps: impl Iterator<Item = &'a Step>, ended: &mut Vec<Ended>) 
 }
 
 fn report(ended: &[Ended], total: Duration) -> bool {
-    say::heading("seconds per step");
-    say::line(&format!(
+    output::heading("seconds per step");
+    output::line(&format!(
         "{:<16} {:>8} {:>8} {:>8}",
         "step", "seconds", "passed", "failed"
     ));
@@ -207,17 +207,17 @@ fn report(ended: &[Ended], total: Duration) -> bool {
     for step in ended {
         let Counts { passed, failed } = step.counts;
         let seconds = step.took.as_secs_f64();
-        say::line(&format!(
+        output::line(&format!(
             "{:<16} {seconds:>8.1} {passed:>8} {failed:>8}",
             step.name
         ));
         sum = sum.plus(step.counts);
     }
-    say::line(&format!("{:<16} {:>8.1}", "all", total.as_secs_f64()));
-    say::line("");
-    say::line(&format!("{} passed, {} failed", sum.passed, sum.failed));
+    output::line(&format!("{:<16} {:>8.1}", "all", total.as_secs_f64()));
+    output::line("");
+    output::line(&format!("{} passed, {} failed", sum.passed, sum.failed));
     if sum.failed == 0 {
-        say::line("0 skipped, 0 ignored: both would count as failed");
+        output::line("0 skipped, 0 ignored: both would count as failed");
     }
     sum.failed == 0
 }
@@ -228,7 +228,7 @@ fn simple(shell: Shell) -> Result<Counts> {
 
 /// Face models and test pictures, which tests with the real engine need.
 fn fetch_assets() -> Result<Counts> {
-    assets::ensure(&root::dir(), &say::line)?;
+    assets::ensure(&root::dir(), &output::line)?;
     Ok(Counts::one(true))
 }
 

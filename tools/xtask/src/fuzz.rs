@@ -6,8 +6,8 @@
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::shell::{Shell, on_path};
-use crate::{root, say};
+use toolbox::shell::{Shell, on_path};
+use toolbox::{output, root};
 
 /// Arguments of `cargo xtask fuzz`.
 #[derive(Args)]
@@ -48,7 +48,7 @@ pub fn task(args: &FuzzArgs) -> Result<bool> {
         .env("RUSTC_BOOTSTRAP", "1")
         .tee()?;
     if !said.ok {
-        say::line("the input that failed lies in fuzz/artifacts/");
+        output::line("the input that failed lies in fuzz/artifacts/");
     }
     Ok(said.ok)
 }

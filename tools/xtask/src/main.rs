@@ -1,25 +1,20 @@
-//! The project's own tasks: `cargo xtask {demo,test,check,tidy,assets,web,bench,vectors,twins,fuzz}`.
+//! The project's own tasks: `cargo xtask {demo,test,check,tidy,…}`.
 //!
 //! Exit status as for every program of the project: 0 ok, 1 a check failed, 2 usage or
 //! configuration, 3 something that must be reached did not answer.
 
-mod assets;
 mod bench;
 mod ci;
 mod demo;
 mod fuzz;
-mod root;
-mod say;
 mod setup;
-mod shell;
-mod tamper;
-mod tidy;
 mod vectors;
 mod web;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use toolbox::{output, root};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Tasks of the Irefuda project", version)]
@@ -37,13 +32,16 @@ enum Task {
     /// The house rules that no compiler knows
     Tidy,
     /// A whole election of a fictional city on this machine
+    #[command(disable_help_flag = true)]
     Demo(demo::DemoArgs),
     /// Two elections that differ in one choice must look alike from outside
-    Twins(demo::TwinsArgs),
+    #[command(disable_help_flag = true)]
+    Twins(demo::DemoArgs),
     /// Fetches face models and pictures that are not in the repository
     Assets,
     /// Flips bits in a public record; the verifier must refuse each
-    Tamper(tamper::TamperArgs),
+    #[command(disable_help_flag = true)]
+    Tamper(demo::DemoArgs),
     /// Puts the pages for the browser together: one folder of static files
     Web(web::WebArgs),
     /// Writes the test vectors of `vectors/` again
@@ -57,27 +55,19 @@ enum Task {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let outcome = match cli.task {
+    let outcome = match Cli::parse().task {
         Task::Test(args) => ci::test(&args),
         Task::Check => ci::check(),
-        Task::Tidy => tidy::task(),
-        Task::Assets => assets::ensure(&root::dir(), &say::line).map(|_| true),
-        Task::Demo(args) => demo::task(&args),
-        Task::Twins(args) => demo::twins(&args),
-        Task::Tamper(args) => tamper::task(&args),
+        Task::Tidy => house_rules::task(),
+        Task::Assets => assets::ensure(&root::dir(), &output::line).map(|_| true),
+        Task::Demo(args) => demo::task("demo", &args),
+        Task::Twins(args) => demo::task("twins", &args),
+        Task::Tamper(args) => demo::task("tamper", &args),
         Task::Web(args) => web::task(&args),
         Task::Vectors(args) => vectors::task(&args),
         Task::Fuzz(args) => fuzz::task(&args),
         Task::Bench(args) => bench::task(&args),
         Task::Setup(args) => setup::task(&args),
     };
-    match outcome {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(1),
-        Err(error) => {
-            say::line(&format!("error: {error:#}"));
-            ExitCode::from(2)
-        }
-    }
+    output::exit_code(outcome)
 }

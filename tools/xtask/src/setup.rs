@@ -8,8 +8,8 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::shell::{Shell, on_path};
-use crate::{root, say};
+use toolbox::shell::{self, Shell, on_path};
+use toolbox::{output, root};
 
 /// Arguments of `cargo xtask setup`.
 #[derive(Args)]
@@ -158,7 +158,7 @@ pub fn task(args: &SetupArgs) -> Result<bool> {
 pub fn ensure(yes: bool) -> Result<()> {
     let missing = Missing::find();
     if missing.is_nothing() {
-        say::line("everything needed is installed");
+        output::line("everything needed is installed");
         return Ok(());
     }
     missing.announce();
@@ -226,12 +226,12 @@ impl Missing {
     }
 
     fn announce(&self) {
-        say::line("This machine lacks:");
+        output::line("This machine lacks:");
         for package in &self.packages {
-            say::line(&format!("  apt     {:<18} {}", package.name, package.why));
+            output::line(&format!("  apt     {:<18} {}", package.name, package.why));
         }
         for other in &self.others {
-            say::line(&format!("  {}", other.why()));
+            output::line(&format!("  {}", other.why()));
         }
     }
 
@@ -248,7 +248,7 @@ fn agree(yes: bool) -> Result<()> {
     if !std::io::stdin().is_terminal() {
         bail!("nobody to ask: run again with --yes, or install the above yourself");
     }
-    if say::ask("Install them now?")? {
+    if output::ask("Install them now?")? {
         Ok(())
     } else {
         bail!("nothing was installed")
@@ -317,7 +317,7 @@ fn install_packages(missing: &[&Package]) -> Result<()> {
     if !on_path("apt-get") {
         bail!("this machine has no apt-get: install the packages above with its own tool");
     }
-    let sudo = if am_root() { "" } else { "sudo " };
+    let sudo = if shell::am_root() { "" } else { "sudo " };
     step(Shell::new(&format!("{sudo}apt-get update -qq")))?;
     let mut install = Shell::new(&format!(
         "{sudo}env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends"
@@ -335,13 +335,6 @@ fn install_packages(missing: &[&Package]) -> Result<()> {
         bail!("still missing after the installation: {}", still.join(" "));
     }
     Ok(())
-}
-
-/// Whether this is the administrator.
-pub fn am_root() -> bool {
-    Shell::new("id -u")
-        .stdout()
-        .is_ok_and(|uid| uid.trim() == "0")
 }
 
 fn step(shell: Shell) -> Result<()> {

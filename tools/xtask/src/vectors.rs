@@ -2,10 +2,10 @@
 
 use anyhow::Result;
 use clap::Args;
+use toolbox::shell::Shell;
+use toolbox::{Counts, output, root};
 
-use crate::ci::{self, Counts};
-use crate::shell::Shell;
-use crate::{root, say};
+use crate::ci;
 
 /// Arguments of `cargo xtask vectors`.
 #[derive(Args)]
@@ -73,7 +73,7 @@ fn damaged(first: &str) -> Result<Counts> {
     let line = said.text.lines().find(|line| line.ends_with(" differ"));
     let copies = line.map_or(0, |line| number(line, ""));
     if !said.ok {
-        say::line("the two verifiers disagree about damaged copies of the demo's record");
+        output::line("the two verifiers disagree about damaged copies of the demo's record");
     }
     Ok(Counts {
         passed: if said.ok { copies } else { 0 },
@@ -90,7 +90,7 @@ fn demo_record(first: &str) -> Result<Counts> {
         .arg(first)
         .tee()?;
     if !said.ok {
-        say::line("the two verifiers disagree about the demo's record");
+        output::line("the two verifiers disagree about the demo's record");
     }
     Ok(Counts::one(said.ok))
 }

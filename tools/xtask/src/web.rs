@@ -14,11 +14,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 
-use crate::shell::Shell;
-use crate::{root, say};
+use toolbox::shell::Shell;
+use toolbox::{output, root};
 
-/// Where the pages are put together.
-pub const OUT: &str = "target/web";
 /// What the compiler writes.
 const WASM: &str = "target/wasm32-unknown-unknown/wasm/web_verify.wasm";
 /// Pages, scripts and texts as they are.
@@ -46,11 +44,11 @@ pub struct WebArgs {
 /// # Errors
 /// The build or a file fails.
 pub fn task(args: &WebArgs) -> Result<bool> {
-    let out = args.out.clone().unwrap_or_else(|| root::join(OUT));
+    let out = args.out.clone().unwrap_or_else(|| root::join(root::PAGES));
     bundle(&out)?;
-    say::line(&format!("{}:", out.display()));
+    output::line(&format!("{}:", out.display()));
     for (name, bytes, packed) in sizes(&out)? {
-        say::line(&format!("  {name:<24} {bytes:>8} bytes {packed:>8} packed"));
+        output::line(&format!("  {name:<24} {bytes:>8} bytes {packed:>8} packed"));
     }
     Ok(true)
 }

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
+use toolbox::shell::Shell;
+use toolbox::{output, root};
 
 use super::peers;
-use crate::shell::Shell;
-use crate::{root, say};
 
 /// Arguments of `cargo xtask bench crypto`.
 #[derive(Args)]
@@ -58,7 +58,7 @@ pub fn task(args: &CryptoArgs) -> Result<bool> {
         shell = shell.arg("--strict");
     }
     let met = shell.tee()?.ok;
-    say::line(&format!("tables and plots are in {}", out.display()));
+    output::line(&format!("tables and plots are in {}", out.display()));
     Ok(met)
 }
 

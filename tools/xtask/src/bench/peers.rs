@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 
-use crate::shell::{Shell, on_path};
-use crate::{root, say};
+use toolbox::shell::{Shell, on_path};
+use toolbox::{output, root};
 
 const BELENIOS: &str = include_str!("peers/belenios.sh");
 const GUARD: &str = include_str!("peers/guard.py");
@@ -56,10 +56,10 @@ pub fn measure(ballots: u16, yes: bool, out: &Path) -> Result<PathBuf> {
     let runs: [(&str, Run); 2] = [("Belenios", belenios), ("ElectionGuard", election_guard)];
     let mut peers = Vec::new();
     for (name, run) in runs {
-        say::line(&format!("{name}: {ballots} ballots"));
+        output::line(&format!("{name}: {ballots} ballots"));
         match run(ballots, yes) {
             Ok(peer) => peers.push(peer),
-            Err(error) => say::line(&format!("{name} was not measured: {error:#}")),
+            Err(error) => output::line(&format!("{name} was not measured: {error:#}")),
         }
     }
     let path = out.join("others.json");
@@ -69,7 +69,7 @@ pub fn measure(ballots: u16, yes: bool, out: &Path) -> Result<PathBuf> {
 
 fn agreed(yes: bool, what: &str) -> Result<()> {
     ensure!(
-        yes || say::ask(&format!("install {what} for the comparison?"))?,
+        yes || output::ask(&format!("install {what} for the comparison?"))?,
         "not installed"
     );
     Ok(())

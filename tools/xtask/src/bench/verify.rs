@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use anyhow::{Result, ensure};
 use clap::Args;
 
-use crate::shell::Shell;
-use crate::{root, say};
+use toolbox::shell::Shell;
+use toolbox::{output, root};
 
 /// Arguments of `cargo xtask bench verify`.
 #[derive(Args)]
@@ -50,6 +50,6 @@ pub fn task(args: &VerifyArgs) -> Result<bool> {
         shell = shell.arg("--strict");
     }
     let met = shell.tee()?.ok;
-    say::line(&format!("figures and plot are in {}", args.out.display()));
+    output::line(&format!("figures and plot are in {}", args.out.display()));
     Ok(met)
 }

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use serde_json::{Value, json};
+use toolbox::shell::Shell;
+use toolbox::{output, root};
 
-use crate::shell::Shell;
 use crate::web::Lab;
-use crate::{root, say};
 
 /// Most that the browser may take, as a multiple of native.
 const TARGET: f64 = 3.5;
@@ -49,7 +49,7 @@ pub fn task(args: &WasmArgs) -> Result<bool> {
         let runs = answer["micros"].as_array().context("browser figures")?;
         wasm.push(median(runs.iter().filter_map(Value::as_f64).collect()));
         browser = answer["browser"].as_str().unwrap_or_default().to_owned();
-        say::line(&format!("  turn {turn} of {}", args.turns));
+        output::line(&format!("  turn {turn} of {}", args.turns));
     }
     let ratios: Vec<f64> = wasm.iter().zip(&native).map(|(w, n)| w / n).collect();
     let ratio = median(ratios);
@@ -66,9 +66,9 @@ pub fn task(args: &WasmArgs) -> Result<bool> {
     });
     std::fs::create_dir_all(&args.out)?;
     std::fs::write(args.out.join("wasm.json"), format!("{report:#}\n"))?;
-    say::line(&report.to_string());
+    output::line(&report.to_string());
     let verdict = if met { "PASS" } else { "over" };
-    say::line(&format!("{verdict}  {ratio:.2} (≤ {TARGET})"));
+    output::line(&format!("{verdict}  {ratio:.2} (≤ {TARGET})"));
     Ok(met || !args.strict)
 }
 

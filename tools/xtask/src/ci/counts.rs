@@ -1,34 +1,7 @@
 //! How many checks passed and failed, read from what the test runners print.
 
-use crate::say;
-use crate::shell::Said;
-
-/// Passed and failed checks.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub struct Counts {
-    /// Checks that passed.
-    pub passed: u64,
-    /// Checks that failed, were skipped or could not run.
-    pub failed: u64,
-}
-
-impl Counts {
-    /// A step that is one check.
-    pub fn one(ok: bool) -> Self {
-        Self {
-            passed: u64::from(ok),
-            failed: u64::from(!ok),
-        }
-    }
-
-    /// The sum of two.
-    pub fn plus(self, other: Self) -> Self {
-        Self {
-            passed: self.passed + other.passed,
-            failed: self.failed + other.failed,
-        }
-    }
-}
+use toolbox::shell::Said;
+use toolbox::{Counts, output};
 
 /// Reads nextest's summary line. A skipped test counts as failed, a missing summary too.
 pub fn nextest(said: &Said) -> Counts {
@@ -37,12 +10,12 @@ pub fn nextest(said: &Said) -> Counts {
         .lines()
         .rfind(|line| line.trim_start().starts_with("Summary"))
     else {
-        say::line("no summary of the test runner found");
+        output::line("no summary of the test runner found");
         return Counts::one(false);
     };
     let skipped = number_before(summary, "skipped");
     if skipped > 0 {
-        say::line(&format!("{skipped} tests were skipped: nothing may be"));
+        output::line(&format!("{skipped} tests were skipped: nothing may be"));
     }
     let bad = ["failed", "timed out", "exec failed"];
     let failed: u64 = bad.iter().map(|word| number_before(summary, word)).sum();

@@ -3,9 +3,8 @@
 
 use anyhow::Result;
 
-use super::counts::Counts;
-use crate::root;
-use crate::shell::Shell;
+use toolbox::shell::Shell;
+use toolbox::{Counts, root};
 
 /// Changed inputs of a plain decoder; expensive ones get fewer.
 const ROUNDS: &str = "8000";

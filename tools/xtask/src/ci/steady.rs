@@ -7,9 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, ensure};
 
-use super::counts::Counts;
-use crate::say;
-use crate::shell::Shell;
+use toolbox::shell::Shell;
+use toolbox::{Counts, output};
 
 /// What is run, options, fewest and most marks, and every choice that is compared.
 struct Case {
@@ -72,7 +71,7 @@ pub fn counted() -> Result<Counts> {
         let shape = case.shape.join(" ");
         let mark = if good { "ok  " } else { "FAIL" };
         let shown = if case.steady { "" } else { " (must differ)" };
-        say::line(&format!(
+        output::line(&format!(
             "{mark} {} {shape}: {} choices, instructions {different:?}{shown}",
             case.what,
             numbers.len()

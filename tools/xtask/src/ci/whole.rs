@@ -1,11 +1,10 @@
 //! The last steps: a whole election in processes, damage to its record, two that must look alike.
 
 use anyhow::Result;
+use toolbox::shell::Shell;
+use toolbox::{Counts, output, root};
 
-use super::counts::Counts;
-use crate::demo::{TwinsArgs, hand_script};
-use crate::shell::Shell;
-use crate::{root, say, tamper};
+use crate::web;
 
 /// Where the demo of the test run goes.
 pub const OUT: &str = "target/demo-test";
@@ -18,13 +17,11 @@ const FLIPS: usize = 200;
 /// # Errors
 /// The demo cannot be started.
 pub fn demo() -> Result<Counts> {
-    let me = root::me();
+    web::bundle(&root::join(root::PAGES))?;
     let out = root::join(OUT);
-    let said = Shell::new(&me.display().to_string())
-        .arg("demo")
+    let said = program("demo")
         .arg("--auto=30")
         .arg("--seed=1")
-        .arg("--yes")
         .arg(format!("--out={}", out.display()))
         .tee()?;
     let planned = said.text.matches(" received ").count() + said.text.matches(" (planted)").count();
@@ -48,17 +45,15 @@ pub fn by_hand() -> Result<Counts> {
     let out = root::join(BY_HAND);
     std::fs::create_dir_all(&out)?;
     let script = out.join("script.txt");
-    std::fs::write(&script, hand_script()?)?;
-    let said = Shell::new(&root::me().display().to_string())
-        .arg("demo")
-        .arg("--yes")
+    std::fs::write(&script, program("script").stdout()?)?;
+    let said = program("demo")
         .arg(format!("--out={}", out.display()))
         .arg(format!("--port-base={BY_HAND_PORT}"))
         .input(&script)?
         .tee()?;
     let missing = missing_by_hand(&said.text);
     for line in &missing {
-        say::line(&format!("not printed: {line}"));
+        output::line(&format!("not printed: {line}"));
     }
     let failed = u64::try_from(missing.len())? + u64::from(!said.ok);
     Ok(Counts {
@@ -92,7 +87,7 @@ fn missing_by_hand(said: &str) -> Vec<&'static str> {
 /// # Errors
 /// One of them fails.
 pub fn twins() -> Result<Counts> {
-    Ok(Counts::one(crate::demo::twins(&TwinsArgs::small())?))
+    Ok(Counts::one(program("twins").tee()?.ok))
 }
 
 /// Single-bit flips in each file of the demo's record; each must be refused.
@@ -101,13 +96,16 @@ pub fn twins() -> Result<Counts> {
 /// The record does not verify or cannot be read.
 pub fn damage() -> Result<Counts> {
     let out = root::join(OUT);
-    let survivors = tamper::flip_bits(&out.join("record"), &out.join("trust.json"), FLIPS, 1)?;
-    for line in &survivors {
-        say::line(line);
-    }
-    let failed = u64::try_from(survivors.len()).unwrap_or(u64::MAX);
-    Ok(Counts {
-        passed: u64::from(failed == 0),
-        failed,
-    })
+    let said = program("tamper")
+        .arg(out.join("record"))
+        .arg("--trust")
+        .arg(out.join("trust.json"))
+        .arg(format!("--flips={FLIPS}"))
+        .tee()?;
+    Ok(Counts::one(said.ok))
+}
+
+/// One task of the demo's program, which the build left behind.
+fn program(task: &str) -> Shell {
+    Shell::program(root::program("irefuda-demo")).arg(task)
 }

@@ -8,10 +8,8 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-use crate::ci::Counts;
-use crate::demo::browser;
-use crate::shell::Shell;
-use crate::{root, say};
+use toolbox::shell::Shell;
+use toolbox::{Counts, browser, output, root};
 
 /// Where the records, receipts and screenshots of the test go.
 const WORK: &str = "target/web-test";
@@ -29,7 +27,7 @@ impl Lab {
     /// # Errors
     /// A build fails, or it does not start.
     pub fn start() -> Result<Self> {
-        let pages = root::join(super::OUT);
+        let pages = root::join(root::PAGES);
         super::bundle(&pages)?;
         let built = Shell::new("cargo build --locked -p web-verify --example lab").tee()?;
         ensure!(built.ok, "the board in memory does not build");
@@ -68,7 +66,7 @@ impl Lab {
         }
         let job = self.work.join("job.json");
         fs::write(&job, values.to_string())?;
-        browser(script, &job.display().to_string(), None)
+        browser::run(script, &job.display().to_string(), None)
     }
 }
 
@@ -88,11 +86,11 @@ pub fn step() -> Result<Counts> {
     let screens = lab.work.join("screens");
     let (answer, findings) = lab.run("verify.mjs", json!({ "screens": screens }))?;
     for finding in &findings {
-        say::line(&format!("  {finding}"));
+        output::line(&format!("  {finding}"));
     }
     let passed = answer.get("passed").and_then(Value::as_u64).unwrap_or(0);
     let first = answer.get("firstPage").and_then(Value::as_u64).unwrap_or(0);
-    say::line(&format!(
+    output::line(&format!(
         "{passed} checks passed in Chromium; first page {first} bytes, screenshots in {}",
         screens.display()
     ));

@@ -1,0 +1,230 @@
+//! The parties' configuration files.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use toolbox::root;
+
+use crate::cards::AUTHORITY_PORT;
+use crate::run_folder::RunFolder;
+
+/// Distance of the first registrar's port from the base.
+pub const REGISTRAR_PORT: u16 = 1;
+/// Distance of the first node's interface from the base.
+pub const NODE_PORT: u16 = 10;
+/// Distance of the first node's port for other nodes from the base.
+pub const PEER_PORT: u16 = 30;
+/// Distance of the first node's figures from the base.
+pub const METRICS_PORT: u16 = 50;
+
+/// Whether every party can have its port.
+///
+/// # Errors
+/// Somebody else has one of them.
+pub fn ports_are_free(run_folder: &RunFolder, validators: u16, registrars: u16) -> Result<()> {
+    let registrars = (0..registrars).map(|n| REGISTRAR_PORT + n);
+    let nodes = (0..validators).flat_map(|n| [NODE_PORT + n, PEER_PORT + n, METRICS_PORT + n]);
+    for port in registrars.chain(nodes).chain([0, AUTHORITY_PORT]) {
+        let address = run_folder.address(port);
+        std::net::TcpListener::bind(&address).with_context(|| {
+            format!("{address} is taken: end what uses it, or choose other ports with --port-base")
+        })?;
+    }
+    Ok(())
+}
+
+/// `[clock]` of every party.
+pub fn clock(run_folder: &RunFolder) -> String {
+    format!(
+        "\n[clock]\ndemo = true\nfile = {}\n",
+        quoted(&run_folder.clock())
+    )
+}
+
+/// A path as a TOML string.
+pub fn quoted(path: &Path) -> String {
+    serde_json::Value::String(path.display().to_string()).to_string()
+}
+
+/// A validator.
+///
+/// # Errors
+/// The passphrase cannot be written.
+pub fn node(run_folder: &RunFolder, n: u16) -> Result<String> {
+    let name = format!("node-{n}");
+    let passphrase = run_folder.passphrase(&name)?;
+    Ok(format!(
+        "name = \"{name}\"\nnetwork = {network}\npassphrase_file = {passphrase}\n\
+         api = \"{api}\"\nmetrics = \"{metrics}\"\np2p = \"{p2p}\"\nprivate_addresses = true\nlight_key_files = true\n{clock}",
+        network = quoted(&run_folder.out.join("run/network.toml")),
+        passphrase = quoted(&passphrase),
+        api = run_folder.address(NODE_PORT + n),
+        metrics = run_folder.address(METRICS_PORT + n),
+        p2p = run_folder.address(PEER_PORT + n),
+        clock = clock(run_folder),
+    ))
+}
+
+/// A kiosk as the registrars know it.
+pub struct Station {
+    /// `counter-1`, `venue-1`.
+    pub id: String,
+    /// `counter` or `venue`.
+    pub channel: String,
+    /// Its public key, hex.
+    pub key: String,
+    /// Its `station.toml`.
+    pub file: std::path::PathBuf,
+}
+
+/// A registrar.
+///
+/// # Errors
+/// The passphrase cannot be written.
+pub fn registrar(
+    run_folder: &RunFolder,
+    n: u16,
+    pki: &Path,
+    stations: &[Station],
+) -> Result<String> {
+    use std::fmt::Write;
+    let name = format!("registrar-{}", n + 1);
+    let (ja, en) = [
+        (
+            "ひばり野市 選挙管理課（架空）",
+            "Hibarino City Election Office (fictional)",
+        ),
+        (
+            "ひばり野広域連合（架空）",
+            "Hibarino Regional Union (fictional)",
+        ),
+    ]
+    .get(usize::from(n % 2))
+    .copied()
+    .unwrap_or_default();
+    let address = run_folder.address(REGISTRAR_PORT + n);
+    let mut text = format!(
+        "id = \"{name}\"\nname_ja = \"{ja}\"\nname_en = \"{en}\"\norigin = \"https://{address}\"\n\
+         listen = \"{address}\"\nmanifest = {manifest}\npassphrase_file = {passphrase}\n\
+         random_passphrase = true\nticket_url = \"http://{portal}/v1/tickets/redeem\"\n\n\
+         [jpki]\ntrust = {trust}\npolicy = \"test\"\ncrl_url = \"http://{authority}/auth.crl\"\ncrl_seconds = 5\n\
+         {clock}",
+        manifest = quoted(&run_folder.out.join("run/manifest.bin")),
+        passphrase = quoted(&run_folder.passphrase(&name)?),
+        portal = run_folder.address(0),
+        trust = quoted(&pki.join("trust.json")),
+        authority = run_folder.address(AUTHORITY_PORT),
+        clock = clock(run_folder),
+    );
+    for station in stations {
+        let _ = write!(
+            text,
+            "\n[[stations]]\nid = \"{}\"\nchannel = \"{}\"\npublic_key = \"{}\"\n",
+            station.id, station.channel, station.key
+        );
+    }
+    Ok(text)
+}
+
+/// A trustee.
+///
+/// # Errors
+/// The passphrase cannot be written.
+pub fn trustee(run_folder: &RunFolder, n: u16) -> Result<String> {
+    let names = [
+        (
+            "大学 情報学部（架空）",
+            "University, Informatics (fictional)",
+        ),
+        ("弁護士会（架空）", "Bar Association (fictional)"),
+        ("商工会議所（架空）", "Chamber of Commerce (fictional)"),
+        (
+            "市民オンブズマン（架空）",
+            "Citizens' Ombudsman (fictional)",
+        ),
+        ("選挙管理委員会（架空）", "Election Commission (fictional)"),
+    ];
+    let (ja, en) = names
+        .get(usize::from(n - 1) % names.len())
+        .copied()
+        .unwrap_or_default();
+    Ok(format!(
+        "id = {n}\nname_ja = \"{ja}\"\nname_en = \"{en}\"\nnetwork = {network}\n\
+         passphrase_file = {passphrase}\nlight = true\n{clock}",
+        network = quoted(&run_folder.out.join("run/network.toml")),
+        passphrase = quoted(&run_folder.passphrase(&format!("trustee-{n}"))?),
+        clock = clock(run_folder),
+    ))
+}
+
+/// The public site.
+pub fn portal(run_folder: &RunFolder) -> String {
+    format!(
+        "listen = \"{listen}\"\nmanifest = {manifest}\nstart_file = {start}\nnetwork = {network}\n\
+         pages = {pages}\ndemo = true\n{clock}",
+        pages = quoted(&root::join(root::PAGES)),
+        listen = run_folder.address(0),
+        manifest = quoted(&run_folder.out.join("run/manifest.bin")),
+        start = quoted(&run_folder.party("admin").join("data/start.json")),
+        network = quoted(&run_folder.out.join("run/network.toml")),
+        clock = clock(run_folder),
+    )
+}
+
+/// How many of each party there are.
+#[derive(Clone, Copy)]
+pub struct Numbers {
+    /// Validators.
+    pub validators: u16,
+    /// Registrars.
+    pub registrars: u16,
+    /// Trustees.
+    pub trustees: u16,
+    /// Fewest counted ballots trustees decrypt.
+    pub min_counted: u32,
+}
+
+/// The officers' tool.
+///
+/// # Errors
+/// A passphrase cannot be written.
+pub fn admin(run_folder: &RunFolder, numbers: Numbers) -> Result<String> {
+    let list = |kind: &str, count: u16| {
+        let paths: Vec<String> = (1..=count)
+            .map(|n| {
+                quoted(
+                    &run_folder
+                        .party(&format!("{kind}-{n}"))
+                        .join("data/public.json"),
+                )
+            })
+            .collect();
+        paths.join(", ")
+    };
+    let mut text = format!(
+        "network = {network}\ncontent = {content}\npassphrase_file = {passphrase}\n\
+         trustees = [{trustees}]\nregistrars = [{registrars}]\nportal = \"http://{portal}\"\n\
+         face_required = [\"home\", \"counter\", \"venue\"]\nmin_counted = {min_counted}\nlight = true\n",
+        network = quoted(&run_folder.out.join("run/network.toml")),
+        content = quoted(&root::join("data/demo/election.json")),
+        passphrase = quoted(&run_folder.passphrase("authority")?),
+        trustees = list("trustee", numbers.trustees),
+        registrars = list("registrar", numbers.registrars),
+        portal = run_folder.address(0),
+        min_counted = numbers.min_counted,
+    );
+    text.push_str(&clock(run_folder));
+    for (n, (ja, en)) in [
+        (1, ("課長 佐倉（架空）", "Sakura (fictional)")),
+        (2, ("係長 日比野（架空）", "Hibino (fictional)")),
+    ] {
+        let passphrase = quoted(&run_folder.passphrase(&format!("officer-{n}"))?);
+        text.push_str(&format!(
+            "\n[[officers]]\nname_ja = \"{ja}\"\nname_en = \"{en}\"\npassphrase_file = {passphrase}\n"
+        ));
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests;

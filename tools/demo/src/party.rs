@@ -1,0 +1,128 @@
+//! One party of the election: its program, configuration and data.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+use toolbox::root;
+use toolbox::shell::Shell;
+
+use crate::process::Process;
+use crate::run_folder::RunFolder;
+
+/// A program with its configuration file and data folder.
+pub struct Party {
+    name: String,
+    program: PathBuf,
+    config: PathBuf,
+    folder: PathBuf,
+    data: PathBuf,
+    /// The program takes `--config` and `--data` after its subcommand.
+    paths_last: bool,
+}
+
+impl Party {
+    /// Writes the configuration of a party.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn new(run_folder: &RunFolder, name: &str, binary: &str, config: &str) -> Result<Self> {
+        let path = run_folder.write(name, "config.toml", config)?;
+        let folder = run_folder.party(name);
+        let data = folder.join("data");
+        std::fs::create_dir_all(&data)?;
+        Ok(Self {
+            name: name.to_owned(),
+            program: root::program(binary),
+            config: path,
+            folder,
+            data,
+            paths_last: binary == "irefuda-node",
+        })
+    }
+
+    /// Its data folder.
+    pub fn data(&self) -> &PathBuf {
+        &self.data
+    }
+
+    /// A file in its data folder.
+    pub fn file(&self, name: &str) -> String {
+        self.data.join(name).display().to_string()
+    }
+
+    fn arguments(&self, words: &[&str]) -> Vec<String> {
+        let config = self.config.display().to_string();
+        let data = self.data.display().to_string();
+        let mut paths = vec!["--config".to_owned(), config, "--data".to_owned(), data];
+        let mut all: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        if self.paths_last {
+            all.append(&mut paths);
+            return all;
+        }
+        paths.append(&mut all);
+        paths
+    }
+
+    /// Runs one of its commands to the end and returns what it printed.
+    ///
+    /// # Errors
+    /// The command fails.
+    pub fn command(&self, words: &[&str]) -> Result<String> {
+        let mut shell = Shell::new(&self.program.display().to_string());
+        for word in self.arguments(words) {
+            shell = shell.arg(word);
+        }
+        let said = shell.quiet()?;
+        let log = format!("{}.log", words.first().unwrap_or(&"run"));
+        toolbox::shell::append(&self.folder.join(log), said.text.as_bytes())?;
+        if !said.ok {
+            bail!("{} {} failed:\n{}", self.name, words.join(" "), said.text);
+        }
+        Ok(said.text)
+    }
+
+    /// Runs a command again and again until it succeeds.
+    ///
+    /// # Errors
+    /// It still fails after `wait`.
+    pub fn command_within(&self, words: &[&str], wait: Duration) -> Result<String> {
+        let began = Instant::now();
+        loop {
+            match self.command(words) {
+                Ok(text) => return Ok(text),
+                Err(error) if began.elapsed() > wait => return Err(error),
+                Err(_) => std::thread::sleep(Duration::from_millis(300)),
+            }
+        }
+    }
+
+    /// Starts it as a process.
+    ///
+    /// # Errors
+    /// It cannot be started.
+    pub fn start(&self, words: &[&str]) -> Result<Process> {
+        let arguments = self.arguments(words);
+        let args: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        Process::start(&self.name, &self.folder, &self.program, &args)
+    }
+}
+
+/// Is a TLS server in working order? Its key is not checked here; the parties check each other's.
+pub fn healthy(address: &str) -> bool {
+    Shell::new("curl -sk --max-time 5 -o /dev/null -w %{http_code}")
+        .arg(format!("https://{address}/healthz"))
+        .quiet()
+        .is_ok_and(|said| said.text.trim() == "200")
+}
+
+/// JSON from a TLS server, its key unchecked.
+///
+/// # Errors
+/// No answer, or no JSON.
+pub fn fetch_json(address: &str, path: &str) -> Result<serde_json::Value> {
+    let said = Shell::new("curl -sk --max-time 10")
+        .arg(format!("https://{address}{path}"))
+        .quiet()?;
+    Ok(serde_json::from_str(&said.text)?)
+}

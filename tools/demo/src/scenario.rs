@@ -1,0 +1,490 @@
+//! One automatic run: from the first key to the verified result.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use assets::Assets;
+use serde_json::Value;
+
+use crate::booth::{Booths, Browser, Seat};
+use crate::calendar::{Calendar, DAY, HOUR, MINUTE, SECOND, show_day};
+use crate::capture::Capture;
+use crate::cards::{AUTHORITY_PORT, Cards};
+use crate::clock::Clock;
+use crate::configs::Numbers;
+use crate::driver::{Booth, Outcome};
+use crate::election::Election;
+use crate::plan::{Plan, PlantedFault, Visit, Voter};
+use crate::process::Process;
+use crate::progress::{Bar, Progress};
+use crate::report::Report;
+use crate::run_folder::RunFolder;
+use crate::sockets::Sockets;
+use crate::trace::{Others, Trace};
+
+/// Longest step of the clock while the close is passed.
+const CLOSING_STEP: u64 = 20 * SECOND;
+
+/// Everything a run works with.
+pub struct Scenario<'a> {
+    /// Folders and ports.
+    pub run_folder: &'a RunFolder,
+    /// What is going to happen.
+    pub plan: &'a Plan,
+    /// The election's hours.
+    pub calendar: &'a Calendar,
+    /// The demo's clock.
+    pub clock: Clock,
+    /// Card holders and reader.
+    pub cards: Cards,
+    /// Booths of all channels.
+    pub booths: Booths,
+    /// All other parties.
+    pub election: Election,
+    /// What has happened.
+    pub report: Report,
+    /// Ports between a voter's browser and booth: cables, not network.
+    pub cables: BTreeSet<u16>,
+    /// Confirmation codes, in order, by voter.
+    pub receipts: BTreeMap<String, Vec<String>>,
+    /// What is wrong with pages, and secrets that leaked.
+    pub findings: Vec<String>,
+    /// The loopback traffic.
+    pub capture: Option<Capture>,
+    /// What is kept to be compared with another run.
+    pub trace: Trace,
+    /// Ballots that were made by a program that notes secrets.
+    pub noted: usize,
+    /// How many voters go through the smart-card service.
+    pub through_pcscd: usize,
+}
+
+/// A session that was driven up to the send.
+struct Waiting {
+    booth: Booth,
+    process: Process,
+}
+
+impl<'a> Scenario<'a> {
+    /// Starts every party; the ceremony is held and the box is open at the end.
+    ///
+    /// # Errors
+    /// A party does not come up.
+    pub fn start(
+        run_folder: &'a RunFolder,
+        plan: &'a Plan,
+        calendar: &'a Calendar,
+        assets: &Assets,
+        numbers: Numbers,
+        progress: &mut Progress,
+    ) -> Result<Self> {
+        let opens = calendar.opens();
+        let mut clock = Clock::start(&run_folder.clock(), opens - HOUR)?;
+        let cards = progress.step("cards and reader", || {
+            Cards::start(run_folder, plan, assets, opens)
+        })?;
+        let booths = Booths::prepare(run_folder, assets, &cards.authority())?;
+        let pki = cards.authority();
+        let mut election = progress.step("keys of all parties, board", || {
+            Election::found(run_folder, numbers, &pki, booths.stations())
+        })?;
+        progress.step("key ceremony", || election.ceremony())?;
+        progress.step("seal", || election.seal())?;
+        progress.step("open", || {
+            clock.step_to(opens)?;
+            election.follow(opens)?;
+            election.open()
+        })?;
+        let mut report = Report::of(plan);
+        report.validators = numbers.validators.into();
+        report.registrars = numbers.registrars.into();
+        report.face_engine = "dlib 20.0.0".to_owned();
+        let (cables, receipts) = (BTreeSet::new(), BTreeMap::new());
+        Ok(Self {
+            run_folder,
+            plan,
+            calendar,
+            clock,
+            cards,
+            booths,
+            election,
+            report,
+            cables,
+            receipts,
+            findings: Vec::new(),
+            capture: None,
+            trace: Trace::default(),
+            noted: 0,
+            through_pcscd: usize::MAX,
+        })
+    }
+
+    /// Lets everybody vote and passes the close.
+    ///
+    /// # Errors
+    /// A program does something unexpected.
+    pub fn vote(&mut self) -> Result<()> {
+        let close = self.calendar.closes();
+        let visits = self.plan.visits();
+        let mut bar = Bar::new("votes", visits.len());
+        for (voter, visit) in visits.iter().filter(|(voter, _)| !at_the_close(voter)) {
+            self.step_to(visit.at_ms)?;
+            let outcome = self
+                .visit(voter, visit)
+                .with_context(|| voter.voter.clone())?;
+            bar.next(&self.note(voter, visit, &outcome));
+        }
+        let late: Vec<_> = visits
+            .iter()
+            .filter(|(voter, _)| at_the_close(voter))
+            .collect();
+        self.step_to(close - 2 * MINUTE)?;
+        let mut waiting = Vec::new();
+        for (voter, visit) in &late {
+            let session = self
+                .up_to_the_send(voter, visit)
+                .with_context(|| voter.voter.clone())?;
+            waiting.push((voter, visit, session));
+        }
+        waiting.sort_by_key(|(_, visit, _)| visit.at_ms);
+        for (voter, visit, session) in waiting {
+            self.clock.step_to(visit.at_ms)?;
+            let outcome = match session {
+                Ok(session) => {
+                    let outcome = session.booth.cast()?;
+                    drop(session.process);
+                    outcome
+                }
+                Err(outcome) => outcome,
+            };
+            bar.next(&self.note(voter, visit, &outcome));
+        }
+        bar.finish();
+        self.pass_the_close()
+    }
+
+    fn step_to(&mut self, at_ms: u64) -> Result<()> {
+        if self.clock.step_to(at_ms)? {
+            self.election.follow(at_ms)?;
+        }
+        Ok(())
+    }
+
+    /// Small steps over the close and the drain, so that no gap between blocks looks like a halt.
+    ///
+    /// # Errors
+    /// The board does not close.
+    pub fn pass_the_close(&mut self) -> Result<()> {
+        let began = Instant::now();
+        let mut target = self.calendar.closes() - 5 * SECOND;
+        loop {
+            self.step_to(target)?;
+            let phase = self.election.phase()?.to_lowercase();
+            if phase.contains("closed") || phase.contains("tally") {
+                return Ok(());
+            }
+            anyhow::ensure!(
+                began.elapsed() < Duration::from_mins(3),
+                "the board stays {phase}"
+            );
+            target = (target + CLOSING_STEP).max(self.clock.now_ms()?);
+        }
+    }
+
+    /// Where a voter sits down. The first voters, every browser and every planted fault go
+    /// through the smart-card service, the others have the card inside their booth.
+    fn seat(&self, voter: &Voter, visit: &Visit) -> Seat {
+        let card_fault = voter.fault.is_some_and(|fault| fault.card().is_some());
+        if visit.browser || card_fault {
+            return Seat::Released;
+        }
+        let reader = voter.fault.is_some() || voter.number() <= self.through_pcscd;
+        let card = (!reader).then(|| self.cards.card(&voter.persona));
+        Seat::Noted { card }
+    }
+
+    /// Starts the booth of a visit, with the card on its reader.
+    fn sit_down(&mut self, voter: &Voter, visit: &Visit) -> Result<(String, Process)> {
+        let seat = self.seat(voter, visit);
+        let transport = &mut self.report.card_transport;
+        if matches!(seat, Seat::Noted { card: Some(_) }) {
+            transport.in_process += 1;
+        } else {
+            transport.pcsc += 1;
+            self.cards.insert(&voter.persona)?;
+        }
+        let (address, process) =
+            self.booths
+                .start(self.run_folder, &visit.channel, &voter.voter, &seat)?;
+        self.cables.insert(address.port);
+        Ok((address.printed, process))
+    }
+
+    /// One visit from the card to the end.
+    fn visit(&mut self, voter: &Voter, visit: &Visit) -> Result<Outcome> {
+        let from = self.trace.begin(self.capture.as_ref())?;
+        let watched = self.watch_the_others();
+        let (printed, mut process) = self.sit_down(voter, visit)?;
+        let outcome = if visit.browser {
+            self.through_the_browser(voter, visit, &printed, process.id())
+        } else {
+            self.through_the_driver(voter, visit, &printed)
+        };
+        let outcome = outcome.with_context(|| process.log_end());
+        let received = matches!(outcome, Ok(Outcome::Received(_)));
+        self.noted += usize::from(received && !visit.browser);
+        process.stop();
+        self.cards.remove()?;
+        let name = format!("{} {}", voter.voter, visit.channel);
+        let mut others = Others {
+            ports: self.cables.clone(),
+            ends: watched.into_iter().flat_map(Sockets::finish).collect(),
+        };
+        others.ports.insert(self.run_folder.port(AUTHORITY_PORT));
+        self.trace
+            .end(self.capture.as_ref(), from, &name, &others)?;
+        outcome
+    }
+
+    /// Whoever follows the board, so that its connections are not taken for the booth's.
+    fn watch_the_others(&self) -> Vec<Sockets> {
+        if !self.trace.is_active() {
+            return Vec::new();
+        }
+        let servers = self.election.servers();
+        servers.map(|server| Sockets::watch(server.id())).collect()
+    }
+
+    fn through_the_driver(&self, voter: &Voter, visit: &Visit, printed: &str) -> Result<Outcome> {
+        let booth = Booth::open(printed)?;
+        let person = self.cards.person(&voter.persona)?;
+        let wrong = voter.fault == Some(PlantedFault::ThreeWrongPins);
+        if let Some(outcome) = booth.identify(&person, wrong)? {
+            booth.end()?;
+            return Ok(outcome);
+        }
+        booth.choose(self.number(&visit.choice)?, marks(voter))?;
+        let outcome = booth.cast()?;
+        if matches!(outcome, Outcome::Received(_)) {
+            booth.finish(&visit.channel)?;
+        }
+        Ok(outcome)
+    }
+
+    fn through_the_browser(
+        &mut self,
+        voter: &Voter,
+        visit: &Visit,
+        printed: &str,
+        booth: u32,
+    ) -> Result<Outcome> {
+        self.report.browsers += 1;
+        let refused = voter.fault == Some(PlantedFault::WrongFace);
+        let person = if refused {
+            self.cards.stranger(&voter.persona)?
+        } else {
+            self.cards.person(&voter.persona)?
+        };
+        let browser = Browser {
+            name: format!("{}-{}", visit.channel, voter.voter),
+            address: printed.to_owned(),
+            person,
+            option: self.number(&visit.choice)?,
+            marks: marks(voter),
+            channel: visit.channel.clone(),
+            keyboard: visit.channel == "home" && voter.fault.is_none(),
+            fault: match voter.fault {
+                Some(PlantedFault::WrongFace) => "wrong_face",
+                Some(PlantedFault::WorkerKilled) => "worker_killed",
+                _ => "",
+            },
+            booth,
+        };
+        let (outcome, findings) = if refused {
+            self.unheard(&browser)?
+        } else {
+            self.heard(&browser)?
+        };
+        self.findings.extend(findings);
+        Ok(outcome)
+    }
+
+    /// A visit during which nobody may hear of the voter: nodes, registrars and portal are held,
+    /// so that whatever reaches one of their ports was sent by this booth.
+    fn unheard(&self, browser: &Browser) -> Result<(Outcome, Vec<String>)> {
+        let mut ports = self.election.registrar_ports();
+        ports.extend(self.election.public_ports());
+        self.election.hold(true)?;
+        let seen = self.listen(&ports, || browser.visit(self.run_folder));
+        self.election.hold(false)?;
+        let ((outcome, mut findings), heard) = seen?;
+        if heard > 0 {
+            findings.push(format!("{}: {heard} messages left the booth", browser.name));
+        }
+        Ok((outcome, findings))
+    }
+
+    /// An ordinary visit. Registrars hear from booths alone: that they do shows that
+    /// [`Self::unheard`] would have noticed.
+    fn heard(&self, browser: &Browser) -> Result<(Outcome, Vec<String>)> {
+        let mut quiet = Vec::new();
+        for port in self.election.registrar_ports() {
+            quiet.push(BTreeSet::from([port]));
+        }
+        let mark = self.capture.as_ref().map(Capture::mark).transpose()?;
+        let (outcome, mut findings) = browser.visit(self.run_folder)?;
+        for ports in quiet {
+            let heard = match (&self.capture, mark) {
+                (Some(capture), Some(mark)) => capture.heard_since(mark, &ports)?,
+                _ => 0,
+            };
+            if heard == 0 {
+                findings.push(format!("{}: no message to {ports:?} seen", browser.name));
+            }
+        }
+        Ok((outcome, findings))
+    }
+
+    /// Does something and says how many messages to `ports` were seen meanwhile.
+    fn listen<T>(
+        &self,
+        ports: &BTreeSet<u16>,
+        run: impl FnOnce() -> Result<T>,
+    ) -> Result<(T, usize)> {
+        let capture = self.capture.as_ref().context("nothing is captured")?;
+        let mark = capture.mark()?;
+        let done = run()?;
+        Ok((done, capture.heard_since(mark, ports)?))
+    }
+
+    /// Drives a session up to the send and takes the card away.
+    fn up_to_the_send(
+        &mut self,
+        voter: &Voter,
+        visit: &Visit,
+    ) -> Result<std::result::Result<Waiting, Outcome>> {
+        let (printed, process) = self.sit_down(voter, visit)?;
+        let booth = Booth::open(&printed)?;
+        let refused = booth
+            .identify(&self.cards.person(&voter.persona)?, false)
+            .with_context(|| process.log_end())?;
+        self.cards.remove()?;
+        if let Some(outcome) = refused {
+            return Ok(Err(outcome));
+        }
+        booth.choose(self.number(&visit.choice)?, marks(voter))?;
+        Ok(Ok(Waiting { booth, process }))
+    }
+
+    fn number(&self, option: &str) -> Result<u16> {
+        let place = self.plan.options.iter().position(|one| one == option);
+        Ok(u16::try_from(place.context("an unknown option")? + 1)?)
+    }
+
+    /// Counts an outcome and says it in a line, without the choice.
+    fn note(&mut self, voter: &Voter, visit: &Visit, outcome: &Outcome) -> String {
+        let what = match outcome {
+            Outcome::Received(code) => {
+                self.receipts
+                    .entry(voter.voter.clone())
+                    .or_default()
+                    .push(code.clone());
+                format!("received {code}")
+            }
+            Outcome::Refused(code) => {
+                *self.report.refused.entry(code.clone()).or_default() += 1;
+                format!("refused {code}")
+            }
+        };
+        let surprise = match (&voter.expected, outcome) {
+            (None, Outcome::Received(_)) => "",
+            (Some(expected), Outcome::Refused(code)) if expected == code => " (planted)",
+            _ => "  ← not as planned",
+        };
+        format!(
+            "{} {} {:<7} {what}{surprise}",
+            visit.at, voter.voter, visit.channel
+        )
+    }
+
+    /// Decrypts, announces, verifies and fills the report.
+    ///
+    /// # Errors
+    /// A party refuses.
+    pub fn count(&mut self, progress: &mut Progress) -> Result<()> {
+        let announce_at = self.calendar.announce_at;
+        let (election, clock) = (&self.election, &mut self.clock);
+        progress.step("commit, announce, release, result", || {
+            election.count(clock, announce_at)
+        })?;
+        let (exit, said) = progress.step("verify", || election.verify())?;
+        std::fs::write(self.run_folder.out.join("verify.txt"), &said)?;
+        self.report.verify_exit = exit;
+        self.report.record_digest = digest(&said);
+        for (channel, day, count) in self.election.issued()? {
+            let day = show_day(day * DAY);
+            *self
+                .report
+                .issued
+                .entry(channel)
+                .or_default()
+                .entry(day)
+                .or_default() += count;
+        }
+        self.read_result()
+    }
+
+    fn read_result(&mut self) -> Result<()> {
+        let result = self.election.result()?;
+        let number = |key: &str| {
+            result
+                .get(key)
+                .and_then(Value::as_u64)
+                .with_context(|| format!("result: {key}"))
+        };
+        self.report.received = number("received")?;
+        self.report.overwritten = number("overwritten")?;
+        self.report.counted = number("counted")?;
+        let hash = result.get("election_hash").and_then(Value::as_str);
+        hash.context("result: election_hash")?
+            .clone_into(&mut self.report.election_hash);
+        let votes = result
+            .get("votes")
+            .and_then(Value::as_object)
+            .context("result: votes")?;
+        self.report.votes = votes
+            .iter()
+            .map(|(option, count)| Some((option.clone(), count.as_u64()?)))
+            .collect::<Option<BTreeMap<_, _>>>()
+            .context("result: votes")?;
+        Ok(())
+    }
+}
+
+fn at_the_close(voter: &Voter) -> bool {
+    matches!(
+        voter.fault,
+        Some(PlantedFault::JustBeforeClose | PlantedFault::AtClose)
+    )
+}
+
+/// Two pictures; which ones matters to nobody but the voter.
+fn marks(voter: &Voter) -> [u8; 2] {
+    let n = voter
+        .voter
+        .bytes()
+        .fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
+    [n % 16, (n % 16 + 1 + n / 16 % 15) % 16]
+}
+
+/// The digest in the verifier's last lines.
+fn digest(said: &str) -> String {
+    let line = said.lines().rev().find(|line| line.contains("digest"));
+    line.and_then(|line| line.split_whitespace().last())
+        .unwrap_or_default()
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests;
