@@ -39,7 +39,7 @@ pub fn precheck(state: &State, entry: &[u8], now_ms: u64) -> Result<(), Rule> {
     let [_, found, ..] = entry else {
         return Err(board::rules::ENTRY_BYTES);
     };
-    if !matches!(*found, kind::BALLOT | kind::SPOILED) {
+    if !matches!(*found, kind::BALLOT | kind::CHECK_BALLOT) {
         return Ok(());
     }
     let id = peek_election(entry).ok_or(board::rules::ENTRY_BYTES)?;
@@ -114,7 +114,7 @@ pub fn voter_last(state: &State, vk: &Encoded) -> Option<Hash> {
 #[must_use]
 pub fn check_ballot(state: &State, fingerprint: &Hash, vk: &Encoded) -> Option<Hash> {
     let vk = Point::from_bytes(&vk.0)?;
-    let found = |e: &board::Election| e.spoiled_entry(fingerprint, &vk).copied();
+    let found = |e: &board::Election| e.check_ballot_entry(fingerprint, &vk).copied();
     state.elections().find_map(found)
 }
 
@@ -144,7 +144,7 @@ pub fn receipt_view(bytes: &[u8]) -> Option<serde_json::Value> {
     Some(json!({
         "code": r.code,
         "entry": r.entry.to_hex(),
-        "mark": r.mark,
+        "mark": r.pictures,
         "height": r.height,
         "index": r.index,
         "block_time_ms": r.time_ms(),
@@ -164,7 +164,7 @@ pub fn elections(state: &State, now_ms: u64) -> Vec<ElectionStatus> {
         next_boundary_ms: e.next_boundary_ms(now_ms),
         received: e.received(),
         counted: e.counted(),
-        spoiled: e.spoiled(),
+        check_ballots: e.check_ballots(),
     };
     state.elections().map(one).collect()
 }

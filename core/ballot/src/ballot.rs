@@ -1,9 +1,9 @@
 //! The ballot entry: what a voter signs and sends (spec 03 §5).
 
+use crate::check_ballot::CheckBallot;
 use crate::contest::Selection;
 use crate::manifest::Manifest;
 use crate::proof::{self, ContestBallot, Context, Item, Key, ProofError};
-use crate::spoiled::SpoiledBallot;
 use crate::token::{RSA_BYTES, TokenMessage};
 use crypto::elgamal::Ciphertext;
 use crypto::schnorr::{self, Signature, SigningKey};
@@ -32,7 +32,7 @@ pub struct Ballot {
     /// Entry hash of the previous ballot of vk; zeros for the first.
     pub prev: Hash,
     /// Two of 16 pictures.
-    pub mark: [u8; 2],
+    pub pictures: [u8; 2],
     /// One token of each registrar, in the manifest's order.
     pub tokens: Vec<[u8; RSA_BYTES]>,
     /// The encrypted contests, in the manifest's order.
@@ -50,8 +50,8 @@ pub enum BallotError {
     Length,
     /// Rule R3.12: made for another election.
     Election,
-    /// Rule R3.13: a mark that is not one of the 16 pictures.
-    Mark,
+    /// Rule R3.13: a picture that is not one of the 16.
+    Pictures,
     /// Rule R3.14: not one token of each registrar.
     TokenCount,
     /// Rule R3.15: not every contest of the manifest.
@@ -78,7 +78,7 @@ impl BallotError {
             Self::Bytes(_) => Rule::new(3, 10),
             Self::Length => Rule::new(3, 11),
             Self::Election => Rule::new(3, 12),
-            Self::Mark => Rule::new(3, 13),
+            Self::Pictures => Rule::new(3, 13),
             Self::TokenCount => Rule::new(3, 14),
             Self::ContestCount => Rule::new(3, 15),
             Self::Signature => Rule::new(3, 16),
@@ -118,7 +118,7 @@ impl Ballot {
         self.vk.write(w);
         w.u32(self.seq);
         self.prev.write(w);
-        w.raw(&self.mark);
+        w.raw(&self.pictures);
         w.list(&self.tokens);
         w.u32(u32::try_from(self.contests.len()).unwrap_or(u32::MAX));
         for c in &self.contests {
@@ -149,7 +149,7 @@ impl Ballot {
             vk: self.vk,
             seq: self.seq,
             prev: self.prev,
-            mark: self.mark,
+            pictures: self.pictures,
         }
     }
     /// Decodes the contests (rules R3.15, R3.01, R3.02, R3.19).
@@ -196,7 +196,7 @@ impl Ballot {
         let vk = Point::read(r)?;
         let seq = r.u32()?;
         let prev = Hash::read(r)?;
-        let mark = r.array()?;
+        let pictures = r.array()?;
         let tokens = r.list(8)?;
         let n = r.count(16)?;
         let contests = (0..n)
@@ -207,7 +207,7 @@ impl Ballot {
             vk,
             seq,
             prev,
-            mark,
+            pictures,
             tokens,
             contests,
             signature: NO_SIGNATURE,
@@ -278,11 +278,11 @@ impl BallotRules {
     ///
     /// # Errors
     /// [`BallotError`].
-    pub fn check_opened_form(&self, bytes: &[u8]) -> Result<SpoiledBallot, BallotError> {
-        if bytes.len() != self.ballot_len + SpoiledBallot::EXTRA_BYTES {
+    pub fn check_opened_form(&self, bytes: &[u8]) -> Result<CheckBallot, BallotError> {
+        if bytes.len() != self.ballot_len + CheckBallot::EXTRA_BYTES {
             return Err(BallotError::Length);
         }
-        let s = SpoiledBallot::from_bytes(bytes).map_err(BallotError::Bytes)?;
+        let s = CheckBallot::from_bytes(bytes).map_err(BallotError::Bytes)?;
         self.check_fields(&s.ballot)?;
         if s.is_opened_by_its_voter() {
             Ok(s)
@@ -294,11 +294,11 @@ impl BallotRules {
         if b.election != self.election {
             return Err(BallotError::Election);
         }
-        if b.mark
+        if b.pictures
             .iter()
-            .any(|m| usize::from(*m) >= crate::code::MARKS.len())
+            .any(|m| usize::from(*m) >= crate::code::PICTURES.len())
         {
-            return Err(BallotError::Mark);
+            return Err(BallotError::Pictures);
         }
         if b.tokens.len() != self.registrars.len() {
             return Err(BallotError::TokenCount);
@@ -404,7 +404,7 @@ pub struct Draft<'a> {
     /// Entry hash of the previous ballot.
     pub prev: Hash,
     /// Two of 16 pictures.
-    pub mark: [u8; 2],
+    pub pictures: [u8; 2],
     /// One token per registrar.
     pub tokens: Vec<[u8; RSA_BYTES]>,
 }
@@ -429,7 +429,7 @@ impl Draft<'_> {
             vk: self.key.public(),
             seq: self.seq,
             prev: self.prev,
-            mark: self.mark,
+            pictures: self.pictures,
             tokens: self.tokens,
             contests: Vec::with_capacity(selections.len()),
             signature: NO_SIGNATURE,

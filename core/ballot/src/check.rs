@@ -4,8 +4,8 @@
 //! [`Opening`]. Whoever saw `Shown` first recomputes every ciphertext and names the choice.
 
 use crate::ballot::{Ballot, BallotRules};
+use crate::check_ballot::CheckBallot;
 use crate::proof::{ContestBallot, Key, randomness};
-use crate::spoiled::SpoiledBallot;
 use crypto::schnorr::Signature;
 use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
 use crypto::{Encoded, Hash, Point, Rule};
@@ -20,7 +20,7 @@ pub struct Shown {
     /// Its voting key: where the board keeps a check ballot.
     pub vk: Point,
     /// The two pictures the voter picked.
-    pub mark: [u8; 2],
+    pub pictures: [u8; 2],
 }
 
 impl Shown {
@@ -30,7 +30,7 @@ impl Shown {
         Self {
             fingerprint: ballot.entry_hash(),
             vk: ballot.vk,
-            mark: ballot.mark,
+            pictures: ballot.pictures,
         }
     }
 }
@@ -39,13 +39,13 @@ impl Wire for Shown {
     fn write(&self, w: &mut Writer) {
         self.fingerprint.write(w);
         self.vk.write(w);
-        w.raw(&self.mark);
+        w.raw(&self.pictures);
     }
     fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
         Ok(Self {
             fingerprint: Hash::read(r)?,
             vk: Point::read(r)?,
-            mark: r.array()?,
+            pictures: r.array()?,
         })
     }
 }
@@ -173,7 +173,7 @@ impl std::error::Error for CheckError {}
 pub fn recompute(
     rules: &BallotRules,
     shown: &Shown,
-    check: &SpoiledBallot,
+    check: &CheckBallot,
     opening: &Opening,
 ) -> Result<Vec<Vec<u16>>, CheckError> {
     if opening.fingerprint != shown.fingerprint {
@@ -201,12 +201,12 @@ pub fn recompute(
 pub fn is_the_noted(
     rules: &BallotRules,
     shown: &Shown,
-    check: &SpoiledBallot,
+    check: &CheckBallot,
 ) -> Result<(), CheckError> {
     let b = &check.ballot;
     let same = b.election == *rules.election()
         && b.vk == shown.vk
-        && b.mark == shown.mark
+        && b.pictures == shown.pictures
         && check.committed == shown.fingerprint;
     if same { Ok(()) } else { Err(CheckError::Other) }
 }

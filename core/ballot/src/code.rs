@@ -1,11 +1,11 @@
-//! Confirmation codes for people, and the marks voters pick (conventions D4).
+//! Confirmation codes for people, and the pictures voters pick (conventions D4).
 
 use crypto::Hash;
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// Pictures a voter may pick two of: key of the string catalogue, in board order.
-pub const MARKS: [&str; 16] = [
+pub const PICTURES: [&str; 16] = [
     "sun", "moon", "star", "cloud", "mountain", "wave", "tree", "flower", "bird", "fish", "cat",
     "boat", "house", "key", "bell", "umbrella",
 ];

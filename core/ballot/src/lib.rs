@@ -7,16 +7,16 @@ pub mod ballot;
 pub mod blind;
 pub mod card_text;
 pub mod check;
+pub mod check_ballot;
 pub mod code;
 pub mod contest;
 pub mod credential;
 pub mod manifest;
 pub mod proof;
-pub mod spoiled;
 pub mod text;
 pub mod token;
 
 pub use ballot::{Ballot, BallotError, Draft};
+pub use check_ballot::CheckBallot;
 pub use contest::{Selection, Shape};
 pub use manifest::{Manifest, SealedManifest};
-pub use spoiled::SpoiledBallot;

@@ -86,7 +86,7 @@ pub struct Context {
     /// Entry hash of the voter's previous ballot.
     pub prev: Hash,
     /// The two pictures.
-    pub mark: [u8; 2],
+    pub pictures: [u8; 2],
 }
 
 /// Fixed data of one contest: shape, election key, generators and tables.
@@ -147,7 +147,7 @@ impl Key {
         t.add(ctx.vk.as_bytes());
         t.number(u64::from(ctx.seq));
         t.add(ctx.prev.as_bytes());
-        t.add(&ctx.mark);
+        t.add(&ctx.pictures);
         t.number(self.shape.options() as u64);
         t.number(self.shape.bits() as u64);
         t.number(u64::from(self.shape.k_min()));

@@ -98,7 +98,7 @@ pub(crate) struct CheckedBallot {
 #[derive(Debug)]
 pub(crate) enum Body {
     Ballot(CheckedBallot),
-    Spoiled(CheckedBallot),
+    CheckBallot(CheckedBallot),
     Other(Entry),
     /// A sealed manifest with its election hash.
     Seal(Arc<SealedManifest>, Hash),
@@ -143,7 +143,7 @@ impl Checked {
     /// Whether it is a ballot or a check ballot, which stand last in a block, sorted.
     #[must_use]
     pub fn is_ballot(&self) -> bool {
-        matches!(self.0.body, Body::Ballot(_) | Body::Spoiled(_))
+        matches!(self.0.body, Body::Ballot(_) | Body::CheckBallot(_))
     }
     /// The voting key it speaks for: a block holds at most one entry of each.
     #[must_use]
@@ -163,7 +163,7 @@ impl Checked {
     }
     fn ballot(&self) -> Option<&CheckedBallot> {
         match &self.0.body {
-            Body::Ballot(b) | Body::Spoiled(b) => Some(b),
+            Body::Ballot(b) | Body::CheckBallot(b) => Some(b),
             _ => None,
         }
     }
@@ -296,7 +296,7 @@ fn first_pass(ctx: &StaticContext, bytes: &[u8]) -> Result<Pass, Rule> {
     }
     let hash = entry_hash(bytes);
     match found {
-        kind::BALLOT | kind::SPOILED => ballot_pass(ctx, bytes, found, hash),
+        kind::BALLOT | kind::CHECK_BALLOT => ballot_pass(ctx, bytes, found, hash),
         _ => {
             let entry = Entry::decode(bytes).map_err(|_| rules::ENTRY_BYTES)?;
             let body = check_other(ctx, entry)?;
@@ -308,7 +308,7 @@ fn first_pass(ctx: &StaticContext, bytes: &[u8]) -> Result<Pass, Rule> {
 fn ballot_pass(ctx: &StaticContext, bytes: &[u8], kind: u8, hash: Hash) -> Result<Pass, Rule> {
     let election = crate::entry::peek_election(bytes).ok_or(rules::ENTRY_BYTES)?;
     let (_, sealed) = ctx.sealed(&election)?;
-    let (ballot, fingerprint) = if kind == kind::SPOILED {
+    let (ballot, fingerprint) = if kind == kind::CHECK_BALLOT {
         let opened = sealed.rules.check_opened_form(bytes);
         opened.map(|s| (s.ballot, s.committed))
     } else {
@@ -354,8 +354,8 @@ fn finish(
         ciphertexts,
         encoded: encoded.into(),
     };
-    let body = if label.kind == kind::SPOILED {
-        Body::Spoiled(checked)
+    let body = if label.kind == kind::CHECK_BALLOT {
+        Body::CheckBallot(checked)
     } else {
         Body::Ballot(checked)
     };
@@ -424,7 +424,7 @@ fn check_signatures(ctx: &StaticContext, entry: &Entry) -> Result<(), Rule> {
             s.verify(&key).map_err(|_| rules::SHARE_SIGNATURE)
         }
         Entry::Result(r) => ctx.sealed(&r.election).map(|_| ()),
-        Entry::Setup(_) | Entry::Seal(_) | Entry::Ballot(_) | Entry::Spoiled(_) => {
+        Entry::Setup(_) | Entry::Seal(_) | Entry::Ballot(_) | Entry::CheckBallot(_) => {
             Err(rules::ENTRY_BYTES)
         }
     }

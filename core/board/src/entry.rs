@@ -12,7 +12,7 @@ pub use parties::{
     CeremonyEntry, ChannelCount, Evidence, ResultEntry, Setup, ShareCommit, ShareEntry,
 };
 
-use ballot::{Ballot, SealedManifest, SpoiledBallot};
+use ballot::{Ballot, CheckBallot, SealedManifest};
 use crypto::Hash;
 use crypto::wire::{Reader, TopLevel, VERSION, Wire as _, WireError, Writer};
 
@@ -30,8 +30,8 @@ pub mod kind {
     pub const EVIDENCE: u8 = 14;
     /// `Ballot`.
     pub const BALLOT: u8 = 15;
-    /// `SpoiledBallot`.
-    pub const SPOILED: u8 = 16;
+    /// `CheckBallot`.
+    pub const CHECK_BALLOT: u8 = 16;
     /// `Notice`.
     pub const NOTICE: u8 = 17;
     /// `Extend`.
@@ -62,7 +62,7 @@ pub mod kind {
             OPEN => "Open",
             EVIDENCE => "Evidence",
             BALLOT => "Ballot",
-            SPOILED => "SpoiledBallot",
+            CHECK_BALLOT => "SpoiledBallot",
             NOTICE => "Notice",
             EXTEND => "Extend",
             RESUME => "Resume",
@@ -93,7 +93,7 @@ pub enum Entry {
     /// A cast ballot.
     Ballot(Box<Ballot>),
     /// A check ballot, which is never counted.
-    Spoiled(Box<SpoiledBallot>),
+    CheckBallot(Box<CheckBallot>),
     /// A trustee's commitment to a decryption share.
     ShareCommit(Box<ShareCommit>),
     /// A trustee's decryption share.
@@ -128,7 +128,7 @@ impl Entry {
             kind::SEAL => Self::Seal(Box::new(SealedManifest::from_bytes(inner()?)?)),
             kind::EVIDENCE => Self::Evidence(Box::new(Evidence::from_bytes(bytes)?)),
             kind::BALLOT => Self::Ballot(Box::new(Ballot::from_bytes(bytes)?)),
-            kind::SPOILED => Self::Spoiled(Box::new(SpoiledBallot::from_bytes(bytes)?)),
+            kind::CHECK_BALLOT => Self::CheckBallot(Box::new(CheckBallot::from_bytes(bytes)?)),
             kind::SHARE_COMMIT => Self::ShareCommit(Box::new(ShareCommit::from_bytes(bytes)?)),
             kind::SHARE => Self::Share(Box::new(ShareEntry::from_bytes(bytes)?)),
             kind::RESULT => Self::Result(Box::new(ResultEntry::from_bytes(bytes)?)),
@@ -150,7 +150,7 @@ impl Entry {
             Self::Act(v) => v.to_bytes(),
             Self::Evidence(v) => v.to_bytes(),
             Self::Ballot(v) => v.to_bytes(),
-            Self::Spoiled(v) => v.to_bytes(),
+            Self::CheckBallot(v) => v.to_bytes(),
             Self::ShareCommit(v) => v.to_bytes(),
             Self::Share(v) => v.to_bytes(),
             Self::Result(v) => v.to_bytes(),
@@ -166,7 +166,7 @@ impl Entry {
             Self::Act(a) => a.act.kind(),
             Self::Evidence(_) => kind::EVIDENCE,
             Self::Ballot(_) => kind::BALLOT,
-            Self::Spoiled(_) => kind::SPOILED,
+            Self::CheckBallot(_) => kind::CHECK_BALLOT,
             Self::ShareCommit(_) => kind::SHARE_COMMIT,
             Self::Share(_) => kind::SHARE,
             Self::Result(_) => kind::RESULT,
@@ -183,7 +183,7 @@ impl Entry {
             Self::Act(v) => Some(v.election),
             Self::Evidence(v) => Some(v.election),
             Self::Ballot(v) => Some(v.election),
-            Self::Spoiled(v) => Some(v.ballot.election),
+            Self::CheckBallot(v) => Some(v.ballot.election),
             Self::ShareCommit(v) => Some(v.election),
             Self::Share(v) => Some(v.election),
             Self::Result(v) => Some(v.election),
@@ -203,7 +203,7 @@ fn nested(kind: u8, inner: &[u8]) -> Vec<u8> {
 pub fn peek_election(bytes: &[u8]) -> Option<Hash> {
     let body = match *bytes.get(1)? {
         kind::SETUP | kind::SEAL => return None,
-        kind::SPOILED => bytes.get(4..)?,
+        kind::CHECK_BALLOT => bytes.get(4..)?,
         _ => bytes.get(2..)?,
     };
     Hash::read(&mut Reader::new(body)).ok()

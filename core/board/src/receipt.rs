@@ -6,7 +6,7 @@ use crate::header::Header;
 use crate::merkle::{self, MAX_PATH, Node};
 use crate::network::{NetworkConfig, namespace};
 use ballot::code::confirmation_code;
-use ballot::{Ballot, SpoiledBallot};
+use ballot::{Ballot, CheckBallot};
 use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
 use crypto::{Hash, Rule};
 
@@ -21,7 +21,7 @@ pub struct Receipt {
     /// Hash of the entry.
     pub entry: Hash,
     /// The two pictures, for a ballot.
-    pub mark: Option<[u8; 2]>,
+    pub pictures: Option<[u8; 2]>,
     /// Height of its block.
     pub height: u64,
     /// Its position in the block.
@@ -39,7 +39,7 @@ pub struct Receipt {
 pub enum ReceiptError {
     /// Rule R6.30: not canonical bytes.
     Bytes(WireError),
-    /// Rule R6.31: of another entry, or its code, mark or hash do not belong to the entry.
+    /// Rule R6.31: of another entry, or its code, pictures or hash do not belong to the entry.
     Entry,
     /// Rule R6.32: headers are not one chain of this network from the stated height.
     Headers,
@@ -106,12 +106,14 @@ impl From<&ballot::Manifest> for Committee {
     }
 }
 
-/// The mark of a ballot or spoiled ballot entry; none for other entries.
+/// The pictures of a ballot or check ballot; `None` for other entries.
 #[must_use]
-pub fn mark_of(entry: &[u8]) -> Option<[u8; 2]> {
+pub fn pictures_of(entry: &[u8]) -> Option<[u8; 2]> {
     match *entry.get(1)? {
-        kind::BALLOT => Ballot::from_bytes(entry).ok().map(|b| b.mark),
-        kind::SPOILED => SpoiledBallot::from_bytes(entry).ok().map(|s| s.ballot.mark),
+        kind::BALLOT => Ballot::from_bytes(entry).ok().map(|b| b.pictures),
+        kind::CHECK_BALLOT => CheckBallot::from_bytes(entry)
+            .ok()
+            .map(|s| s.ballot.pictures),
         _ => None,
     }
 }
@@ -132,7 +134,7 @@ impl Receipt {
         Some(Self {
             code: confirmation_code(&hash),
             entry: hash,
-            mark: mark_of(entry),
+            pictures: pictures_of(entry),
             height: headers.first()?.height,
             index,
             path,
@@ -152,7 +154,7 @@ impl Receipt {
     pub fn time_ms(&self) -> Option<u64> {
         self.headers.first().map(|h| h.time_ms)
     }
-    /// Everything but mark and bytes of the entry: the entry with this hash is on the board of
+    /// Everything but pictures and bytes of the entry: the entry with this hash is on the board of
     /// this network and final.
     ///
     /// # Errors
@@ -189,12 +191,12 @@ impl Receipt {
             &last.digest(),
         )?)
     }
-    /// [`Self::verify`] for an entry whose bytes are at hand: hash and mark are compared too.
+    /// [`Self::verify`] for an entry whose bytes are at hand: hash and pictures are compared too.
     ///
     /// # Errors
     /// [`ReceiptError`].
     pub fn verify_entry(&self, committee: &Committee, entry: &[u8]) -> Result<(), ReceiptError> {
-        if self.mark != mark_of(entry) {
+        if self.pictures != pictures_of(entry) {
             return Err(ReceiptError::Entry);
         }
         self.verify(committee, &crypto::hash::fingerprint(entry))
@@ -212,7 +214,7 @@ impl Wire for Receipt {
     fn write(&self, w: &mut Writer) {
         w.text(&self.code);
         self.entry.write(w);
-        w.option(self.mark.as_ref());
+        w.option(self.pictures.as_ref());
         w.u64(self.height);
         w.u32(self.index);
         w.list(&self.path);
@@ -223,7 +225,7 @@ impl Wire for Receipt {
         Ok(Self {
             code: r.text(23)?,
             entry: Hash::read(r)?,
-            mark: r.option()?,
+            pictures: r.option()?,
             height: r.u64()?,
             index: r.u32()?,
             path: r.list(MAX_PATH)?,

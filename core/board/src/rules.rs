@@ -46,9 +46,9 @@ rules! {
     SEQ = 5 . 23, "A ballot's number is one more than the last of its voting key.", "投票の通し番号が前の投票の次である。";
     PREV = 5 . 24, "A ballot names the previous ballot of its voting key.", "投票が同じ鍵の前の投票を指している。";
     RANDOMNESS_REUSED = 5 . 25, "No ciphertext of a cast ballot is used again.", "投票済みの暗号文を再び使っていない。";
-    CAST_AFTER_SPOIL = 5 . 26, "No ciphertext of a check ballot is cast.", "確かめに使った暗号文で投票していない。";
-    SPOIL_AFTER_CAST = 5 . 27, "No ciphertext of a cast ballot is opened as a check.", "投票済みの暗号文を確かめに使っていない。";
-    SPOIL_LIMIT = 5 . 28, "At most five check ballots for one voting key and number.", "確かめは一つの番号につき五回まで。";
+    CAST_AFTER_CHECK = 5 . 26, "No ciphertext of a check ballot is cast.", "確かめに使った暗号文で投票していない。";
+    CHECK_AFTER_CAST = 5 . 27, "No ciphertext of a cast ballot is opened as a check.", "投票済みの暗号文を確かめに使っていない。";
+    CHECK_BALLOT_LIMIT = 5 . 28, "At most five check ballots for one voting key and number.", "確かめは一つの番号につき五回まで。";
     EXTEND_LATE = 5 . 31, "The close is moved only before it has come.", "延長は締切の前だけにできる。";
     EXTEND_RANGE = 5 . 32, "The close moves forward only, up to the manifest's limit.", "延長は上限までの後ろへの変更だけである。";
     RESUME_RANGE = 5 . 33, "A resumed election closes after the block and within the manifest's limit.", "再開後の締切が範囲内である。";

@@ -28,7 +28,7 @@ pub const HALT_GAP_MS: u64 = 60_000;
 /// How many recent heads `Open` may name.
 pub const RECENT_HEADS: u64 = 1024;
 /// Most check ballots of one voting key and number.
-pub const MAX_SPOILS: u8 = 5;
+pub const MAX_CHECK_BALLOTS: u8 = 5;
 
 /// Where an entry stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,7 +172,9 @@ impl<S: Store> State<S> {
         }
         match checked.body() {
             Body::Ballot(b) => self.open_election(&b.election)?.cast(b, moment)?,
-            Body::Spoiled(b) => self.open_election(&b.election)?.spoil(b, checked, moment)?,
+            Body::CheckBallot(b) => self
+                .open_election(&b.election)?
+                .note_check(b, checked, moment)?,
             Body::Seal(manifest, hash) => self.seal(manifest, hash, moment)?,
             Body::Other(Entry::Setup(s)) => self.set_up(checked, s),
             Body::Other(other) => {

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use ballot::ballot::BALLOT_PURPOSE;
-use ballot::{Ballot, SpoiledBallot};
+use ballot::{Ballot, CheckBallot};
 use board::entry::Entry;
 use board::{Phase, check_stateless};
 use crypto::Hash;
@@ -14,10 +14,10 @@ fn small() -> Options {
 }
 
 /// Voter 0 opens a ballot instead of casting it.
-fn spoiled(lab: &mut Lab, b: &Ballot) -> Vec<u8> {
+fn opened(lab: &mut Lab, b: &Ballot) -> Vec<u8> {
     let key = lab.voter(0).key.clone();
-    let opened = SpoiledBallot::open(b, &key, &mut lab.rng);
-    Entry::Spoiled(Box::new(opened)).encode()
+    let opened = CheckBallot::open(b, &key, &mut lab.rng);
+    Entry::CheckBallot(Box::new(opened)).encode()
 }
 
 /// The rule that refuses the ballot in a block at `time`.
@@ -38,7 +38,7 @@ fn rejects_r5_20_ballots_when_voting_is_not_open() {
     let mut lab = Lab::sealed(small());
     let b = lab.ballot(0, 1);
     assert_eq!(lab.refused(&b.to_bytes()), "R5.20");
-    let check = spoiled(&mut lab, &b);
+    let check = opened(&mut lab, &b);
     assert_eq!(lab.refused(&check), "R5.20");
 }
 
@@ -132,15 +132,15 @@ fn a_01_rejects_r5_25_randomness_used_again() {
 fn a_43_rejects_r5_26_casting_a_check_ballot() {
     let mut lab = Lab::open(small());
     let b = lab.ballot_with(0, 1, 1, Hash::ZERO);
-    let check = spoiled(&mut lab, &b);
+    let check = opened(&mut lab, &b);
     lab.post(std::slice::from_ref(&check));
     assert_eq!(lab.refused(&b.to_bytes()), "R5.26");
-    let found = lab.on_board().spoiled_entry(&b.entry_hash(), &b.vk);
+    let found = lab.on_board().check_ballot_entry(&b.entry_hash(), &b.vk);
     assert_eq!(found, Some(&board::entry_hash(&check)));
     // It does not use up the number.
     lab.cast(0, 1);
     assert_eq!(
-        (lab.on_board().received(), lab.on_board().spoiled()),
+        (lab.on_board().received(), lab.on_board().check_ballots()),
         (1, 1)
     );
 }
@@ -149,7 +149,7 @@ fn a_43_rejects_r5_26_casting_a_check_ballot() {
 fn a_43_rejects_r5_27_opening_a_cast_ballot() {
     let mut lab = Lab::open(small());
     let b = lab.cast(0, 1);
-    let check = spoiled(&mut lab, &b);
+    let check = opened(&mut lab, &b);
     assert_eq!(lab.refused(&check), "R5.27");
 }
 
@@ -159,19 +159,19 @@ fn rejects_r3_18_a_cast_ballot_wrapped_as_check_ballot_by_somebody_else() {
     let b = lab.ballot_with(0, 1, 1, Hash::ZERO);
     // A node that saw the ballot: with a key of its own, or with the voter's own signature.
     let stranger = lab.voter(1).key.clone();
-    let mut opened = SpoiledBallot::open(&b, &stranger, &mut lab.rng);
-    let entry = Entry::Spoiled(Box::new(opened.clone())).encode();
+    let mut opened = CheckBallot::open(&b, &stranger, &mut lab.rng);
+    let entry = Entry::CheckBallot(Box::new(opened.clone())).encode();
     assert_eq!(lab.refused(&entry), "R3.18");
     opened.signature = b.signature;
-    let entry = Entry::Spoiled(Box::new(opened)).encode();
+    let entry = Entry::CheckBallot(Box::new(opened)).encode();
     assert_eq!(lab.refused(&entry), "R3.18");
     let nested = [&[1, 16], b.to_bytes().as_slice()].concat();
     assert_eq!(lab.refused(&nested), "R3.11");
     // Another fingerprint under the voter's signature.
     let key = lab.voter(0).key.clone();
-    let mut opened = SpoiledBallot::open(&b, &key, &mut lab.rng);
+    let mut opened = CheckBallot::open(&b, &key, &mut lab.rng);
     opened.committed = Hash([7; 64]);
-    let entry = Entry::Spoiled(Box::new(opened)).encode();
+    let entry = Entry::CheckBallot(Box::new(opened)).encode();
     assert_eq!(lab.refused(&entry), "R3.18");
     lab.post(&[b.to_bytes()]);
 }
@@ -180,7 +180,7 @@ fn rejects_r3_18_a_cast_ballot_wrapped_as_check_ballot_by_somebody_else() {
 fn a_check_ballot_unwrapped_is_no_ballot() {
     let mut lab = Lab::open(small());
     let b = lab.ballot_with(0, 1, 1, Hash::ZERO);
-    let entry = spoiled(&mut lab, &b);
+    let entry = opened(&mut lab, &b);
     let whole = b.to_bytes();
     let signature = &whole[whole.len() - 64..];
     let holds = entry.windows(64).any(|w| w == signature);
@@ -191,13 +191,13 @@ fn a_check_ballot_unwrapped_is_no_ballot() {
     assert_eq!(unwrapped.len(), b.to_bytes().len());
     assert_eq!(lab.refused(&unwrapped), "R3.16");
     // The phone gets the withheld signature from the booth and finds the fingerprint again.
-    let Ok(Entry::Spoiled(opened)) = Entry::decode(&entry) else {
+    let Ok(Entry::CheckBallot(opened)) = Entry::decode(&entry) else {
         unreachable!("it is a check ballot");
     };
     assert_eq!(opened.committed, b.entry_hash());
     assert!(opened.is_committed_with(&b.signature));
     assert!(!opened.is_committed_with(&opened.signature));
-    assert_eq!(Entry::Spoiled(opened).encode(), entry);
+    assert_eq!(Entry::CheckBallot(opened).encode(), entry);
 }
 
 #[test]
@@ -206,16 +206,18 @@ fn somebody_elses_fingerprint_in_a_check_ballot_hides_nothing() {
     let mine = lab.ballot_with(0, 1, 1, Hash::ZERO);
     let theirs = lab.ballot_with(1, 1, 1, Hash::ZERO);
     let thief = lab.voter(1).key.clone();
-    let mut copy = SpoiledBallot::open(&theirs, &thief, &mut lab.rng);
+    let mut copy = CheckBallot::open(&theirs, &thief, &mut lab.rng);
     copy.committed = mine.entry_hash();
     let message = copy.signed_bytes();
-    copy.signature = thief.sign(ballot::spoiled::OPEN_PURPOSE, &message, &mut lab.rng);
-    lab.post(&[Entry::Spoiled(Box::new(copy)).encode()]);
-    let check = spoiled(&mut lab, &mine);
+    copy.signature = thief.sign(ballot::check_ballot::OPEN_PURPOSE, &message, &mut lab.rng);
+    lab.post(&[Entry::CheckBallot(Box::new(copy)).encode()]);
+    let check = opened(&mut lab, &mine);
     lab.post(std::slice::from_ref(&check));
-    let found = lab.on_board().spoiled_entry(&mine.entry_hash(), &mine.vk);
+    let found = lab
+        .on_board()
+        .check_ballot_entry(&mine.entry_hash(), &mine.vk);
     assert_eq!(found, Some(&board::entry_hash(&check)));
-    assert_eq!(lab.on_board().spoiled(), 2);
+    assert_eq!(lab.on_board().check_ballots(), 2);
 }
 
 #[test]
@@ -223,15 +225,15 @@ fn rejects_r5_28_a_sixth_check_ballot() {
     let mut lab = Lab::open(small());
     for _ in 0..5 {
         let b = lab.ballot_with(0, 1, 1, Hash::ZERO);
-        let check = spoiled(&mut lab, &b);
+        let check = opened(&mut lab, &b);
         lab.post(&[check]);
     }
     let sixth = lab.ballot_with(0, 1, 1, Hash::ZERO);
-    let check = spoiled(&mut lab, &sixth);
+    let check = opened(&mut lab, &sixth);
     assert_eq!(lab.refused(&check), "R5.28");
     lab.cast(0, 1);
     let next = lab.ballot_with(0, 1, 2, lab.voters[0].last);
-    let check = spoiled(&mut lab, &next);
+    let check = opened(&mut lab, &next);
     lab.post(&[check]);
 }
 
@@ -248,7 +250,7 @@ fn rejects_chapter_3_and_4_rules_on_the_board() {
     );
     let key = lab.voter(0).key.clone();
     let mut b = good.clone();
-    b.mark = [16, 0];
+    b.pictures = [16, 0];
     b.signature = key.sign(BALLOT_PURPOSE, &b.signed_bytes(), &mut lab.rng);
     assert_eq!(lab.refused(&b.to_bytes()), "R3.13");
     let mut b = good.clone();

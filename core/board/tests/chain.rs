@@ -201,8 +201,8 @@ fn a_lagging_validator_decides_the_same() {
                     let (seq, last) = (lab.voter(voter).seq, lab.voter(voter).last);
                     let b = lab.ballot_with(voter, 0, seq + dice.next_u32() % 3, last);
                     let key = lab.voter(voter).key.clone();
-                    let opened = ballot::SpoiledBallot::open(&b, &key, &mut lab.rng);
-                    board::Entry::Spoiled(Box::new(opened)).encode()
+                    let opened = ballot::CheckBallot::open(&b, &key, &mut lab.rng);
+                    board::Entry::CheckBallot(Box::new(opened)).encode()
                 }
                 _ => lab.ballot(voter, 1).to_bytes(),
             };
@@ -220,8 +220,8 @@ fn a_lagging_validator_decides_the_same() {
         let (a, b) = (late.election(&lab.election).unwrap(), lab.on_board());
         assert_eq!(a.counted_root(), b.counted_root());
         assert_eq!(
-            (a.received(), a.spoiled(), a.phase()),
-            (b.received(), b.spoiled(), b.phase())
+            (a.received(), a.check_ballots(), a.phase()),
+            (b.received(), b.check_ballots(), b.phase())
         );
         for (parent, time, entry, verdict) in verdicts {
             let block = board::Block::new(parent.tip(), time, vec![entry]);
@@ -279,8 +279,8 @@ fn rejects_r6_30_r6_31_r6_32_r6_33_receipts() {
     };
     refused(&|r| r.code.replace_range(0..1, "Z"), "R6.31");
     refused(&|r| r.entry = Hash::ZERO, "R6.31");
-    refused(&|r| r.mark = Some([3, 3]), "R6.31");
-    refused(&|r| r.mark = None, "R6.31");
+    refused(&|r| r.pictures = Some([3, 3]), "R6.31");
+    refused(&|r| r.pictures = None, "R6.31");
     refused(&|r| r.height += 1, "R6.32");
     refused(&|r| r.headers.swap(0, 1), "R6.32");
     refused(&|r| r.headers.clear(), "R6.32");

@@ -276,7 +276,7 @@ fn rejects_r5_47_r5_48_results_too_early_or_wrong() {
         |r| r.votes[0].swap(0, 1),
         |r| r.received += 1,
         |r| r.overwritten += 1,
-        |r| r.spoiled += 1,
+        |r| r.check_ballots += 1,
         |r| r.issued[0] += 1,
     ];
     let good = lab.on_board().expected_result().unwrap();

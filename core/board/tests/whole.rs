@@ -12,7 +12,7 @@ fn an_election_runs_to_its_result() {
     let r = lab.on_board().result().unwrap();
     assert_eq!(r.votes, vec![vec![2, 0, 2, 0]]);
     assert_eq!(
-        (r.received, r.overwritten, r.counted, r.spoiled),
+        (r.received, r.overwritten, r.counted, r.check_ballots),
         (7, 3, 4, 0)
     );
     assert_eq!(r.issued, vec![4]);

@@ -48,7 +48,7 @@ fn box_with(choices: &[u16]) -> Box3of5 {
             vk: Point::base(),
             seq: u32::try_from(i).unwrap(),
             prev: Hash::ZERO,
-            mark: [0, 0],
+            pictures: [0, 0],
         };
         let s = Selection::new(key.shape(), &[*c]).unwrap();
         aggregate

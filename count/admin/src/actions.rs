@@ -45,7 +45,7 @@ struct ResultFile {
     received: u64,
     overwritten: u64,
     counted: u64,
-    spoiled: u64,
+    check_ballots: u64,
     issued: Vec<u64>,
     votes: BTreeMap<String, u64>,
 }
@@ -331,7 +331,7 @@ impl Office {
             received: result.received,
             overwritten: result.overwritten,
             counted: result.counted,
-            spoiled: result.spoiled,
+            check_ballots: result.check_ballots,
             issued: result.issued.clone(),
             votes: votes.collect(),
         };

@@ -51,7 +51,7 @@ impl Ours {
             vk: joint,
             seq: 1,
             prev: Hash::ZERO,
-            mark: [0, 1],
+            pictures: [0, 1],
         };
         let select = |i: u16| {
             let mut marks: Vec<u16> = (0..k_max).map(|m| (i + m) % options).collect();

@@ -43,7 +43,7 @@ fn entry(contest: &ContestBallot, key: &SigningKey, rng: &mut ChaCha20Rng) -> Ba
         vk: key.public(),
         seq: 1,
         prev: Hash::ZERO,
-        mark: [0, 1],
+        pictures: [0, 1],
         tokens: vec![[0; 256]; 2],
         contests: vec![contest.to_bytes()],
         signature: Signature {

@@ -1,7 +1,7 @@
 //! Good inputs, made once per process from a whole test election with fixed seeds.
 
 use ballot::ballot::BallotRules;
-use ballot::{SealedManifest, SpoiledBallot};
+use ballot::{CheckBallot, SealedManifest};
 use board::entry::{Act, CeremonyEntry};
 use board::receipt::Committee;
 use board::{Receipt, StaticContext};
@@ -46,7 +46,7 @@ impl World {
         let mut lab = Lab::open(options);
         let opened = lab.ballot_with(9, 1, 1, Hash::ZERO);
         let key = lab.voter(9).key.clone();
-        let opened = SpoiledBallot::open(&opened, &key, &mut lab.rng);
+        let opened = CheckBallot::open(&opened, &key, &mut lab.rng);
         let first = [lab.ballot(0, 0), lab.ballot(1, 2)].map(|b| b.to_bytes());
         lab.post(&[&first[0], &first[1], &opened.to_bytes()]);
         lab.cast(0, 1);

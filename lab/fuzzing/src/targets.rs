@@ -29,7 +29,12 @@ pub const TARGETS: &[Target] = &[
     target("manifest", 4, wire::manifest, wire::manifest_seeds),
     target("sealed_manifest", 8, wire::sealed, wire::sealed_seeds),
     target("ballot", 2, wire::ballot, wire::ballot_seeds),
-    target("spoiled_ballot", 2, wire::spoiled, wire::spoiled_seeds),
+    target(
+        "check_ballot",
+        2,
+        wire::check_ballot,
+        wire::check_ballot_seeds,
+    ),
     target("contest", 2, wire::contest, wire::contest_seeds),
     target("ceremony_message", 1, wire::ceremony, wire::ceremony_seeds),
     target("partial_decryption", 1, wire::partial, wire::partial_seeds),

@@ -99,7 +99,7 @@ impl Run {
             vk: self.voter.public(),
             seq: 1,
             prev: Hash::ZERO,
-            mark: [1, 2],
+            pictures: [1, 2],
         };
         let key = self.rules.keys().first()?;
         black_box(steady_prove(key, &ctx, &self.marks, &mut self.rng)?);
@@ -110,7 +110,7 @@ impl Run {
             key: &self.voter,
             seq: 1,
             prev: Hash::ZERO,
-            mark: [1, 2],
+            pictures: [1, 2],
             tokens: vec![[5; 256]],
         };
         let (shape, marks) = (&self.shape, &self.marks);

@@ -374,7 +374,7 @@ impl Lab {
             key: &key,
             seq,
             prev,
-            mark: [1, 7],
+            pictures: [1, 7],
             tokens,
         };
         draft

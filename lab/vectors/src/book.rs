@@ -45,7 +45,7 @@ pub fn transcript(shape: &Shape, joint: &Point, ctx: &Context, c: &ContestBallot
     t.add(ctx.vk.as_bytes());
     t.number(u64::from(ctx.seq));
     t.add(ctx.prev.as_bytes());
-    t.add(&ctx.mark);
+    t.add(&ctx.pictures);
     t.number(shape.options() as u64);
     t.number(shape.bits() as u64);
     t.number(u64::from(shape.k_min()));

@@ -9,7 +9,7 @@ use crate::stream::Stream;
 use ballot::ballot::BallotRules;
 use ballot::code::confirmation_code;
 use ballot::proof::{ContestBallot, Context, Item, Key, prove, randomness, verify_one};
-use ballot::{SealedManifest, Selection, Shape, SpoiledBallot};
+use ballot::{CheckBallot, SealedManifest, Selection, Shape};
 use crypto::schnorr::{Signature, SigningKey};
 use crypto::wire::{Reader, TopLevel as _, Wire as _};
 use crypto::{Point, Scalar};
@@ -32,7 +32,7 @@ fn context_of(i: In<'_>) -> Context {
         vk: i.point("vk"),
         seq: i.u32("seq"),
         prev: i.hash("prev"),
-        mark: i.array("mark"),
+        pictures: i.array("mark"),
     }
 }
 
@@ -97,7 +97,7 @@ fn rules_of(shared: In<'_>) -> BallotRules {
 fn compute_ballot(i: In<'_>, shared: In<'_>) -> Answer {
     let rules = rules_of(shared);
     let bytes = i.bytes("entry");
-    let done = if bytes.get(1) == Some(&SpoiledBallot::TYPE) {
+    let done = if bytes.get(1) == Some(&CheckBallot::TYPE) {
         rules.check_opened_form(&bytes).map(|s| s.ballot)
     } else {
         rules.check_form(&bytes)
@@ -123,16 +123,13 @@ fn compute_code(i: In<'_>, _: In<'_>) -> Answer {
 /// ballot, the seed opens it.
 fn compute_opening(i: In<'_>, shared: In<'_>) -> Answer {
     let rules = rules_of(shared);
-    let spoiled = SpoiledBallot::from_bytes(&i.bytes("entry")).expect("a check ballot");
+    let check = CheckBallot::from_bytes(&i.bytes("entry")).expect("a check ballot");
     let withheld = i.bytes("withheld");
     let withheld = Signature::read(&mut Reader::new(&withheld)).expect("a signature");
     let seed = i.array("seed");
     let mut marks = Vec::new();
     let mut opens = true;
-    let contests = spoiled
-        .ballot
-        .decode_contests(&rules)
-        .expect("a good ballot");
+    let contests = check.ballot.decode_contests(&rules).expect("a good ballot");
     for (c, (key, contest)) in (0u16..).zip(rules.keys().iter().zip(&contests)) {
         let mut row = Vec::new();
         for (o, (a, b)) in (0u32..).zip(contest.a.iter().zip(&contest.b)) {
@@ -147,8 +144,8 @@ fn compute_opening(i: In<'_>, shared: In<'_>) -> Answer {
         }
         marks.push(if opens { row } else { Vec::new() });
     }
-    Answer::accept(json!({"committed": spoiled.committed.to_hex(),
-                          "fits": spoiled.is_committed_with(&withheld),
+    Answer::accept(json!({"committed": check.committed.to_hex(),
+                          "fits": check.is_committed_with(&withheld),
                           "opens": opens, "marks": marks}))
 }
 

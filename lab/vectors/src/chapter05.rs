@@ -8,7 +8,7 @@ mod tallying;
 use crate::file::{Answer, File, Group};
 use crate::input::{In, bytes_of, hex};
 use crate::manifest::small;
-use ballot::{Ballot, SealedManifest, SpoiledBallot};
+use ballot::{Ballot, CheckBallot, SealedManifest};
 use board::entry::{Act, Entry, OfficerAct, Setup};
 use board::{Block, Header, NetworkConfig, State};
 use crypto::Hash;
@@ -48,7 +48,7 @@ fn about(state: &State) -> Value {
         out["close_at"] = json!(e.close_at());
         out["received"] = json!(e.received());
         out["counted"] = json!(e.counted());
-        out["spoiled"] = json!(e.spoiled());
+        out["spoiled"] = json!(e.check_ballots());
         if let Some(t) = e.target() {
             out["counted_root"] = json!(t.counted_root.to_hex());
             out["target"] = json!(t.digest().to_hex());
@@ -145,7 +145,7 @@ impl Story {
         lab.post(&all);
         let checked = lab.ballot_with(3, 1, 1, Hash::ZERO);
         let key = lab.voter(3).key.clone();
-        let check = SpoiledBallot::open(&checked, &key, &mut lab.rng).to_bytes();
+        let check = CheckBallot::open(&checked, &key, &mut lab.rng).to_bytes();
         let again = lab.marked(1, &[vec![0], vec![1]]);
         lab.post(&[check.clone(), again.to_bytes()]);
         cast.push(again);
@@ -221,7 +221,7 @@ impl Story {
     }
     fn opened(&mut self, voter: usize, b: &Ballot) -> Vec<u8> {
         let key = self.lab.voter(voter).key.clone();
-        SpoiledBallot::open(b, &key, &mut self.lab.rng).to_bytes()
+        CheckBallot::open(b, &key, &mut self.lab.rng).to_bytes()
     }
     fn setup(&mut self, key: &SigningKey, change: impl FnOnce(&mut Setup)) -> Vec<u8> {
         let mut setup = self.lab.parties.setup();

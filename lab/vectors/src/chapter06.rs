@@ -395,7 +395,7 @@ fn receipts() -> (Lab, Group) {
             "a mark on an act",
             case(
                 &Receipt {
-                    mark: Some([1, 2]),
+                    pictures: Some([1, 2]),
                     ..about_act
                 },
                 &open,
@@ -417,8 +417,8 @@ fn receipt_cases(good: &Receipt, entry: &[u8], other: &[u8]) -> Group {
         ("another code", "R6.31", |r| {
             r.code = "00000-00000-00000-00000".into()
         }),
-        ("another mark", "R6.31", |r| r.mark = Some([7, 1])),
-        ("no mark", "R6.31", |r| r.mark = None),
+        ("another mark", "R6.31", |r| r.pictures = Some([7, 1])),
+        ("no mark", "R6.31", |r| r.pictures = None),
         ("no header", "R6.32", |r| r.headers.clear()),
         ("another height", "R6.32", |r| r.height += 1),
         ("a header left out", "R6.32", |r| {

@@ -72,7 +72,7 @@ fn compute_record(i: In<'_>, shared: In<'_>) -> Answer {
             let facts = report.facts.expect("a good record");
             Answer::accept(json!({"record_digest": facts.record_digest,
                                   "election": facts.election_hash, "received": facts.received,
-                                  "counted": facts.counted, "spoiled": facts.spoiled,
+                                  "counted": facts.counted, "spoiled": facts.check_ballots,
                                   "issued": facts.issued}))
         }
     }

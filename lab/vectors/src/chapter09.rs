@@ -5,7 +5,7 @@ use crate::file::{Answer, File, Group};
 use crate::input::{In, hex};
 use crate::manifest::small;
 use ballot::check::{Opening, Shown, from_code, to_code};
-use ballot::{Ballot, SpoiledBallot};
+use ballot::{Ballot, CheckBallot};
 use board::Receipt;
 use crypto::Hash;
 use crypto::wire::{TopLevel as _, Wire as _, Writer};
@@ -37,7 +37,7 @@ fn compute_first(i: In<'_>, shared: In<'_>) -> Answer {
             let shown: Shown = from_code(text).expect("noted");
             Answer::accept(
                 json!({"fingerprint": note.fingerprint, "code": note.code, "vk": note.vk,
-                       "mark": hex(shown.mark)}),
+                       "mark": hex(shown.pictures)}),
             )
         }
     }
@@ -97,7 +97,7 @@ impl Scene {
         let checked = [make(2, (1, Hash::ZERO), 83), make(3, (1, Hash::ZERO), 84)];
         let opened = [0, 1].map(|i| {
             let key = lab.voter(2 + i).key.clone();
-            SpoiledBallot::open(&checked[i], &key, &mut lab.rng).to_bytes()
+            CheckBallot::open(&checked[i], &key, &mut lab.rng).to_bytes()
         });
         lab.post(&[cast[0].to_bytes(), cast[1].to_bytes()]);
         lab.post(&opened);
@@ -134,8 +134,8 @@ fn firsts(s: &Scene) -> Group {
     let good = Shown::of(&s.cast[0]);
     let code = to_code(&good);
     let case = |code: &str| json!({"code": code});
-    let mut mark = good;
-    mark.mark = [3, 16];
+    let mut pictures = good;
+    pictures.pictures = [3, 16];
     let mut key = good.to_bytes();
     key[66..98].fill(0);
     let identity = crypto::hash::to_hex(&key);
@@ -158,7 +158,7 @@ fn firsts(s: &Scene) -> Group {
             "R9.01",
         )
         .with("no hexadecimal", case(&format!("{}G", &code[1..])), "R9.01")
-        .with("a mark above 15", case(&to_code(&mark)), "R9.01")
+        .with("a mark above 15", case(&to_code(&pictures)), "R9.01")
         .with("the identity as voting key", case(&identity), "R9.01")
         .with("nothing", case(""), "R9.01")
 }
@@ -188,8 +188,8 @@ fn checks(s: &Scene) -> Group {
     let of = |entry: &[u8]| with(&with(&good, "entry", hex(entry)), "receipt", receipt(entry));
     let mut signature = Opening::of(&s.checked[0], &[83; 32]);
     signature.withheld = s.checked[1].signature;
-    let mut mark = shown;
-    mark.mark = [(shown.mark[0] + 1) % 16, shown.mark[1]];
+    let mut pictures = shown;
+    pictures.pictures = [(shown.pictures[0] + 1) % 16, shown.pictures[1]];
     let mut key = shown;
     key.vk = s.checked[1].vk;
     let mut moved = s.receipt(&s.opened[0]);
@@ -208,7 +208,7 @@ fn checks(s: &Scene) -> Group {
             "receipt",
             hex(moved.to_bytes()),
         ),
-        ("another mark was noted", "R9.03", "noted", code(&mark)),
+        ("another mark was noted", "R9.03", "noted", code(&pictures)),
         ("another voting key was noted", "R9.03", "noted", code(&key)),
         (
             "the withheld signature of another",
@@ -246,8 +246,8 @@ fn casts(s: &Scene) -> Group {
     };
     let good = case(&s.cast[1], &s.cast[1]);
     let of = |entry: &[u8]| with(&with(&good, "entry", hex(entry)), "receipt", receipt(entry));
-    let mut mark = shown;
-    mark.mark = [(shown.mark[0] + 1) % 16, shown.mark[1]];
+    let mut pictures = shown;
+    pictures.pictures = [(shown.pictures[0] + 1) % 16, shown.pictures[1]];
     let mut moved = s.receipt(&s.cast[1].to_bytes());
     moved.index ^= 1;
     let cases = [
@@ -258,7 +258,7 @@ fn casts(s: &Scene) -> Group {
             "receipt",
             hex(moved.to_bytes()),
         ),
-        ("another mark was noted", "R9.06", "noted", code(&mark)),
+        ("another mark was noted", "R9.06", "noted", code(&pictures)),
         (
             "a last receipt of another form",
             "R6.30",

@@ -23,7 +23,7 @@ pub struct ResultView {
     /// Ballots counted.
     pub counted: u64,
     /// Check ballots opened.
-    pub spoiled: u64,
+    pub check_ballots: u64,
     /// Credentials issued, per registrar.
     pub issued: Vec<u64>,
 }
@@ -42,7 +42,7 @@ pub struct BoardView {
     /// Voting keys with a ballot.
     pub counted: u64,
     /// Check ballots opened.
-    pub spoiled: u64,
+    pub check_ballots: u64,
     /// Trustees that committed a share.
     pub commitments: u64,
     /// Trustees that released a share.

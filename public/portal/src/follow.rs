@@ -29,7 +29,7 @@ pub enum Standing {
     /// In the box when it was closed: it is counted.
     Counted,
     /// A check ballot; never counted.
-    Spoiled,
+    CheckBallot,
     /// Something else on the board (not a vote).
     NotAVote,
 }
@@ -42,7 +42,7 @@ pub struct Found {
     /// The canonical code.
     pub code: String,
     /// The two pictures.
-    pub mark: Option<[u8; 2]>,
+    pub pictures: Option<[u8; 2]>,
     /// Block.
     pub height: u64,
     /// Time of the block, ms.
@@ -213,7 +213,7 @@ impl Board {
         let hash = receipt.entry;
         let path = format!("/v1/entries/{}/bytes", hash.to_hex());
         let entry = gateway.get(&path).await?.ok_or(GatewayError::Proof)?;
-        // The code people typed, the hash, the mark and the place are all proved, not believed.
+        // The code people typed, the hash, the pictures and the place are all proved, not believed.
         receipt
             .verify_entry(&self.committee, &entry)
             .map_err(|_| GatewayError::Proof)?;
@@ -223,7 +223,7 @@ impl Board {
         Ok(Some(Found {
             standing: self.standing(&entry, &hash),
             code: code.to_owned(),
-            mark: receipt.mark,
+            pictures: receipt.pictures,
             height: receipt.height,
             time_ms: receipt.time_ms().unwrap_or(0),
         }))
@@ -232,7 +232,7 @@ impl Board {
     fn standing(&self, entry: &[u8], hash: &Hash) -> Standing {
         let ballot = match entry.get(1) {
             Some(&board::entry::kind::BALLOT) => Ballot::from_bytes(entry).ok(),
-            Some(&board::entry::kind::SPOILED) => return Standing::Spoiled,
+            Some(&board::entry::kind::CHECK_BALLOT) => return Standing::CheckBallot,
             _ => None,
         };
         let Some(ballot) = ballot else {
@@ -260,7 +260,7 @@ fn read_election(view: &mut BoardView, election: &Election) {
     view.close_at = election.close_at();
     view.received = election.received();
     view.counted = election.counted();
-    view.spoiled = election.spoiled();
+    view.check_ballots = election.check_ballots();
     view.commitments = count(election.commitments().count());
     view.shares = count(election.shares().count());
     let mut daily = BTreeMap::new();
@@ -273,7 +273,7 @@ fn read_election(view: &mut BoardView, election: &Election) {
         received: r.received,
         overwritten: r.overwritten,
         counted: r.counted,
-        spoiled: r.spoiled,
+        check_ballots: r.check_ballots,
         issued: r.issued.clone(),
     });
 }

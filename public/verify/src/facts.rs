@@ -45,7 +45,7 @@ pub struct Facts {
     /// Ballots counted.
     pub counted: u64,
     /// Check ballots opened.
-    pub spoiled: u64,
+    pub check_ballots: u64,
     /// Credentials issued, per registrar.
     pub issued: Vec<u64>,
     /// Credentials issued and not used: the most ballots registrars together could have stuffed.
@@ -85,7 +85,7 @@ impl Facts {
             received: e.received(),
             overwritten: e.received().saturating_sub(e.counted()),
             counted: e.counted(),
-            spoiled: e.spoiled(),
+            check_ballots: e.check_ballots(),
             unused: least.and_then(|i| i.checked_sub(e.counted())),
             issued,
             margin: votes.iter().map(|v| margin(v)).collect(),
@@ -122,7 +122,7 @@ impl Facts {
         let _ = writeln!(
             out,
             "受付 received {}  上書き overwritten {}  集計 counted {}  確かめ checked {}  発行 issued {:?}",
-            self.received, self.overwritten, self.counted, self.spoiled, self.issued
+            self.received, self.overwritten, self.counted, self.check_ballots, self.issued
         );
         for options in &self.contests {
             for o in options {

@@ -162,7 +162,7 @@ fn compare<S: Store>(
 /// Everything a replay that came to its end has shown.
 fn replayed<S: Store>(replay: &Replay<'_, S>, blocks: u64, report: &mut Report) {
     let count = |kinds: &[u8]| -> u64 { kinds.iter().filter_map(|k| replay.counts().get(k)).sum() };
-    let ballots = count(&[kind::BALLOT, kind::SPOILED]);
+    let ballots = count(&[kind::BALLOT, kind::CHECK_BALLOT]);
     let entries: u64 = replay.counts().values().sum();
     report.pass("files", String::new());
     report.pass("chain", format!("{blocks} blocks"));

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use ballot::check::{Opening, Shown, to_code};
 use ballot::code::normalise_code;
-use ballot::{Ballot, SpoiledBallot};
+use ballot::{Ballot, CheckBallot};
 use board::entry::Entry;
 use board::receipt::Receipt;
 use crypto::hash::{from_hex, to_hex};
@@ -106,7 +106,7 @@ async fn last(State(app): Shared, Path(vk): Path<String>) -> Response {
 async fn check(State(app): Shared, Path((hash, vk)): Path<(String, String)>) -> Response {
     let bench = app.bench();
     let found = Hash::from_hex(&hash).zip(key(&vk));
-    let entry = found.and_then(|(h, vk)| bench.lab.on_board().spoiled_entry(&h, &vk).copied());
+    let entry = found.and_then(|(h, vk)| bench.lab.on_board().check_ballot_entry(&h, &vk).copied());
     bytes(entry.and_then(|e| receipt(&bench.lab, &e)))
 }
 
@@ -130,14 +130,14 @@ async fn prepare(State(app): Shared, Path((voter, choice)): Path<(usize, u16)>) 
     axum::Json(answer).into_response()
 }
 
-async fn spoil(State(app): Shared, Path(n): Path<usize>) -> Response {
+async fn open_check(State(app): Shared, Path(n): Path<usize>) -> Response {
     let mut bench = app.bench();
     let Some((voter, b, _)) = bench.prepared.get(n).cloned() else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let key = bench.lab.voter(voter).key.clone();
-    let opened = SpoiledBallot::open(&b, &key, &mut bench.lab.rng);
-    bench.lab.post_one(&Entry::Spoiled(Box::new(opened)));
+    let opened = CheckBallot::open(&b, &key, &mut bench.lab.rng);
+    bench.lab.post_one(&Entry::CheckBallot(Box::new(opened)));
     StatusCode::NO_CONTENT.into_response()
 }
 
@@ -290,7 +290,7 @@ async fn main() -> std::io::Result<()> {
         .route("/v1/voters/{vk}/last", get(last))
         .route("/v1/checks/{fingerprint}/{vk}", get(check))
         .route("/lab/prepare/{voter}/{choice}", post(prepare))
-        .route("/lab/spoil/{n}", post(spoil))
+        .route("/lab/spoil/{n}", post(open_check))
         .route("/lab/cast/{n}", post(cast))
         .with_state(app);
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;

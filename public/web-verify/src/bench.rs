@@ -34,7 +34,7 @@ impl Work {
                 vk: joint,
                 seq: 1,
                 prev: Hash::ZERO,
-                mark: [0, 1],
+                pictures: [0, 1],
             },
             selection: Selection::new(&shape, &[3])?,
             rng: ChaCha20Rng::from_seed([7; 32]),

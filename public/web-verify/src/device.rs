@@ -2,9 +2,9 @@
 
 use crate::pins::{Known, Pins};
 use crate::receipt::Facts;
-use ballot::SpoiledBallot;
+use ballot::CheckBallot;
 use ballot::check::{CheckError, Opening, Shown, from_code, is_the_noted, recompute};
-use ballot::code::{MARKS, confirmation_code};
+use ballot::code::{PICTURES, confirmation_code};
 use board::entry::Entry;
 use board::receipt::{Receipt, ReceiptError};
 use crypto::{Hash, Rule};
@@ -72,7 +72,8 @@ pub struct Note {
     /// Voting key, hex.
     pub vk: String,
     /// Keys of the two pictures.
-    pub mark: [&'static str; 2],
+    #[serde(rename = "mark")]
+    pub pictures: [&'static str; 2],
 }
 
 /// A marked option.
@@ -99,7 +100,7 @@ pub struct Cast {
 /// seed is looked at.
 #[derive(Debug)]
 struct Opened {
-    entry: SpoiledBallot,
+    entry: CheckBallot,
 }
 
 /// The device: what it noted, and what it found final.
@@ -134,13 +135,18 @@ impl Device {
     /// [`CheckError::Code`].
     pub fn note(&mut self, code: &str) -> Result<Note, CheckError> {
         let shown: Shown = from_code(code)?;
-        let picture = |m: u8| MARKS.get(usize::from(m)).copied().ok_or(CheckError::Code);
-        let [a, b] = shown.mark;
+        let picture = |m: u8| {
+            PICTURES
+                .get(usize::from(m))
+                .copied()
+                .ok_or(CheckError::Code)
+        };
+        let [a, b] = shown.pictures;
         let note = Note {
             fingerprint: shown.fingerprint.to_hex(),
             code: confirmation_code(&shown.fingerprint),
             vk: shown.vk.to_hex(),
-            mark: [picture(a)?, picture(b)?],
+            pictures: [picture(a)?, picture(b)?],
         };
         self.noted.insert(shown.fingerprint, shown);
         Ok(note)
@@ -216,7 +222,7 @@ impl Device {
         }
         let form = self.known()?.rules.check_form(entry);
         let b = form.map_err(|e| Alarm::Form(e.rule()))?;
-        if b.vk != shown.vk || b.mark != shown.mark {
+        if b.vk != shown.vk || b.pictures != shown.pictures {
             return Err(substituted);
         }
         let last = Receipt::decode(last)?;

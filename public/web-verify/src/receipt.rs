@@ -2,7 +2,7 @@
 
 use crate::lines::{Line, Step, lines};
 use crate::pins::{Compare, NoPins, Pins};
-use ballot::code::{MARKS, confirmation_code, normalise_code};
+use ballot::code::{PICTURES, confirmation_code, normalise_code};
 use board::receipt::{Receipt, ReceiptError};
 use serde::Serialize;
 
@@ -66,7 +66,8 @@ pub struct Facts {
     /// Entry hash.
     pub entry: String,
     /// Keys of the two pictures.
-    pub mark: Option<[&'static str; 2]>,
+    #[serde(rename = "mark")]
+    pub pictures: Option<[&'static str; 2]>,
     /// Height of the block.
     pub height: u64,
     /// Position in the block.
@@ -81,11 +82,11 @@ impl Facts {
     /// Of a receipt that was verified.
     #[must_use]
     pub fn of(r: &Receipt, entry_seen: bool) -> Self {
-        let name = |m: u8| MARKS.get(usize::from(m)).copied().unwrap_or("?");
+        let name = |m: u8| PICTURES.get(usize::from(m)).copied().unwrap_or("?");
         Self {
             code: r.code.clone(),
             entry: r.entry.to_hex(),
-            mark: r.mark.map(|m| m.map(name)),
+            pictures: r.pictures.map(|m| m.map(name)),
             height: r.height,
             index: r.index,
             time_ms: r.time_ms().unwrap_or(0),

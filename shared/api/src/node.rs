@@ -302,7 +302,8 @@ pub struct ElectionStatus {
     /// Voting keys with an accepted ballot.
     pub counted: u64,
     /// Check ballots opened.
-    pub spoiled: u64,
+    #[serde(rename = "spoiled")]
+    pub check_ballots: u64,
 }
 
 /// The network file: who the validators are. Every node of a board has the same.

@@ -3,16 +3,16 @@
 use crate::place::Place;
 use crate::receipt::ReceiptView;
 use crate::text::{Words, pick};
-use ui::{Lang, marks, wareki};
+use ui::{Lang, pictures, wareki};
 
 /// The text a voter saves or prints.
 #[must_use]
 pub fn receipt_text(receipt: &ReceiptView, place: &Place, lang: Lang) -> String {
     let words = Words(lang);
-    let marks: Vec<&str> = receipt
-        .marks
+    let pictures: Vec<&str> = receipt
+        .pictures
         .iter()
-        .map(|m| marks::name(lang, *m))
+        .map(|m| pictures::name(lang, *m))
         .collect();
     let channel = place
         .hours()
@@ -20,7 +20,7 @@ pub fn receipt_text(receipt: &ReceiptView, place: &Place, lang: Lang) -> String 
         .unwrap_or_default();
     let rows = [
         (words.text("done.code"), receipt.code.clone()),
-        (words.text("done.marks"), marks.join(" ・ ")),
+        (words.text("done.marks"), pictures.join(" ・ ")),
         (
             words.text("done.time"),
             wareki::exact(lang, receipt.received),

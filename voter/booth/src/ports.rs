@@ -174,7 +174,7 @@ impl fmt::Debug for Choice {
 }
 
 /// Two different pictures of sixteen.
-pub type Marks = [u8; 2];
+pub type Pictures = [u8; 2];
 
 /// Registrars and nodes: the protocol of a vote behind the session.
 pub trait VotingPort: Send {
@@ -200,7 +200,7 @@ pub trait VotingPort: Send {
     ///
     /// # Errors
     /// When it cannot be built or stored; nothing has been sent.
-    fn prepare(&mut self, choice: Choice, marks: Marks) -> Result<(), Fault>;
+    fn prepare(&mut self, choice: Choice, pictures: Pictures) -> Result<(), Fault>;
     /// Sends the prepared ballot and waits for a receipt that verifies. May be called again after
     /// a fault: the same bytes are sent.
     ///

@@ -13,7 +13,8 @@ pub struct ReceiptView {
     /// SHA-512 fingerprint of the entry, hex.
     pub entry_hash: String,
     /// The two pictures.
-    pub marks: [u8; 2],
+    #[serde(rename = "marks")]
+    pub pictures: [u8; 2],
     /// Height of the block that holds the ballot.
     pub height: u64,
     /// Time of that block, ms.
@@ -37,7 +38,7 @@ pub fn json(receipt: &Receipt, election: &Hash) -> String {
         "election": election.to_hex(),
         "code": receipt.code,
         "entry": receipt.entry.to_hex(),
-        "mark": receipt.mark,
+        "mark": receipt.pictures,
         "height": receipt.height,
         "index": receipt.index,
         "path": receipt.path.iter().map(hex::encode).collect::<Vec<_>>(),

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::fault::Fault;
 use crate::ports::{
-    CardPort, Choice, FacePort, FaceReport, Marks, NodeTime, SurveyAnswer, VotingPort,
+    CardPort, Choice, FacePort, FaceReport, NodeTime, Pictures, SurveyAnswer, VotingPort,
 };
 use crate::receipt::ReceiptView;
 use crate::secret::{NumberB, Pin};
@@ -69,7 +69,7 @@ pub enum Command {
     /// A proposal, by its index in the manifest; none if nothing was picked.
     Choose(Option<Choice>),
     /// Two pictures.
-    Mark(Marks),
+    Pictures(Pictures),
     /// From the confirm page: on (`true`) or back to the list.
     Confirm(bool),
     /// Send.
@@ -118,7 +118,7 @@ struct Voter {
     previous: Option<u64>,
     rotation: u16,
     choice: Option<Choice>,
-    marks: Option<Marks>,
+    pictures: Option<Pictures>,
     receipt: Option<ReceiptView>,
 }
 
@@ -138,7 +138,7 @@ impl Voter {
             previous: None,
             rotation,
             choice: None,
-            marks: None,
+            pictures: None,
             receipt: None,
         }
     }
@@ -207,7 +207,7 @@ impl Session {
             Command::Authorize => self.authorize(now),
             Command::Pending(send) => self.pending(send, now),
             Command::Choose(choice) => self.choose(choice),
-            Command::Mark(marks) => self.mark(marks),
+            Command::Pictures(pictures) => self.choose_pictures(pictures),
             Command::Confirm(on) => self.confirm(on),
             Command::Cast => self.cast(now),
             Command::Questions => self.questions(),
@@ -248,7 +248,7 @@ impl Session {
     /// A kiosk's voter has taken the card away: before the send nothing is left to finish.
     fn left_alone(&mut self) -> bool {
         match self.voter.step {
-            Step::Choose | Step::Mark | Step::Confirm | Step::End => !self.card.present(),
+            Step::Choose | Step::Pictures | Step::Confirm | Step::End => !self.card.present(),
             _ => false,
         }
     }
@@ -371,7 +371,7 @@ impl Session {
             previous: voter.previous,
             rotation: voter.rotation,
             choice: voter.choice,
-            marks: voter.marks,
+            pictures: voter.pictures,
             receipt: voter.receipt.clone(),
             now: self.time.map(|(time, _)| time.now),
             closes: self.time.map(|(time, _)| time.closes),

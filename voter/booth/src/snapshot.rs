@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::fault::Fault;
-use crate::ports::{Choice, Marks};
+use crate::ports::{Choice, Pictures};
 use crate::receipt::ReceiptView;
 use crate::step::{Step, VoteState};
 
@@ -33,7 +33,7 @@ pub struct Snapshot {
     /// The proposal on the confirm page. Shown there and nowhere else.
     pub choice: Option<Choice>,
     /// The pictures picked.
-    pub marks: Option<Marks>,
+    pub pictures: Option<Pictures>,
     /// The receipt.
     pub receipt: Option<ReceiptView>,
     /// Server time when it was last known, and the close.

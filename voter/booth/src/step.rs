@@ -25,7 +25,7 @@ pub enum Step {
     /// Choose a proposal.
     Choose,
     /// Pick two pictures for the receipt.
-    Mark,
+    Pictures,
     /// Look at the choice once more.
     Confirm,
     /// Under way; not yet certain.
@@ -54,7 +54,7 @@ impl Step {
             Self::Authorize => "3-4",
             Self::Pending => "4-0",
             Self::Choose => "4-1",
-            Self::Mark => "4-2",
+            Self::Pictures => "4-2",
             Self::Confirm => "4-3",
             Self::Sending => "4-4",
             Self::Done => "4-5",
@@ -73,7 +73,7 @@ impl Step {
             Self::Consent | Self::Surface | Self::Face | Self::Authorize => Some(3),
             Self::Pending
             | Self::Choose
-            | Self::Mark
+            | Self::Pictures
             | Self::Confirm
             | Self::Sending
             | Self::Done => Some(4),
@@ -96,7 +96,7 @@ impl Step {
             Self::Authorize => "authorize",
             Self::Pending => "pending",
             Self::Choose => "choose",
-            Self::Mark => "mark",
+            Self::Pictures => "mark",
             Self::Confirm => "confirm",
             Self::Sending => "sending",
             Self::Done => "done",

@@ -26,7 +26,7 @@ use zeroize::Zeroizing;
 use crate::fault::Fault;
 use crate::place::Place;
 use crate::ports::{
-    CardPort, Choice, FaceReport, Leftover, Marks, NodeTime, Standing, SurveyAnswer, VotingPort,
+    CardPort, Choice, FaceReport, Leftover, NodeTime, Pictures, Standing, SurveyAnswer, VotingPort,
 };
 use crate::receipt::ReceiptView;
 use crate::secret::Pin;
@@ -113,7 +113,7 @@ impl Voting {
         ReceiptView {
             code: receipt.code.clone(),
             entry_hash: receipt.entry.to_hex(),
-            marks: receipt.mark.unwrap_or_default(),
+            pictures: receipt.pictures.unwrap_or_default(),
             height: receipt.height,
             received: receipt.time_ms().unwrap_or_default(),
             channel: self.parts.place.channel.as_str().to_owned(),
@@ -202,7 +202,7 @@ impl VotingPort for Voting {
         }
     }
 
-    fn prepare(&mut self, choice: Choice, marks: Marks) -> Result<(), Fault> {
+    fn prepare(&mut self, choice: Choice, pictures: Pictures) -> Result<(), Fault> {
         let place = &self.parts.place;
         let voter = self.voter.as_mut().ok_or(Fault::WrongStep)?;
         let credential = &mut voter.credential;
@@ -220,7 +220,7 @@ impl VotingPort for Voting {
             key: &credential.key,
             seq: credential.seq,
             prev: credential.prev,
-            mark: marks,
+            pictures,
             tokens: credential.tokens.clone(),
         };
         let ballot = draft

@@ -47,7 +47,7 @@ pub fn router(web: Arc<Web>) -> Router {
         .route("/api/authorize", post(api::authorize))
         .route("/api/pending", post(api::pending))
         .route("/api/choose", post(api::choose))
-        .route("/api/mark", post(api::mark))
+        .route("/api/mark", post(api::pictures))
         .route("/api/confirm", post(api::confirm))
         .route("/api/cast", post(api::cast))
         .route("/api/questions", post(api::questions))

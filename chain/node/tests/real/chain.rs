@@ -3,7 +3,7 @@
 use crate::cluster::{Cluster, Node};
 use crate::election::{Election, Times};
 use api::node::{Answer, NoBallot, Refusal};
-use ballot::{Ballot, SpoiledBallot};
+use ballot::{Ballot, CheckBallot};
 use board::header::Block;
 use board::network::NetworkConfig;
 use board::receipt::{Committee, Receipt};
@@ -194,7 +194,7 @@ async fn check_ballot(node: &Node, election: &Election, committee: &Committee) {
     let at = |hash: &Hash| format!("/v1/checks/{}/{vk}", hash.to_hex());
     let shown = b.entry_hash();
     assert_eq!(node.get(&at(&shown)).await.unwrap().0, 404);
-    let opened = SpoiledBallot::open(&b, &key, &mut rand::rng()).to_bytes();
+    let opened = CheckBallot::open(&b, &key, &mut rand::rng()).to_bytes();
     assert_eq!(node.post(&opened).await.unwrap().0, 202);
     let wait = format!("{}?wait=30", at(&shown));
     let (status, bytes) = node.get(&wait).await.unwrap();

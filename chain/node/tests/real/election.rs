@@ -371,7 +371,7 @@ impl Election {
             key: &key,
             seq,
             prev,
-            mark: [1, 15],
+            pictures: [1, 15],
             tokens,
         };
         let selection = Selection::new(self.rules.keys()[0].shape(), &[choice]).unwrap();

@@ -62,7 +62,7 @@ impl Booth {
             key: &self.key,
             seq,
             prev,
-            mark: [1, 15],
+            pictures: [1, 15],
             tokens: vec![token(&m)],
         }
     }
@@ -130,10 +130,10 @@ fn rejects_r3_12_r3_13_r3_14_r3_15_r3_17_fields() {
         ),
         (
             Ballot {
-                mark: [0, 16],
+                pictures: [0, 16],
                 ..good.clone()
             },
-            BallotError::Mark,
+            BallotError::Pictures,
         ),
         (
             Ballot {

@@ -26,21 +26,21 @@ fn booth() -> Booth {
 }
 
 impl Booth {
-    fn ballot(&mut self, choice: u16, mark: [u8; 2]) -> Ballot {
+    fn ballot(&mut self, choice: u16, pictures: [u8; 2]) -> Ballot {
         let selection = Selection::new(self.rules.keys()[0].shape(), &[choice]).unwrap();
         let draft = Draft {
             key: &self.key,
             seq: 1,
             prev: Hash::ZERO,
-            mark,
+            pictures,
             tokens: vec![[0; 256]],
         };
         draft
             .seal(&self.rules, &[selection], &SEED, &mut self.rng)
             .unwrap()
     }
-    fn opened(&mut self, b: &Ballot) -> SpoiledBallot {
-        SpoiledBallot::open(b, &self.key, &mut self.rng)
+    fn opened(&mut self, b: &Ballot) -> CheckBallot {
+        CheckBallot::open(b, &self.key, &mut self.rng)
     }
 }
 
@@ -113,7 +113,7 @@ fn rejects_r9_03_another_check_ballot_than_the_noted_one() {
     let stranger = SigningKey::generate(&mut booth.rng).public();
     let others = [
         Shown {
-            mark: [1, 0],
+            pictures: [1, 0],
             ..shown
         },
         Shown {

@@ -20,7 +20,7 @@ fn ctx() -> Context {
         vk: Point::base(),
         seq: 1,
         prev: Hash::ZERO,
-        mark: [3, 9],
+        pictures: [3, 9],
     }
 }
 
@@ -247,7 +247,7 @@ fn a_01_rejects_a_proof_under_any_other_context() {
             ..ctx()
         },
         Context {
-            mark: [9, 3],
+            pictures: [9, 3],
             ..ctx()
         },
     ];

@@ -376,7 +376,7 @@ pub struct ResultEntry {
     /// Ballots counted.
     pub counted: u64,
     /// Check ballots opened.
-    pub spoiled: u64,
+    pub check_ballots: u64,
     /// Credentials issued, per registrar, from its evidence.
     pub issued: Vec<u64>,
 }
@@ -391,7 +391,7 @@ impl Wire for ResultEntry {
         w.u64(self.received);
         w.u64(self.overwritten);
         w.u64(self.counted);
-        w.u64(self.spoiled);
+        w.u64(self.check_ballots);
         w.list(&self.issued);
     }
     fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
@@ -403,7 +403,7 @@ impl Wire for ResultEntry {
             received: r.u64()?,
             overwritten: r.u64()?,
             counted: r.u64()?,
-            spoiled: r.u64()?,
+            check_ballots: r.u64()?,
             issued: r.list(8)?,
         })
     }

@@ -24,7 +24,7 @@ fn samples() -> Vec<Entry> {
         received: 7,
         overwritten: 1,
         counted: 6,
-        spoiled: 0,
+        check_ballots: 0,
         issued: vec![9],
     };
     vec![

@@ -156,7 +156,7 @@ fn result<S: Store>(e: &Election<S>) -> Option<String> {
         r.received,
         r.overwritten,
         r.counted,
-        r.spoiled,
+        r.check_ballots,
         list(r.issued.iter().map(u64::to_string))
     ))
 }

@@ -1,7 +1,7 @@
 //! Ballots and check ballots.
 
 use super::election::{Election, Phase, Voter};
-use super::{MAX_SPOILS, Moment};
+use super::{MAX_CHECK_BALLOTS, Moment};
 use crate::check::{Checked, CheckedBallot};
 use crate::rules;
 use crate::store::{Store, Table as _};
@@ -53,9 +53,9 @@ impl<S: Store> Election<S> {
         }
         used
     }
-    fn remember(&mut self, b: &CheckedBallot, spoiled: bool) {
+    fn remember(&mut self, b: &CheckedBallot, checked: bool) {
         for a in &b.firsts {
-            self.firsts.insert(a.0, spoiled);
+            self.firsts.insert(a.0, checked);
         }
     }
     /// Takes a ballot.
@@ -63,7 +63,7 @@ impl<S: Store> Election<S> {
         let last = self.check_turn(b, moment)?;
         let used = self.used(b);
         if used.opened {
-            return Err(rules::CAST_AFTER_SPOIL);
+            return Err(rules::CAST_AFTER_CHECK);
         }
         if used.cast {
             return Err(rules::RANDOMNESS_REUSED);
@@ -88,7 +88,7 @@ impl<S: Store> Election<S> {
         Ok(())
     }
     /// Takes a check ballot; it does not use up its number.
-    pub(super) fn spoil(
+    pub(super) fn note_check(
         &mut self,
         b: &CheckedBallot,
         checked: &Checked,
@@ -97,7 +97,7 @@ impl<S: Store> Election<S> {
         // Looked at before seq: after its cast the number is used up as well.
         let used = self.used(b);
         if used.cast {
-            return Err(rules::SPOIL_AFTER_CAST);
+            return Err(rules::CHECK_AFTER_CAST);
         }
         self.check_turn(b, moment)?;
         let name = (b.hash, *b.vk.as_bytes());
@@ -105,14 +105,14 @@ impl<S: Store> Election<S> {
             return Err(rules::DUPLICATE);
         }
         let key = (*b.vk.as_bytes(), b.seq);
-        let spoils = self.spoils.get(&key).unwrap_or(0);
-        if spoils >= MAX_SPOILS {
-            return Err(rules::SPOIL_LIMIT);
+        let checks = self.checks_made.get(&key).unwrap_or(0);
+        if checks >= MAX_CHECK_BALLOTS {
+            return Err(rules::CHECK_BALLOT_LIMIT);
         }
         self.remember(b, true);
-        self.spoils.insert(key, spoils + 1);
+        self.checks_made.insert(key, checks + 1);
         self.opened.insert(name, *checked.hash());
-        self.spoiled += 1;
+        self.check_ballots += 1;
         Ok(())
     }
     /// Adds a ballot's ciphertexts to the sums and takes those of the replaced one away.

@@ -119,13 +119,13 @@ pub struct Election<S: Store = Memory> {
     pub(super) voters: S::Table<[u8; 32], Voter>,
     /// First halves of all ciphertexts seen; true: opened as a check.
     pub(super) firsts: S::Table<[u8; 32], bool>,
-    pub(super) spoils: S::Table<([u8; 32], u32), u8>,
-    /// (Committed fingerprint, voting key) → hash of the `SpoiledBallot` entry. The key is part
+    pub(super) checks_made: S::Table<([u8; 32], u32), u8>,
+    /// (Committed fingerprint, voting key) → hash of the `CheckBallot` entry. The key is part
     /// of it because anybody can commit to somebody else's fingerprint.
     pub(super) opened: S::Table<(Hash, [u8; 32]), Hash>,
     pub(super) received: u64,
     pub(super) counted: u64,
-    pub(super) spoiled: u64,
+    pub(super) check_ballots: u64,
     pub(super) sums: Arc<Vec<Vec<Ciphertext>>>,
     pub(super) target: Option<Arc<Target>>,
     pub(super) evidence: OrdMap<(u16, u32), EvidenceRow>,
@@ -152,11 +152,11 @@ impl<S: Store> Election<S> {
             closed_at: 0,
             voters: store.table(),
             firsts: store.table(),
-            spoils: store.table(),
+            checks_made: store.table(),
             opened: store.table(),
             received: 0,
             counted: 0,
-            spoiled: 0,
+            check_ballots: 0,
             sums: Arc::default(),
             target: None,
             evidence: OrdMap::new(),
@@ -254,8 +254,8 @@ impl<S: Store> Election<S> {
     }
     /// Check ballots opened.
     #[must_use]
-    pub fn spoiled(&self) -> u64 {
-        self.spoiled
+    pub fn check_ballots(&self) -> u64 {
+        self.check_ballots
     }
     /// What trustees decrypt, once the box is closed.
     #[must_use]
@@ -341,15 +341,15 @@ impl Election {
     pub fn voters(&self) -> impl Iterator<Item = (&[u8; 32], &Voter)> {
         self.voters.iter()
     }
-    /// The `SpoiledBallot` entry of this voting key that commits to this fingerprint.
+    /// The `CheckBallot` entry of this voting key that commits to this fingerprint.
     #[must_use]
-    pub fn spoiled_entry(&self, committed: &Hash, vk: &Point) -> Option<&Hash> {
+    pub fn check_ballot_entry(&self, committed: &Hash, vk: &Point) -> Option<&Hash> {
         self.opened.get(&(*committed, *vk.as_bytes()))
     }
     /// Check ballots of this voting key and number.
     #[must_use]
-    pub fn spoils_of(&self, vk: &Point, seq: u32) -> u8 {
-        let found = self.spoils.get(&(*vk.as_bytes(), seq));
+    pub fn check_ballots_of(&self, vk: &Point, seq: u32) -> u8 {
+        let found = self.checks_made.get(&(*vk.as_bytes(), seq));
         found.copied().unwrap_or(0)
     }
 }

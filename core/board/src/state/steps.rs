@@ -55,7 +55,7 @@ impl<S: Store> Election<S> {
             Entry::ShareCommit(c) => self.commit(c, moment),
             Entry::Share(s) => self.take_share(s),
             Entry::Result(r) => self.take_result(r),
-            Entry::Setup(_) | Entry::Seal(_) | Entry::Ballot(_) | Entry::Spoiled(_) => {
+            Entry::Setup(_) | Entry::Seal(_) | Entry::Ballot(_) | Entry::CheckBallot(_) => {
                 Err(rules::ENTRY_BYTES)
             }
         }

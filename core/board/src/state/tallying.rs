@@ -138,7 +138,7 @@ impl<S: Store> Election<S> {
             received: self.received,
             overwritten: self.received.checked_sub(self.counted())?,
             counted: self.counted(),
-            spoiled: self.spoiled(),
+            check_ballots: self.check_ballots(),
             issued: self.issued(),
         })
     }

@@ -307,7 +307,7 @@ impl City {
             key: &key,
             seq: 1,
             prev: Hash::ZERO,
-            mark: [1, 2],
+            pictures: [1, 2],
             tokens: vec![self.issuer.sign(&message.to_bytes())?],
         };
         let ballot = draft

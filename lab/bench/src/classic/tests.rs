@@ -42,7 +42,7 @@ fn classic_and_bit_vector_ballots_count_alike() {
             vk: joint,
             seq: u32::try_from(i).unwrap(),
             prev: Hash::ZERO,
-            mark: [0, 0],
+            pictures: [0, 0],
         };
         let s = Selection::new(ours.shape(), &[choice]).unwrap();
         let b = proof::prove(&ours, &ctx, &s, &[u8::try_from(i).unwrap(); 32], &mut rng);

@@ -1,7 +1,7 @@
 //! A changed entry under good signatures again, so that it gets behind them.
 
 use ballot::ballot::BALLOT_PURPOSE;
-use ballot::spoiled::OPEN_PURPOSE;
+use ballot::check_ballot::OPEN_PURPOSE;
 use board::entry::{Entry, OfficerAct};
 use crypto::Point;
 use crypto::schnorr::SigningKey;
@@ -44,13 +44,13 @@ pub(super) fn resign(
             b.signature = key.sign(BALLOT_PURPOSE, &b.signed_bytes(), rng);
             Entry::Ballot(b)
         }
-        Entry::Spoiled(mut s) => {
+        Entry::CheckBallot(mut s) => {
             let key = voter(lab, &s.ballot.vk)?;
             if tokens {
                 s.ballot.tokens = lab.tokens(s.ballot.vk, s.ballot.seq);
             }
             s.signature = key.sign(OPEN_PURPOSE, &s.signed_bytes(), rng);
-            Entry::Spoiled(s)
+            Entry::CheckBallot(s)
         }
         Entry::ShareCommit(c) => {
             let key = trustee(c.trustee)?;

@@ -6,7 +6,7 @@ use api::node::{Answer, Head, NoBallot, Refusal};
 use ballot::card_text::{AuthText, CredentialText, origin_hash};
 use ballot::proof::ContestBallot;
 use ballot::token::TokenMessage;
-use ballot::{Ballot, Manifest, SealedManifest, Shape, SpoiledBallot};
+use ballot::{Ballot, CheckBallot, Manifest, SealedManifest, Shape};
 use board::entry::{Entry, kind};
 use board::finality::FinalityCertificate;
 use board::{Block, Header, NetworkConfig, Receipt};
@@ -54,12 +54,12 @@ pub(super) fn ballot_seeds() -> Vec<Vec<u8>> {
     WORLD.of_kind(kind::BALLOT)
 }
 
-pub(super) fn spoiled(bytes: &[u8]) -> bool {
-    top::<SpoiledBallot>(bytes)
+pub(super) fn check_ballot(bytes: &[u8]) -> bool {
+    top::<CheckBallot>(bytes)
 }
 
-pub(super) fn spoiled_seeds() -> Vec<Vec<u8>> {
-    WORLD.of_kind(kind::SPOILED)
+pub(super) fn check_ballot_seeds() -> Vec<Vec<u8>> {
+    WORLD.of_kind(kind::CHECK_BALLOT)
 }
 
 /// Six bytes of shape, then a contest.

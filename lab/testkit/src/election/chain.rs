@@ -19,7 +19,7 @@ pub struct Stored {
 
 /// The board's order inside a block: administrative entries as given, then ballots by hash.
 pub(super) fn order_key(entry: &[u8]) -> (bool, Hash) {
-    if matches!(entry.get(1), Some(&kind::BALLOT | &kind::SPOILED)) {
+    if matches!(entry.get(1), Some(&kind::BALLOT | &kind::CHECK_BALLOT)) {
         (true, board::entry_hash(entry))
     } else {
         (false, Hash::ZERO)

@@ -126,7 +126,7 @@ impl Lab {
             key: &voter.key,
             seq: plan.seq,
             prev: voter.last,
-            mark: [1, 7],
+            pictures: [1, 7],
             tokens: signers.tokens(self, &message),
         };
         draft

@@ -6,9 +6,9 @@ use crate::file::Group;
 use crate::input::{bytes_of, hex};
 use crate::manifest::small;
 use ballot::ballot::BALLOT_PURPOSE;
+use ballot::check_ballot::OPEN_PURPOSE;
 use ballot::proof::Context;
-use ballot::spoiled::OPEN_PURPOSE;
-use ballot::{Ballot, SpoiledBallot};
+use ballot::{Ballot, CheckBallot};
 use crypto::schnorr::SigningKey;
 use crypto::wire::TopLevel as _;
 use crypto::{Hash, Scalar};
@@ -42,8 +42,8 @@ impl Maker {
         change(&mut b);
         self.resigned(b)
     }
-    fn opened(&mut self, b: &Ballot) -> SpoiledBallot {
-        SpoiledBallot::open(b, &self.key, &mut self.lab.rng)
+    fn opened(&mut self, b: &Ballot) -> CheckBallot {
+        CheckBallot::open(b, &self.key, &mut self.lab.rng)
     }
     /// A ballot whose proofs hold although ciphertexts share their randomness.
     fn repeated(&mut self, r: [Vec<Scalar>; 2]) -> Ballot {
@@ -58,7 +58,7 @@ impl Maker {
                 vk: b.vk,
                 seq: 1,
                 prev: b.prev,
-                mark: b.mark,
+                pictures: b.pictures,
             };
             let plain = bits[..key.shape().options()].to_vec();
             let pair = (key.shape(), key.joint());
@@ -170,7 +170,7 @@ pub fn ballots(m: &mut Maker) -> Group {
     );
     let cases: [(&str, &str, fn(&mut Ballot)); 12] = [
         ("another election", "R3.12", |b| b.election = Hash([1; 64])),
-        ("a mark above 15", "R3.13", |b| b.mark = [3, 16]),
+        ("a mark above 15", "R3.13", |b| b.pictures = [3, 16]),
         ("no token", "R3.11", |b| b.tokens.clear()),
         ("seq 0", "R3.17", |b| b.seq = 0),
         ("seq 1 with a predecessor", "R3.17", |b| {

@@ -4,7 +4,7 @@ use super::{Story, group};
 use crate::book;
 use crate::file::Group;
 use ballot::ballot::BALLOT_PURPOSE;
-use ballot::{Ballot, SpoiledBallot};
+use ballot::{Ballot, CheckBallot};
 use crypto::wire::TopLevel as _;
 use crypto::{Hash, Scalar};
 use serde_json::Value;
@@ -38,10 +38,10 @@ pub fn ballots(s: &mut Story) -> Group {
     let fingerprint = {
         let other = s.ballot(3, 1, Hash::ZERO);
         let key = s.lab.voter(3).key.clone();
-        let mut opened = SpoiledBallot::open(&other, &key, &mut s.lab.rng);
+        let mut opened = CheckBallot::open(&other, &key, &mut s.lab.rng);
         opened.committed = s.checked.entry_hash();
         let message = opened.signed_bytes();
-        opened.signature = key.sign(ballot::spoiled::OPEN_PURPOSE, &message, &mut s.lab.rng);
+        opened.signature = key.sign(ballot::check_ballot::OPEN_PURPOSE, &message, &mut s.lab.rng);
         opened.to_bytes()
     };
     let mixed = mixed(s);
@@ -158,7 +158,7 @@ fn by_the_book(s: &mut Story, r: [Vec<Scalar>; 2]) -> Ballot {
             vk: b.vk,
             seq: b.seq,
             prev: b.prev,
-            mark: b.mark,
+            pictures: b.pictures,
         };
         let plain = &bits[..key.shape().options()];
         let pair = (key.shape(), key.joint());

@@ -2,7 +2,7 @@
 
 use crate::statement::{Field, Tried, challenge, field, hashed, holds, signed, wire, written};
 use ballot::proof::{ContestBallot, Context, Key, prove, randomness};
-use ballot::{Selection, Shape, SpoiledBallot};
+use ballot::{CheckBallot, Selection, Shape};
 use crypto::wire::TopLevel as _;
 use crypto::{Encoded, Hash, Point, Scalar};
 use curve25519_dalek::ristretto::RistrettoPoint;
@@ -45,7 +45,7 @@ fn statement(joint: &Point, ctx: &Context, c: &ContestBallot) -> Vec<Vec<Field>>
         field("vk", ctx.vk.as_bytes()),
         number("seq", u64::from(ctx.seq)),
         field("prev", ctx.prev.as_bytes()),
-        field("mark", ctx.mark),
+        field("pictures", ctx.pictures),
         number("n", 3),
         number("N", 5),
         number("k_min", 0),
@@ -73,7 +73,7 @@ fn proof() -> Tried {
         vk: Point::mul_base(&Scalar::from(9u8)).expect("not zero"),
         seq: 4,
         prev: Hash([2; 64]),
-        mark: [3, 5],
+        pictures: [3, 5],
     };
     let selection = Selection::new(&shape, &[1]).expect("one mark");
     let c = prove(&key, &ctx, &selection, &[6; 32], &mut rng);
@@ -98,7 +98,7 @@ fn entries() -> Vec<Tried> {
             ("vk", wire(&b.vk)),
             ("seq", b.seq.to_le_bytes().to_vec()),
             ("prev", wire(&b.prev)),
-            ("mark", b.mark.to_vec()),
+            ("pictures", b.pictures.to_vec()),
             ("tokens", written(|w| w.list(&b.tokens))),
             (
                 "contests",
@@ -116,7 +116,7 @@ fn entries() -> Vec<Tried> {
         fields(&b),
     );
     let key = lab.voter(0).key.clone();
-    let s = SpoiledBallot::open(&b, &key, &mut lab.rng);
+    let s = CheckBallot::open(&b, &key, &mut lab.rng);
     let mut opened = vec![("version and type of the entry", vec![1, 16])];
     opened.extend(fields(&b));
     opened.push(("committed fingerprint", wire(&s.committed)));

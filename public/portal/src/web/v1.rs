@@ -100,7 +100,7 @@ pub(super) async fn result(State(site): Shared) -> Response {
         "received": result.received,
         "overwritten": result.overwritten,
         "counted": result.counted,
-        "spoiled": result.spoiled,
+        "spoiled": result.check_ballots,
         "issued": result.issued,
         "votes": votes,
     }))
@@ -120,7 +120,7 @@ pub(super) async fn board(State(site): Shared) -> Response {
         "close_at_ms": view.close_at,
         "received": view.received,
         "counted": view.counted,
-        "spoiled": view.spoiled,
+        "spoiled": view.check_ballots,
     }))
     .into_response()
 }

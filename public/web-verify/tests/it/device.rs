@@ -3,8 +3,8 @@
 
 use crate::chain::{ask, entry, last, manifest, options, receipt, trust};
 use ballot::check::{CheckError, Opening, Shown, to_code};
-use ballot::code::MARKS;
-use ballot::{Ballot, SpoiledBallot};
+use ballot::code::PICTURES;
+use ballot::{Ballot, CheckBallot};
 use board::entry::Entry;
 use board::receipt::ReceiptError;
 use crypto::Rule;
@@ -42,18 +42,18 @@ fn cast(lab: &mut Lab, voter: usize, b: &Ballot) {
 /// The booth: the check ballot's entry.
 fn opened(lab: &mut Lab, voter: usize, b: &Ballot) -> Vec<u8> {
     let key = lab.voter(voter).key.clone();
-    let opened = SpoiledBallot::open(b, &key, &mut lab.rng);
-    Entry::Spoiled(Box::new(opened)).encode()
+    let opened = CheckBallot::open(b, &key, &mut lab.rng);
+    Entry::CheckBallot(Box::new(opened)).encode()
 }
 
-fn spoil(lab: &mut Lab, voter: usize, b: &Ballot) {
+fn open_check(lab: &mut Lab, voter: usize, b: &Ballot) {
     let check = opened(lab, voter, b);
     lab.post(&[check]);
 }
 
 /// What a node keeps under fingerprint and voting key.
 fn check_of(lab: &Lab, b: &Ballot) -> (Vec<u8>, Vec<u8>) {
-    let found = lab.on_board().spoiled_entry(&b.entry_hash(), &b.vk);
+    let found = lab.on_board().check_ballot_entry(&b.entry_hash(), &b.vk);
     ask(lab, found.expect("a check ballot"))
 }
 
@@ -74,13 +74,16 @@ fn a_checked_ballot_names_its_choice_and_the_next_one_is_cast() {
     let b = prepare(&mut lab, 0, 2, &SEED);
     let noted = device.note(&to_code(&Shown::of(&b))).unwrap();
     let code = ballot::code::confirmation_code(&b.entry_hash());
-    assert_eq!((noted.code, noted.mark), (code, [MARKS[1], MARKS[7]]));
-    spoil(&mut lab, 0, &b);
+    assert_eq!(
+        (noted.code, noted.pictures),
+        (code, [PICTURES[1], PICTURES[7]])
+    );
+    open_check(&mut lab, 0, &b);
     let (receipt, entry) = check_of(&lab, &b);
     let facts = device
         .found_check(&b.entry_hash(), &receipt, &entry)
         .unwrap();
-    assert_eq!(facts.mark, Some([MARKS[1], MARKS[7]]));
+    assert_eq!(facts.pictures, Some([PICTURES[1], PICTURES[7]]));
     let named = device.open(&to_code(&Opening::of(&b, &SEED))).unwrap();
     assert_eq!(named.len(), 1);
     assert_eq!((named[0].number, named[0].option.0.as_str()), (3, "提案3"));
@@ -98,7 +101,7 @@ fn a_booth_that_encrypts_another_choice_is_seen() {
     // The voter pressed the first proposal.
     let b = prepare(&mut lab, 0, 3, &SEED);
     note(&mut device, &b);
-    spoil(&mut lab, 0, &b);
+    open_check(&mut lab, 0, &b);
     let (receipt, entry) = check_of(&lab, &b);
     device
         .found_check(&b.entry_hash(), &receipt, &entry)
@@ -122,12 +125,12 @@ fn a_booth_that_encrypts_another_choice_is_seen() {
 }
 
 #[test]
-fn a_43_a_spoiled_ballot_cast_afterwards_is_refused_by_board_and_device() {
+fn a_43_a_check_ballot_cast_afterwards_is_refused_by_board_and_device() {
     let mut lab = lab();
     let mut device = device(&lab);
     let b = prepare(&mut lab, 0, 2, &SEED);
     note(&mut device, &b);
-    spoil(&mut lab, 0, &b);
+    open_check(&mut lab, 0, &b);
     assert_eq!(lab.refused(&b.to_bytes()), "R5.26");
     // A node that shows the check ballot as if it were the vote.
     let (receipt, entry) = check_of(&lab, &b);
@@ -136,7 +139,7 @@ fn a_43_a_spoiled_ballot_cast_afterwards_is_refused_by_board_and_device() {
 }
 
 #[test]
-fn a_43_a_cast_ballot_spoiled_afterwards_is_refused_and_its_seed_names_nothing() {
+fn a_43_a_cast_ballot_opened_afterwards_is_refused_and_its_seed_names_nothing() {
     let mut lab = lab();
     let mut device = device(&lab);
     let b = prepare(&mut lab, 0, 2, &SEED);
@@ -157,7 +160,7 @@ fn a_43_rejects_r9_02_a_seed_for_an_unseen_fingerprint() {
     let mut lab = lab();
     let mut device = device(&lab);
     let b = prepare(&mut lab, 0, 2, &SEED);
-    spoil(&mut lab, 0, &b);
+    open_check(&mut lab, 0, &b);
     let (receipt, entry) = check_of(&lab, &b);
     let unseen = Alarm::Check(CheckError::Unseen);
     let found = device.found_check(&b.entry_hash(), &receipt, &entry);
@@ -178,7 +181,7 @@ fn a_seed_shown_before_the_check_ballot_is_final_is_not_looked_at() {
     note(&mut device, &b);
     let early = device.open(&to_code(&Opening::of(&b, &SEED)));
     assert_eq!(early, Err(Alarm::Check(CheckError::Other)));
-    spoil(&mut lab, 0, &b);
+    open_check(&mut lab, 0, &b);
     let (_, bytes) = check_of(&lab, &b);
     // Certified by one validator less than needed.
     let hash = board::entry_hash(&bytes);
@@ -199,7 +202,7 @@ fn a_16_one_receipt_for_two_voters_shows_other_pictures() {
     // The second voter's booth votes otherwise and shows the first voter's fingerprint, with the
     // pictures the second voter picked.
     let lie = Shown {
-        mark: [4, 9],
+        pictures: [4, 9],
         ..Shown::of(&first)
     };
     let mut device = device(&lab);
@@ -220,10 +223,10 @@ fn a_16_one_receipt_for_two_voters_shows_other_pictures() {
     );
     // The same trick with a check ballot.
     let check = prepare(&mut lab, 2, 2, &[8; 32]);
-    spoil(&mut lab, 2, &check);
+    open_check(&mut lab, 2, &check);
     device
         .note(&to_code(&Shown {
-            mark: [4, 9],
+            pictures: [4, 9],
             ..Shown::of(&check)
         }))
         .unwrap();
@@ -262,10 +265,10 @@ fn a_17_another_check_ballot_in_place_of_the_noted_one() {
     let mut device = device(&lab);
     let mine = prepare(&mut lab, 0, 2, &SEED);
     note(&mut device, &mine);
-    spoil(&mut lab, 0, &mine);
+    open_check(&mut lab, 0, &mine);
     // The booth opens an honest ballot of the same voter under its own fingerprint.
     let honest = prepare(&mut lab, 0, 1, &[6; 32]);
-    spoil(&mut lab, 0, &honest);
+    open_check(&mut lab, 0, &honest);
     let (receipt, entry) = check_of(&lab, &honest);
     let found = device.found_check(&mine.entry_hash(), &receipt, &entry);
     assert_eq!(found, Err(Alarm::Check(CheckError::Other)));
@@ -282,11 +285,11 @@ fn a_17_an_honest_ballot_opened_under_the_shown_fingerprint_is_seen() {
     );
     note(&mut device, &shown);
     let key = lab.voter(0).key.clone();
-    let mut check = SpoiledBallot::open(&honest, &key, &mut lab.rng);
+    let mut check = CheckBallot::open(&honest, &key, &mut lab.rng);
     check.committed = shown.entry_hash();
     let message = check.signed_bytes();
-    check.signature = key.sign(ballot::spoiled::OPEN_PURPOSE, &message, &mut lab.rng);
-    lab.post(&[Entry::Spoiled(Box::new(check)).encode()]);
+    check.signature = key.sign(ballot::check_ballot::OPEN_PURPOSE, &message, &mut lab.rng);
+    lab.post(&[Entry::CheckBallot(Box::new(check)).encode()]);
     let (receipt, entry) = check_of(&lab, &shown);
     device
         .found_check(&shown.entry_hash(), &receipt, &entry)

@@ -54,7 +54,7 @@ fn every_part_of_a_receipt_is_checked_under_its_rule() {
     type Change = Box<dyn Fn(&mut Receipt)>;
     let few = signed(&[0, 1]);
     let changes: [(&str, Change); 8] = [
-        ("R6.31", Box::new(|r| r.mark = Some([1, 8]))),
+        ("R6.31", Box::new(|r| r.pictures = Some([1, 8]))),
         (
             "R6.31",
             Box::new(|r| r.code = "00000-00000-00000-00000".into()),

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::Session;
 use crate::fault::Fault;
-use crate::ports::{Choice, Marks, SurveyAnswer};
+use crate::ports::{Choice, Pictures, SurveyAnswer};
 use crate::step::{Step, VoteState};
 
 /// Pictures to pick from.
@@ -45,17 +45,17 @@ impl Session {
             .filter(|c| c.0 < self.rules.options)
             .ok_or(Fault::NothingChosen)?;
         self.voter.choice = Some(choice);
-        self.go(Step::Mark);
+        self.go(Step::Pictures);
         Ok(())
     }
 
-    pub(super) fn mark(&mut self, marks: Marks) -> Result<(), Fault> {
-        self.expect(&[Step::Mark])?;
-        let [one, two] = marks;
+    pub(super) fn choose_pictures(&mut self, pictures: Pictures) -> Result<(), Fault> {
+        self.expect(&[Step::Pictures])?;
+        let [one, two] = pictures;
         if one == two || one >= PICTURES || two >= PICTURES {
             return Err(Fault::NothingChosen);
         }
-        self.voter.marks = Some([one.min(two), one.max(two)]);
+        self.voter.pictures = Some([one.min(two), one.max(two)]);
         self.go(Step::Confirm);
         Ok(())
     }
@@ -63,18 +63,18 @@ impl Session {
     /// On: the ballot is built and sealed on disk, nothing is sent. Back: to the list, with
     /// nothing picked.
     pub(super) fn confirm(&mut self, on: bool) -> Result<(), Fault> {
-        self.expect(&[Step::Confirm, Step::Mark])?;
+        self.expect(&[Step::Confirm, Step::Pictures])?;
         if !on {
             self.voter.choice = None;
-            self.voter.marks = None;
+            self.voter.pictures = None;
             self.go(Step::Choose);
             return Ok(());
         }
         self.expect(&[Step::Confirm])?;
-        let (Some(choice), Some(marks)) = (self.voter.choice, self.voter.marks) else {
+        let (Some(choice), Some(pictures)) = (self.voter.choice, self.voter.pictures) else {
             return Err(Fault::WrongStep);
         };
-        self.voting.prepare(choice, marks)?;
+        self.voting.prepare(choice, pictures)?;
         self.voter.choice = None;
         self.go(Step::Sending);
         Ok(())

@@ -18,8 +18,8 @@ use zeroize::Zeroizing;
 use super::{Command, FACE_ATTEMPTS, Rules, Session};
 use crate::fault::{FaceHint, Fault};
 use crate::ports::{
-    CardFacts, CardPort, Choice, FacePort, FaceReport, FaceVerdict, Leftover, Marks, NodeTime,
-    Photo, PhotoOutcome, PinOutcome, Standing, SurveyAnswer, VotingPort,
+    CardFacts, CardPort, Choice, FacePort, FaceReport, FaceVerdict, Leftover, NodeTime, Photo,
+    PhotoOutcome, Pictures, PinOutcome, Standing, SurveyAnswer, VotingPort,
 };
 use crate::receipt::ReceiptView;
 use crate::secret::{NumberB, Pin};
@@ -141,7 +141,7 @@ impl VotingPort for Edge {
     fn drop_pending(&mut self) {
         self.0.lock().unwrap().log.push("drop");
     }
-    fn prepare(&mut self, _choice: Choice, _marks: Marks) -> Result<(), Fault> {
+    fn prepare(&mut self, _choice: Choice, _pictures: Pictures) -> Result<(), Fault> {
         let mut world = self.0.lock().unwrap();
         world.log.push("prepare");
         world.prepare.clone().map_or(Ok(()), Err)
@@ -174,7 +174,7 @@ fn receipt() -> ReceiptView {
     ReceiptView {
         code: "0123A-BCDEF-GHJKM-NPQ11".to_owned(),
         entry_hash: "00".repeat(64),
-        marks: [3, 9],
+        pictures: [3, 9],
         height: 12,
         received: 1_000,
         channel: "home".to_owned(),
@@ -278,7 +278,7 @@ impl Walk {
                 Step::Face => Command::Frame(Zeroizing::new(vec![1])),
                 Step::Authorize => Command::Authorize,
                 Step::Choose => Command::Choose(Some(Choice(4))),
-                Step::Mark => Command::Mark([3, 9]),
+                Step::Pictures => Command::Pictures([3, 9]),
                 Step::Confirm => Command::Confirm(true),
                 Step::Sending => Command::Cast,
                 Step::Done => Command::Questions,

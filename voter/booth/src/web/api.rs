@@ -150,8 +150,9 @@ pub(super) struct ChooseBody {
 /// `{marks: ["03", "09"]}`: two pictures, always two digits each, `00` to `15`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct MarkBody {
-    marks: [String; 2],
+pub(super) struct PicturesBody {
+    #[serde(rename = "marks")]
+    pictures: [String; 2],
 }
 
 /// `{answers: [{question, values, text}]}`; no answers skip the survey.
@@ -270,11 +271,11 @@ pub(super) async fn choose(ask: Ask<ChooseBody>) -> Response {
 }
 
 /// `POST /api/mark`.
-pub(super) async fn mark(ask: Ask<MarkBody>) -> Response {
+pub(super) async fn pictures(ask: Ask<PicturesBody>) -> Response {
     let number = |text: &str| fixed(text, 2).and_then(|n| u8::try_from(n).ok());
-    let [one, two] = &ask.body.marks;
+    let [one, two] = &ask.body.pictures;
     match (number(one), number(two)) {
-        (Some(one), Some(two)) => ask.run(Command::Mark([one, two])).await,
+        (Some(one), Some(two)) => ask.run(Command::Pictures([one, two])).await,
         _ => refusal(StatusCode::BAD_REQUEST, "body"),
     }
 }

@@ -6,7 +6,7 @@ use std::time::Instant;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use ballot::code::{MARKS, normalise_code};
+use ballot::code::{PICTURES, normalise_code};
 use ui::parts::{Banner, Level, TextField, banner, text_field};
 use ui::{Html, Words, errors, wareki};
 
@@ -58,7 +58,7 @@ fn found(ask: &Ask<'_>, found: &Found) -> Answer {
         Standing::InBox => ("in_box", Banner::Success, "in_box"),
         Standing::Counted => ("counted", Banner::Success, "counted"),
         Standing::Overwritten => ("overwritten", Banner::Info, "overwritten"),
-        Standing::Spoiled => ("spoiled", Banner::Warning, "spoiled"),
+        Standing::CheckBallot => ("spoiled", Banner::Warning, "spoiled"),
         Standing::NotAVote => ("not_a_vote", Banner::Warning, "not_a_vote"),
     };
     let mut facts = vec![
@@ -78,8 +78,8 @@ fn found(ask: &Ask<'_>, found: &Found) -> Answer {
             ask.w.h1("receipt.block_no", "n", &found.height.to_string()),
         ),
     ];
-    if let Some(mark) = found.mark {
-        facts.insert(1, (ask.w.h("receipt.mark"), marks(ask.w, mark)));
+    if let Some(chosen) = found.pictures {
+        facts.insert(1, (ask.w.h("receipt.mark"), pictures(ask.w, chosen)));
     }
     Answer {
         state,
@@ -94,10 +94,10 @@ fn found(ask: &Ask<'_>, found: &Found) -> Answer {
     }
 }
 
-fn marks(w: Words, mark: [u8; 2]) -> Html {
-    let names: Vec<String> = mark
+fn pictures(w: Words, pictures: [u8; 2]) -> Html {
+    let names: Vec<String> = pictures
         .iter()
-        .filter_map(|m| MARKS.get(usize::from(*m)))
+        .filter_map(|m| PICTURES.get(usize::from(*m)))
         .map(|name| format!("<strong>{}</strong>", w.h(&format!("mark.{name}"))))
         .collect();
     Html::trusted(names.join(&w.h("mark.and").into_string()))

@@ -253,7 +253,7 @@ impl Fixture {
                 received: 119,
                 overwritten: 9,
                 counted: 110,
-                spoiled: 2,
+                check_ballots: 2,
                 issued: vec![113],
             }),
             ..(*self.site.board.view()).clone()

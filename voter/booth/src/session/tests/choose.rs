@@ -53,12 +53,12 @@ fn nothing_picked_is_said_and_the_list_starts_elsewhere() {
 
 #[test]
 fn two_different_pictures_of_sixteen() {
-    let mut walk = Walk::new().until(Step::Mark);
+    let mut walk = Walk::new().until(Step::Pictures);
     for wrong in [[4, 4], [0, 16], [255, 1]] {
-        let seen = walk.does(Command::Mark(wrong));
-        assert_eq!((seen.step, code(&seen)), (Step::Mark, Some("E-20")));
+        let seen = walk.does(Command::Pictures(wrong));
+        assert_eq!((seen.step, code(&seen)), (Step::Pictures, Some("E-20")));
     }
-    assert_eq!(walk.does(Command::Mark([9, 3])).marks, Some([3, 9]));
+    assert_eq!(walk.does(Command::Pictures([9, 3])).pictures, Some([3, 9]));
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn going_back_forgets_the_choice() {
         (seen.step, seen.vote_state),
         (Step::Choose, VoteState::None)
     );
-    assert!(seen.choice.is_none() && seen.marks.is_none());
+    assert!(seen.choice.is_none() && seen.pictures.is_none());
     assert_eq!(walk.asked("prepare"), 0);
 }
 

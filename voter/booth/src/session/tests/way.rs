@@ -11,7 +11,7 @@ fn a_vote_takes_its_way_and_ends_with_nothing_left() {
     assert!(done.choice.is_none());
     let end = walk.does(Command::End);
     assert_eq!((end.step, end.vote_state), (Step::End, VoteState::Received));
-    assert!(end.receipt.is_none() && end.marks.is_none() && end.previous.is_none());
+    assert!(end.receipt.is_none() && end.pictures.is_none() && end.previous.is_none());
     assert_eq!(walk.asked("wipe"), 1);
 }
 
@@ -36,7 +36,7 @@ fn commands_out_of_step_change_nothing() {
         Command::Frame(Zeroizing::new(vec![1])),
         Command::Authorize,
         Command::Choose(Some(Choice(1))),
-        Command::Mark([0, 1]),
+        Command::Pictures([0, 1]),
         Command::Confirm(true),
         Command::Cast,
         Command::Pending(true),

@@ -3,7 +3,7 @@
 use askama::Template;
 use ballot::manifest::{Channel, OptionItem, QuestionKind};
 use ui::parts::{self, Banner, Level};
-use ui::{Html, Lang, marks, wareki};
+use ui::{Html, Lang, pictures, wareki};
 
 use super::qr;
 use crate::fault::Fault;
@@ -278,11 +278,16 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn marks(&self) -> Vec<Picture> {
+    fn pictures(&self) -> Vec<Picture> {
         (0..16).map(|value| self.picture(value)).collect()
     }
     fn picked(&self) -> Vec<Picture> {
-        let own = self.s.receipt.as_ref().map(|r| r.marks).or(self.s.marks);
+        let own = self
+            .s
+            .receipt
+            .as_ref()
+            .map(|r| r.pictures)
+            .or(self.s.pictures);
         own.into_iter()
             .flatten()
             .map(|value| self.picture(value))
@@ -291,8 +296,8 @@ impl<'a> Page<'a> {
     fn picture(&self, value: u8) -> Picture {
         Picture {
             value,
-            svg: marks::svg(value),
-            name: marks::name(self.lang, value),
+            svg: pictures::svg(value),
+            name: pictures::name(self.lang, value),
         }
     }
     fn qr(&self) -> Html {

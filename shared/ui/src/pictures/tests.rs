@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::{MARKS, name, svg};
+use super::{PICTURES, name, svg};
 use crate::lang::Lang;
 
 #[test]
@@ -9,7 +9,7 @@ fn sixteen_pictures_with_different_names_and_drawings() {
         let names: BTreeSet<_> = (0..16).map(|m| name(lang, m)).collect();
         assert_eq!((names.len(), names.contains("")), (16, false));
     }
-    let drawings: BTreeSet<_> = MARKS.iter().map(|m| m.drawing).collect();
+    let drawings: BTreeSet<_> = PICTURES.iter().map(|m| m.drawing).collect();
     assert_eq!(drawings.len(), 16);
     assert_eq!(name(Lang::Ja, 16), "");
     assert!(svg(16).as_str().ends_with("></svg>"));

@@ -14,7 +14,7 @@ pub const OPEN_PURPOSE: &str = "ballot-open";
 
 /// A check ballot as it stands on the board.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SpoiledBallot {
+pub struct CheckBallot {
     /// The ballot; its `signature` is not on the board and reads as zeros here.
     pub ballot: Ballot,
     /// Entry hash of the complete, signed ballot: what the booth showed before it was opened.
@@ -23,7 +23,7 @@ pub struct SpoiledBallot {
     pub signature: Signature,
 }
 
-impl SpoiledBallot {
+impl CheckBallot {
     /// How much longer it is than a ballot: version, type, fingerprint.
     pub const EXTRA_BYTES: usize = 2 + 64;
 
@@ -66,7 +66,7 @@ impl SpoiledBallot {
     }
 }
 
-impl Wire for SpoiledBallot {
+impl Wire for CheckBallot {
     fn write(&self, w: &mut Writer) {
         self.write_unsigned(w);
         self.signature.write(w);
@@ -88,6 +88,6 @@ impl Wire for SpoiledBallot {
     }
 }
 
-impl TopLevel for SpoiledBallot {
+impl TopLevel for CheckBallot {
     const TYPE: u8 = 16;
 }
