@@ -25,8 +25,6 @@ pub struct Package {
     pub id: String,
     /// Name.
     pub name: String,
-    /// SPDX expression.
-    pub license: Option<String>,
     manifest_path: String,
     dependencies: Vec<Dependency>,
     targets: Vec<Target>,
@@ -129,11 +127,6 @@ impl Metadata {
             all.insert(package.name.clone(), edges);
         }
         all
-    }
-
-    /// Foreign packages (everything that is not ours).
-    pub fn foreign(&self) -> impl Iterator<Item = &Package> {
-        self.packages.iter().filter(|p| !self.is_ours(p))
     }
 
     /// Names of our crates that reach the package `name` through ordinary dependencies.

@@ -4,6 +4,7 @@
 //! configuration, 3 something that must be reached did not answer.
 
 mod bench;
+mod checkers;
 mod ci;
 mod demo;
 mod fuzz;
@@ -31,6 +32,8 @@ enum Task {
     Check,
     /// The house rules that no compiler knows
     Tidy,
+    /// Checkers that others wrote: spelling, links, licences, unused dependencies, workflow files
+    Lint(setup::SetupArgs),
     /// A whole election of a fictional city on this machine
     #[command(disable_help_flag = true)]
     Demo(demo::DemoArgs),
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
         Task::Check => ci::check(),
         Task::Tidy => house_rules::task(),
         Task::Assets => assets::ensure(&root::dir(), &output::line).map(|_| true),
+        Task::Lint(args) => setup::ensure(args.yes).and_then(|_| checkers::task()),
         Task::Demo(args) => demo::task("demo", &args),
         Task::Twins(args) => demo::task("twins", &args),
         Task::Tamper(args) => demo::task("tamper", &args),

@@ -4,12 +4,15 @@
 
 use std::io::IsTerminal;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use clap::Args;
 
 use toolbox::shell::{self, Shell, on_path};
 use toolbox::{output, root};
+
+use crate::checkers;
 
 /// Arguments of `cargo xtask setup`.
 #[derive(Args)]
@@ -27,6 +30,8 @@ enum Probe {
     File(&'static str),
     /// A library known to pkg-config.
     Library(&'static str),
+    /// A module of Python.
+    Module(&'static str),
     /// The package database knows it as installed.
     Installed,
 }
@@ -48,6 +53,11 @@ const PACKAGES: &[Package] = &[
         "python3-pip",
         "fetches the face engine's source",
         Probe::Program("pip3"),
+    ),
+    package(
+        "python3-venv",
+        "keeps the checkers below target/",
+        Probe::Module("ensurepip"),
     ),
     package(
         "g++",
@@ -151,19 +161,22 @@ pub fn task(args: &SetupArgs) -> Result<bool> {
     Ok(true)
 }
 
-/// Installs what is missing, after asking once (`yes`: without asking).
+/// Installs what is missing, after asking once (`yes`: without asking). Says how long the
+/// installation took, which a machine that has everything does not spend.
 ///
 /// # Errors
 /// The user declined, there is nobody to ask, or an installation failed.
-pub fn ensure(yes: bool) -> Result<()> {
+pub fn ensure(yes: bool) -> Result<Duration> {
     let missing = Missing::find();
     if missing.is_nothing() {
         output::line("everything needed is installed");
-        return Ok(());
+        return Ok(Duration::ZERO);
     }
     missing.announce();
     agree(yes)?;
-    missing.install()
+    let began = Instant::now();
+    missing.install()?;
+    Ok(began.elapsed())
 }
 
 /// What this machine lacks.
@@ -177,7 +190,8 @@ struct Missing {
 enum Other {
     WasmTarget,
     TestRunner,
-    BrowserDriver,
+    NodePackages,
+    Checkers,
 }
 
 impl Other {
@@ -185,7 +199,8 @@ impl Other {
         match self {
             Self::WasmTarget => wasm_target_present(),
             Self::TestRunner => on_path("cargo-nextest"),
-            Self::BrowserDriver => npm_is_current(),
+            Self::NodePackages => npm_is_current(),
+            Self::Checkers => checkers::are_current(),
         }
     }
 
@@ -193,7 +208,10 @@ impl Other {
         match self {
             Self::WasmTarget => "rustup  the pure crates in the browser",
             Self::TestRunner => "cargo   cargo-nextest, the test runner",
-            Self::BrowserDriver => "npm     lab/e2e/, browser driver and accessibility checks",
+            Self::NodePackages => {
+                "npm     lab/e2e/, browser driver, accessibility and workflow checks"
+            }
+            Self::Checkers => "pip     checkers of spelling, links, licences (below target/)",
         }
     }
 
@@ -201,14 +219,20 @@ impl Other {
         match self {
             Self::WasmTarget => step(Shell::new("rustup target add").arg(WASM)),
             Self::TestRunner => step(Shell::new("cargo install cargo-nextest --locked")),
-            Self::BrowserDriver => npm_ci(),
+            Self::NodePackages => npm_ci(),
+            Self::Checkers => checkers::install(),
         }
     }
 }
 
 impl Missing {
     fn find() -> Self {
-        let others = [Other::WasmTarget, Other::TestRunner, Other::BrowserDriver];
+        let others = [
+            Other::WasmTarget,
+            Other::TestRunner,
+            Other::NodePackages,
+            Other::Checkers,
+        ];
         Self {
             packages: PACKAGES
                 .iter()
@@ -261,6 +285,10 @@ fn present(package: &Package) -> bool {
         Probe::File(path) => file_exists(path),
         Probe::Library(name) => Shell::new("pkg-config --exists")
             .arg(name)
+            .quiet()
+            .is_ok_and(|said| said.ok),
+        Probe::Module(name) => Shell::new("python3 -c")
+            .arg(format!("import {name}"))
             .quiet()
             .is_ok_and(|said| said.ok),
         Probe::Installed => Shell::new("dpkg-query -W -f ${Status}")
