@@ -8,14 +8,15 @@ use anyhow::{Context, Result};
 use toolbox::shell::Shell;
 use toolbox::{Counts, output, root};
 
+mod circles;
 mod edges;
 mod errors;
-mod licences;
 mod metadata;
 mod rules;
 mod statements;
 mod text;
 mod threats;
+mod words;
 
 /// The project's own files as they are in the working tree: path → text.
 /// Files that are not UTF-8 are left out.
@@ -32,7 +33,7 @@ struct Check {
     run: fn(&Tree) -> Result<Findings>,
 }
 
-const CHECKS: [Check; 13] = [
+const CHECKS: [Check; 15] = [
     Check {
         name: "crate edges equal the table in ARCHITECTURE.md",
         run: edges::equal_the_table,
@@ -42,12 +43,20 @@ const CHECKS: [Check; 13] = [
         run: edges::zones_keep_apart,
     },
     Check {
-        name: "openssl only below registrar",
-        run: edges::openssl_only_below_registrar,
+        name: "no circle of imports inside a crate",
+        run: circles::none_but_known,
     },
     Check {
-        name: "licences of all dependencies are on the list",
-        run: licences::all_allowed,
+        name: "a word of the glossary has one type in one crate",
+        run: words::one_type_each,
+    },
+    Check {
+        name: "every zone's README says who runs it and where to start",
+        run: text::zones_introduced,
+    },
+    Check {
+        name: "openssl only below registrar",
+        run: edges::openssl_only_below_registrar,
     },
     Check {
         name: "every crate inherits the workspace's lints",

@@ -6,6 +6,16 @@ use super::{Findings, Tree, is_test};
 
 /// Longest Rust file outside tests.
 const MAX_LINES: usize = 600;
+/// Folders of the workspace: who runs what is inside.
+const ZONES: [&str; 9] = [
+    "core", "voter", "identity", "chain", "count", "public", "shared", "lab", "tools",
+];
+/// What the page of a zone answers.
+const INTRODUCED: [&str; 3] = [
+    "**Who runs it.**",
+    "**What it may never see or do.**",
+    "**Where to start reading.**",
+];
 
 /// Every manifest of ours says `[lints] workspace = true`.
 pub fn lints_inherited(tree: &Tree) -> Result<Findings> {
@@ -32,6 +42,17 @@ pub fn short_files(tree: &Tree) -> Result<Findings> {
         }
     }
     Ok(findings)
+}
+
+/// Every zone says who runs it, what it may never see and where to start reading.
+pub fn zones_introduced(tree: &Tree) -> Result<Findings> {
+    let missing = ZONES.iter().filter(|zone| {
+        let page = tree.get(&format!("{zone}/README.md")).unwrap_or_default();
+        !INTRODUCED.iter().all(|part| page.contains(part))
+    });
+    Ok(missing
+        .map(|zone| format!("{zone}/README.md is missing or leaves out one of {INTRODUCED:?}"))
+        .collect())
 }
 
 /// A note about work to do names its issue: `TODO(#12)`.

@@ -51,3 +51,20 @@ fn unsafe_is_found_outside_its_crate() {
         ["crates/a/src/lib.rs:2", "crates/a/src/lib.rs:3"]
     );
 }
+
+#[test]
+fn a_zone_without_its_page_is_found() {
+    let page = INTRODUCED.join("\n");
+    let names: Vec<String> = ZONES
+        .iter()
+        .map(|zone| format!("{zone}/README.md"))
+        .collect();
+    let mut files: Vec<(&str, &str)> = names
+        .iter()
+        .map(|name| (name.as_str(), page.as_str()))
+        .collect();
+    assert!(zones_introduced(&Tree::of(&files)).unwrap().is_empty());
+    files[0].1 = "**Who runs it.** Somebody.";
+    files.pop();
+    assert_eq!(zones_introduced(&Tree::of(&files)).unwrap().len(), 2);
+}
