@@ -4,11 +4,12 @@ use crate::block::EngineBlock;
 use crate::ledger::{KEEP, Ledger};
 use crate::pool::Pool;
 use crate::rules::{self, Block, Header, State};
+use crate::scheme::StrictScheme;
 use commonware_actor::Feedback;
 use commonware_consensus::{
     Application, Reporter,
     marshal::{Update, ancestry::Ancestry},
-    simplex::{scheme::ed25519::Scheme, types::Context},
+    simplex::types::Context,
 };
 use commonware_cryptography::{Digested, ed25519, sha256::Digest};
 use commonware_parallel::Sequential;
@@ -151,7 +152,7 @@ impl App {
 }
 
 impl<E: Clock + Spawner> Application<E> for App {
-    type SigningScheme = Scheme;
+    type SigningScheme = StrictScheme;
     type Context = Context<Digest, ed25519::PublicKey>;
     type Block = EngineBlock;
     type Input = ();

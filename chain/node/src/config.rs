@@ -102,8 +102,8 @@ pub enum NetworkError {
     /// The board refuses it.
     #[error(transparent)]
     Fault(#[from] NetworkFault),
-    /// An engine key is not an Ed25519 key.
-    #[error("validator {0}: engine_key is not an Ed25519 key")]
+    /// An engine key is not one that rule R6.24 takes.
+    #[error("validator {0}: engine_key is not a canonical Ed25519 key")]
     Engine(String),
     /// Two validators share a name, node key or address.
     #[error("validator {0}: its name, key or address is used twice")]
@@ -127,6 +127,10 @@ impl Network {
         let mut seen = BTreeSet::new();
         for v in &file.validators {
             let engine = from_hex(&v.engine_key)
+                .filter(|b| {
+                    let bytes = b.as_slice().try_into();
+                    bytes.is_ok_and(|b| rules::engine_key(b).is_some())
+                })
                 .and_then(|b| PublicKey::decode(Copying(b.as_slice())).ok())
                 .ok_or_else(|| NetworkError::Engine(v.name.clone()))?;
             let node = from_hex(&v.node_key)
@@ -144,6 +148,14 @@ impl Network {
             }
         }
         Ok(Self { validators, rules })
+    }
+
+    /// Names of the validators in the order of their engine keys, as certificates number them.
+    #[must_use]
+    pub fn names_by_engine_key(&self) -> Vec<String> {
+        let mut sorted: Vec<&Validator> = self.validators.values().collect();
+        sorted.sort_by_key(|v| v.engine.clone());
+        sorted.into_iter().map(|v| v.name.clone()).collect()
     }
 
     /// The network's id, hex.

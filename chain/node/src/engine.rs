@@ -7,7 +7,8 @@ use crate::config::{Limits, Network};
 use crate::gossip;
 use crate::ledger::Ledger;
 use crate::pool::Pool;
-use crate::rules;
+use crate::rules::{self, Committee};
+use crate::scheme::{RefusedVotes, SignVotes, StrictScheme};
 use bytes::Bytes;
 use commonware_broadcast::buffered;
 use commonware_codec::{Codec, Encode as _};
@@ -22,7 +23,6 @@ use commonware_consensus::{
         self,
         config::{Floor, ForwardPolicy, SkipPolicy},
         elector::RoundRobin,
-        scheme::ed25519::Scheme,
     },
     types::{Epoch, FixedEpocher, Height, ViewDelta},
 };
@@ -48,6 +48,7 @@ use commonware_utils::{
     ordered::{Map, Set},
 };
 use host::WallClock;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -58,30 +59,58 @@ const RECONNECT: Duration = Duration::from_secs(5);
 /// Blocks applied together when there are many.
 const BATCH: usize = 64;
 
-type MarshalMailbox = Mailbox<Scheme, Standard<EngineBlock>>;
+type MarshalMailbox = Mailbox<StrictScheme, Standard<EngineBlock>>;
 
 /// Reads the durable chain.
 #[derive(Clone)]
-pub struct Chain(MarshalMailbox);
+pub struct Chain {
+    marshal: MarshalMailbox,
+    /// What is handed out in place of stored certificates that the board refuses: a node of an
+    /// earlier version may have kept such ones. Read once at the start; what came later passed the
+    /// scheme.
+    mended: Arc<BTreeMap<u64, Option<Vec<u8>>>>,
+}
 
 impl Chain {
     /// The final block at this height.
     pub async fn block(&self, height: u64) -> Option<EngineBlock> {
         let found = self
-            .0
+            .marshal
             .get_block(Identifier::Height(Height::new(height)))
             .await?;
         Some(found.inner().clone())
     }
-    /// Bytes of the finality certificate of exactly this height, if there is one.
+    /// Bytes of the finality certificate of exactly this height, if there is one the board takes.
     pub async fn certificate(&self, height: u64) -> Option<Vec<u8>> {
+        match self.mended.get(&height) {
+            Some(mended) => mended.clone(),
+            None => self.stored(height).await,
+        }
+    }
+    async fn stored(&self, height: u64) -> Option<Vec<u8>> {
+        let height = Height::new(height);
         Some(
-            self.0
-                .get_finalization(Height::new(height))
+            self.marshal
+                .get_finalization(height)
                 .await?
                 .encode()
                 .to_vec(),
         )
+    }
+    /// Looks through the certificates up to this height for such that the board refuses.
+    async fn mend(&mut self, committee: &Committee, height: u64) {
+        let mut mended = BTreeMap::new();
+        for height in 1..=height {
+            let Some(bytes) = self.stored(height).await else {
+                continue;
+            };
+            let good = rules::good_certificate(committee, &bytes);
+            if good.as_ref() != Some(&bytes) {
+                tracing::warn!(height, usable = good.is_some(), "stored certificate mended");
+                mended.insert(height, good);
+            }
+        }
+        self.mended = Arc::new(mended);
     }
 }
 
@@ -89,8 +118,12 @@ impl Chain {
 pub struct Parts {
     /// The network.
     pub network: Network,
-    /// This validator's engine key.
+    /// This validator's engine key, for its connections.
     pub key: ed25519::PrivateKey,
+    /// Signs its votes.
+    pub votes: Arc<dyn SignVotes>,
+    /// Votes of others that the board's rule refused.
+    pub refused: Arc<RefusedVotes>,
     /// Where the other validators are answered.
     pub listen: SocketAddr,
     /// Whether peers may have private addresses.
@@ -153,8 +186,8 @@ type Channel = (
 fn connect(context: &Context, parts: &Parts) -> Net {
     let n = u32::try_from(parts.network.validators.len()).unwrap_or(u32::MAX);
     let longest = max_message_size(&[
-        simplex::max_payload_size::<Scheme, Digest>(n),
-        marshal::max_payload_size::<Standard<EngineBlock>, Scheme>(n, &()),
+        simplex::max_payload_size::<StrictScheme, Digest>(n),
+        marshal::max_payload_size::<Standard<EngineBlock>, StrictScheme>(n, &()),
         gossip::MAX_BATCH_BYTES + rules::MAX_ENTRY,
     ]);
     let handshake = Cups::<_, ChaCha20Poly1305>::new(
@@ -236,7 +269,7 @@ where
 
 /// What the parts of the engine share.
 struct Common {
-    scheme: Scheme,
+    scheme: StrictScheme,
     cache: CacheRef,
     genesis: EngineBlock,
     me: ed25519::PublicKey,
@@ -255,7 +288,7 @@ pub async fn start(context: &Context, parts: Parts) -> (Chain, Handle<()>) {
         Set::from_iter_dedup(parts.network.validators.values().map(|v| v.engine.clone()));
     let namespace = parts.network.rules.namespace();
     let common = Common {
-        scheme: Scheme::signer(&namespace, committee, parts.key.clone())
+        scheme: StrictScheme::new(&namespace, committee, parts.votes, parts.refused)
             .expect("the key file was compared with the network file"),
         cache: CacheRef::new(
             commonware_runtime::buffer::paged::page_size(4096),
@@ -275,8 +308,14 @@ pub async fn start(context: &Context, parts: Parts) -> (Chain, Handle<()>) {
     let begun = Instant::now();
     let (mailbox, queue, restored) =
         start_marshal(context, &common, net.backfill, net.blocks).await;
-    let chain = Chain(mailbox.clone());
+    let mut chain = Chain {
+        marshal: mailbox.clone(),
+        mended: Arc::default(),
+    };
     let opened = begun.elapsed();
+    chain
+        .mend(&Committee::from(&parts.network.rules), restored)
+        .await;
     replay(&chain, &ledger, restored).await;
     tracing::info!(height = restored, ?opened, restored = ?begun.elapsed(), "chain restored");
     let follow = follow(queue, Arc::clone(&ledger), Arc::clone(&pool));
@@ -335,7 +374,7 @@ async fn start_marshal(
         context.child("finalizations"),
         "finalizations",
         common.cache.clone(),
-        Scheme::certificate_codec_config_unbounded(),
+        StrictScheme::certificate_codec_config_unbounded(),
     )
     .await;
     let blocks = archive(context.child("blocks"), "blocks", common.cache.clone(), ()).await;
@@ -373,7 +412,7 @@ async fn start_marshal(
     (mailbox, queue, restored)
 }
 
-type Voting = Inline<Context, Scheme, App, EngineBlock, FixedEpocher>;
+type Voting = Inline<Context, StrictScheme, App, EngineBlock, FixedEpocher>;
 
 /// The consensus protocol itself.
 fn start_simplex(

@@ -17,3 +17,4 @@ pub mod pool_log;
 pub mod receipts;
 pub mod record;
 pub mod rules;
+pub mod scheme;

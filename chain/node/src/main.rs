@@ -14,6 +14,7 @@ use node::keys::Keys;
 use node::node::{Setup, run};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 #[derive(Parser)]
@@ -140,6 +141,7 @@ fn prepare(place: &Place) -> anyhow::Result<Setup> {
     Ok(Setup {
         config,
         network,
+        votes: Arc::new(keys.engine.clone()),
         keys,
         clock,
         data: place.data.clone(),

@@ -10,6 +10,7 @@ use crate::pool_log::{Log, Stored};
 use crate::receipts::Receipts;
 use crate::record::Records;
 use crate::rules;
+use crate::scheme::{RefusedVotes, SignVotes};
 use axum::Router;
 use axum::routing::get;
 use commonware_cryptography::Signer as _;
@@ -42,6 +43,8 @@ pub struct Setup {
     pub network: Network,
     /// Its keys, opened.
     pub keys: Keys,
+    /// Signs its votes, with the engine key of the network file.
+    pub votes: Arc<dyn SignVotes>,
     /// The clock.
     pub clock: WallClock,
     /// Where it keeps its data.
@@ -83,6 +86,7 @@ pub enum NodeError {
 pub fn run(setup: Setup) -> Result<(), NodeError> {
     let me = setup.network.me(&setup.config.name)?;
     let own = me.engine == setup.keys.engine.public_key()
+        && me.engine == setup.votes.engine_key()
         && me.node == *setup.keys.node.public().as_bytes();
     if !own {
         return Err(NetworkError::OtherKeys(setup.config.name.clone()).into());
@@ -154,9 +158,12 @@ async fn serve_node(
         Some(address) => Some(Server::bind(address, None).await?),
         None => None,
     };
+    let refused = Arc::new(RefusedVotes::new(setup.network.names_by_engine_key()));
     let parts = Parts {
         network: setup.network.clone(),
         key: setup.keys.engine.clone(),
+        votes: setup.votes,
+        refused: Arc::clone(&refused),
         listen,
         private_addresses: setup.config.private_addresses,
         limits: limits.clone(),
@@ -187,7 +194,7 @@ async fn serve_node(
         checks: Semaphore::new(threads()),
     });
     if let Some(server) = metrics {
-        let routes = metrics_routes(context.child("metrics"), Arc::clone(&gateway));
+        let routes = metrics_routes(context.child("metrics"), Arc::clone(&gateway), refused);
         tokio::spawn(server.run(routes, std::future::pending()));
     }
     let routes = gateway::router(gateway).merge(serve::healthz());
@@ -198,10 +205,15 @@ async fn serve_node(
 }
 
 /// `/metrics`: the engine's numbers and the board's.
-fn metrics_routes(context: engine_runtime::Context, gateway: Arc<Gateway>) -> Router {
+fn metrics_routes(
+    context: engine_runtime::Context,
+    gateway: Arc<Gateway>,
+    refused: Arc<RefusedVotes>,
+) -> Router {
     let context = Arc::new(context);
     let text = move || {
         let (context, gateway) = (Arc::clone(&context), Arc::clone(&gateway));
+        let refused = Arc::clone(&refused);
         async move {
             let tip = gateway.ledger.tip();
             let mut text = context.encode();
@@ -238,10 +250,26 @@ fn metrics_routes(context: engine_runtime::Context, gateway: Arc<Gateway>) -> Ro
                 let end = text.find("# EOF").unwrap_or(text.len());
                 text.insert_str(end, &lines);
             }
+            let end = text.find("# EOF").unwrap_or(text.len());
+            text.insert_str(end, &refused_lines(&refused));
             text
         }
     };
     Router::new().route("/metrics", get(text))
+}
+
+/// The counter that names validators whose votes the board's rule refused.
+fn refused_lines(refused: &RefusedVotes) -> String {
+    let name = "irefuda_refused_votes";
+    let mut out =
+        format!("# HELP {name} Votes of a validator with a signature the board refuses\n");
+    out.push_str(&format!("# TYPE {name} counter\n"));
+    for (validator, n) in refused.each() {
+        // Names are quoted as in JSON, which is what the format wants.
+        let validator = serde_json::Value::from(validator);
+        out.push_str(&format!("{name}_total{{validator={validator}}} {n}\n"));
+    }
+    out
 }
 
 /// Takes up the promises of before the restart that are not on the board yet. The chain here may

@@ -3,18 +3,32 @@
 use crate::pool::Candidate;
 use api::node::ElectionStatus;
 use board::entry::{kind, peek_election};
+use board::finality::FinalityCertificate;
 use crypto::wire::TopLevel as _;
 use crypto::{Encoded, Hash, Point};
 use serde_json::json;
 
 pub use api::network::{NetworkFault, network_config};
+pub use board::finality::{engine_key, framed, signature_holds};
 pub use board::header::{
     Block, Header, MAX_BLOCK_BYTES, MAX_ENTRY_BYTES as MAX_ENTRY, genesis, genesis_block,
 };
-pub use board::receipt::Receipt;
+pub use board::receipt::{Committee, Receipt};
 pub use board::rules::SEQ;
 pub use board::{BlockError, Checked, NetworkConfig, Phase, Slot, State};
 pub use crypto::Rule;
+
+/// The certificate without signatures that the board refuses; none when it proves nothing then.
+#[must_use]
+pub fn good_certificate(committee: &Committee, bytes: &[u8]) -> Option<Vec<u8>> {
+    let namespace = board::network::namespace(&committee.network);
+    let (good, _) = FinalityCertificate::from_bytes(bytes)
+        .ok()?
+        .strict_part(&committee.keys, &namespace);
+    good.verify(&committee.keys, &namespace, &good.payload)
+        .ok()?;
+    Some(good.to_bytes())
+}
 
 /// Checks entries that no state is needed for, on all processors; answers in the same order.
 #[must_use]

@@ -109,15 +109,43 @@ fn put_varint(mut v: u64, out: &mut Vec<u8>) {
     out.push(u8::try_from(v).unwrap_or(0));
 }
 
-/// The bytes validators sign: length-prefixed namespace `…_FINALIZE`, then the proposal.
+/// The bytes a validator signs for any vote: the namespace behind its length, then the vote.
+#[must_use]
+pub fn framed(namespace: &[u8], vote: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(namespace.len() + vote.len() + 4);
+    let length = u64::try_from(namespace.len()).unwrap_or(u64::MAX);
+    put_varint(length, &mut out);
+    out.extend_from_slice(namespace);
+    out.extend_from_slice(vote);
+    out
+}
+
+/// The bytes validators sign to finalise a proposal: the namespace is `…_FINALIZE`.
 #[must_use]
 pub fn signed_bytes(namespace: &[u8], proposal: &[u8]) -> Vec<u8> {
-    let ns = [namespace, b"_FINALIZE"].concat();
-    let mut out = Vec::with_capacity(ns.len() + proposal.len() + 4);
-    put_varint(u64::try_from(ns.len()).unwrap_or(u64::MAX), &mut out);
-    out.extend_from_slice(&ns);
-    out.extend_from_slice(proposal);
-    out
+    framed(&[namespace, b"_FINALIZE"].concat(), proposal)
+}
+
+/// A validator's key as rule R6.24 takes it: the canonical encoding of a point whose order is not
+/// small.
+#[must_use]
+pub fn engine_key(bytes: &[u8; 32]) -> Option<VerifyingKey> {
+    let key = VerifyingKey::from_bytes(bytes).ok()?;
+    // The decoder of keys takes y ≥ p too; the point writes itself as the canonical bytes.
+    let canonical = key.to_edwards().compress().to_bytes() == *bytes;
+    (canonical && !key.is_weak()).then_some(key)
+}
+
+/// Rule R6.24 for one signature over `message` (with its namespace, see [`framed`]): canonical key
+/// and R, neither of small order, s below the group order, and the equation without the cofactor.
+/// Everything that counts signatures of validators asks here, the engine's scheme too: who counted
+/// by a laxer rule would keep certificates that nobody else takes.
+#[must_use]
+pub fn signature_holds(key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
+    engine_key(key).is_some_and(|key| {
+        key.verify_strict(message, &Signature::from_bytes(signature))
+            .is_ok()
+    })
 }
 
 impl FinalityCertificate {
@@ -214,11 +242,27 @@ impl FinalityCertificate {
         let message = signed_bytes(namespace, &self.proposal());
         for (i, signature) in &self.signatures {
             let key = committee.get(*i).ok_or(FinalityError::Committee)?;
-            let key = VerifyingKey::from_bytes(key).map_err(|_| FinalityError::Signature)?;
-            key.verify_strict(&message, &Signature::from_bytes(signature))
-                .map_err(|_| FinalityError::Signature)?;
+            if !signature_holds(key, &message, signature) {
+                return Err(FinalityError::Signature);
+            }
         }
         Ok(())
+    }
+    /// The certificate without the signatures that rule R6.24 refuses, and whose those were. One
+    /// bad signature must not make good ones useless: what is kept or handed out passes here first.
+    #[must_use]
+    pub fn strict_part(mut self, committee: &[[u8; 32]], namespace: &[u8]) -> (Self, Vec<usize>) {
+        let message = signed_bytes(namespace, &self.proposal());
+        let mut bad = Vec::new();
+        self.signatures.retain(|(i, signature)| {
+            let key = committee.get(*i);
+            let holds = key.is_some_and(|key| signature_holds(key, &message, signature));
+            if !holds {
+                bad.push(*i);
+            }
+            holds
+        });
+        (self, bad)
     }
 }
 

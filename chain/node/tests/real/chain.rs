@@ -28,7 +28,8 @@ const DEATHS: u64 = 16;
 /// ms.
 pub const HOUR: u64 = 3_600_000;
 
-async fn days(cluster: &Cluster, days: u64) -> Times {
+/// An election that is open from an hour ago for so many days.
+pub async fn days(cluster: &Cluster, days: u64) -> Times {
     let now = cluster.nodes[0].status().await.unwrap().now_ms;
     Times {
         opens: now - HOUR,
@@ -213,7 +214,7 @@ async fn check_ballot(node: &Node, election: &Election, committee: &Committee) {
 }
 
 /// The public record as the node gives it replays to the same board.
-async fn record(node: &Node, election: &Election, ballots: u64) {
+pub async fn record(node: &Node, election: &Election, ballots: u64) {
     let (status, tar) = node.get("/v1/record").await.unwrap();
     assert_eq!(status, 200);
     let mut files = BTreeMap::new();

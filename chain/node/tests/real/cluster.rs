@@ -18,6 +18,7 @@ pub struct Node {
     pub client: reqwest::Client,
     pin: SpkiPin,
     folder: PathBuf,
+    metrics: u16,
     process: Option<Child>,
 }
 
@@ -70,7 +71,7 @@ impl Cluster {
             );
             let public = std::fs::read(at.join("data/public.json")).unwrap();
             validators.push(serde_json::from_slice::<ValidatorEntry>(&public).unwrap());
-            nodes.push((url, at));
+            nodes.push((url, at, metrics));
         }
         let network = NetworkFile {
             name: "test".to_owned(),
@@ -82,7 +83,7 @@ impl Cluster {
         let nodes = nodes
             .into_iter()
             .zip(&network.validators)
-            .map(|((url, at), v)| {
+            .map(|((url, at, metrics), v)| {
                 let pin: SpkiPin = v.spki.parse().unwrap();
                 let client = host::http::pinned_client(pin, Duration::from_secs(90)).unwrap();
                 Node {
@@ -90,6 +91,7 @@ impl Cluster {
                     client,
                     pin,
                     folder: at,
+                    metrics,
                     process: None,
                 }
             })
@@ -137,19 +139,8 @@ impl Cluster {
     /// Waits until every validator has at least this height.
     pub async fn wait_height(&self, height: u64, limit: Duration) {
         let end = Instant::now() + limit;
-        for (i, node) in self.nodes.iter().enumerate() {
-            loop {
-                let at = node.status().await.map_or(0, |s| s.height);
-                if at >= height {
-                    break;
-                }
-                assert!(
-                    Instant::now() < end,
-                    "node {i} is at {at}, not {height}: {}",
-                    node.log()
-                );
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
+        for node in &self.nodes {
+            node.wait_until(height, end).await;
         }
     }
 }
@@ -210,6 +201,50 @@ impl Node {
             );
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+    }
+    /// Waits half a minute at most until this validator has at least this height.
+    pub async fn wait_at(&self, height: u64) {
+        self.wait_until(height, Instant::now() + Duration::from_secs(30))
+            .await;
+    }
+    async fn wait_until(&self, height: u64, end: Instant) {
+        loop {
+            let at = self.status().await.map_or(0, |s| s.height);
+            if at >= height {
+                return;
+            }
+            assert!(
+                Instant::now() < end,
+                "{} is at {at}, not {height}: {}",
+                self.url,
+                self.log()
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+    /// What the process would start with, for a validator inside the test's own process.
+    pub fn setup(&self) -> node::node::Setup {
+        let config: node::config::NodeConfig =
+            host::config::load(&self.folder.join("node.toml")).unwrap();
+        let file: NetworkFile = host::config::load(&self.folder.join("../network.toml")).unwrap();
+        let passphrase =
+            host::passphrase::Passphrase::from_file(&self.folder.join("passphrase")).unwrap();
+        let keys = node::keys::Keys::open(&self.folder.join("data/keys"), &passphrase).unwrap();
+        node::node::Setup {
+            network: node::config::Network::new(&file).unwrap(),
+            votes: std::sync::Arc::new(keys.engine.clone()),
+            keys,
+            clock: config.clock.open().unwrap(),
+            data: self.folder.join("data"),
+            config,
+        }
+    }
+    /// The text of `/metrics`.
+    pub async fn metrics(&self) -> String {
+        let url = format!("http://127.0.0.1:{}/metrics", self.metrics);
+        let client = host::http::plain_client(Duration::from_secs(10)).unwrap();
+        let answer = client.get(url).send().await.unwrap();
+        answer.text().await.unwrap()
     }
     /// `GET /v1/status`.
     pub async fn status(&self) -> Option<Status> {

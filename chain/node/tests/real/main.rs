@@ -6,4 +6,6 @@ mod chain;
 mod cluster;
 mod election;
 mod hostile;
+mod scheme;
 mod seed_dates;
+mod twist;

@@ -152,3 +152,50 @@ fn every_field_of_what_validators_sign_counts() {
         );
     }
 }
+
+/// The point with y = 1 (the identity) and the one with y = 0 (order 4), and both in the encoding
+/// with p added.
+#[test]
+fn rejects_r6_24_keys_of_small_order_and_keys_in_another_encoding() {
+    let mut one = [0; 32];
+    one[0] = 1;
+    let mut one_again = [0xff; 32];
+    one_again[0] = 0xee;
+    one_again[31] = 0x7f;
+    let zero = [0; 32];
+    let mut zero_again = one_again;
+    zero_again[0] = 0xed;
+    for key in [one, one_again, zero, zero_again] {
+        assert!(engine_key(&key).is_none(), "{key:?}");
+    }
+    // y = 3 is on the curve and not of small order; p + 3 is the same point.
+    let on_curve = (2u8..19).find_map(|y| {
+        let mut key = [0; 32];
+        key[0] = y;
+        engine_key(&key).map(|_| y)
+    });
+    let y = on_curve.unwrap();
+    let mut again = [0xff; 32];
+    again[0] = 0xed + y;
+    again[31] = 0x7f;
+    assert!(
+        VerifyingKey::from_bytes(&again).is_ok(),
+        "a laxer decoder takes it"
+    );
+    assert!(engine_key(&again).is_none());
+}
+
+#[test]
+fn a_bad_signature_does_not_spoil_the_good_ones_beside_it() {
+    let (keys, committee) = keys(4);
+    let mut c = certificate(&keys, &[0, 1, 2, 3], [9; 32]);
+    c.signatures[1].1[40] ^= 1;
+    assert_eq!(
+        c.verify(&committee, NS, &[9; 32]),
+        Err(FinalityError::Signature)
+    );
+    let (good, bad) = c.strict_part(&committee, NS);
+    assert_eq!(bad, [1]);
+    assert_eq!(good, certificate(&keys, &[0, 2, 3], [9; 32]));
+    assert_eq!(good.verify(&committee, NS, &[9; 32]), Ok(()));
+}
