@@ -42,7 +42,7 @@ rules! {
     OPEN_LATE = 5 . 18, "Voting opens before its close.", "開始が締切より前である。";
     BALLOT_PHASE = 5 . 20, "Ballots are accepted only while voting is open.", "投票は受付中だけ受け付けられる。";
     BALLOT_EARLY = 5 . 21, "No ballot is accepted before the first opening of the manifest.", "開始時刻より前の投票は受け付けない。";
-    BALLOT_LATE = 5 . 22, "No ballot is taken at or after the close.", "締切以後の投票は受け付けない。";
+    BALLOT_LATE = 5 . 22, "No gateway takes a ballot from the close on, and no block once the box has closed.", "締切以後の投票は受付で受け取らず、箱が閉じたあとはブロックにも入れない。";
     SEQ = 5 . 23, "A ballot's number is one more than the last of its voting key.", "投票の通し番号が前の投票の次である。";
     PREV = 5 . 24, "A ballot names the previous ballot of its voting key.", "投票が同じ鍵の前の投票を指している。";
     RANDOMNESS_REUSED = 5 . 25, "No ciphertext of a cast ballot is used again.", "投票済みの暗号文を再び使っていない。";

@@ -175,7 +175,9 @@ async fn nothing_of_the_result_before_it_is_on_the_board() {
     let site = Fixture::demo().await;
     site.clock.set_ms(ms("2027-01-28T16:40:00+09:00"));
     let (_, html) = site.get("/ja/result").await;
-    assert!(html.contains("最終審査会で発表します。それまでは誰も見ることができません。"));
+    assert!(html.contains(
+        "最終審査会で発表します。立会人が約束を守る限り、それまでは誰も見ることができません。"
+    ));
     assert!(html.contains("1月27日（水曜日）午後4時30分"));
     for path in ["/result.csv", "/result.svg", "/v1/result"] {
         assert_eq!(site.get(path).await.0, StatusCode::NOT_FOUND, "{path}");
