@@ -174,3 +174,6 @@ impl Network {
             .ok_or_else(|| NetworkError::Stranger(name.to_owned()))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -78,3 +78,6 @@ fn two_hours() -> u64 {
 fn first_version() -> String {
     "0.1.0".to_owned()
 }
+
+#[cfg(test)]
+mod tests;

@@ -33,3 +33,6 @@ pub struct TrusteeConfig {
 fn thirty() -> u64 {
     30
 }
+
+#[cfg(test)]
+mod tests;

@@ -74,3 +74,6 @@ impl Config {
             .unwrap_or_else(|| format!("sqlite://{}", data.join("portal.db").display()))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -109,3 +109,6 @@ impl StationConfig {
         Ok(config)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,3 +14,13 @@ fn reads_the_four_fields_and_nothing_else() {
         Err(BadTrust)
     );
 }
+
+#[test]
+fn the_example_is_read() {
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../config/trust.example.json"
+    );
+    let trust = Trust::parse(&std::fs::read(file).unwrap()).unwrap();
+    assert_eq!(trust.validators.len(), 4);
+}

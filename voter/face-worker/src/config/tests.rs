@@ -45,3 +45,12 @@ fn files() {
         assert!(read(wrong).is_err(), "{wrong}");
     }
 }
+
+#[test]
+fn the_example_is_the_default() {
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../config/face-worker.example.toml"
+    );
+    assert_eq!(parse(&["--config", file]).unwrap(), Config::default());
+}

@@ -1,0 +1,40 @@
+//! The examples in `config/` are what this program reads.
+
+use std::path::PathBuf;
+
+use host::config::parse;
+
+use super::{Config, StationConfig};
+
+fn example(name: &str) -> (PathBuf, String) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../config")
+        .join(name);
+    let text = std::fs::read_to_string(&path).unwrap();
+    (path, text)
+}
+
+#[test]
+fn the_booths_example_is_read_and_gives_the_defaults() {
+    let (path, text) = example("booth.example.toml");
+    let config = Config::read(&path).unwrap();
+    let plain = Config::default();
+    assert_eq!(config.card, plain.card);
+    assert_eq!(config.open_browser, plain.open_browser);
+    assert_eq!(config.port, plain.port);
+    assert_eq!(config.idle_seconds, plain.idle_seconds);
+    assert_eq!(config.face.policy, plain.face.policy);
+    assert!(config.face.worker.unwrap().ends_with("irefuda-face-worker"));
+    assert!(parse::<Config>(&format!("pins = true\n{text}"), &path).is_err());
+}
+
+#[test]
+fn a_stations_example_is_read() {
+    let (path, text) = example("station.example.toml");
+    let station = StationConfig::read(&path).unwrap();
+    assert_eq!(
+        (station.id.as_str(), station.channel.as_str()),
+        ("counter-1", "counter")
+    );
+    assert!(parse::<StationConfig>(&format!("pins = true\n{text}"), &path).is_err());
+}
