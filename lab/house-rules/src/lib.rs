@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use toolbox::shell::Shell;
 use toolbox::{Counts, output, root};
 
+mod book;
 mod circles;
 mod edges;
 mod errors;
@@ -33,7 +34,7 @@ struct Check {
     run: fn(&Tree) -> Result<Findings>,
 }
 
-const CHECKS: [Check; 15] = [
+const CHECKS: [Check; 16] = [
     Check {
         name: "crate edges equal the table in ARCHITECTURE.md",
         run: edges::equal_the_table,
@@ -93,6 +94,10 @@ const CHECKS: [Check; 15] = [
     Check {
         name: "every attack that must have a test has one, and docs/threats.md names them",
         run: threats::all_shown,
+    },
+    Check {
+        name: "every page of docs/ is in docs/SUMMARY.md",
+        run: book::all_listed,
     },
 ];
 
