@@ -2,6 +2,31 @@
 //!
 //! Spec chapters 00 (conventions) and 01 (notation). Group: ristretto255 (RFC 9496). Hash: SHA-512
 //! with a domain-separation tag. No clock, no files, no global randomness: callers pass an rng.
+//!
+//! Every hashed statement names its purpose, and every field is framed by its length, so that no
+//! two statements have the same bytes:
+//!
+//! ```
+//! use crypto::hash::hash;
+//!
+//! let one = hash("example", &[b"ab", b"c"]);
+//! assert_ne!(one, hash("example", &[b"a", b"bc"]), "fields do not run into each other");
+//! assert_ne!(one, hash("other", &[b"ab", b"c"]), "a purpose is part of the statement");
+//! ```
+//!
+//! So does a signature (Schnorr over ristretto255):
+//!
+//! ```
+//! use crypto::schnorr::{SigningKey, verify};
+//! use rand_chacha::ChaCha20Rng;
+//! use rand_core::SeedableRng as _;
+//!
+//! let mut rng = ChaCha20Rng::seed_from_u64(1); // a program takes the system's generator
+//! let key = SigningKey::generate(&mut rng);
+//! let signature = key.sign("example", b"message", &mut rng);
+//! assert!(verify(&key.public(), "example", b"message", &signature).is_ok());
+//! assert!(verify(&key.public(), "other", b"message", &signature).is_err());
+//! ```
 #![deny(clippy::indexing_slicing, clippy::float_arithmetic)]
 
 pub mod assigned;
