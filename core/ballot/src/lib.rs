@@ -22,7 +22,7 @@
 //!     vk: SigningKey::generate(&mut rng).public(),
 //!     seq: 1,
 //!     prev: Hash::ZERO,
-//!     mark: [1, 7],
+//!     pictures: [1, 7],
 //! };
 //! let choice = Selection::new(key.shape(), &[2])?;
 //! let seed = [9; 32]; // fresh and random for every ballot

@@ -9,9 +9,9 @@
 //! ```
 //! use crypto::hash::hash;
 //!
-//! let one = hash("example", &[b"ab", b"c"]);
-//! assert_ne!(one, hash("example", &[b"a", b"bc"]), "fields do not run into each other");
-//! assert_ne!(one, hash("other", &[b"ab", b"c"]), "a purpose is part of the statement");
+//! let one = hash("origin", &[b"ab", b"c"]);
+//! assert_ne!(one, hash("origin", &[b"a", b"bc"]), "fields do not run into each other");
+//! assert_ne!(one, hash("manifest", &[b"ab", b"c"]), "a purpose is part of the statement");
 //! ```
 //!
 //! So does a signature (Schnorr over ristretto255):
@@ -23,9 +23,9 @@
 //!
 //! let mut rng = ChaCha20Rng::seed_from_u64(1); // a program takes the system's generator
 //! let key = SigningKey::generate(&mut rng);
-//! let signature = key.sign("example", b"message", &mut rng);
-//! assert!(verify(&key.public(), "example", b"message", &signature).is_ok());
-//! assert!(verify(&key.public(), "other", b"message", &signature).is_err());
+//! let signature = key.sign("board-share", b"message", &mut rng);
+//! assert!(verify(&key.public(), "board-share", b"message", &signature).is_ok());
+//! assert!(verify(&key.public(), "board-evidence", b"message", &signature).is_err());
 //! ```
 #![deny(clippy::indexing_slicing, clippy::float_arithmetic)]
 
