@@ -17,7 +17,7 @@ const DIGEST_INFO_PREFIX: [u8; 19] = [
     0x00, 0x04, 0x20,
 ];
 
-/// H of a registrar's origin as it stands in the manifest.
+/// H of a registrar's origin as it is in the manifest.
 #[must_use]
 pub fn origin_hash(origin: &str) -> Hash {
     crypto::hash::hash("origin", &[origin.as_bytes()])

@@ -12,7 +12,7 @@ use rand_core::CryptoRng;
 /// Purpose of the signature that opens a ballot.
 pub const OPEN_PURPOSE: &str = "ballot-open";
 
-/// A check ballot as it stands on the board.
+/// A check ballot as it is on the board.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckBallot {
     /// The ballot; its `signature` is not on the board and reads as zeros here.

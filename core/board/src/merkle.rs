@@ -70,7 +70,7 @@ impl Growing {
     }
 }
 
-/// The audit path of leaf `index`, from the leaf upwards; none when there is no such leaf.
+/// The audit path of leaf `index`, from the leaf upwards; `None` when there is no such leaf.
 #[must_use]
 pub fn path(leaves: &[Node], index: usize) -> Option<Vec<Node>> {
     if index >= leaves.len() {

@@ -89,7 +89,7 @@ pub(crate) fn seal<R: CryptoRng>(
     })
 }
 
-/// Opens a share; none when it does not open or is not a canonical scalar.
+/// Opens a share; `None` when it does not open or is not a canonical scalar.
 pub fn open(
     setup: &Hash,
     from: u16,

@@ -71,7 +71,7 @@ impl core::fmt::Debug for KeyShare {
 }
 
 impl KeyShare {
-    /// From stored bytes; none when they are not a canonical non-zero scalar.
+    /// From stored bytes; `None` when they are not a canonical non-zero scalar.
     #[must_use]
     pub fn from_bytes(id: u16, bytes: &[u8; 32]) -> Option<Self> {
         let secret: Scalar = Option::from(Scalar::from_canonical_bytes(*bytes))?;

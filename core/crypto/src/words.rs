@@ -22,7 +22,7 @@ pub fn all() -> impl Iterator<Item = &'static str> {
     list().iter().copied()
 }
 
-/// The word with this number; numbers from 1,024 on have none.
+/// The word with this number; there is no word from number 1,024 on.
 #[must_use]
 pub fn word(number: u16) -> Option<&'static str> {
     list().get(usize::from(number)).copied()

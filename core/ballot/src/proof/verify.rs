@@ -220,7 +220,7 @@ fn blame(key: &Key, p: &Prepared) -> ProofError {
     }
 }
 
-/// Verifies many contests of one shape; the answers stand in the order of `items`.
+/// Verifies many contests of one shape; the answers are in the order of `items`.
 pub fn verify_batch<R: CryptoRng + ?Sized>(
     key: &Key,
     items: &[Item<'_>],

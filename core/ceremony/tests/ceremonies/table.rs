@@ -19,7 +19,7 @@ pub(crate) struct End {
     /// Who was refused by which rule.
     pub(crate) refused: Vec<(u16, String)>,
     pub(crate) culprit: Option<u16>,
-    /// The round it stands in.
+    /// Its present round.
     pub(crate) round: Round,
     /// Who has not spoken in that round.
     pub(crate) missing: Vec<u16>,
@@ -232,7 +232,7 @@ impl End {
             assert_ne!(opened(&self.shares[1..t]), Some(outcome.joint));
         }
     }
-    /// It stands still because of this one trustee, whom nobody could blame by a rule of the board.
+    /// It cannot go on because of this one trustee, whom nobody could blame by a rule of the board.
     #[track_caller]
     pub(crate) fn waits_for(&self, id: u16, round: Round) {
         assert_eq!((self.round, self.culprit), (round, None), "{self:?}");
