@@ -6,7 +6,7 @@ use ballot::manifest::{Channel, ChannelHours, Contest, Manifest, OptionItem};
 use crypto::Hash;
 use host::WallClock;
 
-/// The election as checked at the start, and where this booth stands.
+/// The election as checked at the start, and where this booth is.
 #[derive(Clone, Debug)]
 pub struct Place {
     /// The manifest, all signatures checked.

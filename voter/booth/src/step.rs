@@ -1,4 +1,4 @@
-//! Where a voter stands: the step on the screen and the state of the vote.
+//! Where a voter is: the step on the screen and the state of the vote.
 
 use serde::Serialize;
 

@@ -57,7 +57,7 @@ pub(crate) fn read_extended(offset: u16, length: u16) -> Vec<u8> {
     vec![0x00, 0xB0, high, low, 0x00, le_high, le_low]
 }
 
-/// VERIFY without data: asks for the tries left and uses none.
+/// VERIFY without data: asks for the tries left and costs no try.
 pub(crate) fn tries() -> Vec<u8> {
     vec![0x00, 0x20, 0x00, 0x80]
 }

@@ -41,7 +41,7 @@ pub fn card_present() -> Result<bool, TransportError> {
 
 impl PcscTransport {
     /// Connects to the first reader that has a card, whatever its place in the list, and keeps
-    /// other programs out. If one holds the card, it is given three seconds to let go.
+    /// other programs out. If one holds the card, it gets three seconds to release it.
     ///
     /// # Errors
     /// No service, no reader, no card, card in use, card mute.

@@ -39,7 +39,7 @@ pub trait Transport: Send {
     /// # Errors
     /// When no answer comes back. The command may have reached the card all the same.
     fn transmit(&mut self, command: &[u8]) -> Result<Zeroizing<Vec<u8>>, TransportError>;
-    /// Takes the power away from the card and lets go of it.
+    /// Powers the card down and releases it.
     fn power_off(&mut self);
 }
 

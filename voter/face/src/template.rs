@@ -1,4 +1,4 @@
-//! The numbers that stand for a face. Personal data: wiped, never printed, never stored.
+//! The numbers that represent a face. Personal data: wiped, never printed, never stored.
 
 use core::fmt;
 

@@ -177,7 +177,7 @@ impl Response {
         w.finish()
     }
 
-    /// Reads an answer; `None` for bytes that are none.
+    /// Reads an answer; `None` for bytes that are not one.
     #[must_use]
     pub fn decode(bytes: &[u8]) -> Option<Self> {
         let mut r = Reader::new(bytes);

@@ -31,7 +31,7 @@ impl FaceWorker {
 }
 
 impl FaceWorker {
-    /// Starts a new worker; one with other models than at the start is none.
+    /// Starts a new worker; a worker that loads different models counts as failed.
     fn renew(&mut self) -> bool {
         let renewed = self.engine.restart().is_ok() && *self.engine.info() == self.known;
         if !renewed {
