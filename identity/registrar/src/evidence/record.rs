@@ -8,7 +8,7 @@ pub const PADDED: usize = 4096;
 const MAX_CERTIFICATE: usize = 2048;
 const MAX_TEXT: usize = 512;
 
-/// What stands behind one token.
+/// The evidence behind one token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     /// The election.
