@@ -35,7 +35,7 @@ async fn seed_election(cluster: &Cluster) -> (Election, Committee) {
     (election, committee)
 }
 
-/// A running clock does not stand at one millisecond: the rows a millisecond before an edge are for
+/// A running clock does not stay at one millisecond: the rows a millisecond before an edge are for
 /// the rules alone (`rules::boundaries`), those a second before it and at it are sent here.
 fn rows() -> Vec<Moment> {
     let mut rows = moments();
