@@ -36,7 +36,7 @@ impl Statement {
         self.signature.write(&mut w);
         format!("{}{SIGNED}{}\n", self.text, to_hex(&w.finish()))
     }
-    /// Reads a file; none when it is not a statement.
+    /// Reads a file; `None` when it is not a statement.
     #[must_use]
     pub fn parse(file: &str) -> Option<Self> {
         let (text, signature) = file.rsplit_once(SIGNED)?;

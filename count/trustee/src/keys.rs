@@ -100,7 +100,7 @@ fn of_setup(setup: &Hash, secret: &Seed) -> Zeroizing<Vec<u8>> {
     bytes
 }
 
-/// The 32 secret bytes of [`of_setup`]; none when the file is about another setup.
+/// The 32 secret bytes of [`of_setup`]; `None` when the file is about another setup.
 fn open_of_setup(setup: &Hash, bytes: &[u8]) -> Result<Option<Seed>> {
     let split = bytes.split_at_checked(64);
     let (of, secret) = split.context("the key file names no setup")?;

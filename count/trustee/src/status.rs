@@ -1,4 +1,4 @@
-//! Where things stand and what comes next, for the person.
+//! The present phase and what comes next, for the person.
 
 use crate::ceremony_run::{round_words, spoken};
 use crate::program::Mine;

@@ -1,4 +1,4 @@
-//! How the program speaks with the person: Japanese first, English beside it.
+//! How the program speaks with the person: Japanese first, then English.
 
 use crate::Refusal;
 use anyhow::Result;
