@@ -11,7 +11,7 @@ pub struct NodeView {
     pub height: u64,
 }
 
-/// The result as it stands on the board.
+/// The result as it is on the board.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ResultView {
     /// Votes of the first contest, in the order of the manifest's options.

@@ -15,7 +15,7 @@ pub(crate) type Layout = BTreeMap<String, (u64, u64)>;
 pub enum TarError {
     /// It cannot be opened.
     Io(io::Error),
-    /// Rule R8.01: not exactly the files of a record in their order, or something beside them.
+    /// Rule R8.01: not exactly the files of a record in their order, or something besides them.
     Files(String),
 }
 

@@ -49,7 +49,7 @@ pub struct Report {
     pub ok: bool,
     /// One line per check.
     pub checks: Vec<Line>,
-    /// What the record says; none when it could not be read to the end.
+    /// What the record says; nothing when it could not be read to the end.
     pub facts: Option<Facts>,
 }
 

@@ -21,7 +21,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use testkit::election::{Lab, Options, save};
 
-/// The policy of the pages; `frame-ancestors` cannot stand in the page itself.
+/// The policy of the pages; `frame-ancestors` cannot be set in the page itself.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; \
                       connect-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; \
                       form-action 'none'; frame-ancestors 'none'";

@@ -145,7 +145,7 @@ fn verified(
     Ok(receipt)
 }
 
-/// The rule a report failed by; none when it is good.
+/// The rule a report failed by; `None` when it is good.
 #[must_use]
 pub fn failed(report: &Report) -> Option<String> {
     report.checks.iter().find_map(|l| l.rule.clone())

@@ -7,7 +7,7 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
 use verify::{Expected, Packed, Report, Trust, verify, without_its_files};
 
-/// What the person gave beside the record and cannot be used.
+/// What the person gave besides the record and cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Usage {
     /// Not a trust file.

@@ -211,7 +211,7 @@ fn a_16_one_receipt_for_two_voters_shows_other_pictures() {
         follow(&device, &lab, &first),
         Err(Alarm::Check(CheckError::Substituted))
     );
-    // With the second voter's own key beside it.
+    // With the second voter's own key next to it.
     let own = Shown {
         vk: lab.voter(1).key.public(),
         ..Shown::of(&first)

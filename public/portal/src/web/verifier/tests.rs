@@ -4,7 +4,7 @@ use axum::http::{HeaderName, Request};
 use testkit::election::{Lab, Options};
 use tower::ServiceExt as _;
 
-/// Pages in a folder with something beside it that must not be given out.
+/// Pages in a folder, and next to it something that must not be given out.
 fn served() -> (tempfile::TempDir, Router) {
     let lab = Lab::sealed(Options {
         validators: 1,
