@@ -23,7 +23,7 @@ pub enum WallClock {
     System,
     /// The operating system's clock plus an offset read from a file.
     Demo(DemoClock),
-    /// A clock that stands still until a test moves it.
+    /// A clock that does not move until a test moves it.
     Manual(ManualClock),
 }
 

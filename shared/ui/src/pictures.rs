@@ -120,7 +120,7 @@ pub fn name(lang: Lang, picture: u8) -> &'static str {
         .map_or("", |m| lang.pick(m.ja, m.en, m.plain))
 }
 
-/// The picture as SVG, hidden from screen readers: its name stands beside it.
+/// The picture as SVG, hidden from screen readers: its name is next to it.
 #[must_use]
 pub fn svg(picture: u8) -> Html {
     let drawing = PICTURES.get(usize::from(picture)).map_or("", |m| m.drawing);

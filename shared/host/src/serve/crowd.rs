@@ -24,7 +24,7 @@ impl Crowd {
         }
     }
 
-    /// A place for one more connection; none when the address has all of its own.
+    /// A place for one more connection; `None` when the address has all of its own.
     pub(super) fn enter(&self, address: IpAddr) -> Option<Place> {
         let allowed = if address.to_canonical().is_loopback() {
             self.loopback
