@@ -30,7 +30,7 @@ impl Ours {
     /// `count` ballots; ballot i marks `k_max` options from i on.
     ///
     /// # Panics
-    /// The shape is none.
+    /// Invalid shape.
     #[must_use]
     pub fn new(options: u16, k_min: u16, k_max: u16, count: u16) -> Self {
         let joint = joint(&mut ChaCha20Rng::seed_from_u64(6));
@@ -39,7 +39,7 @@ impl Ours {
     /// The same under a given election key.
     ///
     /// # Panics
-    /// The shape is none.
+    /// Invalid shape.
     #[must_use]
     pub fn under(joint: Point, (options, k_min, k_max): (u16, u16, u16), count: u16) -> Self {
         let mut rng = ChaCha20Rng::seed_from_u64(7);
@@ -75,7 +75,7 @@ impl Ours {
     pub fn joint(&self) -> Point {
         *self.key.joint()
     }
-    /// Bytes of one contest as it stands in a ballot.
+    /// Bytes of one contest as it is in a ballot.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.ballots.first().map_or(0, |b| b.to_bytes().len())

@@ -1,4 +1,4 @@
-//! The signatures a ballot carries beside its proof: a registrar's token and the voter's own.
+//! The signatures a ballot carries besides its proof: a registrar's token and the voter's own.
 
 use ballot::blind::PublicKey;
 use crypto::schnorr::{self, Signature, SigningKey};

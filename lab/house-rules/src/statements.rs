@@ -10,7 +10,7 @@ use super::{Findings, Tree, is_test, test_functions};
 const REGISTRY: &str = "docs/spec/hashed-fields.toml";
 /// Crates that only make forgeries, vectors or figures: they repeat purposes of others.
 const NOT_SHIPPED: [&str; 2] = ["lab/", "tools/"];
-/// What stands before the purpose of a statement.
+/// What comes before the purpose of a statement.
 const MARKS: [&str; 5] = [
     "hash(",
     "Framed::new(",
@@ -18,7 +18,7 @@ const MARKS: [&str; 5] = [
     "PURPOSE: &str =",
     "irefuda/v1/",
 ];
-/// Names in the registry that stand for bytes without a purpose of their own.
+/// Names in the registry for bytes without a purpose of their own.
 const WITHOUT_PURPOSE: [&str; 3] = ["block header", "manifest (fields)", "token"];
 
 /// Registry and sources agree.

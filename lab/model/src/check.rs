@@ -1,7 +1,7 @@
 //! Check or cast (spec 03 §5, 05 §2.1, §4): a booth that knows everything and may lie, a phone
 //! that holds what it scanned before the choice, a board that keeps its rules.
 //!
-//! Two worlds run beside each other from the same commitment: in one the voter casts, in the
+//! Two worlds run in parallel from the same commitment: in one the voter casts, in the
 //! other she checks. A booth is unseen when it cheats in the first and would have passed the
 //! second. Whoever never checks and has no phone is not protected, and nothing here says so.
 

@@ -1,7 +1,7 @@
 //! Credential, tokens and further ballots (spec 04, 05 §4) against somebody who is the network,
 //! owns a second voter with card and PIN, and may steal from the first.
 //!
-//! One registrar stands for all honest ones together: what a dishonest registrar knows and signs
+//! One registrar represents all honest ones together: what a dishonest registrar knows and signs
 //! is given to the attacker, so its half of the salt and its tokens limit nobody. The board is
 //! one honest state machine (its agreement is [`crate::finality`]).
 

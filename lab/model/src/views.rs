@@ -4,7 +4,7 @@
 //! open every single ballot – so each ballot on the board shows its choice.
 //!
 //! Voting keys, requests, tokens and ciphertexts are names without meaning: only where the same
-//! name stands twice can two places be linked. A blinded request shares no name with the board.
+//! name appears twice can two places be linked. A blinded request shares no name with the board.
 
 use std::collections::BTreeSet;
 

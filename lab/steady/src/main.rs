@@ -3,7 +3,7 @@
 //!
 //! WHAT is `prove` (encrypt and prove one contest), `ballot` (encrypt, prove and sign a whole
 //! ballot) or `leaky` (a copy of the encryption that branches on the choice: the count must show
-//! it). MARKS are digits, one for each mark; a dash is none. The functions whose names begin with
+//! it). MARKS are digits, one for each mark; a dash: no mark. The functions whose names begin with
 //! `steady_` are what is counted; everything else may depend on the choice.
 
 mod fixed;

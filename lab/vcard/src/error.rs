@@ -61,7 +61,7 @@ pub(crate) fn make_dir(path: &Path) -> Result<(), Error> {
     })
 }
 
-/// Writes beside the file and renames, so that a kill leaves the old or the new content.
+/// Writes next to the file and renames, so that a kill leaves the old or the new content.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let wrap = |source| Error::File {
         path: path.to_owned(),

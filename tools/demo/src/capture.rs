@@ -116,7 +116,7 @@ fn parse(bytes: &[u8]) -> Result<Streams> {
 
 /// One TCP segment of a capture.
 pub struct Segment<'a> {
-    /// Where it stands in the file.
+    /// Its position in the file.
     pub at: u64,
     /// Sender's port.
     pub from: u16,

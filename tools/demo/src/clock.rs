@@ -2,7 +2,7 @@
 //!
 //! 16 bytes, `i64` nanoseconds and `u64` generation, little-endian, replaced atomically. The clock
 //! is stepped and never goes back. The button on the portal's page writes the file too, so what
-//! counts is always what stands in it.
+//! counts is always what is in it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ pub struct Clock {
     path: PathBuf,
 }
 
-/// What stands in the file.
+/// What the file says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Setting {
     offset_ns: i64,

@@ -110,7 +110,7 @@ fn traffic(from: u16, to: u16) -> String {
     format!("traffic from port {from} to {to}")
 }
 
-/// The serial of a revoked card stands in the revocation list, which the authority gives to
+/// The serial of a revoked card is in the revocation list, which the authority gives to
 /// everybody.
 fn published(finding: &Finding, authority: u16) -> bool {
     finding.name.starts_with("serial of revoked-")

@@ -86,7 +86,7 @@ impl Trace {
         self.active
     }
 
-    /// Where the capture stands before a visit.
+    /// The position in the capture before a visit.
     ///
     /// # Errors
     /// Nothing is captured.
@@ -124,7 +124,7 @@ impl Trace {
     /// Keeps kind and length of every entry of a public record.
     ///
     /// # Errors
-    /// It is none.
+    /// It is not one.
     pub fn measure_entries(&mut self, record: &Path) -> Result<()> {
         let bytes = fs::read(record.join("entries.bin"))?;
         let mut rest = bytes.as_slice();

@@ -76,7 +76,7 @@ pub struct TwinsArgs {
 /// # Errors
 /// A run fails.
 pub fn task(args: &TwinsArgs) -> Result<bool> {
-    // Names of one length: they stand in configurations and logs.
+    // Names of one length: they appear in configurations and logs.
     let one = run(args, "one", None)?;
     let other = run(args, "two", Some("v001"))?;
     let findings = compare(&one, &other);

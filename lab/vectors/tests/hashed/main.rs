@@ -1,7 +1,7 @@
 //! The registry of hashed statements (`docs/spec/hashed-fields.toml`) against the code.
 //!
 //! Each statement is put together here from its fields in the registry's order and must give what
-//! the shipping code gives: so no field is missing from the registry and none stands there that is
+//! the shipping code gives: so no field is missing from the registry and it has no field that is
 //! not hashed. Then every field alone is changed: no hash, challenge or signature survives.
 
 #![expect(

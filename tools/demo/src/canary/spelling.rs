@@ -101,7 +101,7 @@ pub fn hex(bytes: &[u8], upper: bool) -> Vec<u8> {
         .collect()
 }
 
-/// The letters of base64 that depend on these bytes alone, when `shift` bytes stand before them.
+/// The letters of base64 that depend on these bytes alone, when `shift` bytes come before them.
 pub fn base64_inside(bytes: &[u8], shift: usize, url: bool) -> Vec<u8> {
     let tail: &[u8; 2] = if url { b"-_" } else { b"+/" };
     let letter = |n: u8| match n {

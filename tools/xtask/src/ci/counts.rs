@@ -45,7 +45,7 @@ fn settle(passed: u64, failed: u64, ok: bool) -> Counts {
     }
 }
 
-/// The number standing right before `word`, 0 when there is none.
+/// The number right before `word`, 0 when there is none.
 fn number_before(line: &str, word: &str) -> u64 {
     let clean = line.replace([',', ';', ':'], " ");
     let words: Vec<&str> = clean.split_whitespace().collect();

@@ -55,7 +55,7 @@ impl Lab {
         Ok(lab)
     }
 
-    /// Lets a script of `lab/e2e/` work on it with these values beside `origin` and `work`.
+    /// Lets a script of `lab/e2e/` work on it with these values besides `origin` and `work`.
     ///
     /// # Errors
     /// The browser cannot be started.
