@@ -2,12 +2,13 @@
 //!
 //! [`Checked`] can only be made here, and the state machine takes nothing else.
 
-use crate::entry::{Entry, OfficerAct, entry_hash, kind};
+use crate::entry::{Entry, OfficerAct, Setup, entry_hash, kind};
 use crate::header::{MAX_ENTRY_BYTES, room_of};
 use crate::rules;
 use ballot::ballot::BallotRules;
 use ballot::{Ballot, SealedManifest};
 use crypto::elgamal::Ciphertext;
+use crypto::signed::Signed;
 use crypto::{Encoded, Hash, Point, Rule};
 use imbl::OrdMap;
 use rand_core::CryptoRng;
@@ -27,7 +28,7 @@ pub struct Known {
     /// Entry hash of the setup.
     pub setup_hash: Hash,
     /// The setup.
-    pub setup: crate::entry::Setup,
+    pub setup: Setup,
     /// The sealed manifest and what follows from it.
     pub sealed: Option<Sealed>,
 }
@@ -380,7 +381,8 @@ fn check_other(ctx: &StaticContext, entry: Entry) -> Result<Body, Rule> {
     }
 }
 
-fn check_setup(ctx: &StaticContext, s: &crate::entry::Setup) -> Result<(), Rule> {
+fn check_setup(ctx: &StaticContext, signed: &Signed<Setup>) -> Result<(), Rule> {
+    let s = &signed.body;
     if s.network != ctx.network {
         return Err(rules::SETUP_NETWORK);
     }
@@ -392,35 +394,37 @@ fn check_setup(ctx: &StaticContext, s: &crate::entry::Setup) -> Result<(), Rule>
     if !officers || s.trustee_names.len() != s.roster.members().len() {
         return Err(rules::SETUP_PARTIES);
     }
-    s.verify(&s.authority).map_err(|_| rules::SETUP_SIGNATURE)
+    signed
+        .verify(&s.authority)
+        .map_err(|_| rules::SETUP_SIGNATURE)
 }
 
 fn check_signatures(ctx: &StaticContext, entry: &Entry) -> Result<(), Rule> {
     match entry {
         Entry::Ceremony(c) => {
-            let known = ctx.known(&c.setup)?;
-            if known.setup_hash != c.setup {
+            let known = ctx.known(&c.body.setup)?;
+            if known.setup_hash != c.body.setup {
                 return Err(rules::UNKNOWN_ELECTION);
             }
-            let member = known.setup.roster.member(c.trustee).map_err(|e| e.rule())?;
+            let member = known.setup.roster.member(c.body.trustee).map_err(|e| e.rule())?;
             c.verify(&member.key).map_err(|_| rules::CEREMONY_SIGNATURE)
         }
         Entry::Act(a) => check_officers(ctx, a),
         Entry::Evidence(e) => {
-            let (_, sealed) = ctx.sealed(&e.election)?;
+            let (_, sealed) = ctx.sealed(&e.body.election)?;
             let registrars = &sealed.manifest.manifest.registrars;
             let registrar = registrars
-                .get(usize::from(e.registrar))
+                .get(usize::from(e.body.registrar))
                 .ok_or(rules::EVIDENCE_SIGNATURE)?;
             e.verify(&registrar.key)
                 .map_err(|_| rules::EVIDENCE_SIGNATURE)
         }
         Entry::ShareCommit(c) => {
-            let key = trustee_key(ctx, &c.election, c.trustee, rules::COMMIT_SIGNATURE)?;
+            let key = trustee_key(ctx, &c.body.election, c.body.trustee, rules::COMMIT_SIGNATURE)?;
             c.verify(&key).map_err(|_| rules::COMMIT_SIGNATURE)
         }
         Entry::Share(s) => {
-            let key = trustee_key(ctx, &s.election, s.share.trustee, rules::SHARE_SIGNATURE)?;
+            let key = trustee_key(ctx, &s.body.election, s.body.share.trustee, rules::SHARE_SIGNATURE)?;
             s.verify(&key).map_err(|_| rules::SHARE_SIGNATURE)
         }
         Entry::Result(r) => ctx.sealed(&r.election).map(|_| ()),

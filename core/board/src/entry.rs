@@ -5,15 +5,22 @@
 //! it and only one value is valid.
 
 mod act;
-mod parties;
+mod ceremony;
+mod evidence;
+mod result;
+mod setup;
+mod share;
 
+pub use self::ceremony::CeremonyEntry;
 pub use act::{Act, OfficerAct};
-pub use parties::{
-    CeremonyEntry, ChannelCount, Evidence, ResultEntry, Setup, ShareCommit, ShareEntry,
-};
+pub use evidence::{ChannelCount, Evidence};
+pub use result::ResultEntry;
+pub use setup::Setup;
+pub use share::{ShareCommit, ShareEntry};
 
 use ballot::{Ballot, CheckBallot, SealedManifest};
 use crypto::Hash;
+use crypto::signed::Signed;
 use crypto::wire::{Reader, TopLevel, VERSION, Wire as _, WireError, Writer};
 
 /// Type bytes of entries.
@@ -81,23 +88,23 @@ pub mod kind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Entry {
     /// A new election: authority, officers, trustees.
-    Setup(Box<Setup>),
+    Setup(Box<Signed<Setup>>),
     /// A trustee's message of the key ceremony.
-    Ceremony(Box<CeremonyEntry>),
+    Ceremony(Box<Signed<CeremonyEntry>>),
     /// The sealed manifest.
     Seal(Box<SealedManifest>),
     /// Open, Notice, Extend, Resume, Close, Announce, SaltDestroyed: two officers.
     Act(Box<OfficerAct>),
     /// A registrar's daily counts.
-    Evidence(Box<Evidence>),
+    Evidence(Box<Signed<Evidence>>),
     /// A cast ballot.
     Ballot(Box<Ballot>),
     /// A check ballot, which is never counted.
     CheckBallot(Box<CheckBallot>),
     /// A trustee's commitment to a decryption share.
-    ShareCommit(Box<ShareCommit>),
+    ShareCommit(Box<Signed<ShareCommit>>),
     /// A trustee's decryption share.
-    Share(Box<ShareEntry>),
+    Share(Box<Signed<ShareEntry>>),
     /// The result.
     Result(Box<ResultEntry>),
 }
@@ -123,14 +130,14 @@ impl Entry {
         }
         let inner = || bytes.get(2..).ok_or(WireError::Truncated);
         Ok(match found {
-            kind::SETUP => Self::Setup(Box::new(Setup::from_bytes(bytes)?)),
-            kind::CEREMONY => Self::Ceremony(Box::new(CeremonyEntry::from_bytes(bytes)?)),
+            kind::SETUP => Self::Setup(Box::new(Signed::from_bytes(bytes)?)),
+            kind::CEREMONY => Self::Ceremony(Box::new(Signed::from_bytes(bytes)?)),
             kind::SEAL => Self::Seal(Box::new(SealedManifest::from_bytes(inner()?)?)),
-            kind::EVIDENCE => Self::Evidence(Box::new(Evidence::from_bytes(bytes)?)),
+            kind::EVIDENCE => Self::Evidence(Box::new(Signed::from_bytes(bytes)?)),
             kind::BALLOT => Self::Ballot(Box::new(Ballot::from_bytes(bytes)?)),
             kind::CHECK_BALLOT => Self::CheckBallot(Box::new(CheckBallot::from_bytes(bytes)?)),
-            kind::SHARE_COMMIT => Self::ShareCommit(Box::new(ShareCommit::from_bytes(bytes)?)),
-            kind::SHARE => Self::Share(Box::new(ShareEntry::from_bytes(bytes)?)),
+            kind::SHARE_COMMIT => Self::ShareCommit(Box::new(Signed::from_bytes(bytes)?)),
+            kind::SHARE => Self::Share(Box::new(Signed::from_bytes(bytes)?)),
             kind::RESULT => Self::Result(Box::new(ResultEntry::from_bytes(bytes)?)),
             k => {
                 let mut r = Reader::top(bytes, k)?;
@@ -178,14 +185,14 @@ impl Entry {
     pub fn election(&self) -> Option<Hash> {
         match self {
             Self::Setup(_) => None,
-            Self::Ceremony(v) => Some(v.setup),
+            Self::Ceremony(v) => Some(v.body.setup),
             Self::Seal(v) => Some(v.manifest.setup),
             Self::Act(v) => Some(v.election),
-            Self::Evidence(v) => Some(v.election),
+            Self::Evidence(v) => Some(v.body.election),
             Self::Ballot(v) => Some(v.election),
             Self::CheckBallot(v) => Some(v.ballot.election),
-            Self::ShareCommit(v) => Some(v.election),
-            Self::Share(v) => Some(v.election),
+            Self::ShareCommit(v) => Some(v.body.election),
+            Self::Share(v) => Some(v.body.election),
             Self::Result(v) => Some(v.election),
         }
     }

@@ -176,7 +176,7 @@ impl<S: Store> State<S> {
                 .open_election(&b.election)?
                 .note_check(b, checked, moment)?,
             Body::Seal(manifest, hash) => self.seal(manifest, hash, moment)?,
-            Body::Other(Entry::Setup(s)) => self.set_up(checked, s),
+            Body::Other(Entry::Setup(s)) => self.set_up(checked, &s.body),
             Body::Other(other) => {
                 let id = other.election().ok_or(rules::UNKNOWN_ELECTION)?;
                 let heads = self.heads.clone();

@@ -37,6 +37,7 @@ pub mod hash;
 pub mod rule;
 pub mod schnorr;
 pub mod sharing;
+pub mod signed;
 pub mod transcript;
 pub mod wire;
 pub mod words;

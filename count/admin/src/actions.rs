@@ -1,5 +1,6 @@
 //! What the office does on the board.
 
+use crypto::signed::Statement as _;
 use crate::config::AdminConfig;
 use crate::content::Content;
 use crate::keys::{KeyFolder, PublicPart};

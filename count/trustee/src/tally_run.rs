@@ -1,5 +1,6 @@
 //! After the close: commit, then release (spec 07).
 
+use crypto::signed::Statement as _;
 use crate::ceremony_run::spoken;
 use crate::program::Mine;
 use crate::seal_run::fits;
@@ -44,7 +45,7 @@ impl Trustee {
             Some(_) => bail!(Refusal::OtherTarget),
             None => {}
         }
-        let entry = ShareCommit::new(target.election, mine.id, target.digest(), commitment)
+        let entry = ShareCommit { election: target.election, trustee: mine.id, target: target.digest(), commitment }
             .signed(&self.folder.keys()?.signing, &mut rand::rng());
         if let Some(rule) = board.post(&entry.to_bytes()).await? {
             bail!(Refusal::Board(rule));
@@ -139,7 +140,7 @@ impl Trustee {
             "release the share (cannot be undone)?",
         )?;
         let election = mine.election.hash().copied().ok_or_else(|| phase(&mine))?;
-        let entry = ShareEntry::new(election, partial)
+        let entry = ShareEntry { election, share: partial }
             .signed(&self.folder.keys()?.signing, &mut rand::rng());
         if let Some(rule) = board.post(&entry.to_bytes()).await? {
             bail!(Refusal::Board(rule));

@@ -1,5 +1,6 @@
 //! Good inputs, made once per process from a whole test election with fixed seeds.
 
+use crypto::signed::Statement as _;
 use ballot::ballot::BallotRules;
 use ballot::{CheckBallot, SealedManifest};
 use board::entry::{Act, CeremonyEntry};
@@ -96,7 +97,7 @@ fn more_acts(lab: &mut Lab) -> Vec<Vec<u8>> {
         },
     ];
     for m in messages {
-        let entry = CeremonyEntry::new(lab.setup, 1, m);
+        let entry = CeremonyEntry { setup: lab.setup, trustee: 1, message: m };
         let key = lab.parties.trustees.first().expect("a trustee").clone();
         let entry = entry.signed(&key, &mut lab.rng);
         out.push(entry.to_bytes());

@@ -21,6 +21,7 @@ pub use keys::{IssuerKey, issuer_keys};
 pub use parties::Parties;
 pub use record::{record_of, save};
 
+use crypto::signed::Statement as _;
 use ballot::ballot::{BallotRules, Draft};
 use ballot::{Ballot, SealedManifest, Selection};
 use board::entry::{Act, Entry, Evidence, OfficerAct, ShareCommit, ShareEntry};
@@ -408,7 +409,7 @@ impl Lab {
             again,
         };
         let index = u16::try_from(registrar).expect("few registrars");
-        let e = Evidence::new(self.election, index, day, vec![count], 0, [5; 32]);
+        let e = Evidence { election: self.election, registrar: index, day, counts: vec![count], incidents: 0, root: [5; 32] };
         let key = &self.parties.registrars[registrar];
         Entry::Evidence(Box::new(e.signed(key, &mut self.rng)))
     }
@@ -427,12 +428,7 @@ impl Lab {
         let key = &self.parties.shares[usize::from(id) - 1];
         let share =
             PartialDecryption::make(&target, id, key.expose(), &key.verification, &mut self.rng);
-        let c = ShareCommit::new(
-            self.election,
-            id,
-            target.digest(),
-            share.commitment(&target),
-        );
+        let c = ShareCommit { election: self.election, trustee: id, target: target.digest(), commitment: share.commitment(&target) };
         let signer = &self.parties.trustees[usize::from(id) - 1];
         let entry = Entry::ShareCommit(Box::new(c.signed(signer, &mut self.rng)));
         (share, entry)
@@ -455,7 +451,7 @@ impl Lab {
     /// The signed entry of a share.
     pub fn share_entry(&mut self, share: &PartialDecryption) -> Entry {
         let signer = &self.parties.trustees[usize::from(share.trustee) - 1];
-        let entry = ShareEntry::new(self.election, share.clone());
+        let entry = ShareEntry { election: self.election, share: share.clone() };
         Entry::Share(Box::new(entry.signed(signer, &mut self.rng)))
     }
     /// The first n committed shares are shown.

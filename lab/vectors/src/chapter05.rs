@@ -5,6 +5,7 @@ mod begin;
 mod officers;
 mod tallying;
 
+use crypto::signed::Statement as _;
 use crate::file::{Answer, File, Group};
 use crate::input::{In, bytes_of, hex};
 use crate::manifest::small;

@@ -1,6 +1,7 @@
 //! A real election on a cluster: ceremony, manifest, opening, and ballots with real tokens and
 //! proofs. Only the registrar is a bare RSA key here.
 
+use crypto::signed::Statement as _;
 use crate::cluster::Node;
 use ballot::ballot::{BallotRules, Draft};
 use ballot::blind::{self, Blinding, PublicKey};
@@ -120,7 +121,7 @@ impl Cast {
         let names = self.trustees.iter().map(|_| text("立会人")).collect();
         let roster = Roster::new(2, members).unwrap();
         let (id, key) = (self.network.id(), self.authority.public());
-        let setup = Setup::new(id, "test", key, self.officers(), names, roster)
+        let setup = Setup { network: id, id: "test".to_owned(), authority: key, officers: self.officers(), trustee_names: names, roster }
             .signed(&self.authority, &mut self.rng)
             .to_bytes();
         put(node, &setup).await;
@@ -183,7 +184,7 @@ impl Cast {
         for (id, m) in (1u16..).zip(messages) {
             c.apply(id, &m).unwrap();
             let key = self.trustees[usize::from(id) - 1].0.clone();
-            let entry = CeremonyEntry::new(*c.setup(), id, m).signed(&key, &mut self.rng);
+            let entry = CeremonyEntry { setup: *c.setup(), trustee: id, message: m }.signed(&key, &mut self.rng);
             put(node, &entry.to_bytes()).await;
         }
     }

@@ -1,3 +1,4 @@
+use crypto::signed::Statement as _;
 use super::*;
 use crypto::schnorr::SigningKey;
 use rand_chacha::ChaCha20Rng;
@@ -43,13 +44,13 @@ fn samples() -> Vec<Entry> {
         act(Act::Announce),
         act(Act::SaltDestroyed { registrar: 1 }),
         Entry::Ceremony(Box::new(
-            CeremonyEntry::new(Hash::ZERO, 2, ceremony::Message::Confirm).signed(&key, &mut rng),
+            CeremonyEntry { setup: Hash::ZERO, trustee: 2, message: ceremony::Message::Confirm }.signed(&key, &mut rng),
         )),
         Entry::Evidence(Box::new(
-            Evidence::new(Hash::ZERO, 0, 18_000, vec![], 0, [1; 32]).signed(&key, &mut rng),
+            Evidence { election: Hash::ZERO, registrar: 0, day: 18_000, counts: vec![], incidents: 0, root: [1; 32] }.signed(&key, &mut rng),
         )),
         Entry::ShareCommit(Box::new(
-            ShareCommit::new(Hash::ZERO, 1, Hash::ZERO, Hash::ZERO).signed(&key, &mut rng),
+            ShareCommit { election: Hash::ZERO, trustee: 1, target: Hash::ZERO, commitment: Hash::ZERO }.signed(&key, &mut rng),
         )),
         Entry::Result(Box::new(result)),
     ]

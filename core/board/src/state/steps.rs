@@ -45,15 +45,15 @@ impl<S: Store> Election<S> {
                     return Err(rules::PHASE);
                 }
                 let mut next = self.ceremony.as_ref().clone();
-                next.apply(c.trustee, &c.message).map_err(|e| e.rule())?;
+                next.apply(c.body.trustee, &c.body.message).map_err(|e| e.rule())?;
                 self.ceremony = Arc::new(next);
                 self.phase = Phase::Ceremony;
                 Ok(())
             }
             Entry::Act(a) => self.act(a, moment, heads),
-            Entry::Evidence(e) => self.take_evidence(e),
-            Entry::ShareCommit(c) => self.commit(c, moment),
-            Entry::Share(s) => self.take_share(s),
+            Entry::Evidence(e) => self.take_evidence(&e.body),
+            Entry::ShareCommit(c) => self.commit(&c.body, moment),
+            Entry::Share(s) => self.take_share(&s.body),
             Entry::Result(r) => self.take_result(r),
             Entry::Setup(_) | Entry::Seal(_) | Entry::Ballot(_) | Entry::CheckBallot(_) => {
                 Err(rules::ENTRY_BYTES)

@@ -1,5 +1,6 @@
 //! Everybody else in a practice: authority, officers, registrar, voters – all made up on the spot.
 
+use crypto::signed::Statement as _;
 use super::board::LocalBoard;
 use crate::{Board as _, Trustee};
 use ::board::entry::{Act, ChannelCount, Entry, Evidence, OfficerAct, Setup};
@@ -165,14 +166,7 @@ impl City {
         .collect()
     }
     pub(super) async fn set_up(&mut self) -> Result<()> {
-        let setup = Setup::new(
-            self.network.id(),
-            NAME,
-            self.authority.public(),
-            self.officer_list(),
-            self.names.clone(),
-            self.roster.clone(),
-        );
+        let setup = Setup { network: self.network.id(), id: NAME.to_owned(), authority: self.authority.public(), officers: self.officer_list(), trustee_names: self.names.clone(), roster: self.roster.clone() };
         let entry = setup.signed(&self.authority, &mut rand::rng()).to_bytes();
         self.setup = ::board::entry_hash(&entry);
         self.post(&entry).await
@@ -330,7 +324,7 @@ impl City {
             first,
             again: 0,
         };
-        let evidence = Evidence::new(self.election, 0, day, vec![count], 0, [0; 32]);
+        let evidence = Evidence { election: self.election, registrar: 0, day, counts: vec![count], incidents: 0, root: [0; 32] };
         let evidence = evidence.signed(&self.registrar, &mut rand::rng());
         self.post(&evidence.to_bytes()).await
     }

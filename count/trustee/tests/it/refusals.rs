@@ -1,5 +1,6 @@
 //! What the program refuses, one test a reason (spec 07).
 
+use crypto::signed::Statement as _;
 use crate::nodes::Shows;
 use crate::world::{World, refusal};
 use board::Phase;
@@ -198,7 +199,7 @@ async fn a_42_refuses_when_the_board_holds_another_commitment_of_its_own() {
         let mut lab = world.lab();
         let target = lab.on_board().target().unwrap().clone();
         let other = crypto::hash::hash("another", &[]);
-        let commit = ShareCommit::new(lab.election, 1, target.digest(), other);
+        let commit = ShareCommit { election: lab.election, trustee: 1, target: target.digest(), commitment: other };
         let key = lab.parties.trustees[0].clone();
         let entry = commit.signed(&key, &mut rand::rng());
         lab.post_one(&Entry::ShareCommit(Box::new(entry)));
@@ -285,7 +286,7 @@ async fn a_10_a_42_wrong_shares_are_blamed_by_name_and_stop_nothing() {
         let scalar = crypto::group::random_scalar(&mut rand::rng());
         let wrong =
             PartialDecryption::make(&target, 1, &scalar, &secret.public(), &mut rand::rng());
-        let commit = ShareCommit::new(lab.election, 1, target.digest(), wrong.commitment(&target));
+        let commit = ShareCommit { election: lab.election, trustee: 1, target: target.digest(), commitment: wrong.commitment(&target) };
         let key = lab.parties.trustees[0].clone();
         let entry = commit.signed(&key, &mut rand::rng());
         lab.post_one(&Entry::ShareCommit(Box::new(entry)));
@@ -306,7 +307,7 @@ async fn a_10_a_42_wrong_shares_are_blamed_by_name_and_stop_nothing() {
         let mut short = altered.clone();
         short.trustee = 3;
         short.shares.pop();
-        let entry = ShareEntry::new(lab.election, short);
+        let entry = ShareEntry { election: lab.election, share: short };
         let key = lab.parties.trustees[2].clone();
         let malformed = entry.signed(&key, &mut rand::rng()).to_bytes();
         assert_eq!(lab.refused(&malformed), "R7.01");

@@ -1,5 +1,6 @@
 //! A city with its board, nodes and trustees: real programs' libraries, each with a folder of its own.
 
+use crypto::signed::Statement as _;
 use crate::nodes::{Node, Shows, bind, serve};
 use anyhow::Result;
 use ballot::manifest::Validator;

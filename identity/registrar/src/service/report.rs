@@ -1,6 +1,7 @@
 //! What the registrar tells the board: once a day how many tokens it issued in each channel, and
 //! the Merkle root of the evidence behind them.
 
+use crypto::signed::Statement as _;
 use ballot::manifest::Channel;
 use board::entry::{ChannelCount, Evidence};
 use board::receipt::Committee;
@@ -69,14 +70,7 @@ impl Registrar {
     }
 
     fn entry(&self, place: u16, day: u32, content: &Content) -> Vec<u8> {
-        Evidence::new(
-            self.election,
-            place,
-            day,
-            channel_counts(&content.counts, day),
-            content.incidents,
-            root(&content.evidence),
-        )
+        Evidence { election: self.election, registrar: place, day, counts: channel_counts(&content.counts, day), incidents: content.incidents, root: root(&content.evidence) }
         .signed(&self.keys.board, &mut rand::rng())
         .to_bytes()
     }

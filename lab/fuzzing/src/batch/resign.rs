@@ -1,5 +1,6 @@
 //! A changed entry under good signatures again, so that it gets behind them.
 
+use crypto::signed::Statement as _;
 use ballot::ballot::BALLOT_PURPOSE;
 use ballot::check_ballot::OPEN_PURPOSE;
 use board::entry::{Entry, OfficerAct};
@@ -19,10 +20,10 @@ pub(super) fn resign(
     let p = &lab.parties;
     let trustee = |id: u16| p.trustees.get(usize::from(id).checked_sub(1)?);
     let entry = match Entry::decode(bytes).ok()? {
-        Entry::Setup(s) => Entry::Setup(Box::new(s.signed(&p.authority, rng))),
+        Entry::Setup(s) => Entry::Setup(Box::new(s.body.signed(&p.authority, rng))),
         Entry::Ceremony(c) => {
-            let key = trustee(c.trustee)?;
-            Entry::Ceremony(Box::new(c.signed(key, rng)))
+            let key = trustee(c.body.trustee)?;
+            Entry::Ceremony(Box::new(c.body.signed(key, rng)))
         }
         Entry::Seal(s) => Entry::Seal(Box::new(p.seal(s.manifest, rng))),
         Entry::Act(mut a) => {
@@ -33,8 +34,8 @@ pub(super) fn resign(
             Entry::Act(a)
         }
         Entry::Evidence(e) => {
-            let key = p.registrars.get(usize::from(e.registrar))?;
-            Entry::Evidence(Box::new(e.signed(key, rng)))
+            let key = p.registrars.get(usize::from(e.body.registrar))?;
+            Entry::Evidence(Box::new(e.body.signed(key, rng)))
         }
         Entry::Ballot(mut b) => {
             let key = voter(lab, &b.vk)?;
@@ -53,12 +54,12 @@ pub(super) fn resign(
             Entry::CheckBallot(s)
         }
         Entry::ShareCommit(c) => {
-            let key = trustee(c.trustee)?;
-            Entry::ShareCommit(Box::new(c.signed(key, rng)))
+            let key = trustee(c.body.trustee)?;
+            Entry::ShareCommit(Box::new(c.body.signed(key, rng)))
         }
         Entry::Share(s) => {
-            let key = trustee(s.share.trustee)?;
-            Entry::Share(Box::new(s.signed(key, rng)))
+            let key = trustee(s.body.share.trustee)?;
+            Entry::Share(Box::new(s.body.signed(key, rng)))
         }
         Entry::Result(r) => Entry::Result(r),
     };

@@ -95,7 +95,7 @@ pub(super) fn ceremony(bytes: &[u8]) -> bool {
 pub(super) fn ceremony_seeds() -> Vec<Vec<u8>> {
     let entries = WORLD.of_kind(kind::CEREMONY);
     let messages = entries.iter().filter_map(|e| match Entry::decode(e) {
-        Ok(Entry::Ceremony(c)) => Some(c.message.to_bytes()),
+        Ok(Entry::Ceremony(c)) => Some(c.body.message.to_bytes()),
         _ => None,
     });
     messages.collect()

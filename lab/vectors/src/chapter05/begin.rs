@@ -1,9 +1,11 @@
 //! Setup, ceremony and seal on the board.
 
+use crypto::signed::Statement as _;
 use super::{Story, group};
 use crate::file::Group;
 use board::entry::{CeremonyEntry, Entry};
 use ceremony::Message;
+use crypto::signed::Signed;
 use crypto::Hash;
 use crypto::wire::TopLevel as _;
 
@@ -72,13 +74,13 @@ pub fn sealing(s: &mut Story) -> Group {
     let h = s.at;
     let message = Message::Commit(Hash([1; 64]));
     let known = s.lab.ceremony_entry(1, message.clone());
-    let mut unknown = CeremonyEntry::new(s.lab.setup, 4, message.clone());
-    unknown = unknown.signed(&s.lab.parties.trustees[0], &mut s.lab.rng);
-    let mut foreign = CeremonyEntry::new(s.lab.setup, 2, message.clone());
-    foreign = foreign.signed(&s.lab.parties.trustees[0], &mut s.lab.rng);
-    let mut lost = CeremonyEntry::new(Hash([3; 64]), 1, message);
-    lost = lost.signed(&s.lab.parties.trustees[0], &mut s.lab.rng);
-    let entry = |c: CeremonyEntry| Entry::Ceremony(Box::new(c)).encode();
+    let unknown = CeremonyEntry { setup: s.lab.setup, trustee: 4, message: message.clone() };
+    let unknown = unknown.signed(&s.lab.parties.trustees[0], &mut s.lab.rng);
+    let foreign = CeremonyEntry { setup: s.lab.setup, trustee: 2, message: message.clone() };
+    let foreign = foreign.signed(&s.lab.parties.trustees[0], &mut s.lab.rng);
+    let lost = CeremonyEntry { setup: Hash([3; 64]), trustee: 1, message };
+    let lost = lost.signed(&s.lab.parties.trustees[0], &mut s.lab.rng);
+    let entry = |c: Signed<CeremonyEntry>| Entry::Ceremony(Box::new(c)).encode();
     let early = s.lab.ceremony_entry(1, Message::Confirm).encode();
     let close = s.lab.manifest.as_ref().expect("sealed").manifest.close_at;
     let good = s.lab.chain[h.seal].block.entries[0].clone();

@@ -1,5 +1,6 @@
 //! Evidence, commitments, announcement, shares and result on the board.
 
+use crypto::signed::Statement as _;
 use super::{Story, group, states, take};
 use crate::file::Group;
 use crate::input::In;
@@ -21,16 +22,16 @@ pub fn evidence(s: &mut Story) -> Group {
         let Ok(Entry::Evidence(mut e)) = Entry::decode(&next) else {
             panic!("evidence");
         };
-        e.counts.push(e.counts[0]);
-        let signed = e.signed(&s.lab.parties.registrars[0], &mut s.lab.rng);
+        e.body.counts.push(e.body.counts[0]);
+        let signed = e.body.signed(&s.lab.parties.registrars[0], &mut s.lab.rng);
         Entry::Evidence(Box::new(signed)).encode()
     };
     let nobody = {
         let Ok(Entry::Evidence(mut e)) = Entry::decode(&next) else {
             panic!("evidence");
         };
-        e.registrar = 1;
-        let signed = e.signed(&s.lab.parties.registrars[0], &mut s.lab.rng);
+        e.body.registrar = 1;
+        let signed = e.body.signed(&s.lab.parties.registrars[0], &mut s.lab.rng);
         Entry::Evidence(Box::new(signed)).encode()
     };
     group("block-evidence", "registrars' counts")
@@ -66,7 +67,7 @@ pub fn tallying(s: &mut Story) -> Group {
     let target = s.lab.on_board().target().expect("closed").digest();
     let election = s.lab.election;
     let commit = |s: &mut Story, id: u16, target: Hash, key: usize| {
-        let c = ShareCommit::new(election, id, target, Hash([4; 64]));
+        let c = ShareCommit { election, trustee: id, target, commitment: Hash([4; 64]) };
         let c = c.signed(&s.lab.parties.trustees[key], &mut s.lab.rng);
         Entry::ShareCommit(Box::new(c)).encode()
     };
@@ -272,7 +273,7 @@ fn without_evidence(s: &mut Story, after: usize, wait: u64) -> Value {
         .and_then(|e| e.target())
         .expect("closed")
         .digest();
-    let c = ShareCommit::new(s.lab.election, 1, target, Hash([4; 64]));
+    let c = ShareCommit { election: s.lab.election, trustee: 1, target, commitment: Hash([4; 64]) };
     let c = c.signed(&s.lab.parties.trustees[0], &mut s.lab.rng);
     let entry = Entry::ShareCommit(Box::new(c)).encode();
     let [a, b, c] = quiet;

@@ -33,7 +33,7 @@ fn messages(lab: &Lab) -> Messages {
     let ceremony = entries.filter(|e| e.get(1) == Some(&11));
     ceremony
         .map(|bytes| match Entry::decode(bytes).expect("canonical") {
-            Entry::Ceremony(c) => ((wire(&c.message)[0], c.trustee), c.message),
+            Entry::Ceremony(c) => ((wire(&c.body.message)[0], c.body.trustee), c.body.message),
             other => panic!("{other:?}"),
         })
         .collect()

@@ -1,5 +1,6 @@
 //! Chapter 05: what parties and officers sign.
 
+use crypto::signed::Statement as _;
 use crate::statement::{Field, Tried, signed, wire, written};
 use board::entry::{Act, CeremonyEntry, Evidence, OfficerAct, Setup, ShareCommit, ShareEntry};
 use crypto::Hash;
@@ -24,29 +25,29 @@ fn setup(lab: &mut Lab) -> Tried {
     let s = s.signed(&lab.parties.authority, &mut lab.rng);
     let fields = vec![
         top(10),
-        ("network", s.network.to_vec()),
-        ("id", written(|w| w.text(&s.id))),
-        ("authority", wire(&s.authority)),
-        ("officers", written(|w| w.list(&s.officers))),
-        ("trustees' names", written(|w| w.list(&s.trustee_names))),
-        ("roster", wire(&s.roster)),
+        ("network", s.body.network.to_vec()),
+        ("id", written(|w| w.text(&s.body.id))),
+        ("authority", wire(&s.body.authority)),
+        ("officers", written(|w| w.list(&s.body.officers))),
+        ("trustees' names", written(|w| w.list(&s.body.trustee_names))),
+        ("roster", wire(&s.body.roster)),
     ];
-    let by = (&s.authority, &s.signature);
-    signed("board-setup", by, &s.signed_bytes(), fields)
+    let by = (&s.body.authority, &s.signature);
+    signed("board-setup", by, &s.body.signed_bytes(), fields)
 }
 
 fn ceremony(lab: &mut Lab) -> Tried {
     let key = &lab.parties.trustees[0];
-    let c = CeremonyEntry::new(lab.setup, 1, ceremony::Message::Commit(Hash([4; 64])));
+    let c = CeremonyEntry { setup: lab.setup, trustee: 1, message: ceremony::Message::Commit(Hash([4; 64])) };
     let c = c.signed(key, &mut lab.rng);
     let fields = vec![
         top(11),
-        ("setup", wire(&c.setup)),
-        ("trustee", c.trustee.to_le_bytes().to_vec()),
-        ("message", wire(&c.message)),
+        ("setup", wire(&c.body.setup)),
+        ("trustee", c.body.trustee.to_le_bytes().to_vec()),
+        ("message", wire(&c.body.message)),
     ];
     let by = (&key.public(), &c.signature);
-    signed("board-ceremony", by, &c.signed_bytes(), fields)
+    signed("board-ceremony", by, &c.body.signed_bytes(), fields)
 }
 
 fn evidence(lab: &mut Lab) -> Tried {
@@ -56,47 +57,47 @@ fn evidence(lab: &mut Lab) -> Tried {
         first: 3,
         again: 1,
     };
-    let e = Evidence::new(lab.election, 0, 20_840, vec![count], 2, [5; 32]);
+    let e = Evidence { election: lab.election, registrar: 0, day: 20_840, counts: vec![count], incidents: 2, root: [5; 32] };
     let e = e.signed(key, &mut lab.rng);
     let fields = vec![
         top(14),
-        ("election", wire(&e.election)),
-        ("registrar", e.registrar.to_le_bytes().to_vec()),
-        ("day", e.day.to_le_bytes().to_vec()),
-        ("counts", written(|w| w.list(&e.counts))),
-        ("incidents", e.incidents.to_le_bytes().to_vec()),
-        ("root", e.root.to_vec()),
+        ("election", wire(&e.body.election)),
+        ("registrar", e.body.registrar.to_le_bytes().to_vec()),
+        ("day", e.body.day.to_le_bytes().to_vec()),
+        ("counts", written(|w| w.list(&e.body.counts))),
+        ("incidents", e.body.incidents.to_le_bytes().to_vec()),
+        ("root", e.body.root.to_vec()),
     ];
     let by = (&key.public(), &e.signature);
-    signed("board-evidence", by, &e.signed_bytes(), fields)
+    signed("board-evidence", by, &e.body.signed_bytes(), fields)
 }
 
 fn commit(lab: &mut Lab) -> Tried {
     let key = &lab.parties.trustees[1];
-    let c = ShareCommit::new(lab.election, 2, Hash([6; 64]), Hash([7; 64]));
+    let c = ShareCommit { election: lab.election, trustee: 2, target: Hash([6; 64]), commitment: Hash([7; 64]) };
     let c = c.signed(key, &mut lab.rng);
     let fields = vec![
         top(21),
-        ("election", wire(&c.election)),
-        ("trustee", c.trustee.to_le_bytes().to_vec()),
-        ("target", wire(&c.target)),
-        ("commitment", wire(&c.commitment)),
+        ("election", wire(&c.body.election)),
+        ("trustee", c.body.trustee.to_le_bytes().to_vec()),
+        ("target", wire(&c.body.target)),
+        ("commitment", wire(&c.body.commitment)),
     ];
     let by = (&key.public(), &c.signature);
-    signed("board-share-commit", by, &c.signed_bytes(), fields)
+    signed("board-share-commit", by, &c.body.signed_bytes(), fields)
 }
 
 fn share(lab: &mut Lab) -> Tried {
     let (share, _) = lab.share(2);
     let key = &lab.parties.trustees[1];
-    let s = ShareEntry::new(lab.election, share).signed(key, &mut lab.rng);
+    let s = ShareEntry { election: lab.election, share }.signed(key, &mut lab.rng);
     let fields = vec![
         top(23),
-        ("election", wire(&s.election)),
-        ("partial decryption", wire(&s.share)),
+        ("election", wire(&s.body.election)),
+        ("partial decryption", wire(&s.body.share)),
     ];
     let by = (&key.public(), &s.signature);
-    signed("board-share", by, &s.signed_bytes(), fields)
+    signed("board-share", by, &s.body.signed_bytes(), fields)
 }
 
 /// Every act, its type byte and what it says besides the election.

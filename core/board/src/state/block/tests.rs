@@ -1,3 +1,4 @@
+use crypto::signed::Statement as _;
 use super::*;
 use crate::check::check_stateless;
 use crate::entry::Setup;
@@ -36,14 +37,7 @@ fn board(rng: &mut ChaCha20Rng) -> (State, Vec<u8>) {
         name: text(),
         key: k.public(),
     });
-    let setup = Setup::new(
-        network.id(),
-        "election",
-        authority.public(),
-        officers.to_vec(),
-        vec![text()],
-        Roster::new(1, vec![member]).unwrap(),
-    );
+    let setup = Setup { network: network.id(), id: "election".to_owned(), authority: authority.public(), officers: officers.to_vec(), trustee_names: vec![text()], roster: Roster::new(1, vec![member]).unwrap() };
     let bytes = setup.signed(&authority, rng).to_bytes();
     (State::genesis(&network), bytes)
 }
