@@ -88,7 +88,7 @@ impl App {
             missing.push(block);
         };
         for block in missing.into_iter().rev() {
-            state = match self.ledger.apply(state, Arc::clone(block.block())).await {
+            state = match self.ledger.apply(state, block.clone()).await {
                 Ok(state) => state,
                 Err(e) => {
                     tracing::warn!(
@@ -142,7 +142,7 @@ impl App {
         let work = tokio::task::spawn_blocking(move || {
             let limit = rules::MAX_BLOCK_BYTES - 64 * 1024;
             let candidates = app.pool.candidates(&state, time, app.block_entries, limit);
-            rules::build_block(&state, time, candidates)
+            rules::assemble(&state, time, candidates)
         });
         match work.await {
             Ok(built) => built,
@@ -196,7 +196,7 @@ impl<E: Clock + Spawner> Application<E> for App {
         if header.parent != parent_digest || header.time_ms <= parent.time_ms {
             return false;
         }
-        let after = match self.ledger.apply(state, Arc::clone(block.block())).await {
+        let after = match self.ledger.apply(state, block.clone()).await {
             Ok(after) => after,
             Err(e) => {
                 tracing::warn!(height = header.height, %e, "refused a proposal");

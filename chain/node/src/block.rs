@@ -5,6 +5,7 @@ use bytes::{BufMut, Bytes};
 use commonware_codec::{Buf, EncodeSize, Error, RangeCfg, Read, Write};
 use commonware_consensus::{BoundedBlock, Heightable, types::Height};
 use commonware_cryptography::{Digestible, sha256::Digest};
+use crypto::Hash;
 use std::sync::Arc;
 
 /// A block with its canonical bytes; copies are cheap.
@@ -12,6 +13,7 @@ use std::sync::Arc;
 pub struct EngineBlock {
     bytes: Bytes,
     block: Arc<Block>,
+    hashes: Arc<[Hash]>,
     digest: Digest,
 }
 
@@ -23,9 +25,15 @@ impl EngineBlock {
         let digest = Digest(block.header.digest());
         Self {
             bytes,
+            hashes: block.entry_hashes().into(),
             block: Arc::new(block),
             digest,
         }
+    }
+    /// The hashes of its entries, in their order.
+    #[must_use]
+    pub fn hashes(&self) -> &Arc<[Hash]> {
+        &self.hashes
     }
     /// The block.
     #[must_use]
@@ -69,13 +77,14 @@ impl Read for EngineBlock {
     fn read_cfg(r: &mut impl Buf, (): &()) -> Result<Self, Error> {
         let bytes = Bytes::read_cfg(r, &RangeCfg::from(1..=MAX_BLOCK_BYTES))?;
         // Binds the body to the header's root and count, and refuses a second form.
-        let block = Block::from_bytes(&bytes)
+        let (block, hashes) = Block::with_hashes(&bytes)
             .map_err(|_| Error::Invalid("Block", "not a canonical block"))?;
         let digest = Digest(block.header.digest());
         // A copy, so that a small block does not keep a large network buffer alive.
         Ok(Self {
             bytes: Bytes::copy_from_slice(&bytes),
             block: Arc::new(block),
+            hashes: hashes.into(),
             digest,
         })
     }

@@ -41,7 +41,8 @@ impl CheckCache {
             .cloned()
     }
     /// Keeps a checked entry.
-    pub fn put(&self, hash: Hash, checked: Checked) {
+    pub fn put(&self, checked: Checked) {
+        let hash = *checked.hash();
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         if inner.map.insert(hash, checked).is_none() {
             inner.order.push_back(hash);

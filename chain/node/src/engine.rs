@@ -464,9 +464,7 @@ async fn replay(chain: &Chain, ledger: &Arc<Ledger>, height: u64) {
             let block = chain.block(*h).await;
             blocks.push(block.expect("a block the engine has delivered is on disk"));
         }
-        ledger
-            .warm(blocks.iter().map(|b| Arc::clone(b.block())).collect())
-            .await;
+        ledger.warm(blocks.clone()).await;
         for block in &blocks {
             ledger
                 .finalised(block)
@@ -482,7 +480,7 @@ async fn follow(mut queue: mpsc::UnboundedReceiver<Final>, ledger: Arc<Ledger>, 
     while queue.recv_many(&mut some, BATCH).await > 0 {
         if some.len() > 1 {
             ledger
-                .warm(some.iter().map(|(b, _)| Arc::clone(b.block())).collect())
+                .warm(some.iter().map(|(b, _)| b.clone()).collect())
                 .await;
         }
         for (block, ack) in some.drain(..) {
@@ -491,12 +489,7 @@ async fn follow(mut queue: mpsc::UnboundedReceiver<Final>, ledger: Arc<Ledger>, 
                 .await
                 .expect("final blocks obey the rules");
             let tip = ledger.tip();
-            let entries = &block.block().entries;
-            let hashes: Vec<_> = entries
-                .iter()
-                .map(|e| crypto::hash::fingerprint(e))
-                .collect();
-            pool.settle(&hashes, &tip.state, tip.header.time_ms);
+            pool.settle(block.hashes(), &tip.state, tip.header.time_ms);
             ack.acknowledge();
         }
     }

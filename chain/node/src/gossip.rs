@@ -2,7 +2,7 @@
 
 use crate::ledger::Ledger;
 use crate::pool::Pool;
-use crate::rules;
+use crate::rules::{self, Checked, Outlook};
 use bytes::Bytes;
 use commonware_codec::{Decode as _, Encode as _, RangeCfg};
 use commonware_p2p::{Receiver, Recipients, Sender};
@@ -88,29 +88,25 @@ fn hear(ledger: &Ledger, pool: &Pool, clock: &WallClock, batch: Vec<Bytes>) {
         .map(|b| (crypto::hash::fingerprint(&b), b))
         .filter(|(h, _)| !pool.contains(h) && ledger.place(h).is_none())
         .collect();
-    let (known, unknown): (Vec<_>, Vec<_>) = fresh
-        .into_iter()
-        .partition(|(h, _)| ledger.cache().get(h).is_some());
-    let bytes: Vec<&[u8]> = unknown.iter().map(|(_, b)| &b[..]).collect();
-    let results = rules::check_batch(&tip.state, &bytes);
-    let take = |hash, bytes: Bytes, checked| {
-        if rules::may_fit(&tip.state, &checked, time) {
-            let bytes = Bytes::copy_from_slice(&bytes);
-            pool.hear(hash, bytes, checked);
+    let take = |checked: Checked| {
+        if tip.state.outlook(&checked, time) == Outlook::Fits {
+            pool.hear(checked);
         }
     };
-    for ((hash, bytes), result) in unknown.into_iter().zip(results) {
-        match result {
-            Ok(checked) => {
-                ledger.cache().put(hash, checked.clone());
-                take(hash, bytes, checked);
-            }
-            Err(rule) => tracing::debug!(%rule, "another validator told us an invalid entry"),
+    let mut unknown = Vec::new();
+    for (hash, bytes) in &fresh {
+        match ledger.cache().get(hash) {
+            Some(checked) => take(checked),
+            None => unknown.push(&bytes[..]),
         }
     }
-    for (hash, bytes) in known {
-        if let Some(checked) = ledger.cache().get(&hash) {
-            take(hash, bytes, checked);
+    for result in rules::check_batch(&tip.state, &unknown) {
+        match result {
+            Ok(checked) => {
+                ledger.cache().put(checked.clone());
+                take(checked);
+            }
+            Err(rule) => tracing::debug!(%rule, "another validator told us an invalid entry"),
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::block::EngineBlock;
 use crate::cache::CheckCache;
-use crate::rules::{self, Block, BlockError, Checked, Header, NetworkConfig, State};
+use crate::rules::{self, BlockError, Checked, Header, NetworkConfig, State};
 use crypto::Hash;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -146,12 +146,12 @@ impl Ledger {
     pub async fn apply(
         self: &Arc<Self>,
         parent: State,
-        block: Arc<Block>,
+        block: EngineBlock,
     ) -> Result<State, BlockError> {
         let ledger = Arc::clone(self);
         let work = tokio::task::spawn_blocking(move || {
             let checked = ledger.check_all(&parent, &block)?;
-            parent.apply_block(&block.header, &checked)
+            parent.apply_block(block.header(), &checked)
         });
         match work.await {
             Ok(result) => result,
@@ -159,12 +159,8 @@ impl Ledger {
         }
     }
 
-    fn check_all(&self, parent: &State, block: &Block) -> Result<Vec<Checked>, BlockError> {
-        let hashes: Vec<Hash> = block
-            .entries
-            .iter()
-            .map(|e| crypto::hash::fingerprint(e))
-            .collect();
+    fn check_all(&self, parent: &State, block: &EngineBlock) -> Result<Vec<Checked>, BlockError> {
+        let hashes = block.hashes();
         let mut found: Vec<Option<Checked>> = hashes.iter().map(|h| self.cache.get(h)).collect();
         let missing: Vec<usize> = found
             .iter()
@@ -174,13 +170,13 @@ impl Ledger {
             .collect();
         let bytes: Vec<&[u8]> = missing
             .iter()
-            .filter_map(|i| block.entries.get(*i))
+            .filter_map(|i| block.block().entries.get(*i))
             .map(Vec::as_slice)
             .collect();
         for (i, result) in missing.iter().zip(rules::check_batch(parent, &bytes)) {
             let checked = result.map_err(|rule| BlockError::Entry { index: *i, rule })?;
-            if let (Some(slot), Some(hash)) = (found.get_mut(*i), hashes.get(*i)) {
-                self.cache.put(*hash, checked.clone());
+            if let Some(slot) = found.get_mut(*i) {
+                self.cache.put(checked.clone());
                 *slot = Some(checked);
             }
         }
@@ -189,21 +185,18 @@ impl Ledger {
 
     /// Checks the entries of several blocks together, on the final state, so that proofs are
     /// verified in large batches. What cannot be checked on this state waits for its block.
-    pub async fn warm(self: &Arc<Self>, blocks: Vec<Arc<Block>>) {
+    pub async fn warm(self: &Arc<Self>, blocks: Vec<EngineBlock>) {
         let ledger = Arc::clone(self);
         let work = tokio::task::spawn_blocking(move || {
             let state = ledger.tip().state;
-            let fresh: Vec<(Hash, &[u8])> = blocks
+            let fresh: Vec<&[u8]> = blocks
                 .iter()
-                .flat_map(|b| &b.entries)
-                .map(|e| (crypto::hash::fingerprint(e), e.as_slice()))
+                .flat_map(|b| b.hashes().iter().zip(&b.block().entries))
                 .filter(|(h, _)| ledger.cache.get(h).is_none())
+                .map(|(_, e)| e.as_slice())
                 .collect();
-            let bytes: Vec<&[u8]> = fresh.iter().map(|(_, e)| *e).collect();
-            for ((hash, _), result) in fresh.iter().zip(rules::check_batch(&state, &bytes)) {
-                if let Ok(checked) = result {
-                    ledger.cache.put(*hash, checked);
-                }
+            for checked in rules::check_batch(&state, &fresh).into_iter().flatten() {
+                ledger.cache.put(checked);
             }
         });
         if let Err(e) = work.await {
@@ -231,7 +224,7 @@ impl Ledger {
         let state = match self.state(&block.id()) {
             Some(state) => state,
             None => self
-                .apply(tip.state, Arc::clone(block.block()))
+                .apply(tip.state, block.clone())
                 .await
                 .map_err(|e| broken(e.to_string()))?,
         };
@@ -239,12 +232,12 @@ impl Ledger {
         inner
             .states
             .insert(block.id(), (header.height, state.clone()));
-        for (index, entry) in (0u32..).zip(&block.block().entries) {
+        for (index, hash) in (0u32..).zip(block.hashes().iter()) {
             let place = Place {
                 height: header.height,
                 index,
             };
-            inner.places.insert(crypto::hash::fingerprint(entry), place);
+            inner.places.insert(*hash, place);
         }
         let (floor, genesis) = (header.height.saturating_sub(KEEP), self.genesis);
         inner

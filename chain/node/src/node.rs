@@ -284,7 +284,7 @@ async fn restore(ledger: Arc<Ledger>, pool: Arc<Pool>, mut promised: Vec<Stored>
                 return false;
             }
             rules::check(&tip.state, &stored.entry)
-                .map(|checked| pool.restore(hash, stored.clone(), checked))
+                .map(|checked| pool.restore(checked, stored.answer.clone()))
                 .is_err()
         });
         if promised.is_empty() {

@@ -1,11 +1,11 @@
 //! Entries waiting for a block.
 
 use crate::pool_log::{Log, Stored};
-use crate::rules::{self, Checked, Slot, State};
+use crate::rules::{Checked, Outlook, Slot, State};
 use bytes::Bytes;
 use crypto::Hash;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::futures::Notified;
 use tokio::sync::{Notify, mpsc, watch};
@@ -25,7 +25,6 @@ const REPEAT: Duration = Duration::from_secs(2);
 #[derive(Clone, Debug)]
 struct Item {
     order: u64,
-    bytes: Bytes,
     checked: Checked,
     /// This node's signed "seen", when it was asked.
     promise: Option<Promise>,
@@ -84,15 +83,9 @@ pub struct Pool {
     limit: usize,
 }
 
-/// An entry that may go into a block.
-#[derive(Clone, Debug)]
-pub struct Candidate {
-    /// Its hash.
-    pub hash: Hash,
-    /// Its bytes.
-    pub bytes: Bytes,
-    /// Its checked form.
-    pub checked: Checked,
+/// The entry's bytes, shared, as the engine's network and the log take them.
+fn shared(checked: &Checked) -> Bytes {
+    Bytes::from_owner(Arc::clone(checked.bytes()))
 }
 
 impl Pool {
@@ -142,7 +135,8 @@ impl Pool {
 
     /// Takes an entry posted here together with the answer the poster gets once it is on disk.
     #[must_use]
-    pub fn offer(&self, hash: Hash, bytes: Bytes, checked: Checked, answer: Bytes) -> Offer {
+    pub fn offer(&self, checked: Checked, answer: Bytes) -> Offer {
+        let (hash, bytes) = (*checked.hash(), shared(&checked));
         let mut inner = self.inner();
         if let Some(known) = inner.items.get(&hash).and_then(|i| i.promise.clone()) {
             return Offer::Waits(known);
@@ -154,7 +148,7 @@ impl Pool {
             if inner.slot_taken(&checked) {
                 return Offer::Taken;
             }
-            inner.insert(hash, bytes.clone(), checked);
+            inner.insert(checked);
         }
         // Inside the lock, so that a rewrite of the log never misses an entry.
         let stored = Stored {
@@ -176,30 +170,28 @@ impl Pool {
     }
 
     /// Takes an entry another validator told us.
-    pub fn hear(&self, hash: Hash, bytes: Bytes, checked: Checked) {
+    pub fn hear(&self, checked: Checked) {
         let mut inner = self.inner();
         let room = inner.items.len() < self.limit;
-        if room && !inner.items.contains_key(&hash) && !inner.slot_taken(&checked) {
-            inner.insert(hash, bytes, checked);
+        if room && !inner.items.contains_key(checked.hash()) && !inner.slot_taken(&checked) {
+            inner.insert(checked);
             drop(inner);
             self.arrived.notify_waiters();
         }
     }
 
-    /// Puts back an entry found in the log at start.
-    pub fn restore(&self, hash: Hash, stored: Stored, checked: Checked) {
+    /// Puts back an entry found in the log at start, with the answer its poster got.
+    pub fn restore(&self, checked: Checked, answer: Bytes) {
+        let (hash, bytes) = (*checked.hash(), shared(&checked));
         let mut inner = self.inner();
-        inner.insert(hash, stored.entry.clone(), checked);
+        inner.insert(checked);
         if let Some(item) = inner.items.get_mut(&hash) {
             let on_disk = watch::channel(true).1;
-            item.promise = Some(Promise {
-                answer: stored.answer,
-                on_disk,
-            });
+            item.promise = Some(Promise { answer, on_disk });
         }
         drop(inner);
         self.arrived.notify_waiters();
-        let _ = self.gossip.try_send(stored.entry);
+        let _ = self.gossip.try_send(bytes);
     }
 
     /// Whether an entry could go into a block with this time on this state.
@@ -216,19 +208,19 @@ impl Pool {
         time_ms: u64,
         count: usize,
         max_bytes: usize,
-    ) -> Vec<Candidate> {
+    ) -> Vec<Checked> {
         let (others, ballots) = {
             let inner = self.inner();
             (inner.first(&inner.others), inner.first(&inner.ballots))
         };
         let mut out = Vec::new();
-        let mut take = |waiting: Vec<Candidate>, count: usize, mut room: usize| {
+        let mut take = |waiting: Vec<Checked>, count: usize, mut room: usize| {
             for candidate in waiting {
-                let size = candidate.bytes.len() + 4;
+                let size = candidate.room();
                 if out.len() >= count {
                     break;
                 }
-                if size <= room && rules::may_fit(state, &candidate.checked, time_ms) {
+                if size <= room && state.outlook(&candidate, time_ms) == Outlook::Fits {
                     room -= size;
                     out.push(candidate);
                 }
@@ -253,7 +245,7 @@ impl Pool {
             .flat_map(|order| order.values().take(SCAN))
             .filter_map(|h| Some((h, inner.items.get(h)?)))
             .filter(|(_, i)| i.since.elapsed() > HOPELESS)
-            .filter(|(_, i)| rules::hopeless(state, &i.checked, time_ms))
+            .filter(|(_, i)| matches!(state.outlook(&i.checked, time_ms), Outlook::Never(_)))
             .map(|(h, _)| *h)
             .collect();
         for hash in &hopeless {
@@ -277,7 +269,7 @@ impl Pool {
         }
         let own = inner.items.values().filter_map(|i| {
             Some(Stored {
-                entry: i.bytes.clone(),
+                entry: shared(&i.checked),
                 answer: i.promise.as_ref()?.answer.clone(),
             })
         });
@@ -295,10 +287,11 @@ impl Pool {
         let mut room = max_bytes;
         let mut out = Vec::new();
         for item in inner.items.values_mut() {
-            if item.promise.is_some() && item.told.elapsed() > REPEAT && item.bytes.len() <= room {
+            let size = item.checked.bytes().len();
+            if item.promise.is_some() && item.told.elapsed() > REPEAT && size <= room {
                 item.told = Instant::now();
-                room -= item.bytes.len();
-                out.push(item.bytes.clone());
+                room -= size;
+                out.push(shared(&item.checked));
             }
         }
         out
@@ -310,16 +303,9 @@ impl Inner {
         checked.slot().is_some_and(|s| self.slots.contains_key(&s))
     }
     /// The oldest entries of a queue.
-    fn first(&self, order: &BTreeMap<u64, Hash>) -> Vec<Candidate> {
-        let items = order.values().filter_map(|h| Some((h, self.items.get(h)?)));
-        items
-            .take(SCAN)
-            .map(|(hash, i)| Candidate {
-                hash: *hash,
-                bytes: i.bytes.clone(),
-                checked: i.checked.clone(),
-            })
-            .collect()
+    fn first(&self, order: &BTreeMap<u64, Hash>) -> Vec<Checked> {
+        let items = order.values().filter_map(|h| self.items.get(h));
+        items.take(SCAN).map(|i| i.checked.clone()).collect()
     }
     fn queue(&mut self, checked: &Checked) -> &mut BTreeMap<u64, Hash> {
         if checked.is_ballot() {
@@ -328,7 +314,8 @@ impl Inner {
             &mut self.others
         }
     }
-    fn insert(&mut self, hash: Hash, bytes: Bytes, checked: Checked) {
+    fn insert(&mut self, checked: Checked) {
+        let hash = *checked.hash();
         self.remove(&hash);
         let order = self.next;
         self.next += 1;
@@ -339,7 +326,6 @@ impl Inner {
         self.queue(&checked).insert(order, hash);
         let item = Item {
             order,
-            bytes,
             checked,
             promise: None,
             since: now,

@@ -17,7 +17,6 @@ const KEPT: usize = 32;
 /// One final block, ready to give receipts.
 struct Prepared {
     block: EngineBlock,
-    hashes: Vec<Hash>,
     /// Of the block and what follows it up to the certified one.
     headers: Vec<Header>,
     certificate: Vec<u8>,
@@ -49,7 +48,7 @@ impl Receipts {
         let index = usize::try_from(place.index).ok()?;
         let receipt = Receipt::new(
             prepared.block.block().entries.get(index)?,
-            &prepared.hashes,
+            prepared.block.hashes(),
             place.index,
             prepared.headers.clone(),
             prepared.certificate.clone(),
@@ -88,15 +87,8 @@ impl Receipts {
             }
             headers.push(self.chain.block(height).await?.header().clone());
         };
-        let hashes = block
-            .block()
-            .entries
-            .iter()
-            .map(|e| crypto::hash::fingerprint(e))
-            .collect();
         let prepared = Arc::new(Prepared {
             block,
-            hashes,
             headers,
             certificate,
         });

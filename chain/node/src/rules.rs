@@ -1,8 +1,6 @@
 //! The board's rules, as the node uses them: the only file that names crate `board`'s functions.
 
-use crate::pool::Candidate;
 use api::node::ElectionStatus;
-use board::entry::{kind, peek_election};
 use board::finality::FinalityCertificate;
 use crypto::wire::TopLevel as _;
 use crypto::{Encoded, Hash, Point};
@@ -15,7 +13,8 @@ pub use board::header::{
 };
 pub use board::receipt::{Committee, Receipt};
 pub use board::rules::SEQ;
-pub use board::{BlockError, Checked, NetworkConfig, Phase, Slot, State};
+pub use board::state::{Outlook, assemble};
+pub use board::{BlockError, Checked, NetworkConfig, Slot, State};
 pub use crypto::Rule;
 
 /// The certificate without signatures that the board refuses; none when it proves nothing then.
@@ -45,70 +44,6 @@ pub fn check(state: &State, entry: &[u8]) -> Result<Checked, Rule> {
     board::check_stateless(state.context(), entry, &mut rand::rng())
 }
 
-/// What can be said before any signature or proof is looked at.
-///
-/// # Errors
-/// The rule the entry breaks.
-pub fn precheck(state: &State, entry: &[u8], now_ms: u64) -> Result<(), Rule> {
-    let [_, found, ..] = entry else {
-        return Err(board::rules::ENTRY_BYTES);
-    };
-    if !matches!(*found, kind::BALLOT | kind::CHECK_BALLOT) {
-        return Ok(());
-    }
-    let id = peek_election(entry).ok_or(board::rules::ENTRY_BYTES)?;
-    let election = state.election(&id).ok_or(board::rules::UNKNOWN_ELECTION)?;
-    if election.phase() > Phase::Halted || now_ms >= election.close_at() {
-        return Err(board::rules::BALLOT_LATE);
-    }
-    if election.phase() != Phase::Open {
-        return Err(board::rules::BALLOT_PHASE);
-    }
-    Ok(())
-}
-
-/// Whether a waiting entry is worth putting into the next block. Ballots taken before the close
-/// may still drain; the block's own rules decide.
-#[must_use]
-pub fn may_fit(state: &State, checked: &Checked, time_ms: u64) -> bool {
-    match state.admit(checked, time_ms) {
-        Ok(()) => true,
-        Err(rule) => rule == board::rules::BALLOT_LATE && drains(state, checked, time_ms),
-    }
-}
-
-/// Whether a waiting entry can never stand on the board any more. A halted election may be resumed,
-/// and one that is not open yet may be opened: promises of such ballots are kept.
-#[must_use]
-pub fn hopeless(state: &State, checked: &Checked, time_ms: u64) -> bool {
-    let Err(rule) = state.admit(checked, time_ms) else {
-        return false;
-    };
-    let Some(slot) = checked.slot() else {
-        return true;
-    };
-    match state.election(&slot.election) {
-        Some(e) if e.phase() <= Phase::Halted && rule == board::rules::BALLOT_PHASE => false,
-        Some(e) if e.phase() <= Phase::Halted && rule == board::rules::BALLOT_EARLY => false,
-        Some(e) if e.phase() <= Phase::Halted => {
-            rule != board::rules::BALLOT_LATE || time_ms >= e.drained_at()
-        }
-        _ => true,
-    }
-}
-
-fn drains(state: &State, checked: &Checked, time_ms: u64) -> bool {
-    let election = checked.slot().and_then(|s| state.election(&s.election));
-    election.is_some_and(|e| e.phase() == Phase::Open && time_ms < e.drained_at())
-}
-
-/// Puts the next block together.
-#[must_use]
-pub fn build_block(state: &State, time_ms: u64, entries: Vec<Candidate>) -> Option<(Block, State)> {
-    let entries = entries.into_iter().map(|c| (c.bytes, c.checked)).collect();
-    board::state::assemble(state, time_ms, entries)
-}
-
 /// The receipt of the ballot that holds a voter's place.
 #[must_use]
 pub fn holder(state: &State, checked: &Checked) -> Option<Hash> {
@@ -130,25 +65,6 @@ pub fn check_ballot(state: &State, fingerprint: &Hash, vk: &Encoded) -> Option<H
     let vk = Point::from_bytes(&vk.0)?;
     let found = |e: &board::Election| e.check_ballot_entry(fingerprint, &vk).copied();
     state.elections().find_map(found)
-}
-
-/// First 100 bits of an entry hash, from a confirmation code as people type it.
-#[must_use]
-pub fn code_prefix(typed: &str) -> Option<Hash> {
-    const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    let code = ballot::code::normalise_code(typed)?;
-    let mut hash = Hash::ZERO;
-    let digits = code.bytes().filter(|b| *b != b'-');
-    for (digit, c) in digits.enumerate() {
-        let value = ALPHABET.iter().position(|a| *a == c)?;
-        for bit in 0..5usize {
-            if (value >> (4 - bit)) & 1 == 1 {
-                let at = 5 * digit + bit;
-                *hash.0.get_mut(at / 8)? |= 0x80 >> (at % 8);
-            }
-        }
-    }
-    Some(hash)
 }
 
 /// A receipt in JSON, for people and pages.
@@ -185,5 +101,3 @@ pub fn elections(state: &State, now_ms: u64) -> Vec<ElectionStatus> {
 
 #[cfg(test)]
 mod boundaries;
-#[cfg(test)]
-mod tests;

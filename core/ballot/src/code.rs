@@ -32,6 +32,25 @@ pub fn confirmation_code(entry: &Hash) -> String {
     out
 }
 
+/// The first 100 bits of an entry hash, the rest zeros, from a confirmation code as people type it:
+/// what [`confirmation_code`] was made from. None when it is no such code.
+#[must_use]
+pub fn code_prefix(typed: &str) -> Option<Hash> {
+    let code = normalise_code(typed)?;
+    let mut hash = Hash::ZERO;
+    let digits = code.bytes().filter(|b| *b != b'-');
+    for (digit, c) in digits.enumerate() {
+        let value = ALPHABET.iter().position(|a| *a == c)?;
+        for bit in 0..5usize {
+            if (value >> (4 - bit)) & 1 == 1 {
+                let at = 5 * digit + bit;
+                *hash.0.get_mut(at / 8)? |= 0x80 >> (at % 8);
+            }
+        }
+    }
+    Some(hash)
+}
+
 /// Brings what a person typed to the canonical form: case, spaces, full-width letters, o → 0,
 /// i and l → 1. None when it is not 20 Crockford characters.
 #[must_use]
@@ -73,6 +92,18 @@ mod tests {
         assert_eq!(confirmation_code(&h), "ZW000-00000-00000-0000F");
         h.0[12] = 0x0f;
         assert_eq!(confirmation_code(&h), "ZW000-00000-00000-00000");
+    }
+
+    #[test]
+    fn code_and_prefix_agree() {
+        for n in 0..200u32 {
+            let hash = crypto::hash::hash("test", &[&n.to_le_bytes()]);
+            let prefix = code_prefix(&confirmation_code(&hash)).unwrap();
+            assert_eq!(prefix.0[..12], hash.0[..12]);
+            assert_eq!(prefix.0[12], hash.0[12] & 0xf0);
+            assert_eq!(prefix.0[13..], [0; 51]);
+        }
+        assert_eq!(code_prefix("0000"), None);
     }
 
     #[test]

@@ -109,27 +109,33 @@ pub(crate) enum Body {
 struct Inner {
     hash: Hash,
     kind: u8,
-    /// Bytes of the entry.
-    len: usize,
+    bytes: Arc<[u8]>,
     body: Body,
 }
 
-/// An entry that passed every stateless rule. Copies are cheap.
+/// An entry that passed every stateless rule, with its bytes and its hash: the three cannot
+/// disagree. Copies are cheap.
 #[derive(Clone, Debug)]
 pub struct Checked(Arc<Inner>);
 
 impl Checked {
-    fn new(hash: Hash, kind: u8, len: usize, body: Body) -> Self {
+    fn new(hash: Hash, kind: u8, bytes: &[u8], body: Body) -> Self {
         Self(Arc::new(Inner {
             hash,
             kind,
-            len,
+            bytes: bytes.into(),
             body,
         }))
     }
     /// Bytes it takes in a block.
-    pub(crate) fn room(&self) -> usize {
-        room_of(self.0.len)
+    #[must_use]
+    pub fn room(&self) -> usize {
+        room_of(self.0.bytes.len())
+    }
+    /// The entry's canonical bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &Arc<[u8]> {
+        &self.0.bytes
     }
     /// Entry hash.
     #[must_use]
@@ -187,7 +193,7 @@ pub fn check_stateless<R: CryptoRng + ?Sized>(
             rules,
         } => {
             let opened = rules.check_proofs(&ballot, rng).map_err(|e| e.rule())?;
-            finish(&ballot, label, &rules, opened)
+            finish((&ballot, bytes), label, &rules, opened)
         }
     }
 }
@@ -222,9 +228,9 @@ pub fn check_many<R: CryptoRng + ?Sized>(
             let refs: Vec<&Ballot> = chunk.iter().map(|(_, b, ..)| b).collect();
             let answers = sealed.rules.check_proofs_batch(&refs, rng);
             for ((i, ballot, label), answer) in chunk.iter().zip(answers) {
-                if let Some(slot) = out.get_mut(*i) {
+                if let (Some(slot), Some(bytes)) = (out.get_mut(*i), entries.get(*i)) {
                     *slot = Some(match answer {
-                        Ok(opened) => finish(ballot, *label, &sealed.rules, opened),
+                        Ok(opened) => finish((ballot, bytes), *label, &sealed.rules, opened),
                         Err(e) => Err(e.rule()),
                     });
                 }
@@ -264,8 +270,6 @@ pub fn check_many_on<R: CryptoRng>(
 #[derive(Clone, Copy)]
 struct Label {
     kind: u8,
-    /// Bytes of the entry.
-    len: usize,
     /// Entry hash.
     hash: Hash,
     /// The ballot's own fingerprint; for a check ballot the one its voter committed to.
@@ -301,7 +305,7 @@ fn first_pass(ctx: &StaticContext, bytes: &[u8]) -> Result<Pass, Rule> {
         _ => {
             let entry = Entry::decode(bytes).map_err(|_| rules::ENTRY_BYTES)?;
             let body = check_other(ctx, entry)?;
-            Ok(Pass::Done(Checked::new(hash, found, bytes.len(), body)))
+            Ok(Pass::Done(Checked::new(hash, found, bytes, body)))
         }
     }
 }
@@ -321,7 +325,6 @@ fn ballot_pass(ctx: &StaticContext, bytes: &[u8], kind: u8, hash: Hash) -> Resul
         ballot: Box::new(ballot),
         label: Label {
             kind,
-            len: bytes.len(),
             hash,
             fingerprint,
         },
@@ -331,7 +334,7 @@ fn ballot_pass(ctx: &StaticContext, bytes: &[u8], kind: u8, hash: Hash) -> Resul
 
 /// `ciphertexts` are what the proofs' check has decoded.
 fn finish(
-    ballot: &Ballot,
+    (ballot, bytes): (&Ballot, &[u8]),
     label: Label,
     rules: &BallotRules,
     ciphertexts: Vec<Vec<Ciphertext>>,
@@ -360,7 +363,7 @@ fn finish(
     } else {
         Body::Ballot(checked)
     };
-    Ok(Checked::new(label.hash, label.kind, label.len, body))
+    Ok(Checked::new(label.hash, label.kind, bytes, body))
 }
 
 fn check_other(ctx: &StaticContext, entry: Entry) -> Result<Body, Rule> {
@@ -406,7 +409,11 @@ fn check_signatures(ctx: &StaticContext, entry: &Entry) -> Result<(), Rule> {
             if known.setup_hash != c.body.setup {
                 return Err(rules::UNKNOWN_ELECTION);
             }
-            let member = known.setup.roster.member(c.body.trustee).map_err(|e| e.rule())?;
+            let member = known
+                .setup
+                .roster
+                .member(c.body.trustee)
+                .map_err(|e| e.rule())?;
             c.verify(&member.key).map_err(|_| rules::CEREMONY_SIGNATURE)
         }
         Entry::Act(a) => check_officers(ctx, a),
@@ -420,11 +427,21 @@ fn check_signatures(ctx: &StaticContext, entry: &Entry) -> Result<(), Rule> {
                 .map_err(|_| rules::EVIDENCE_SIGNATURE)
         }
         Entry::ShareCommit(c) => {
-            let key = trustee_key(ctx, &c.body.election, c.body.trustee, rules::COMMIT_SIGNATURE)?;
+            let key = trustee_key(
+                ctx,
+                &c.body.election,
+                c.body.trustee,
+                rules::COMMIT_SIGNATURE,
+            )?;
             c.verify(&key).map_err(|_| rules::COMMIT_SIGNATURE)
         }
         Entry::Share(s) => {
-            let key = trustee_key(ctx, &s.body.election, s.body.share.trustee, rules::SHARE_SIGNATURE)?;
+            let key = trustee_key(
+                ctx,
+                &s.body.election,
+                s.body.share.trustee,
+                rules::SHARE_SIGNATURE,
+            )?;
             s.verify(&key).map_err(|_| rules::SHARE_SIGNATURE)
         }
         Entry::Result(r) => ctx.sealed(&r.election).map(|_| ()),

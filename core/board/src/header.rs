@@ -108,16 +108,24 @@ pub struct Block {
     pub entries: Vec<Vec<u8>>,
 }
 
+fn hashes_of(entries: &[Vec<u8>]) -> Vec<Hash> {
+    entries
+        .iter()
+        .map(|e| crypto::hash::fingerprint(e))
+        .collect()
+}
+
 impl Block {
+    /// The entry hashes, in the order of the entries.
+    #[must_use]
+    pub fn entry_hashes(&self) -> Vec<Hash> {
+        hashes_of(&self.entries)
+    }
     /// The block with these entries after `parent`.
     #[must_use]
     pub fn new(parent: &Header, time_ms: u64, entries: Vec<Vec<u8>>) -> Self {
-        let hashes: Vec<Hash> = entries
-            .iter()
-            .map(|e| crypto::hash::fingerprint(e))
-            .collect();
         Self {
-            header: Header::next(parent, time_ms, &hashes),
+            header: Header::next(parent, time_ms, &hashes_of(&entries)),
             entries,
         }
     }
@@ -137,6 +145,13 @@ impl Block {
     /// # Errors
     /// Any [`WireError`]; [`WireError::TooLong`] above [`MAX_BLOCK_BYTES`]; [`WireError::Range`] when root or count do not fit.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, WireError> {
+        Self::with_hashes(bytes).map(|(block, _)| block)
+    }
+    /// [`Self::from_bytes`] and the entry hashes, which had to be computed anyway.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn with_hashes(bytes: &[u8]) -> Result<(Self, Vec<Hash>), WireError> {
         if bytes.len() > MAX_BLOCK_BYTES {
             return Err(WireError::TooLong);
         }
@@ -147,14 +162,11 @@ impl Block {
             .map(|_| r.bytes(MAX_ENTRY_BYTES).map(<[u8]>::to_vec))
             .collect::<Result<Vec<_>, _>>()?;
         r.end()?;
-        let hashes: Vec<Hash> = entries
-            .iter()
-            .map(|e| crypto::hash::fingerprint(e))
-            .collect();
+        let hashes = hashes_of(&entries);
         let fits =
             usize::try_from(header.count) == Ok(n) && entries_root(&hashes) == header.entries_root;
         if fits {
-            Ok(Self { header, entries })
+            Ok((Self { header, entries }, hashes))
         } else {
             Err(WireError::Range)
         }

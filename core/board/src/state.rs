@@ -14,7 +14,7 @@ pub use election::{Election, EvidenceRow, Phase, Voter};
 pub use tallying::EVIDENCE_WAIT_MS;
 
 use crate::check::{Body, Checked, StaticContext};
-use crate::entry::Entry;
+use crate::entry::{Entry, kind, peek_election};
 use crate::header::{Header, genesis_block};
 use crate::network::NetworkConfig;
 use crate::rules;
@@ -55,6 +55,17 @@ impl Item for Place {
             index: u32::from_le_bytes(index.try_into().ok()?),
         })
     }
+}
+
+/// What may become of an entry that waits for a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outlook {
+    /// The next block may hold it.
+    Fits,
+    /// No block may hold it now, but one may later.
+    Later,
+    /// No block after this state can hold it, by this rule.
+    Never(Rule),
 }
 
 /// The board after a block.
@@ -241,12 +252,42 @@ impl State {
     pub fn voter_last(&self, election: &Hash, vk: &Point) -> Option<&Voter> {
         self.election(election)?.voter(vk)
     }
+    /// What can be said about an entry's bytes before any signature or proof is looked at. What
+    /// passes here may still be refused by [`Self::admit`], by the same rules.
+    ///
+    /// # Errors
+    /// The rule it breaks.
+    pub fn precheck(&self, entry: &[u8], time_ms: u64) -> Result<(), Rule> {
+        let [_, found, ..] = entry else {
+            return Err(rules::ENTRY_BYTES);
+        };
+        if !matches!(*found, kind::BALLOT | kind::CHECK_BALLOT) {
+            return Ok(());
+        }
+        let id = peek_election(entry).ok_or(rules::ENTRY_BYTES)?;
+        let election = self.election(&id).ok_or(rules::UNKNOWN_ELECTION)?;
+        election.receives(time_ms, true)
+    }
     /// Whether this entry could stand in the next block if its time were `time_ms`; ballots only
     /// before the close (gateways stop there, blocks drain).
     ///
     /// # Errors
     /// The rule it breaks.
     pub fn admit(&self, checked: &Checked, time_ms: u64) -> Result<(), Rule> {
+        self.imagine(checked, time_ms, true)
+    }
+    /// What may become of an entry that waits for a block. Ballots that a gateway took before the
+    /// close still drain. Those of an election that is not open, or halted, wait for the officers:
+    /// promises of them are kept.
+    #[must_use]
+    pub fn outlook(&self, checked: &Checked, time_ms: u64) -> Outlook {
+        match self.imagine(checked, time_ms, false) {
+            Ok(()) => Outlook::Fits,
+            Err(rules::BALLOT_PHASE | rules::BALLOT_EARLY) => Outlook::Later,
+            Err(rule) => Outlook::Never(rule),
+        }
+    }
+    fn imagine(&self, checked: &Checked, time_ms: u64, gateway: bool) -> Result<(), Rule> {
         let mut next = self.clone();
         let place = Place {
             height: self.tip.height + 1,
@@ -256,7 +297,7 @@ impl State {
             time_ms,
             digest: None,
             place,
-            gateway: true,
+            gateway,
         };
         next.pass_time(&moment);
         next.step(checked, &moment)

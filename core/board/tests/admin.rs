@@ -1,12 +1,12 @@
 //! Every rule about administrative entries refuses something.
 
-use crypto::signed::Statement as _;
 use ballot::manifest::MANIFEST_PURPOSE;
 use board::Phase;
 use board::entry::{Act, CeremonyEntry, Entry, Evidence, OfficerAct};
 use ceremony::Message;
 use crypto::Hash;
 use crypto::schnorr::SigningKey;
+use crypto::signed::Statement as _;
 use crypto::wire::TopLevel as _;
 use testkit::election::{Lab, MINUTE, OPENS, Options};
 
@@ -43,7 +43,11 @@ fn rejects_r5_03_elections_nobody_knows() {
     lab.election = lab.setup;
     let act = lab.act(Act::Close).encode();
     assert_eq!(lab.refused(&act), "R5.03");
-    let message = CeremonyEntry { setup: Hash([7; 64]), trustee: 1, message: Message::Confirm };
+    let message = CeremonyEntry {
+        setup: Hash([7; 64]),
+        trustee: 1,
+        message: Message::Confirm,
+    };
     let entry = Entry::Ceremony(Box::new(
         message.signed(&lab.parties.trustees[0], &mut lab.rng),
     ));
@@ -159,7 +163,11 @@ fn rejects_r5_06_r5_07_r5_08_setups() {
 fn rejects_r5_09_ceremony_messages_by_somebody_else() {
     let mut lab = Lab::new(small());
     lab.set_up();
-    let m = CeremonyEntry { setup: lab.setup, trustee: 1, message: Message::Commit(Hash([1; 64])) };
+    let m = CeremonyEntry {
+        setup: lab.setup,
+        trustee: 1,
+        message: Message::Commit(Hash([1; 64])),
+    };
     let by_two = m.signed(&lab.parties.trustees[1], &mut lab.rng);
     assert_eq!(
         lab.refused(&Entry::Ceremony(Box::new(by_two)).encode()),
@@ -416,7 +424,14 @@ fn officers_close_a_halted_election() {
 fn rejects_r5_35_r5_36_r5_37_evidence() {
     let mut lab = Lab::open(small());
     lab.cast(0, 1);
-    let e = Evidence { election: lab.election, registrar: 0, day: 5, counts: vec![], incidents: 0, root: [0; 32] };
+    let e = Evidence {
+        election: lab.election,
+        registrar: 0,
+        day: 5,
+        counts: vec![],
+        incidents: 0,
+        root: [0; 32],
+    };
     let wrong = e.clone().signed(&lab.parties.authority, &mut lab.rng);
     assert_eq!(
         lab.refused(&Entry::Evidence(Box::new(wrong)).encode()),
@@ -432,7 +447,14 @@ fn rejects_r5_35_r5_36_r5_37_evidence() {
     let good = lab.evidence_of(0, 5);
     lab.post_one(&good);
     for day in [4, 5] {
-        let back = Evidence { election: lab.election, registrar: 0, day, counts: vec![], incidents: 1, root: [0; 32] };
+        let back = Evidence {
+            election: lab.election,
+            registrar: 0,
+            day,
+            counts: vec![],
+            incidents: 1,
+            root: [0; 32],
+        };
         let back = back.signed(&lab.parties.registrars[0], &mut lab.rng);
         assert_eq!(
             lab.refused(&Entry::Evidence(Box::new(back)).encode()),
@@ -443,7 +465,14 @@ fn rejects_r5_35_r5_36_r5_37_evidence() {
         unreachable!()
     };
     let twice = vec![row.body.counts[0], row.body.counts[0]];
-    let twice = Evidence { election: lab.election, registrar: 0, day: 6, counts: twice, incidents: 0, root: [0; 32] };
+    let twice = Evidence {
+        election: lab.election,
+        registrar: 0,
+        day: 6,
+        counts: twice,
+        incidents: 0,
+        root: [0; 32],
+    };
     let twice = twice.signed(&lab.parties.registrars[0], &mut lab.rng);
     assert_eq!(
         lab.refused(&Entry::Evidence(Box::new(twice)).encode()),

@@ -168,11 +168,8 @@ fn assembled_blocks_leave_misfits_out_and_are_valid() {
     offered.push(lab.ballot_with(2, 0, 2, Hash([1; 64])).to_bytes());
     let slices: Vec<&[u8]> = offered.iter().map(Vec::as_slice).collect();
     let checked = check_many(lab.state.context(), &slices, &mut lab.rng);
-    let candidates: Vec<(Vec<u8>, Checked)> = offered
-        .iter()
-        .cloned()
-        .zip(checked.into_iter().map(Result::unwrap))
-        .collect();
+    let candidates: Vec<Checked> = checked.into_iter().map(Result::unwrap).collect();
+    assert!(candidates.iter().map(|c| &c.bytes()[..]).eq(slices));
     let (block, next) = assemble(&lab.state, lab.now + 5, candidates.clone()).unwrap();
     assert_eq!(block.entries.len(), 3);
     assert_eq!(block.entries[0], extend);

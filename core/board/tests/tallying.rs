@@ -1,10 +1,10 @@
 //! Every rule between the close and the result refuses something.
 
-use crypto::signed::Statement as _;
 use board::Phase;
 use board::entry::{Act, Entry, ShareCommit, ShareEntry};
 use board::state::{State, assemble};
 use crypto::Hash;
+use crypto::signed::Statement as _;
 use testkit::election::{Lab, Options};
 
 fn closed() -> Lab {
@@ -26,7 +26,12 @@ fn announced() -> Lab {
 #[test]
 fn commitments_before_the_close_have_nothing_to_name() {
     let mut lab = Lab::open(Options::small());
-    let c = ShareCommit { election: lab.election, trustee: 1, target: Hash::ZERO, commitment: Hash::ZERO };
+    let c = ShareCommit {
+        election: lab.election,
+        trustee: 1,
+        target: Hash::ZERO,
+        commitment: Hash::ZERO,
+    };
     let c = c.signed(&lab.parties.trustees[0], &mut lab.rng);
     assert_eq!(
         lab.refused(&Entry::ShareCommit(Box::new(c)).encode()),
@@ -48,8 +53,7 @@ fn a_10_a_41_rejects_r5_40_a_commitment_before_the_close_block_and_the_close_com
     }
     let time = lab.on_board().drained_at();
     let closed = |s: &State| s.election(&lab.election).unwrap().phase() == Phase::Closed;
-    let nothing: Vec<(Vec<u8>, board::Checked)> = Vec::new();
-    let (_, after) = assemble(&lab.state, time, nothing).unwrap();
+    let (_, after) = assemble(&lab.state, time, Vec::new()).unwrap();
     assert!(closed(&after));
     let mut target = after
         .election(&lab.election)
@@ -59,13 +63,18 @@ fn a_10_a_41_rejects_r5_40_a_commitment_before_the_close_block_and_the_close_com
         .clone();
     let no_block = [0; 32];
     target.close_block = no_block;
-    let c = ShareCommit { election: lab.election, trustee: 1, target: target.digest(), commitment: Hash::ZERO };
+    let c = ShareCommit {
+        election: lab.election,
+        trustee: 1,
+        target: target.digest(),
+        commitment: Hash::ZERO,
+    };
     let c = c.signed(&lab.parties.trustees[0], &mut lab.rng);
     let bytes = Entry::ShareCommit(Box::new(c)).encode();
     let checked = board::check_stateless(lab.state.context(), &bytes, &mut lab.rng).unwrap();
     let refused = lab.state.admit(&checked, time).map_err(|r| r.to_string());
     assert_eq!(refused, Err("R5.40".to_owned()));
-    let (block, next) = assemble(&lab.state, time, vec![(bytes, checked)]).unwrap();
+    let (block, next) = assemble(&lab.state, time, vec![checked]).unwrap();
     assert!(block.entries.is_empty());
     assert!(closed(&next));
 }
@@ -106,7 +115,12 @@ fn a_42_rejects_r5_40_commitments_for_another_target() {
     let mut lab = closed();
     let mut target = lab.on_board().target().unwrap().clone();
     target.counted_root = Hash([1; 64]);
-    let c = ShareCommit { election: lab.election, trustee: 1, target: target.digest(), commitment: Hash::ZERO };
+    let c = ShareCommit {
+        election: lab.election,
+        trustee: 1,
+        target: target.digest(),
+        commitment: Hash::ZERO,
+    };
     let c = c.signed(&lab.parties.trustees[0], &mut lab.rng);
     assert_eq!(
         lab.refused(&Entry::ShareCommit(Box::new(c)).encode()),
@@ -206,7 +220,10 @@ fn rejects_r5_45_r5_46_shares_without_commitment_twice_or_by_another() {
     let (share, _) = lab.share(3);
     let entry = lab.share_entry(&share).encode();
     assert_eq!(lab.refused(&entry), "R5.45");
-    let by_two = ShareEntry { election: lab.election, share: lab.shares[0].clone() };
+    let by_two = ShareEntry {
+        election: lab.election,
+        share: lab.shares[0].clone(),
+    };
     let by_two = by_two.signed(&lab.parties.trustees[1], &mut lab.rng);
     assert_eq!(
         lab.refused(&Entry::Share(Box::new(by_two)).encode()),
@@ -247,7 +264,12 @@ fn a_03_rejects_r7_02_a_committed_share_with_a_wrong_proof() {
     let target = lab.on_board().target().unwrap().clone();
     let (mut bad, _) = lab.share(1);
     bad.shares.swap(0, 1);
-    let c = ShareCommit { election: lab.election, trustee: 1, target: target.digest(), commitment: bad.commitment(&target) };
+    let c = ShareCommit {
+        election: lab.election,
+        trustee: 1,
+        target: target.digest(),
+        commitment: bad.commitment(&target),
+    };
     let c = c.signed(&lab.parties.trustees[0], &mut lab.rng);
     lab.post_one(&Entry::ShareCommit(Box::new(c)));
     let (_, c) = lab.share(2);

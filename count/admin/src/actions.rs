@@ -1,6 +1,5 @@
 //! What the office does on the board.
 
-use crypto::signed::Statement as _;
 use crate::config::AdminConfig;
 use crate::content::Content;
 use crate::keys::{KeyFolder, PublicPart};
@@ -17,6 +16,7 @@ use client::{Gateway, Replica};
 use crypto::Hash;
 use crypto::hash::{from_hex, to_hex};
 use crypto::schnorr::Signature;
+use crypto::signed::Statement as _;
 use crypto::wire::{Reader, TopLevel as _, Wire as _};
 use host::http::HttpError;
 use host::tls::SpkiPin;

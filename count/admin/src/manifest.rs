@@ -88,7 +88,14 @@ pub fn setup(
         .map(|t| Text::new(&t.name_ja, &t.name_en, &t.name_ja))
         .collect();
     let officers = officers(config, public)?;
-    Ok(Setup { network: network.id(), id: content.id.to_owned(), authority: point(&public.authority)?, officers, trustee_names: names, roster })
+    Ok(Setup {
+        network: network.id(),
+        id: content.id.to_owned(),
+        authority: point(&public.authority)?,
+        officers,
+        trustee_names: names,
+        roster,
+    })
 }
 
 /// The unsigned `Setup` of a ceremony that begins anew without some trustees of this one.
@@ -114,7 +121,14 @@ pub fn without(election: &Election, gone: &[u16], threshold: Option<u16>) -> Res
         names.push(name.clone());
     }
     let t = threshold.unwrap_or(old.roster.t());
-    Ok(Setup { network: old.network, id: old.id.to_owned(), authority: old.authority, officers: old.officers.clone(), trustee_names: names, roster: Roster::new(t, members)? })
+    Ok(Setup {
+        network: old.network,
+        id: old.id.to_owned(),
+        authority: old.authority,
+        officers: old.officers.clone(),
+        trustee_names: names,
+        roster: Roster::new(t, members)?,
+    })
 }
 
 fn registrar(path: &Path) -> Result<Registrar> {

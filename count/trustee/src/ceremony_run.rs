@@ -3,13 +3,13 @@
 //! Nothing is kept between two looks at the board: the secret of the ceremony and what stands on
 //! the board say what comes next, so the program may be stopped and started again at any moment.
 
-use crypto::signed::Statement as _;
 use crate::program::Mine;
 use crate::{Board, Refusal, Talk, Trustee};
 use anyhow::{Result, bail};
 use board::entry::CeremonyEntry;
 use ceremony::trustee::{self, Shared, Verdict};
 use ceremony::{Ceremony, CeremonyError, Message, Round};
+use crypto::signed::Statement as _;
 use crypto::wire::TopLevel as _;
 use crypto::{Hash, words};
 use rand_chacha::ChaCha20Rng;
@@ -66,7 +66,11 @@ impl Trustee {
     }
     async fn speak(&self, board: &mut impl Board, mine: &Mine<'_>, m: &Message) -> Result<()> {
         let keys = self.folder.keys()?;
-        let entry = CeremonyEntry { setup: *mine.election.setup_hash(), trustee: mine.id, message: m.clone() };
+        let entry = CeremonyEntry {
+            setup: *mine.election.setup_hash(),
+            trustee: mine.id,
+            message: m.clone(),
+        };
         let entry = entry.signed(&keys.signing, &mut rand::rng());
         match board.post(&entry.to_bytes()).await? {
             None => Ok(()),

@@ -1,6 +1,5 @@
 //! After the close: commit, then release (spec 07).
 
-use crypto::signed::Statement as _;
 use crate::ceremony_run::spoken;
 use crate::program::Mine;
 use crate::seal_run::fits;
@@ -9,6 +8,7 @@ use anyhow::{Context as _, Result, bail};
 use board::entry::{ShareCommit, ShareEntry};
 use board::state::{Phase, State};
 use ceremony::trustee::KeyShare;
+use crypto::signed::Statement as _;
 use crypto::wire::TopLevel as _;
 use tally::{PartialDecryption, Target};
 use zeroize::Zeroizing;
@@ -45,8 +45,13 @@ impl Trustee {
             Some(_) => bail!(Refusal::OtherTarget),
             None => {}
         }
-        let entry = ShareCommit { election: target.election, trustee: mine.id, target: target.digest(), commitment }
-            .signed(&self.folder.keys()?.signing, &mut rand::rng());
+        let entry = ShareCommit {
+            election: target.election,
+            trustee: mine.id,
+            target: target.digest(),
+            commitment,
+        }
+        .signed(&self.folder.keys()?.signing, &mut rand::rng());
         if let Some(rule) = board.post(&entry.to_bytes()).await? {
             bail!(Refusal::Board(rule));
         }
@@ -140,8 +145,11 @@ impl Trustee {
             "release the share (cannot be undone)?",
         )?;
         let election = mine.election.hash().copied().ok_or_else(|| phase(&mine))?;
-        let entry = ShareEntry { election, share: partial }
-            .signed(&self.folder.keys()?.signing, &mut rand::rng());
+        let entry = ShareEntry {
+            election,
+            share: partial,
+        }
+        .signed(&self.folder.keys()?.signing, &mut rand::rng());
         if let Some(rule) = board.post(&entry.to_bytes()).await? {
             bail!(Refusal::Board(rule));
         }

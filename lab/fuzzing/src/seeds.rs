@@ -1,6 +1,5 @@
 //! Good inputs, made once per process from a whole test election with fixed seeds.
 
-use crypto::signed::Statement as _;
 use ballot::ballot::BallotRules;
 use ballot::{CheckBallot, SealedManifest};
 use board::entry::{Act, CeremonyEntry};
@@ -8,6 +7,7 @@ use board::receipt::Committee;
 use board::{Receipt, StaticContext};
 use ceremony::Message;
 use crypto::Hash;
+use crypto::signed::Statement as _;
 use crypto::wire::TopLevel as _;
 use std::sync::{Arc, LazyLock};
 use testkit::election::{Lab, Options};
@@ -97,7 +97,11 @@ fn more_acts(lab: &mut Lab) -> Vec<Vec<u8>> {
         },
     ];
     for m in messages {
-        let entry = CeremonyEntry { setup: lab.setup, trustee: 1, message: m };
+        let entry = CeremonyEntry {
+            setup: lab.setup,
+            trustee: 1,
+            message: m,
+        };
         let key = lab.parties.trustees.first().expect("a trustee").clone();
         let entry = entry.signed(&key, &mut lab.rng);
         out.push(entry.to_bytes());

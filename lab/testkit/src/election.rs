@@ -21,12 +21,12 @@ pub use keys::{IssuerKey, issuer_keys};
 pub use parties::Parties;
 pub use record::{record_of, save};
 
-use crypto::signed::Statement as _;
 use ballot::ballot::{BallotRules, Draft};
 use ballot::{Ballot, SealedManifest, Selection};
 use board::entry::{Act, Entry, Evidence, OfficerAct, ShareCommit, ShareEntry};
 use board::{BlockError, Election, NetworkConfig, Phase, State};
 use crypto::schnorr::SigningKey;
+use crypto::signed::Statement as _;
 use crypto::wire::TopLevel as _;
 use crypto::{Hash, Point};
 use rand_chacha::ChaCha20Rng;
@@ -409,7 +409,14 @@ impl Lab {
             again,
         };
         let index = u16::try_from(registrar).expect("few registrars");
-        let e = Evidence { election: self.election, registrar: index, day, counts: vec![count], incidents: 0, root: [5; 32] };
+        let e = Evidence {
+            election: self.election,
+            registrar: index,
+            day,
+            counts: vec![count],
+            incidents: 0,
+            root: [5; 32],
+        };
         let key = &self.parties.registrars[registrar];
         Entry::Evidence(Box::new(e.signed(key, &mut self.rng)))
     }
@@ -428,7 +435,12 @@ impl Lab {
         let key = &self.parties.shares[usize::from(id) - 1];
         let share =
             PartialDecryption::make(&target, id, key.expose(), &key.verification, &mut self.rng);
-        let c = ShareCommit { election: self.election, trustee: id, target: target.digest(), commitment: share.commitment(&target) };
+        let c = ShareCommit {
+            election: self.election,
+            trustee: id,
+            target: target.digest(),
+            commitment: share.commitment(&target),
+        };
         let signer = &self.parties.trustees[usize::from(id) - 1];
         let entry = Entry::ShareCommit(Box::new(c.signed(signer, &mut self.rng)));
         (share, entry)
@@ -451,7 +463,10 @@ impl Lab {
     /// The signed entry of a share.
     pub fn share_entry(&mut self, share: &PartialDecryption) -> Entry {
         let signer = &self.parties.trustees[usize::from(share.trustee) - 1];
-        let entry = ShareEntry { election: self.election, share: share.clone() };
+        let entry = ShareEntry {
+            election: self.election,
+            share: share.clone(),
+        };
         Entry::Share(Box::new(entry.signed(signer, &mut self.rng)))
     }
     /// The first n committed shares are shown.

@@ -5,7 +5,6 @@ mod begin;
 mod officers;
 mod tallying;
 
-use crypto::signed::Statement as _;
 use crate::file::{Answer, File, Group};
 use crate::input::{In, bytes_of, hex};
 use crate::manifest::small;
@@ -14,6 +13,7 @@ use board::entry::{Act, Entry, OfficerAct, Setup};
 use board::{Block, Header, NetworkConfig, State};
 use crypto::Hash;
 use crypto::schnorr::SigningKey;
+use crypto::signed::Statement as _;
 use crypto::wire::TopLevel as _;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;

@@ -113,7 +113,7 @@ fn an_entry_that_is_final_here_is_judged_by_the_ancestry_alone() {
     let (before, last) = chain.split_at(chain.len() - 1);
     // The same ballot in another block on the same parent, which this node did not see first.
     let checked = rules::check(&parent, &ballot).unwrap();
-    let twin = board::state::assemble(&parent, time + 1, vec![(ballot, checked)])
+    let twin = board::state::assemble(&parent, time + 1, vec![checked])
         .unwrap()
         .0;
     let fork: Vec<_> = before
@@ -205,8 +205,7 @@ fn a_leader_proposes_entries_at_once_and_passes_an_idle_turn() {
         assert_eq!(idle.inner().header().time_ms, time + IDLE_MS);
         bench.clock.set_ms(time + 5);
         let checked = rules::check(&lab.state, &ballot).unwrap();
-        let hash = crypto::hash::fingerprint(&ballot);
-        app.pool.hear(hash, ballot.into(), checked);
+        app.pool.hear(checked);
         let block = propose().await.unwrap().inner().clone();
         assert_eq!(
             (block.header().count, block.header().time_ms),

@@ -101,7 +101,7 @@ pub(super) async fn receipt(
     Path(code): Path<String>,
     Query(query): Query<ReceiptQuery>,
 ) -> Response {
-    let Some(prefix) = rules::code_prefix(&code) else {
+    let Some(prefix) = ballot::code::code_prefix(&code) else {
         return Problem::new(400, "E-29", "not a confirmation code").into_response();
     };
     let found = gateway.ledger.by_code(&prefix);

@@ -37,60 +37,87 @@ pub(super) async fn entry(
             None => pending(),
         };
     }
-    match admit(&gateway, hash, &body).await {
-        Ok(Ok(checked)) => take(&gateway, hash, body, checked).await,
-        Ok(Err((status, rule, held))) => refuse(&gateway, hash, status, rule, held).await,
-        Err(response) => response,
+    match decide(&gateway, hash, body).await {
+        Decision::Accepted(checked) => take(&gateway, checked).await,
+        Decision::Refused {
+            status,
+            rule,
+            held_by,
+        } => refuse(&gateway, hash, status, rule, held_by).await,
+        Decision::NotDecided(problem) => problem.into_response(),
     }
 }
 
-/// The checked entry, or status, rule and the entry that holds its place.
-type Verdict = Result<Checked, (StatusCode, Rule, Option<Hash>)>;
-
-/// All checks, cheapest first. The outer error is an answer without a verdict.
-async fn admit(gateway: &Arc<Gateway>, hash: Hash, body: &Bytes) -> Result<Verdict, Response> {
-    let tip = gateway.ledger.tip();
-    let now = gateway.clock.now_ms();
-    if let Err(rule) = rules::precheck(&tip.state, body, now) {
-        return Ok(Err((StatusCode::UNPROCESSABLE_ENTITY, rule, None)));
-    }
-    let time = now.max(tip.header.time_ms + 1);
-    let Ok(_place) = gateway.queue.try_acquire() else {
-        return Err(Problem::new(503, "E-21", "the node is busy").into_response());
-    };
-    let _turn = gateway.checks.acquire().await;
-    let (work, shared, state) = (body.clone(), Arc::clone(gateway), tip.state);
-    let judged =
-        tokio::task::spawn_blocking(move || judge(&shared.ledger, &state, hash, &work, time));
-    judged
-        .await
-        .map_err(|_| Problem::internal().vote(VoteState::Unknown).into_response())
+/// What the node makes of a posted entry.
+enum Decision {
+    /// The next block may hold it.
+    Accepted(Checked),
+    /// A rule of the board refuses it: signed, so that the poster can show it.
+    Refused {
+        status: StatusCode,
+        rule: Rule,
+        /// The ballot that has its place.
+        held_by: Option<Hash>,
+    },
+    /// The node did not look at it to the end, and says nothing about it.
+    NotDecided(Problem),
 }
 
-/// Signatures, tokens and proofs, then what the state says; off the threads that answer requests.
-fn judge(ledger: &Ledger, state: &Board, hash: Hash, entry: &[u8], time_ms: u64) -> Verdict {
-    let checked = if let Some(checked) = ledger.cache().get(&hash) {
-        checked
-    } else {
-        let checked = rules::check(state, entry)
-            .map_err(|rule| (StatusCode::UNPROCESSABLE_ENTITY, rule, None))?;
-        ledger.cache().put(hash, checked.clone());
-        checked
-    };
-    match state.admit(&checked, time_ms) {
-        Ok(()) => Ok(checked),
-        Err(rule) => {
-            let held = rules::holder(state, &checked).filter(|_| rule == rules::SEQ);
-            Err((StatusCode::CONFLICT, rule, held))
+impl Decision {
+    /// Refused for what it is, whatever is on the board.
+    fn malformed(rule: Rule) -> Self {
+        Self::Refused {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            rule,
+            held_by: None,
         }
     }
 }
 
-async fn take(gateway: &Gateway, hash: Hash, body: Bytes, checked: Checked) -> Response {
+/// All checks, cheapest first.
+async fn decide(gateway: &Arc<Gateway>, hash: Hash, body: Bytes) -> Decision {
+    let tip = gateway.ledger.tip();
+    let now = gateway.clock.now_ms();
+    if let Err(rule) = tip.state.precheck(&body, now) {
+        return Decision::malformed(rule);
+    }
+    let time = now.max(tip.header.time_ms + 1);
+    let Ok(_place) = gateway.queue.try_acquire() else {
+        return Decision::NotDecided(Problem::new(503, "E-21", "the node is busy"));
+    };
+    let _turn = gateway.checks.acquire().await;
+    let (shared, state) = (Arc::clone(gateway), tip.state);
+    let judged =
+        tokio::task::spawn_blocking(move || judge(&shared.ledger, &state, hash, &body, time));
+    judged
+        .await
+        .unwrap_or_else(|_| Decision::NotDecided(Problem::internal().vote(VoteState::Unknown)))
+}
+
+/// Signatures, tokens and proofs, then what the state says; off the threads that answer requests.
+fn judge(ledger: &Ledger, state: &Board, hash: Hash, entry: &[u8], time_ms: u64) -> Decision {
+    let checked = match ledger.cache().get(&hash) {
+        Some(checked) => checked,
+        None => match rules::check(state, entry) {
+            Ok(checked) => checked,
+            Err(rule) => return Decision::malformed(rule),
+        },
+    };
+    ledger.cache().put(checked.clone());
+    match state.admit(&checked, time_ms) {
+        Ok(()) => Decision::Accepted(checked),
+        Err(rule) => Decision::Refused {
+            status: StatusCode::CONFLICT,
+            rule,
+            held_by: rules::holder(state, &checked).filter(|_| rule == rules::SEQ),
+        },
+    }
+}
+
+async fn take(gateway: &Gateway, checked: Checked) -> Response {
+    let hash = *checked.hash();
     let answer = answer(gateway, hash, None).to_bytes();
-    // A copy: the body may be a slice of a larger buffer.
-    let (body, answer) = (Bytes::copy_from_slice(&body), Bytes::from(answer));
-    match gateway.pool.offer(hash, body, checked, answer) {
+    match gateway.pool.offer(checked, Bytes::from(answer)) {
         Offer::Waits(promise) => seen(promise).await,
         Offer::Taken => refuse(gateway, hash, StatusCode::CONFLICT, rules::SEQ, None).await,
         Offer::Full => Problem::new(503, "E-21", "the node is full").into_response(),

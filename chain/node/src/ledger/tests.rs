@@ -1,4 +1,5 @@
 use super::*;
+use crate::rules::Block;
 use crypto::wire::TopLevel as _;
 use testkit::election::{Lab, Options};
 
@@ -37,7 +38,7 @@ async fn updates_may_repeat_and_never_skip() {
         lab.state.find(&ballot).map(|p| (p.height, p.index))
     );
     let code = ballot::code::confirmation_code(&ballot);
-    let prefix = rules::code_prefix(&code).unwrap();
+    let prefix = ballot::code::code_prefix(&code).unwrap();
     assert_eq!(ledger.by_code(&prefix), vec![(ballot, place)]);
 }
 
@@ -49,7 +50,7 @@ async fn a_39_warm_and_cold_caches_give_the_same_state() {
         Arc::new(Ledger::new(lab.network())),
     );
     for block in &blocks[1..] {
-        warm.warm(vec![Arc::clone(block.block())]).await;
+        warm.warm(vec![block.clone()]).await;
         warm.finalised(block).await.unwrap();
         cold.finalised(block).await.unwrap();
     }
@@ -62,15 +63,15 @@ async fn a_39_warm_and_cold_caches_give_the_same_state() {
     let purpose = ballot::ballot::BALLOT_PURPOSE;
     bad.signature = key.sign(purpose, &bad.signed_bytes(), &mut rand::rng());
     let tip = warm.tip();
-    let block = Arc::new(Block::new(
+    let block = EngineBlock::new(Block::new(
         &tip.header,
         tip.header.time_ms + 1,
         vec![bad.to_bytes()],
     ));
-    warm.warm(vec![Arc::clone(&block)]).await;
+    warm.warm(vec![block.clone()]).await;
     let mut rules = Vec::new();
     for ledger in [&warm, &warm, &cold] {
-        let refused = ledger.apply(ledger.tip().state, Arc::clone(&block)).await;
+        let refused = ledger.apply(ledger.tip().state, block.clone()).await;
         rules.push(refused.unwrap_err().rule().to_string());
     }
     assert_eq!(rules, ["R3.04", "R3.04", "R3.04"]);

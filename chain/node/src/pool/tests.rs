@@ -1,4 +1,5 @@
 use super::*;
+use crate::rules;
 use crypto::wire::TopLevel as _;
 use testkit::election::{Lab, Options};
 
@@ -24,21 +25,15 @@ fn desk(limit: usize) -> Desk {
 }
 
 impl Desk {
-    fn entry(&mut self, voter: usize) -> (Hash, Bytes, Checked) {
+    fn entry(&mut self, voter: usize) -> Checked {
         let bytes = self.lab.ballot_with(voter, 1, 1, Hash::ZERO).to_bytes();
-        let checked = rules::check(&self.lab.state, &bytes).unwrap();
-        (*checked.hash(), bytes.into(), checked)
+        rules::check(&self.lab.state, &bytes).unwrap()
     }
-    fn offer(
-        &self,
-        (hash, bytes, checked): &(Hash, Bytes, Checked),
-        answer: &'static str,
-    ) -> Offer {
+    fn offer(&self, checked: &Checked, answer: &'static str) -> Offer {
         let answer = Bytes::from_static(answer.as_bytes());
-        self.pool
-            .offer(*hash, bytes.clone(), checked.clone(), answer)
+        self.pool.offer(checked.clone(), answer)
     }
-    async fn kept(&self, entry: &(Hash, Bytes, Checked), answer: &'static str) -> Bytes {
+    async fn kept(&self, entry: &Checked, answer: &'static str) -> Bytes {
         match self.offer(entry, answer) {
             Offer::Waits(promise) => promise.kept().await.unwrap(),
             other => unreachable!("{other:?}"),
@@ -55,16 +50,16 @@ async fn the_first_answer_stands_and_is_on_disk_before_it_is_given() {
     let entry = desk.entry(0);
     assert_eq!(desk.kept(&entry, "first").await, "first");
     let stored = Stored {
-        entry: entry.1.clone(),
+        entry: shared(&entry),
         answer: Bytes::from_static(b"first"),
     };
     assert_eq!(desk.on_disk(), vec![stored]);
     assert_eq!(desk.kept(&entry, "second").await, "first");
-    assert_eq!(desk.told.recv().await, Some(entry.1.clone()));
+    assert_eq!(desk.told.recv().await, Some(shared(&entry)));
     // An entry heard from others is answered and logged when it is posted here.
     let heard = desk.entry(1);
-    desk.pool.hear(heard.0, heard.1.clone(), heard.2.clone());
-    assert!(desk.pool.promise(&heard.0).is_none());
+    desk.pool.hear(heard.clone());
+    assert!(desk.pool.promise(heard.hash()).is_none());
     assert!(matches!(desk.offer(&heard, "third"), Offer::Waits(_)));
 }
 
@@ -74,10 +69,11 @@ async fn a_38_two_booths_race_for_one_place() {
     let (one, two) = (desk.entry(0), desk.entry(0));
     assert!(matches!(desk.offer(&one, "a"), Offer::Waits(_)));
     assert!(matches!(desk.offer(&two, "b"), Offer::Taken));
-    desk.pool.hear(two.0, two.1.clone(), two.2.clone());
+    desk.pool.hear(two.clone());
     assert_eq!(desk.pool.len(), 1);
     // Once the first is final the place is free again; the board's own rules decide then.
-    desk.pool.settle(&[one.0], &desk.lab.state, desk.lab.now);
+    desk.pool
+        .settle(&[*one.hash()], &desk.lab.state, desk.lab.now);
     assert!(matches!(desk.offer(&two, "b"), Offer::Waits(_)));
 }
 
@@ -87,7 +83,7 @@ async fn a_full_pool_takes_nothing_more() {
     let (one, two) = (desk.entry(0), desk.entry(1));
     assert!(matches!(desk.offer(&one, "a"), Offer::Waits(_)));
     assert!(matches!(desk.offer(&two, "b"), Offer::Full));
-    desk.pool.hear(two.0, two.1, two.2);
+    desk.pool.hear(two.clone());
     assert_eq!(desk.pool.len(), 1);
 }
 
@@ -96,25 +92,25 @@ async fn candidates_fit_the_state_the_count_and_the_bytes() {
     let mut desk = desk(10);
     let entries: Vec<_> = (0..5).map(|i| desk.entry(i)).collect();
     for e in &entries {
-        desk.pool.hear(e.0, e.1.clone(), e.2.clone());
+        desk.pool.hear(e.clone());
     }
     let time = desk.lab.now + 1;
     let found = |state: &State, count, bytes| -> Vec<Hash> {
         desk.pool
             .candidates(state, time, count, bytes)
             .iter()
-            .map(|c| c.hash)
+            .map(|c| *c.hash())
             .collect()
     };
     let before = desk.lab.state.clone();
     assert_eq!(
         found(&before, 10, usize::MAX),
-        entries.iter().map(|e| e.0).collect::<Vec<_>>()
+        entries.iter().map(|e| *e.hash()).collect::<Vec<_>>()
     );
     assert_eq!(found(&before, 2, usize::MAX).len(), 2);
-    assert_eq!(found(&before, 10, 3 * (entries[0].1.len() + 4)).len(), 3);
+    assert_eq!(found(&before, 10, 3 * entries[0].room()).len(), 3);
     let mut lab = desk.lab;
-    lab.post(&[entries[0].1.to_vec()]);
+    lab.post(&[entries[0].bytes().to_vec()]);
     let pool = &desk.pool;
     assert_eq!(
         pool.candidates(&lab.state, time + 2000, 10, usize::MAX)
@@ -142,8 +138,8 @@ async fn settled_entries_leave_the_log() {
     let entry = desk.entry(0);
     assert_eq!(desk.kept(&entry, "a").await, "a");
     let mut lab = desk.lab;
-    lab.post(&[entry.1.to_vec()]);
-    desk.pool.settle(&[entry.0], &lab.state, lab.now);
+    lab.post(&[entry.bytes().to_vec()]);
+    desk.pool.settle(&[*entry.hash()], &lab.state, lab.now);
     assert!(desk.pool.is_empty());
     let end = Instant::now() + Duration::from_secs(5);
     while !Log::open(desk.folder.path()).unwrap().1.is_empty() {
@@ -165,7 +161,7 @@ async fn a_41_promised_ballots_outlive_a_halt() {
     let long_ago = Instant::now()
         .checked_sub(HOPELESS + Duration::from_secs(60))
         .unwrap();
-    desk.pool.inner().items.get_mut(&entry.0).unwrap().since = long_ago;
+    desk.pool.inner().items.get_mut(entry.hash()).unwrap().since = long_ago;
     desk.pool.settle(&[], &desk.lab.state, desk.lab.now);
     assert_eq!((desk.pool.len(), desk.on_disk().len()), (1, 1));
     let resume = desk.lab.act(board::entry::Act::Resume {
@@ -182,8 +178,8 @@ async fn a_41_promised_ballots_outlive_a_halt() {
     // Once the number is used by another ballot, nothing can heal it.
     let other = desk.entry(0);
     let mut lab = desk.lab;
-    lab.post(&[other.1.to_vec()]);
-    desk.pool.settle(&[other.0], &lab.state, lab.now);
+    lab.post(&[other.bytes().to_vec()]);
+    desk.pool.settle(&[*other.hash()], &lab.state, lab.now);
     assert!(desk.pool.is_empty());
 }
 
@@ -199,14 +195,14 @@ async fn ballots_pass_a_queue_of_other_entries() {
         });
         let bytes = act.encode();
         let checked = rules::check(&desk.lab.state, &bytes).unwrap();
-        desk.pool.hear(*checked.hash(), bytes.into(), checked);
+        desk.pool.hear(checked);
     }
     assert_eq!(desk.lab.on_board().hash(), Some(&election));
     let ballot = desk.entry(0);
-    desk.pool.hear(ballot.0, ballot.1.clone(), ballot.2.clone());
+    desk.pool.hear(ballot.clone());
     let found = desk
         .pool
         .candidates(&desk.lab.state, desk.lab.now + 1, 256, usize::MAX);
     assert_eq!(found.len(), OTHERS + 1);
-    assert_eq!(found.last().map(|c| c.hash), Some(ballot.0));
+    assert_eq!(found.last().map(|c| *c.hash()), Some(*ballot.hash()));
 }

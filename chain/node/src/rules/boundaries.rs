@@ -2,6 +2,7 @@
 //! clock, and what a block of that instant may hold.
 
 use super::*;
+use board::Phase;
 use testkit::boundaries::{hours, moments};
 use testkit::election::{Lab, MINUTE, Options};
 
@@ -34,7 +35,7 @@ fn seed() -> Lab {
 
 /// What the gateway answers: `in` or the rule, as its handler finds it.
 fn asked(lab: &Lab, entry: &[u8], now_ms: u64) -> String {
-    if let Err(rule) = precheck(&lab.state, entry, now_ms) {
+    if let Err(rule) = lab.state.precheck(entry, now_ms) {
         return rule.to_string();
     }
     let checked = check(&lab.state, entry).expect("a good ballot");

@@ -1,7 +1,6 @@
 //! A real election on a cluster: ceremony, manifest, opening, and ballots with real tokens and
 //! proofs. Only the registrar is a bare RSA key here.
 
-use crypto::signed::Statement as _;
 use crate::cluster::Node;
 use ballot::ballot::{BallotRules, Draft};
 use ballot::blind::{self, Blinding, PublicKey};
@@ -19,6 +18,7 @@ use ceremony::trustee::{self, Verdict};
 use ceremony::{Ceremony, HpkeSecret, Member, Message, Roster};
 use crypto::Hash;
 use crypto::schnorr::SigningKey;
+use crypto::signed::Statement as _;
 use crypto::wire::TopLevel as _;
 use rand::SeedableRng as _;
 use rand::rngs::ChaCha20Rng;
@@ -121,9 +121,16 @@ impl Cast {
         let names = self.trustees.iter().map(|_| text("立会人")).collect();
         let roster = Roster::new(2, members).unwrap();
         let (id, key) = (self.network.id(), self.authority.public());
-        let setup = Setup { network: id, id: "test".to_owned(), authority: key, officers: self.officers(), trustee_names: names, roster }
-            .signed(&self.authority, &mut self.rng)
-            .to_bytes();
+        let setup = Setup {
+            network: id,
+            id: "test".to_owned(),
+            authority: key,
+            officers: self.officers(),
+            trustee_names: names,
+            roster,
+        }
+        .signed(&self.authority, &mut self.rng)
+        .to_bytes();
         put(node, &setup).await;
         crypto::hash::fingerprint(&setup)
     }
@@ -184,7 +191,12 @@ impl Cast {
         for (id, m) in (1u16..).zip(messages) {
             c.apply(id, &m).unwrap();
             let key = self.trustees[usize::from(id) - 1].0.clone();
-            let entry = CeremonyEntry { setup: *c.setup(), trustee: id, message: m }.signed(&key, &mut self.rng);
+            let entry = CeremonyEntry {
+                setup: *c.setup(),
+                trustee: id,
+                message: m,
+            }
+            .signed(&key, &mut self.rng);
             put(node, &entry.to_bytes()).await;
         }
     }

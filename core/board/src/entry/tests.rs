@@ -1,6 +1,6 @@
-use crypto::signed::Statement as _;
 use super::*;
 use crypto::schnorr::SigningKey;
+use crypto::signed::Statement as _;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
 
@@ -44,13 +44,32 @@ fn samples() -> Vec<Entry> {
         act(Act::Announce),
         act(Act::SaltDestroyed { registrar: 1 }),
         Entry::Ceremony(Box::new(
-            CeremonyEntry { setup: Hash::ZERO, trustee: 2, message: ceremony::Message::Confirm }.signed(&key, &mut rng),
+            CeremonyEntry {
+                setup: Hash::ZERO,
+                trustee: 2,
+                message: ceremony::Message::Confirm,
+            }
+            .signed(&key, &mut rng),
         )),
         Entry::Evidence(Box::new(
-            Evidence { election: Hash::ZERO, registrar: 0, day: 18_000, counts: vec![], incidents: 0, root: [1; 32] }.signed(&key, &mut rng),
+            Evidence {
+                election: Hash::ZERO,
+                registrar: 0,
+                day: 18_000,
+                counts: vec![],
+                incidents: 0,
+                root: [1; 32],
+            }
+            .signed(&key, &mut rng),
         )),
         Entry::ShareCommit(Box::new(
-            ShareCommit { election: Hash::ZERO, trustee: 1, target: Hash::ZERO, commitment: Hash::ZERO }.signed(&key, &mut rng),
+            ShareCommit {
+                election: Hash::ZERO,
+                trustee: 1,
+                target: Hash::ZERO,
+                commitment: Hash::ZERO,
+            }
+            .signed(&key, &mut rng),
         )),
         Entry::Result(Box::new(result)),
     ]

@@ -11,26 +11,27 @@ use crypto::{Hash, Rule};
 use std::sync::Arc;
 
 impl<S: Store> Election<S> {
+    /// Rules R5.20–R5.22: whether the box takes ballots at this time at all. A gateway stops at the
+    /// close; blocks drain.
+    pub(super) fn receives(&self, time_ms: u64, gateway: bool) -> Result<(), Rule> {
+        if self.phase > Phase::Halted {
+            return Err(rules::BALLOT_LATE);
+        }
+        if self.phase != Phase::Open {
+            return Err(rules::BALLOT_PHASE);
+        }
+        if self.manifest().is_some_and(|m| time_ms < m.opens_at()) {
+            return Err(rules::BALLOT_EARLY);
+        }
+        if gateway && time_ms >= self.close_at {
+            return Err(rules::BALLOT_LATE);
+        }
+        Ok(())
+    }
     /// Rules R5.20–R5.24, the same for ballots and check ballots. Gives the ballot of this voting
     /// key that counts so far.
     fn check_turn(&mut self, b: &CheckedBallot, moment: &Moment) -> Result<Option<Voter>, Rule> {
-        if self.phase != Phase::Open {
-            let over = self.phase > Phase::Halted;
-            return Err(if over {
-                rules::BALLOT_LATE
-            } else {
-                rules::BALLOT_PHASE
-            });
-        }
-        if self
-            .manifest()
-            .is_some_and(|m| moment.time_ms < m.opens_at())
-        {
-            return Err(rules::BALLOT_EARLY);
-        }
-        if moment.gateway && moment.time_ms >= self.close_at {
-            return Err(rules::BALLOT_LATE);
-        }
+        self.receives(moment.time_ms, moment.gateway)?;
         let last = self.voters.get(b.vk.as_bytes());
         let (seq, prev) = last.as_ref().map_or((0, Hash::ZERO), |v| (v.seq, v.hash));
         if seq.checked_add(1) != Some(b.seq) {

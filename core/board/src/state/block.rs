@@ -150,11 +150,7 @@ impl Order {
 /// then ballots by hash; those that do not fit are left out. None when the time is not later than
 /// the tip's.
 #[must_use]
-pub fn assemble<B: AsRef<[u8]>>(
-    state: &State,
-    time_ms: u64,
-    candidates: Vec<(B, Checked)>,
-) -> Option<(Block, State)> {
+pub fn assemble(state: &State, time_ms: u64, candidates: Vec<Checked>) -> Option<(Block, State)> {
     let height = state.tip.height.checked_add(1)?;
     let mut draft = state.clone();
     let at = |index| Moment {
@@ -165,12 +161,12 @@ pub fn assemble<B: AsRef<[u8]>>(
     };
     draft.pass_time(&at(0));
     let (mut ballots, mut chosen): (Vec<_>, Vec<_>) =
-        candidates.into_iter().partition(|(_, c)| c.is_ballot());
-    ballots.sort_by_key(|(_, c)| *c.hash());
+        candidates.into_iter().partition(Checked::is_ballot);
+    ballots.sort_by_key(|c| *c.hash());
     chosen.extend(ballots);
     let mut order = Order::default();
     let (mut index, mut size) = (0u32, EMPTY_BLOCK_BYTES);
-    chosen.retain(|(_, checked)| {
+    chosen.retain(|checked| {
         let full = usize::try_from(index).is_ok_and(|n| n >= MAX_ENTRIES)
             || size + checked.room() > MAX_BLOCK_BYTES;
         let duplicate_slot = checked.slot().is_some_and(|s| order.voters.contains(&s));
@@ -187,18 +183,13 @@ pub fn assemble<B: AsRef<[u8]>>(
 /// The block of these entries. The draft knew everything but the block's own digest; should an
 /// entry turn out not to fit after all, the block is made without it, so that no entry keeps
 /// everybody from making blocks.
-fn sealed<B: AsRef<[u8]>>(
-    state: &State,
-    time_ms: u64,
-    mut chosen: Vec<(B, Checked)>,
-) -> Option<(Block, State)> {
+fn sealed(state: &State, time_ms: u64, mut chosen: Vec<Checked>) -> Option<(Block, State)> {
     loop {
-        let checked: Vec<Checked> = chosen.iter().map(|(_, c)| c.clone()).collect();
-        let hashes: Vec<Hash> = checked.iter().map(|c| *c.hash()).collect();
+        let hashes: Vec<Hash> = chosen.iter().map(|c| *c.hash()).collect();
         let header = Header::next(&state.tip, time_ms, &hashes);
-        match state.apply_block(&header, &checked) {
+        match state.apply_block(&header, &chosen) {
             Ok(next) => {
-                let entries = chosen.iter().map(|(b, _)| b.as_ref().to_vec()).collect();
+                let entries = chosen.iter().map(|c| c.bytes().to_vec()).collect();
                 return Some((Block { header, entries }, next));
             }
             Err(BlockError::Entry { index, .. }) if index < chosen.len() => {

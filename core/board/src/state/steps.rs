@@ -45,7 +45,8 @@ impl<S: Store> Election<S> {
                     return Err(rules::PHASE);
                 }
                 let mut next = self.ceremony.as_ref().clone();
-                next.apply(c.body.trustee, &c.body.message).map_err(|e| e.rule())?;
+                next.apply(c.body.trustee, &c.body.message)
+                    .map_err(|e| e.rule())?;
                 self.ceremony = Arc::new(next);
                 self.phase = Phase::Ceremony;
                 Ok(())

@@ -33,7 +33,7 @@ impl LocalBoard {
         if let Some(entry) = entry {
             let checked = check_stateless(state.context(), entry, &mut rand::rng())?;
             state.admit(&checked, time)?;
-            entries.push((entry.to_vec(), checked));
+            entries.push(checked);
         }
         if let Some((_, next)) = assemble(&state, time, entries) {
             *state = next;

@@ -1,6 +1,5 @@
 //! Everybody else in a practice: authority, officers, registrar, voters – all made up on the spot.
 
-use crypto::signed::Statement as _;
 use super::board::LocalBoard;
 use crate::{Board as _, Trustee};
 use ::board::entry::{Act, ChannelCount, Entry, Evidence, OfficerAct, Setup};
@@ -19,6 +18,7 @@ use ballot::{Manifest, SealedManifest, Selection, Shape};
 use ceremony::{Member, Outcome, Roster};
 use crypto::Hash;
 use crypto::schnorr::{Signature, SigningKey};
+use crypto::signed::Statement as _;
 use crypto::wire::TopLevel as _;
 use host::clock::ManualClock;
 use rand::RngExt as _;
@@ -166,7 +166,14 @@ impl City {
         .collect()
     }
     pub(super) async fn set_up(&mut self) -> Result<()> {
-        let setup = Setup { network: self.network.id(), id: NAME.to_owned(), authority: self.authority.public(), officers: self.officer_list(), trustee_names: self.names.clone(), roster: self.roster.clone() };
+        let setup = Setup {
+            network: self.network.id(),
+            id: NAME.to_owned(),
+            authority: self.authority.public(),
+            officers: self.officer_list(),
+            trustee_names: self.names.clone(),
+            roster: self.roster.clone(),
+        };
         let entry = setup.signed(&self.authority, &mut rand::rng()).to_bytes();
         self.setup = ::board::entry_hash(&entry);
         self.post(&entry).await
@@ -324,7 +331,14 @@ impl City {
             first,
             again: 0,
         };
-        let evidence = Evidence { election: self.election, registrar: 0, day, counts: vec![count], incidents: 0, root: [0; 32] };
+        let evidence = Evidence {
+            election: self.election,
+            registrar: 0,
+            day,
+            counts: vec![count],
+            incidents: 0,
+            root: [0; 32],
+        };
         let evidence = evidence.signed(&self.registrar, &mut rand::rng());
         self.post(&evidence.to_bytes()).await
     }

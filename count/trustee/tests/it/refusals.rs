@@ -1,10 +1,10 @@
 //! What the program refuses, one test a reason (spec 07).
 
-use crypto::signed::Statement as _;
 use crate::nodes::Shows;
 use crate::world::{World, refusal};
 use board::Phase;
 use board::entry::{Act, Entry, ShareCommit, ShareEntry};
+use crypto::signed::Statement as _;
 use crypto::wire::TopLevel as _;
 use tally::PartialDecryption;
 use testkit::election::rechain;
@@ -199,7 +199,12 @@ async fn a_42_refuses_when_the_board_holds_another_commitment_of_its_own() {
         let mut lab = world.lab();
         let target = lab.on_board().target().unwrap().clone();
         let other = crypto::hash::hash("another", &[]);
-        let commit = ShareCommit { election: lab.election, trustee: 1, target: target.digest(), commitment: other };
+        let commit = ShareCommit {
+            election: lab.election,
+            trustee: 1,
+            target: target.digest(),
+            commitment: other,
+        };
         let key = lab.parties.trustees[0].clone();
         let entry = commit.signed(&key, &mut rand::rng());
         lab.post_one(&Entry::ShareCommit(Box::new(entry)));
@@ -286,7 +291,12 @@ async fn a_10_a_42_wrong_shares_are_blamed_by_name_and_stop_nothing() {
         let scalar = crypto::group::random_scalar(&mut rand::rng());
         let wrong =
             PartialDecryption::make(&target, 1, &scalar, &secret.public(), &mut rand::rng());
-        let commit = ShareCommit { election: lab.election, trustee: 1, target: target.digest(), commitment: wrong.commitment(&target) };
+        let commit = ShareCommit {
+            election: lab.election,
+            trustee: 1,
+            target: target.digest(),
+            commitment: wrong.commitment(&target),
+        };
         let key = lab.parties.trustees[0].clone();
         let entry = commit.signed(&key, &mut rand::rng());
         lab.post_one(&Entry::ShareCommit(Box::new(entry)));
@@ -307,7 +317,10 @@ async fn a_10_a_42_wrong_shares_are_blamed_by_name_and_stop_nothing() {
         let mut short = altered.clone();
         short.trustee = 3;
         short.shares.pop();
-        let entry = ShareEntry { election: lab.election, share: short };
+        let entry = ShareEntry {
+            election: lab.election,
+            share: short,
+        };
         let key = lab.parties.trustees[2].clone();
         let malformed = entry.signed(&key, &mut rand::rng()).to_bytes();
         assert_eq!(lab.refused(&malformed), "R7.01");

@@ -1,6 +1,5 @@
 //! A city with its board, nodes and trustees: real programs' libraries, each with a folder of its own.
 
-use crypto::signed::Statement as _;
 use crate::nodes::{Node, Shows, bind, serve};
 use anyhow::Result;
 use ballot::manifest::Validator;
@@ -10,6 +9,7 @@ use board::state::State;
 use ceremony::{HpkeSecret, Member, Roster};
 use crypto::Hash;
 use crypto::schnorr::SigningKey;
+use crypto::signed::Statement as _;
 use crypto::wire::TopLevel as _;
 use host::clock::ManualClock;
 use host::passphrase::Passphrase;

@@ -1,11 +1,11 @@
 //! What the registrar tells the board: once a day how many tokens it issued in each channel, and
 //! the Merkle root of the evidence behind them.
 
-use crypto::signed::Statement as _;
 use ballot::manifest::Channel;
 use board::entry::{ChannelCount, Evidence};
 use board::receipt::Committee;
 use client::{Gateway, GatewayError, finalise};
+use crypto::signed::Statement as _;
 use crypto::wire::TopLevel as _;
 
 use super::Registrar;
@@ -70,7 +70,14 @@ impl Registrar {
     }
 
     fn entry(&self, place: u16, day: u32, content: &Content) -> Vec<u8> {
-        Evidence { election: self.election, registrar: place, day, counts: channel_counts(&content.counts, day), incidents: content.incidents, root: root(&content.evidence) }
+        Evidence {
+            election: self.election,
+            registrar: place,
+            day,
+            counts: channel_counts(&content.counts, day),
+            incidents: content.incidents,
+            root: root(&content.evidence),
+        }
         .signed(&self.keys.board, &mut rand::rng())
         .to_bytes()
     }

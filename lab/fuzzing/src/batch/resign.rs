@@ -1,11 +1,11 @@
 //! A changed entry under good signatures again, so that it gets behind them.
 
-use crypto::signed::Statement as _;
 use ballot::ballot::BALLOT_PURPOSE;
 use ballot::check_ballot::OPEN_PURPOSE;
 use board::entry::{Entry, OfficerAct};
 use crypto::Point;
 use crypto::schnorr::SigningKey;
+use crypto::signed::Statement as _;
 use rand_chacha::ChaCha20Rng;
 use testkit::election::Lab;
 

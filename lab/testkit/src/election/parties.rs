@@ -1,6 +1,5 @@
 //! Everybody's keys, the manifest, and the key ceremony.
 
-use crypto::signed::Statement as _;
 use super::{IssuerKey, Kind as ContestKind, Lab, MINUTE, Options, issuer_keys};
 use ballot::ballot::BallotRules;
 use ballot::manifest::{
@@ -15,6 +14,7 @@ use board::entry::{CeremonyEntry, Entry, Setup};
 use ceremony::trustee::{self, KeyShare, Verdict};
 use ceremony::{HpkeSecret, Member, Message, Outcome, Roster};
 use crypto::schnorr::SigningKey;
+use crypto::signed::Statement as _;
 use crypto::wire::TopLevel as _;
 use crypto::{Hash, Point};
 use rand_chacha::ChaCha20Rng;
@@ -142,7 +142,14 @@ impl Parties {
     /// An unsealed setup.
     #[must_use]
     pub fn setup(&self) -> Setup {
-        Setup { network: self.network.id(), id: "test-election".to_owned(), authority: self.authority.public(), officers: self.officer_list(), trustee_names: self.trustee_names(), roster: self.roster.clone() }
+        Setup {
+            network: self.network.id(),
+            id: "test-election".to_owned(),
+            authority: self.authority.public(),
+            officers: self.officer_list(),
+            trustee_names: self.trustee_names(),
+            roster: self.roster.clone(),
+        }
     }
     fn registrar_list(&self) -> Vec<Registrar> {
         let list = self.registrars.iter().enumerate();
@@ -271,7 +278,11 @@ impl Lab {
     /// A signed ceremony message.
     pub fn ceremony_entry(&mut self, id: u16, message: Message) -> Entry {
         let key = &self.parties.trustees[usize::from(id) - 1];
-        let entry = CeremonyEntry { setup: self.setup, trustee: id, message };
+        let entry = CeremonyEntry {
+            setup: self.setup,
+            trustee: id,
+            message,
+        };
         Entry::Ceremony(Box::new(entry.signed(key, &mut self.rng)))
     }
     fn say(&mut self, messages: Vec<Message>) {

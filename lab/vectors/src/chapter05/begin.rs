@@ -1,12 +1,12 @@
 //! Setup, ceremony and seal on the board.
 
-use crypto::signed::Statement as _;
 use super::{Story, group};
 use crate::file::Group;
 use board::entry::{CeremonyEntry, Entry};
 use ceremony::Message;
-use crypto::signed::Signed;
 use crypto::Hash;
+use crypto::signed::Signed;
+use crypto::signed::Statement as _;
 use crypto::wire::TopLevel as _;
 
 pub fn setups(s: &mut Story) -> Group {
@@ -74,11 +74,23 @@ pub fn sealing(s: &mut Story) -> Group {
     let h = s.at;
     let message = Message::Commit(Hash([1; 64]));
     let known = s.lab.ceremony_entry(1, message.clone());
-    let unknown = CeremonyEntry { setup: s.lab.setup, trustee: 4, message: message.clone() };
+    let unknown = CeremonyEntry {
+        setup: s.lab.setup,
+        trustee: 4,
+        message: message.clone(),
+    };
     let unknown = unknown.signed(&s.lab.parties.trustees[0], &mut s.lab.rng);
-    let foreign = CeremonyEntry { setup: s.lab.setup, trustee: 2, message: message.clone() };
+    let foreign = CeremonyEntry {
+        setup: s.lab.setup,
+        trustee: 2,
+        message: message.clone(),
+    };
     let foreign = foreign.signed(&s.lab.parties.trustees[0], &mut s.lab.rng);
-    let lost = CeremonyEntry { setup: Hash([3; 64]), trustee: 1, message };
+    let lost = CeremonyEntry {
+        setup: Hash([3; 64]),
+        trustee: 1,
+        message,
+    };
     let lost = lost.signed(&s.lab.parties.trustees[0], &mut s.lab.rng);
     let entry = |c: Signed<CeremonyEntry>| Entry::Ceremony(Box::new(c)).encode();
     let early = s.lab.ceremony_entry(1, Message::Confirm).encode();

@@ -1,11 +1,11 @@
 //! Evidence, commitments, announcement, shares and result on the board.
 
-use crypto::signed::Statement as _;
 use super::{Story, group, states, take};
 use crate::file::Group;
 use crate::input::In;
 use board::entry::{Act, Entry, ResultEntry, ShareCommit};
 use crypto::Hash;
+use crypto::signed::Statement as _;
 use serde_json::Value;
 use testkit::election::MINUTE;
 
@@ -67,7 +67,12 @@ pub fn tallying(s: &mut Story) -> Group {
     let target = s.lab.on_board().target().expect("closed").digest();
     let election = s.lab.election;
     let commit = |s: &mut Story, id: u16, target: Hash, key: usize| {
-        let c = ShareCommit { election, trustee: id, target, commitment: Hash([4; 64]) };
+        let c = ShareCommit {
+            election,
+            trustee: id,
+            target,
+            commitment: Hash([4; 64]),
+        };
         let c = c.signed(&s.lab.parties.trustees[key], &mut s.lab.rng);
         Entry::ShareCommit(Box::new(c)).encode()
     };
@@ -273,7 +278,12 @@ fn without_evidence(s: &mut Story, after: usize, wait: u64) -> Value {
         .and_then(|e| e.target())
         .expect("closed")
         .digest();
-    let c = ShareCommit { election: s.lab.election, trustee: 1, target, commitment: Hash([4; 64]) };
+    let c = ShareCommit {
+        election: s.lab.election,
+        trustee: 1,
+        target,
+        commitment: Hash([4; 64]),
+    };
     let c = c.signed(&s.lab.parties.trustees[0], &mut s.lab.rng);
     let entry = Entry::ShareCommit(Box::new(c)).encode();
     let [a, b, c] = quiet;

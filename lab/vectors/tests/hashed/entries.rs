@@ -1,9 +1,9 @@
 //! Chapter 05: what parties and officers sign.
 
-use crypto::signed::Statement as _;
 use crate::statement::{Field, Tried, signed, wire, written};
 use board::entry::{Act, CeremonyEntry, Evidence, OfficerAct, Setup, ShareCommit, ShareEntry};
 use crypto::Hash;
+use crypto::signed::Statement as _;
 use testkit::election::{Lab, Options};
 
 pub fn all() -> Vec<Tried> {
@@ -29,7 +29,10 @@ fn setup(lab: &mut Lab) -> Tried {
         ("id", written(|w| w.text(&s.body.id))),
         ("authority", wire(&s.body.authority)),
         ("officers", written(|w| w.list(&s.body.officers))),
-        ("trustees' names", written(|w| w.list(&s.body.trustee_names))),
+        (
+            "trustees' names",
+            written(|w| w.list(&s.body.trustee_names)),
+        ),
         ("roster", wire(&s.body.roster)),
     ];
     let by = (&s.body.authority, &s.signature);
@@ -38,7 +41,11 @@ fn setup(lab: &mut Lab) -> Tried {
 
 fn ceremony(lab: &mut Lab) -> Tried {
     let key = &lab.parties.trustees[0];
-    let c = CeremonyEntry { setup: lab.setup, trustee: 1, message: ceremony::Message::Commit(Hash([4; 64])) };
+    let c = CeremonyEntry {
+        setup: lab.setup,
+        trustee: 1,
+        message: ceremony::Message::Commit(Hash([4; 64])),
+    };
     let c = c.signed(key, &mut lab.rng);
     let fields = vec![
         top(11),
@@ -57,7 +64,14 @@ fn evidence(lab: &mut Lab) -> Tried {
         first: 3,
         again: 1,
     };
-    let e = Evidence { election: lab.election, registrar: 0, day: 20_840, counts: vec![count], incidents: 2, root: [5; 32] };
+    let e = Evidence {
+        election: lab.election,
+        registrar: 0,
+        day: 20_840,
+        counts: vec![count],
+        incidents: 2,
+        root: [5; 32],
+    };
     let e = e.signed(key, &mut lab.rng);
     let fields = vec![
         top(14),
@@ -74,7 +88,12 @@ fn evidence(lab: &mut Lab) -> Tried {
 
 fn commit(lab: &mut Lab) -> Tried {
     let key = &lab.parties.trustees[1];
-    let c = ShareCommit { election: lab.election, trustee: 2, target: Hash([6; 64]), commitment: Hash([7; 64]) };
+    let c = ShareCommit {
+        election: lab.election,
+        trustee: 2,
+        target: Hash([6; 64]),
+        commitment: Hash([7; 64]),
+    };
     let c = c.signed(key, &mut lab.rng);
     let fields = vec![
         top(21),
@@ -90,7 +109,11 @@ fn commit(lab: &mut Lab) -> Tried {
 fn share(lab: &mut Lab) -> Tried {
     let (share, _) = lab.share(2);
     let key = &lab.parties.trustees[1];
-    let s = ShareEntry { election: lab.election, share }.signed(key, &mut lab.rng);
+    let s = ShareEntry {
+        election: lab.election,
+        share,
+    }
+    .signed(key, &mut lab.rng);
     let fields = vec![
         top(23),
         ("election", wire(&s.body.election)),
