@@ -12,7 +12,7 @@ use board::entry::{Act, Entry, OfficerAct, Setup};
 use board::network::NetworkConfig;
 use board::receipt::{Committee, Receipt};
 use board::state::{Election, Phase};
-use client::{Gateway, Replica};
+use client::{NotFinal, OFFICIAL_PATIENCE, Quorum, Replica, Spread};
 use crypto::Hash;
 use crypto::hash::{from_hex, to_hex};
 use crypto::schnorr::Signature;
@@ -57,6 +57,12 @@ pub struct Office {
     config: AdminConfig,
     data: PathBuf,
     content: Content,
+}
+
+/// Posts an entry to every node and waits until it is on the board.
+async fn post(nodes: &Quorum, entry: &[u8]) -> Result<Receipt, NotFinal> {
+    let posted = nodes.post(entry, Spread::Everybody, OFFICIAL_PATIENCE);
+    posted.await.receipt()
 }
 
 impl Office {
@@ -112,22 +118,16 @@ impl Office {
         let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         Ok(serde_json::from_str(&text)?)
     }
-    fn network(&self) -> Result<(NetworkConfig, Vec<Gateway>)> {
+    fn network(&self) -> Result<(NetworkConfig, Quorum)> {
         let (_, network) = client::read_network(&self.config.network)?;
         let committee = Committee::from(&network);
-        let nodes = network
-            .validators
-            .iter()
-            .map(|v| Gateway::new(v, committee.clone()));
-        let nodes = nodes.collect::<Result<_, _>>()?;
+        let nodes = Quorum::new(&network.validators, &committee, client::TIMEOUT)?;
         Ok((network, nodes))
     }
-    async fn replica(&self) -> Result<(Replica, Vec<Gateway>)> {
+    async fn replica(&self) -> Result<(Replica, Quorum)> {
         let (network, nodes) = self.network()?;
         let mut replica = Replica::new(&network);
-        replica
-            .follow(&nodes, board::network::tolerated(nodes.len()) + 1)
-            .await?;
+        replica.follow(nodes.nodes(), nodes.enough()).await?;
         Ok((replica, nodes))
     }
     /// The election that [`Self::setup`] put on the board.
@@ -156,11 +156,11 @@ impl Office {
         )?;
         self.begin(&nodes, entry).await
     }
-    async fn begin(&self, nodes: &[Gateway], setup: Setup) -> Result<()> {
+    async fn begin(&self, nodes: &Quorum, setup: Setup) -> Result<()> {
         let entry = setup
             .signed(&self.keys().authority()?, &mut rand::rng())
             .to_bytes();
-        client::finalise(nodes, &entry).await?;
+        post(nodes, &entry).await?;
         let hash = board::entry_hash(&entry);
         self.write(SETUP_FILE, (hash.to_hex() + "\n").as_bytes())
     }
@@ -228,7 +228,7 @@ impl Office {
         };
         sealed.check()?;
         let (network, nodes) = self.network()?;
-        client::finalise(&nodes, &Entry::Seal(Box::new(sealed.clone())).encode()).await?;
+        post(&nodes, &Entry::Seal(Box::new(sealed.clone())).encode()).await?;
         let trust = Trust::new(&authority.public(), &network, &self.config.minimum_booth);
         let hints = if self.config.hints.is_empty() {
             vec![self.config.portal.clone()]
@@ -266,7 +266,7 @@ impl Office {
     }
     async fn post_act(
         &self,
-        nodes: &[Gateway],
+        nodes: &Quorum,
         election: Hash,
         act: Act,
     ) -> Result<(Vec<u8>, Receipt)> {
@@ -281,7 +281,7 @@ impl Office {
             signatures,
         }
         .to_bytes();
-        let receipt = client::finalise(nodes, &entry).await?;
+        let receipt = post(nodes, &entry).await?;
         Ok((entry, receipt))
     }
     /// Shows that the box is empty and opens it.
@@ -315,7 +315,7 @@ impl Office {
             let result = election
                 .expected_result()
                 .context("fewer than t shares on the board")?;
-            client::finalise(&nodes, &result.to_bytes()).await?;
+            post(&nodes, &result.to_bytes()).await?;
         }
         let (replica, _) = self.replica().await?;
         let election = self.mine(&replica)?;

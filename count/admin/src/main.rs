@@ -100,13 +100,16 @@ async fn main() -> ExitCode {
     }
     match run(&args).await {
         Ok(()) => Exit::Ok.into(),
-        Err(e) => match e.downcast_ref() {
-            Some(client::GatewayError::Refused(_)) => {
-                Exit::CheckFailed.with_message(&format!("{e:#}"))
-            }
-            Some(_) => Exit::Unreachable.with_message(&format!("{e:#}")),
-            None => Exit::Usage.with_message(&format!("{e:#}")),
-        },
+        Err(e) => exit_of(&e).with_message(&format!("{e:#}")),
+    }
+}
+
+fn exit_of(e: &anyhow::Error) -> Exit {
+    match e.downcast_ref() {
+        Some(client::NotFinal::Refused(_)) => Exit::CheckFailed,
+        Some(_) => Exit::Unreachable,
+        None if e.is::<client::NodeError>() => Exit::Unreachable,
+        None => Exit::Usage,
     }
 }
 

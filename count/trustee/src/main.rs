@@ -106,7 +106,7 @@ async fn main() -> ExitCode {
     match run(args).await {
         Ok(()) => Exit::Ok.into(),
         Err(e) if e.is::<Refusal>() => Exit::CheckFailed.with_message(&format!("{e:#}")),
-        Err(e) if e.is::<client::GatewayError>() => {
+        Err(e) if e.is::<client::NodeError>() || e.is::<client::NotFinal>() => {
             Exit::Unreachable.with_message(&format!("{e:#}"))
         }
         Err(e) => Exit::Usage.with_message(&format!("{e:#}")),

@@ -5,7 +5,7 @@ use anyhow::Result;
 use board::network::NetworkConfig;
 use board::receipt::Committee;
 use board::state::State;
-use client::{Gateway, GatewayError, Replica, ReplicaError};
+use client::{NotFinal, OFFICIAL_PATIENCE, Quorum, Replica, ReplicaError, Spread};
 use crypto::Rule;
 use std::path::Path;
 use std::time::Duration;
@@ -26,7 +26,7 @@ pub trait Board {
 /// The board of a network file: a replica of its own, heads compared with f + 1 nodes.
 #[derive(Debug)]
 pub struct Nodes {
-    nodes: Vec<Gateway>,
+    nodes: Quorum,
     replica: Replica,
 }
 
@@ -45,12 +45,8 @@ impl Nodes {
     /// When TLS cannot be set up.
     pub fn of(network: &NetworkConfig) -> Result<Self> {
         let committee = Committee::from(network);
-        let nodes = network
-            .validators
-            .iter()
-            .map(|v| Gateway::new(v, committee.clone()));
         Ok(Self {
-            nodes: nodes.collect::<Result<_, _>>()?,
+            nodes: Quorum::new(&network.validators, &committee, client::TIMEOUT)?,
             replica: Replica::new(network),
         })
     }
@@ -58,8 +54,8 @@ impl Nodes {
 
 impl Board for Nodes {
     async fn state(&mut self) -> Result<State> {
-        let needed = board::network::tolerated(self.nodes.len()) + 1;
-        match self.replica.follow(&self.nodes, needed).await {
+        let (nodes, needed) = (self.nodes.nodes(), self.nodes.enough());
+        match self.replica.follow(nodes, needed).await {
             Ok(()) => Ok(self.replica.state().clone()),
             Err(ReplicaError::Disagreement { agreeing, needed }) => {
                 Err(Refusal::Heads { agreeing, needed }.into())
@@ -68,9 +64,13 @@ impl Board for Nodes {
         }
     }
     async fn post(&mut self, entry: &[u8]) -> Result<Option<Rule>> {
-        match client::finalise(&self.nodes, entry).await {
+        let posted = self
+            .nodes
+            .post(entry, Spread::Everybody, OFFICIAL_PATIENCE)
+            .await;
+        match posted.receipt() {
             Ok(_) => Ok(None),
-            Err(GatewayError::Refused(rule)) => Ok(Some(rule)),
+            Err(NotFinal::Refused(rules)) => Ok(rules.first().copied()),
             Err(e) => Err(e.into()),
         }
     }

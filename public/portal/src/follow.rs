@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use ballot::Ballot;
 use ballot::manifest::Manifest;
-use board::network::{NetworkConfig, tolerated};
+use board::network::NetworkConfig;
 use board::receipt::{Committee, Receipt};
 use board::state::{Election, State};
-use client::{Gateway, GatewayError, Replica};
+use client::{Node, NodeError, Quorum, Replica};
 use crypto::Hash;
 use crypto::wire::TopLevel as _;
 
@@ -70,9 +70,9 @@ pub struct Board {
     network: NetworkConfig,
     committee: Committee,
     /// For look-ups.
-    gateways: Vec<Gateway>,
+    asked: Quorum,
     /// For following: the two live on different threads and share no connection.
-    followed: Vec<Gateway>,
+    followed: Quorum,
     election: Hash,
     now: RwLock<Snapshot>,
 }
@@ -81,30 +81,25 @@ impl Board {
     /// A follower of the manifest's nodes.
     ///
     /// # Errors
-    /// [`GatewayError`] when TLS cannot be set up.
+    /// [`NodeError`] when TLS cannot be set up.
     pub fn new(
         network: NetworkConfig,
         manifest: &Manifest,
         election: Hash,
-    ) -> Result<Self, GatewayError> {
+    ) -> Result<Self, NodeError> {
         let committee = Committee::from(manifest);
-        let connect = || {
-            let nodes = manifest.validators.iter();
-            nodes
-                .map(|v| Gateway::new(v, committee.clone()))
-                .collect::<Result<Vec<_>, _>>()
-        };
-        let (gateways, followed) = (connect()?, connect()?);
+        let connect = || Quorum::new(&manifest.validators, &committee, client::TIMEOUT);
+        let (asked, followed) = (connect()?, connect()?);
         let view = BoardView {
             phase: "sealed",
             close_at: manifest.close_at,
-            nodes: vec![NodeView::default(); gateways.len()],
+            nodes: vec![NodeView::default(); asked.nodes().len()],
             ..BoardView::default()
         };
         Ok(Self {
             network,
             committee,
-            gateways,
+            asked,
             followed,
             election,
             now: RwLock::new(Snapshot {
@@ -135,11 +130,13 @@ impl Board {
     /// Follows the nodes until the program ends.
     pub async fn run(&self) {
         let mut replica = Replica::new(&self.network);
-        let needed = tolerated(self.followed.len()) + 1;
         let mut complained = String::new();
         loop {
             let nodes = self.ask_nodes().await;
-            match replica.follow(&self.followed, needed).await {
+            match replica
+                .follow(self.followed.nodes(), self.followed.enough())
+                .await
+            {
                 Ok(()) => complained.clear(),
                 Err(error) => {
                     let error = error.to_string();
@@ -155,13 +152,10 @@ impl Board {
     }
 
     async fn ask_nodes(&self) -> Vec<NodeView> {
-        let mut nodes = Vec::with_capacity(self.followed.len());
-        for gateway in &self.followed {
-            let asked = tokio::time::timeout(Duration::from_secs(5), gateway.get("/v1/status"));
-            let status = match asked.await {
-                Ok(Ok(Some(body))) => serde_json::from_slice::<api::node::Status>(&body).ok(),
-                _ => None,
-            };
+        let mut nodes = Vec::with_capacity(self.followed.nodes().len());
+        for node in self.followed.nodes() {
+            let asked = tokio::time::timeout(Duration::from_secs(5), node.status());
+            let status = asked.await.ok().and_then(Result::ok);
             nodes.push(NodeView {
                 answers: status.is_some(),
                 height: status.map_or(0, |s| s.height),
@@ -191,8 +185,8 @@ impl Board {
     /// Looks a receipt up on the nodes, one after the other, and verifies what they show.
     pub async fn look_up(&self, code: &str) -> LookUp {
         let mut answered = false;
-        for gateway in &self.gateways {
-            match self.ask(gateway, code).await {
+        for node in self.asked.nodes() {
+            match self.ask(node, code).await {
                 Ok(Some(found)) => return LookUp::Found(found),
                 Ok(None) => answered = true,
                 Err(error) => tracing::debug!("receipt look-up: {error}"),
@@ -205,20 +199,20 @@ impl Board {
         }
     }
 
-    async fn ask(&self, gateway: &Gateway, code: &str) -> Result<Option<Found>, GatewayError> {
-        let Some(body) = gateway.get(&format!("/v1/receipts/{code}")).await? else {
+    async fn ask(&self, node: &Node, code: &str) -> Result<Option<Found>, NodeError> {
+        let Some(body) = node.get(&format!("/v1/receipts/{code}")).await? else {
             return Ok(None);
         };
-        let receipt = Receipt::from_bytes(&body).map_err(|_| GatewayError::Proof)?;
+        let receipt = Receipt::from_bytes(&body).map_err(|_| NodeError::Proof)?;
         let hash = receipt.entry;
         let path = format!("/v1/entries/{}/bytes", hash.to_hex());
-        let entry = gateway.get(&path).await?.ok_or(GatewayError::Proof)?;
+        let entry = node.get(&path).await?.ok_or(NodeError::Proof)?;
         // The code people typed, the hash, the pictures and the place are all proved, not believed.
         receipt
             .verify_entry(&self.committee, &entry)
-            .map_err(|_| GatewayError::Proof)?;
+            .map_err(|_| NodeError::Proof)?;
         if ballot::code::confirmation_code(&crypto::hash::fingerprint(&entry)) != code {
-            return Err(GatewayError::Proof);
+            return Err(NodeError::Proof);
         }
         Ok(Some(Found {
             standing: self.standing(&entry, &hash),

@@ -1,10 +1,13 @@
-//! What trustees and officers need of the board's nodes: post an entry and get a verified receipt,
-//! follow the chain and replay its rules. Believes nothing a node says without proof.
+//! The one client of the board's nodes, for everybody who asks them: booths, trustees, officers,
+//! registrars, portals. One node (`node`), all of them together (`quorum`), and a copy of the board
+//! that re-applies every rule (`replica`). Believes nothing a node says without proof.
 
-mod gateway;
 mod network;
+mod node;
+mod quorum;
 mod replica;
 
-pub use gateway::{Gateway, GatewayError, Posted, finalise};
 pub use network::{NetworkFileError, read_network};
+pub use node::{Last, Node, NodeError, Reply, TIMEOUT};
+pub use quorum::{NotFinal, OFFICIAL_PATIENCE, Outcome, Quorum, Spread};
 pub use replica::{Replica, ReplicaError};

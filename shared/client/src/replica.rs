@@ -1,6 +1,6 @@
 //! A copy of the board that re-applies every rule itself.
 
-use crate::gateway::{Gateway, GatewayError};
+use crate::node::{Node, NodeError};
 use api::node::Head;
 use board::check::check_many;
 use board::finality::{self, FinalityCertificate};
@@ -27,7 +27,7 @@ const RECENT: u64 = 64;
 pub enum ReplicaError {
     /// The node could not be asked.
     #[error(transparent)]
-    Gateway(#[from] GatewayError),
+    Node(#[from] NodeError),
     /// The blocks are not canonical, not one chain, or not certified.
     #[error("the node's chain does not verify at height {0}")]
     Chain(u64),
@@ -109,7 +109,7 @@ impl Replica {
     ///
     /// # Errors
     /// [`ReplicaError`].
-    pub async fn sync(&mut self, node: &Gateway) -> Result<(), ReplicaError> {
+    pub async fn sync(&mut self, node: &Node) -> Result<(), ReplicaError> {
         let (mut pending, mut waiting): (Vec<Block>, usize) = (Vec::new(), 0);
         let mut tip = self.head.clone();
         loop {
@@ -172,7 +172,7 @@ impl Replica {
     ///
     /// # Errors
     /// [`ReplicaError::Disagreement`].
-    pub async fn follow(&mut self, nodes: &[Gateway], needed: usize) -> Result<(), ReplicaError> {
+    pub async fn follow(&mut self, nodes: &[Node], needed: usize) -> Result<(), ReplicaError> {
         let mut honest = Vec::new();
         for node in nodes {
             if self.sync(node).await.is_ok() {
@@ -190,7 +190,7 @@ impl Replica {
         }
     }
     /// Whether the node is on this replica's chain.
-    async fn shows(&self, node: &Gateway) -> bool {
+    async fn shows(&self, node: &Node) -> bool {
         if self.head.height == 0 {
             return true;
         }

@@ -8,7 +8,7 @@ use board::finality::FinalityCertificate;
 use board::header::Block;
 use board::network::{namespace, tolerated};
 use board::receipt::Committee;
-use client::{Gateway, Replica};
+use client::{Quorum, Replica};
 use commonware_codec::{Copying, Encode as _, ReadExt as _};
 use commonware_cryptography::Signer as _;
 use commonware_cryptography::ed25519::{PrivateKey, PublicKey, Signature};
@@ -144,13 +144,9 @@ async fn honest_ones_stay_good(n: usize) {
         println!("{certified} certificates up to height {height}, all good");
         record(node, &election, ballots).await;
     }
-    let gateways: Vec<Gateway> = network
-        .validators
-        .iter()
-        .map(|v| Gateway::new(v, committee.clone()).unwrap())
-        .collect();
+    let nodes = Quorum::new(&network.validators, &committee, client::TIMEOUT).unwrap();
     let mut trustee = Replica::new(&network);
-    trustee.follow(&gateways, honest).await.unwrap();
+    trustee.follow(nodes.nodes(), honest).await.unwrap();
     let seen = trustee.state().election(&election.hash).unwrap();
     assert_eq!(seen.counted(), ballots);
     culprits_are_named(&cluster, honest).await;

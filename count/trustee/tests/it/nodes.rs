@@ -75,7 +75,7 @@ impl Node {
         let hash = board::entry_hash(entry);
         Answer::sign(&self.key, network, hash, rule, at, &mut rand::rng())
     }
-    fn take(&self, entry: &[u8]) -> Vec<u8> {
+    fn take(&self, entry: &[u8]) -> (StatusCode, Vec<u8>) {
         let mut lab = self.lab.lock().unwrap();
         let time = lab.now + 1000;
         let judged = check_stateless(lab.state.context(), entry, &mut rand::rng())
@@ -83,21 +83,27 @@ impl Node {
         match judged {
             Ok(()) => {
                 lab.try_block(time, &[entry]).unwrap();
-                self.answer(&lab, entry, None).to_bytes()
+                let seen = self.answer(&lab, entry, None);
+                (StatusCode::ACCEPTED, seen.to_bytes())
             }
-            Err(rule) => Refusal {
-                answer: self.answer(&lab, entry, Some(rule)),
-                held_by: Vec::new(),
+            Err(rule) => {
+                let refusal = Refusal {
+                    answer: self.answer(&lab, entry, Some(rule)),
+                    held_by: Vec::new(),
+                };
+                (StatusCode::CONFLICT, refusal.to_bytes())
             }
-            .to_bytes(),
         }
     }
 }
 
-async fn take(State(node): Shared, body: Bytes) -> Reply {
+async fn take(
+    State(node): Shared,
+    body: Bytes,
+) -> Result<(StatusCode, Vec<u8>), StatusCode> {
     node.chain()?;
     match node.receipt(&board::entry_hash(&body)) {
-        Ok(receipt) => Ok(receipt),
+        Ok(receipt) => Ok((StatusCode::OK, receipt)),
         Err(_) => Ok(node.take(&body)),
     }
 }

@@ -4,7 +4,7 @@
 use ballot::manifest::Channel;
 use board::entry::{ChannelCount, Evidence};
 use board::receipt::Committee;
-use client::{Gateway, GatewayError, finalise};
+use client::{NodeError, NotFinal, OFFICIAL_PATIENCE, Quorum, Spread};
 use crypto::signed::Statement as _;
 use crypto::wire::TopLevel as _;
 
@@ -49,7 +49,10 @@ impl Registrar {
             if report.is_final {
                 continue;
             }
-            finalise(&self.gateways()?, &report.entry).await?;
+            let posted = self
+                .nodes()?
+                .post(&report.entry, Spread::Everybody, OFFICIAL_PATIENCE);
+            posted.await.receipt()?;
             self.store.finish_report(day).await?;
             posted += 1;
         }
@@ -82,13 +85,9 @@ impl Registrar {
         .to_bytes()
     }
 
-    fn gateways(&self) -> Result<Vec<Gateway>, GatewayError> {
-        let committee = || Committee::from(self.manifest.as_ref());
-        self.manifest
-            .validators
-            .iter()
-            .map(|v| Gateway::new(v, committee()))
-            .collect()
+    fn nodes(&self) -> Result<Quorum, NodeError> {
+        let committee = Committee::from(self.manifest.as_ref());
+        Quorum::new(&self.manifest.validators, &committee, client::TIMEOUT)
     }
 }
 
@@ -116,9 +115,12 @@ pub enum ReportError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The board.
+    /// No node can be asked.
     #[error(transparent)]
-    Board(#[from] GatewayError),
+    Nodes(#[from] NodeError),
+    /// The report is not on the board.
+    #[error(transparent)]
+    Board(#[from] NotFinal),
     /// More registrars than a manifest can name.
     #[error("this registrar's place in the manifest cannot be written")]
     Place,

@@ -14,7 +14,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use ballot::Manifest;
 use board::receipt::Committee;
-use client::{Gateway, GatewayError};
+use client::{NodeError, Quorum};
 use host::Problem;
 use host::rate::Rate;
 use serde::Deserialize;
@@ -39,7 +39,7 @@ const READERS: usize = 2;
 /// Where the pages lie, and whom to ask.
 pub struct Verifier {
     pages: PathBuf,
-    nodes: Vec<Gateway>,
+    nodes: Quorum,
     election: String,
     asked: Rate,
     records: Rate,
@@ -52,15 +52,12 @@ impl Verifier {
     /// The pages in this folder, for this election.
     ///
     /// # Errors
-    /// [`GatewayError`] when TLS cannot be set up.
-    pub fn new(pages: PathBuf, manifest: &Manifest) -> Result<Self, GatewayError> {
+    /// [`NodeError`] when TLS cannot be set up.
+    pub fn new(pages: PathBuf, manifest: &Manifest) -> Result<Self, NodeError> {
         let committee = Committee::from(manifest);
-        let nodes = manifest.validators.iter();
         Ok(Self {
             pages,
-            nodes: nodes
-                .map(|v| Gateway::new(v, committee.clone()))
-                .collect::<Result<_, _>>()?,
+            nodes: Quorum::new(&manifest.validators, &committee, client::TIMEOUT)?,
             election: manifest.election_hash().to_hex(),
             asked: Rate::new(5, 300),
             records: Rate::new(1, 10),
@@ -72,7 +69,7 @@ impl Verifier {
         let waiting = format!("{path}?wait={}", wait.min(MAX_WAIT));
         let mut address = if wait > 0 { waiting.as_str() } else { path };
         let mut reached = false;
-        for node in &self.nodes {
+        for node in self.nodes.nodes() {
             match node.get_limited(address, limit).await {
                 Ok(Some(body)) => return octets(body),
                 Ok(None) => (reached, address) = (true, path),

@@ -1,0 +1,230 @@
+//! One node of the board, known by its pin and its key. Nothing it says is believed without proof:
+//! receipts verify under the committee, its own statements under its key and for this network.
+
+use api::node::{Answer, NoBallot, Refusal, Status};
+use ballot::Ballot;
+use ballot::manifest::Validator;
+use board::receipt::{Committee, Receipt};
+use crypto::wire::TopLevel as _;
+use crypto::{Hash, Point, Rule};
+use host::http::HttpError;
+use host::tls::SpkiPin;
+use reqwest::{Response, StatusCode};
+use std::time::Duration;
+
+/// How long one request may take.
+pub const TIMEOUT: Duration = Duration::from_secs(60);
+/// Longest answer that is read unless the caller says another limit: an entry and what is around it.
+const MAX_ANSWER: usize = 4 * 1024 * 1024;
+
+/// Why a node gave nothing usable.
+#[derive(Debug, thiserror::Error)]
+pub enum NodeError {
+    /// Not reached, or no answer to the question.
+    #[error(transparent)]
+    Http(#[from] HttpError),
+    /// The answer proves nothing: wrong signature, network or entry, or not canonical.
+    #[error("the node's answer does not verify")]
+    Proof,
+}
+
+/// What a node said about an entry that was posted to it.
+#[derive(Debug)]
+pub enum Reply {
+    /// Signed: it took the entry.
+    Seen,
+    /// The entry is on the board already.
+    Final(Box<Receipt>),
+    /// Signed: the board's rules refuse the entry.
+    Refused(Rule),
+    /// No connection came about: it did not get the entry.
+    NotReached(NodeError),
+    /// It got the entry and decided nothing.
+    Undecided(NodeError),
+    /// It may have the entry: the answer is missing or proves nothing.
+    Unsure(NodeError),
+}
+
+/// The last ballot of a voting key, proven.
+#[derive(Clone, Debug)]
+pub struct Last {
+    /// The ballot.
+    pub ballot: Ballot,
+    /// Its receipt.
+    pub receipt: Receipt,
+}
+
+/// A connection to one node.
+#[derive(Clone, Debug)]
+pub struct Node {
+    origin: String,
+    key: Point,
+    committee: Committee,
+    http: reqwest::Client,
+}
+
+impl Node {
+    /// A client for this validator of this committee; `timeout` is for one request.
+    ///
+    /// # Errors
+    /// [`NodeError::Http`] when TLS cannot be set up.
+    pub fn new(
+        validator: &Validator,
+        committee: Committee,
+        timeout: Duration,
+    ) -> Result<Self, NodeError> {
+        Ok(Self {
+            origin: validator.origin.trim_end_matches('/').to_owned(),
+            key: validator.node_key,
+            committee,
+            http: host::http::pinned_client(SpkiPin(validator.spki), timeout)?,
+        })
+    }
+    /// `https://host:port`.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+    /// GET of at most 4 MiB; 404 is none.
+    ///
+    /// # Errors
+    /// [`NodeError::Http`].
+    pub async fn get(&self, path: &str) -> Result<Option<Vec<u8>>, NodeError> {
+        self.get_limited(path, MAX_ANSWER).await
+    }
+    /// [`Self::get`] for an answer of at most `limit` bytes.
+    ///
+    /// # Errors
+    /// [`NodeError::Http`].
+    pub async fn get_limited(
+        &self,
+        path: &str,
+        limit: usize,
+    ) -> Result<Option<Vec<u8>>, NodeError> {
+        let request = self.http.get(format!("{}{path}", self.origin)).send().await;
+        let response = request.map_err(|e| HttpError::unreachable(&e))?;
+        if response.status() == StatusCode::NOT_FOUND {
+            return Ok(None);
+        }
+        if !response.status().is_success() {
+            return Err(HttpError::Answer.into());
+        }
+        Ok(Some(host::http::limited(response, limit).await?))
+    }
+    /// What it says of itself and the elections on the board. Not signed: ask several nodes.
+    ///
+    /// # Errors
+    /// [`NodeError::Http`].
+    pub async fn status(&self) -> Result<Status, NodeError> {
+        let body = self.get("/v1/status").await?.ok_or(HttpError::Answer)?;
+        Ok(serde_json::from_slice(&body).map_err(|_| HttpError::Answer)?)
+    }
+    /// The receipt of the entry with this hash, verified; waits up to `seconds` for it to be final.
+    ///
+    /// # Errors
+    /// [`NodeError`].
+    pub async fn receipt(&self, entry: &Hash, seconds: u32) -> Result<Option<Receipt>, NodeError> {
+        let path = format!("/v1/entries/{}?wait={seconds}", entry.to_hex());
+        match self.get(&path).await? {
+            None => Ok(None),
+            Some(body) => self.read_receipt(&body, entry).map(Some),
+        }
+    }
+    /// The last ballot of `vk`, proven; none when the node signs that it knows none.
+    ///
+    /// # Errors
+    /// [`NodeError`].
+    pub async fn last(&self, vk: &Point, election: &Hash) -> Result<Option<Last>, NodeError> {
+        let path = format!("/v1/voters/{}/last", crypto::hash::to_hex(vk.as_bytes()));
+        let body = self.get(&path).await?.ok_or(HttpError::Answer)?;
+        if body.get(1) == Some(&NoBallot::TYPE) {
+            let none = NoBallot::from_bytes(&body).map_err(|_| NodeError::Proof)?;
+            let own = none.voter.0 == *vk.as_bytes() && none.network == self.committee.network;
+            return match none.verify(&self.key) {
+                Ok(()) if own => Ok(None),
+                _ => Err(NodeError::Proof),
+            };
+        }
+        let receipt = Receipt::from_bytes(&body).map_err(|_| NodeError::Proof)?;
+        let path = format!("/v1/entries/{}/bytes", receipt.entry.to_hex());
+        let entry = self.get(&path).await?.ok_or(NodeError::Proof)?;
+        receipt
+            .verify_entry(&self.committee, &entry)
+            .map_err(|_| NodeError::Proof)?;
+        let ballot = Ballot::from_bytes(&entry).map_err(|_| NodeError::Proof)?;
+        if ballot.vk != *vk || ballot.election != *election {
+            return Err(NodeError::Proof);
+        }
+        Ok(Some(Last { ballot, receipt }))
+    }
+    /// Posts an entry.
+    pub async fn post(&self, entry: &[u8]) -> Reply {
+        let url = format!("{}/v1/entries", self.origin);
+        let response = match self.http.post(url).body(entry.to_vec()).send().await {
+            Ok(response) => response,
+            Err(e) => {
+                let error = HttpError::unreachable(&e).into();
+                return if e.is_connect() {
+                    Reply::NotReached(error)
+                } else {
+                    Reply::Unsure(error)
+                };
+            }
+        };
+        let hash = crypto::hash::fingerprint(entry);
+        match response.status() {
+            StatusCode::ACCEPTED => self.read(response, &hash, Self::read_seen).await,
+            StatusCode::OK => self.read(response, &hash, Self::read_final).await,
+            StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY => {
+                self.read(response, &hash, Self::read_refusal).await
+            }
+            // A problem document says why it did not look at the entry.
+            _ => {
+                let said = host::http::json::<serde_json::Value>(response).await;
+                Reply::Undecided(said.err().unwrap_or(HttpError::Answer).into())
+            }
+        }
+    }
+    async fn read(
+        &self,
+        response: Response,
+        entry: &Hash,
+        read: impl Fn(&Self, &[u8], &Hash) -> Result<Reply, NodeError>,
+    ) -> Reply {
+        match host::http::limited(response, MAX_ANSWER).await {
+            Ok(body) => read(self, &body, entry).unwrap_or_else(Reply::Unsure),
+            Err(e) => Reply::Unsure(e.into()),
+        }
+    }
+    fn read_seen(&self, body: &[u8], entry: &Hash) -> Result<Reply, NodeError> {
+        let answer = Answer::from_bytes(body).map_err(|_| NodeError::Proof)?;
+        match self.signed_rule(&answer, entry)? {
+            None => Ok(Reply::Seen),
+            Some(_) => Err(NodeError::Proof),
+        }
+    }
+    fn read_refusal(&self, body: &[u8], entry: &Hash) -> Result<Reply, NodeError> {
+        let refusal = Refusal::from_bytes(body).map_err(|_| NodeError::Proof)?;
+        let rule = self.signed_rule(&refusal.answer, entry)?;
+        rule.map(Reply::Refused).ok_or(NodeError::Proof)
+    }
+    fn read_final(&self, body: &[u8], entry: &Hash) -> Result<Reply, NodeError> {
+        let receipt = self.read_receipt(body, entry)?;
+        Ok(Reply::Final(Box::new(receipt)))
+    }
+    /// The rule in an answer that is signed by this node, for this network, about this entry.
+    fn signed_rule(&self, answer: &Answer, entry: &Hash) -> Result<Option<Rule>, NodeError> {
+        let own = answer.entry == *entry && answer.network == self.committee.network;
+        if !own || answer.verify(&self.key).is_err() {
+            return Err(NodeError::Proof);
+        }
+        Ok(answer.refused_by())
+    }
+    fn read_receipt(&self, bytes: &[u8], entry: &Hash) -> Result<Receipt, NodeError> {
+        let receipt = Receipt::from_bytes(bytes).map_err(|_| NodeError::Proof)?;
+        receipt
+            .verify(&self.committee, entry)
+            .map_err(|_| NodeError::Proof)?;
+        Ok(receipt)
+    }
+}

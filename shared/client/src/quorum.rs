@@ -1,0 +1,250 @@
+//! All nodes of a board together: as long as at most f of them are dishonest, nothing that is
+//! believed here is wrong.
+
+use crate::node::{Last, Node, NodeError, Reply};
+use api::node::Status;
+use ballot::manifest::Validator;
+use board::network::tolerated;
+use board::receipt::{Committee, Receipt};
+use crypto::{Hash, Point, Rule};
+use futures::future::{join_all, select_all};
+use rand::TryRng as _;
+use rand::rngs::SysRng;
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
+
+/// How long a node is asked to wait for finality at once (s).
+const WAIT_SECONDS: u32 = 5;
+/// How long an official waits for an entry to be final.
+pub const OFFICIAL_PATIENCE: Duration = Duration::from_secs(120);
+/// Between two rounds of asking.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// What became of a posted entry.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It is on the board; the receipt is verified, mark included.
+    Final(Receipt),
+    /// At least one node has it, or may have it, and it was not final in the time given.
+    Seen,
+    /// It is not on the board, by these rules; see [`Spread`] for whose word that is.
+    Refused(Vec<Rule>),
+    /// No node has it; why the last one did not take it.
+    NotReached(NodeError),
+}
+
+/// An entry that is not final.
+#[derive(Debug, thiserror::Error)]
+pub enum NotFinal {
+    /// Refused by the board's rules.
+    #[error("refused by rule {}", .0.first().map_or_else(|| "?".to_owned(), Rule::to_string))]
+    Refused(Vec<Rule>),
+    /// Some node has it, perhaps.
+    #[error("seen by a node, but not final yet")]
+    Seen,
+    /// Nobody has it.
+    #[error(transparent)]
+    NotReached(NodeError),
+}
+
+impl Outcome {
+    /// The receipt.
+    ///
+    /// # Errors
+    /// [`NotFinal`].
+    pub fn receipt(self) -> Result<Receipt, NotFinal> {
+        match self {
+            Self::Final(receipt) => Ok(receipt),
+            Self::Seen => Err(NotFinal::Seen),
+            Self::Refused(rules) => Err(NotFinal::Refused(rules)),
+            Self::NotReached(e) => Err(NotFinal::NotReached(e)),
+        }
+    }
+}
+
+/// Who gets an entry, and whose refusal is believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spread {
+    /// A ballot: f + 1 nodes in an order nobody can foresee, so that no node gets all voters; more
+    /// when some do not take it. Refused only when no node took it: a voter must not be told that
+    /// nothing was cast while one may still bring it on the board.
+    Ballot,
+    /// An entry of an official: every node. Refused as soon as f + 1 refuse it: one dishonest
+    /// "seen" keeps nobody waiting.
+    Everybody,
+}
+
+/// The nodes of one board.
+#[derive(Clone, Debug)]
+pub struct Quorum {
+    nodes: Vec<Node>,
+    committee: Committee,
+}
+
+/// What came of sending one entry around.
+struct Sent {
+    seen: usize,
+    unsure: bool,
+    rules: Vec<Rule>,
+    receipt: Option<Receipt>,
+    last: NodeError,
+}
+
+impl Quorum {
+    /// Clients for these validators; `timeout` is for one request.
+    ///
+    /// # Errors
+    /// [`NodeError::Http`] when TLS cannot be set up.
+    pub fn new(
+        validators: &[Validator],
+        committee: &Committee,
+        timeout: Duration,
+    ) -> Result<Self, NodeError> {
+        let nodes = validators
+            .iter()
+            .map(|v| Node::new(v, committee.clone(), timeout))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            nodes,
+            committee: committee.clone(),
+        })
+    }
+    /// The nodes, in the order they were given.
+    #[must_use]
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+    /// f + 1: so many that one of them is honest.
+    #[must_use]
+    pub fn enough(&self) -> usize {
+        tolerated(self.nodes.len()) + 1
+    }
+    /// The status of every node that gives one in this time. None of it is proven.
+    pub async fn statuses(&self, patience: Duration) -> Vec<Status> {
+        let deadline = Instant::now() + patience;
+        let asked = self.nodes.iter().map(|n| timeout_at(deadline, n.status()));
+        let answers = join_all(asked).await;
+        answers.into_iter().filter_map(|a| a.ok()?.ok()).collect()
+    }
+    /// The last ballot of `vk`, as f + 1 nodes tell it. A proven ballot outweighs any number of
+    /// nodes that know none.
+    ///
+    /// # Errors
+    /// [`NodeError`] of a node when fewer than f + 1 gave an answer that verifies in this time.
+    pub async fn last(
+        &self,
+        vk: &Point,
+        election: &Hash,
+        patience: Duration,
+    ) -> Result<Option<Last>, NodeError> {
+        let deadline = Instant::now() + patience;
+        let asked = self.nodes.iter().map(|n| n.last(vk, election));
+        let answers = join_all(asked.map(|a| timeout_at(deadline, a))).await;
+        let (mut known, mut error) = (Vec::new(), NodeError::Proof);
+        for answer in answers.into_iter().flatten() {
+            match answer {
+                Ok(last) => known.push(last),
+                Err(e) => error = e,
+            }
+        }
+        if known.len() < self.enough() {
+            return Err(error);
+        }
+        Ok(known.into_iter().flatten().max_by_key(|l| l.ballot.seq))
+    }
+    /// The receipt of exactly these bytes, if a node has one in this time.
+    pub async fn find(&self, entry: &[u8], patience: Duration) -> Option<Receipt> {
+        let hash = crypto::hash::fingerprint(entry);
+        let deadline = Instant::now() + patience;
+        let asked = self.nodes.iter().map(|n| n.receipt(&hash, 0));
+        let answers = join_all(asked.map(|a| timeout_at(deadline, a))).await;
+        let mut found = answers.into_iter().filter_map(|a| a.ok()?.ok()?);
+        found.find(|r| r.verify_entry(&self.committee, entry).is_ok())
+    }
+    /// Posts an entry and waits until it is final, this long at most once a node has taken it.
+    pub async fn post(&self, entry: &[u8], spread: Spread, patience: Duration) -> Outcome {
+        let sent = self.send(entry, spread).await;
+        if let Some(receipt) = sent.receipt {
+            return Outcome::Final(receipt);
+        }
+        let taken = sent.seen > 0 || sent.unsure;
+        let refused = match spread {
+            Spread::Ballot => !taken && !sent.rules.is_empty(),
+            Spread::Everybody => {
+                sent.rules.len() >= self.enough() || (!taken && !sent.rules.is_empty())
+            }
+        };
+        if refused {
+            return Outcome::Refused(sent.rules);
+        }
+        if !taken {
+            return Outcome::NotReached(sent.last);
+        }
+        match self.wait(entry, patience).await {
+            Some(receipt) => Outcome::Final(receipt),
+            None => Outcome::Seen,
+        }
+    }
+    fn order(&self, spread: Spread) -> Vec<&Node> {
+        let mut nodes: Vec<&Node> = self.nodes.iter().collect();
+        if spread == Spread::Ballot {
+            nodes.sort_by_cached_key(|_| SysRng.try_next_u64().unwrap_or_default());
+        }
+        nodes
+    }
+    async fn send(&self, entry: &[u8], spread: Spread) -> Sent {
+        let mut sent = Sent {
+            seen: 0,
+            unsure: false,
+            rules: Vec::new(),
+            receipt: None,
+            last: NodeError::Proof,
+        };
+        for node in self.order(spread) {
+            match node.post(entry).await {
+                Reply::Seen => sent.seen += 1,
+                Reply::Final(receipt) => match receipt.verify_entry(&self.committee, entry) {
+                    Ok(()) => sent.receipt = Some(*receipt),
+                    Err(_) => sent.unsure = true,
+                },
+                Reply::Refused(rule) => sent.rules.push(rule),
+                Reply::NotReached(e) | Reply::Undecided(e) => sent.last = e,
+                Reply::Unsure(e) => {
+                    sent.unsure = true;
+                    sent.last = e;
+                }
+            }
+            let done = match spread {
+                Spread::Ballot => sent.seen >= self.enough(),
+                Spread::Everybody => sent.rules.len() >= self.enough(),
+            };
+            if done || sent.receipt.is_some() {
+                break;
+            }
+        }
+        sent
+    }
+    /// Asks all nodes at once, again and again: the first receipt that verifies is enough.
+    async fn wait(&self, entry: &[u8], patience: Duration) -> Option<Receipt> {
+        let hash = crypto::hash::fingerprint(entry);
+        let deadline = Instant::now() + patience;
+        while Instant::now() < deadline {
+            let asked = self
+                .nodes
+                .iter()
+                .map(|n| Box::pin(n.receipt(&hash, WAIT_SECONDS)));
+            let mut open: Vec<_> = asked.collect();
+            while !open.is_empty() {
+                let (answer, _, rest) = timeout_at(deadline, select_all(open)).await.ok()?;
+                open = rest;
+                if let Ok(Some(receipt)) = answer
+                    && receipt.verify_entry(&self.committee, entry).is_ok()
+                {
+                    return Some(receipt);
+                }
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        None
+    }
+}

@@ -1,0 +1,212 @@
+//! Four nodes that answer as the test tells them: whose word the client takes.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use api::node::{Answer, NoBallot, Refusal};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use ballot::manifest::Validator;
+use board::receipt::{Committee, Receipt};
+use client::{NodeError, Outcome, Quorum, Reply, Spread};
+use crypto::schnorr::SigningKey;
+use crypto::wire::TopLevel as _;
+use crypto::{Encoded, Hash, Rule};
+use host::serve::Server;
+use host::tls::Identity;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use testkit::election::{Lab, Options};
+
+/// What a node says to everything that is posted.
+#[derive(Clone, Copy, Debug)]
+enum Says {
+    Seen,
+    SeenForAnotherNetwork,
+    Refused,
+    RefusedByAnotherKey,
+    Final,
+    Busy,
+    Gone,
+}
+
+struct Node {
+    says: Says,
+    key: SigningKey,
+    network: [u8; 32],
+    receipt: Vec<u8>,
+}
+
+type Shared = State<Arc<Node>>;
+
+impl Node {
+    fn answer(&self, entry: &[u8], rule: Option<Rule>) -> Answer {
+        let stranger = SigningKey::generate(&mut rand::rng());
+        let (key, network) = match self.says {
+            Says::SeenForAnotherNetwork => (&self.key, [9; 32]),
+            Says::RefusedByAnotherKey => (&stranger, self.network),
+            _ => (&self.key, self.network),
+        };
+        let hash = crypto::hash::fingerprint(entry);
+        Answer::sign(key, network, hash, rule, (7, 8), &mut rand::rng())
+    }
+}
+
+async fn take(State(node): Shared, entry: Bytes) -> (StatusCode, Vec<u8>) {
+    match node.says {
+        Says::Seen | Says::SeenForAnotherNetwork => {
+            (StatusCode::ACCEPTED, node.answer(&entry, None).to_bytes())
+        }
+        Says::Refused | Says::RefusedByAnotherKey => {
+            let refusal = Refusal {
+                answer: node.answer(&entry, Some(board::rules::SEQ)),
+                held_by: Vec::new(),
+            };
+            (StatusCode::CONFLICT, refusal.to_bytes())
+        }
+        Says::Final => (StatusCode::OK, node.receipt.clone()),
+        Says::Busy | Says::Gone => (StatusCode::SERVICE_UNAVAILABLE, Vec::new()),
+    }
+}
+
+async fn find(State(node): Shared) -> (StatusCode, Vec<u8>) {
+    match node.says {
+        Says::Final => (StatusCode::OK, node.receipt.clone()),
+        _ => (StatusCode::NOT_FOUND, Vec::new()),
+    }
+}
+
+/// "No ballot", also for another network.
+async fn last(State(node): Shared) -> Vec<u8> {
+    let network = match node.says {
+        Says::SeenForAnotherNetwork => [9; 32],
+        _ => node.network,
+    };
+    let voter = Encoded(*voter().public().as_bytes());
+    NoBallot::sign(&node.key, network, voter, (7, 8), &mut rand::rng()).to_bytes()
+}
+
+fn voter() -> SigningKey {
+    SigningKey::from_scalar(crypto::Scalar::from(5u8)).unwrap()
+}
+
+/// A board with one entry, and nodes that say this about it.
+async fn nodes(says: [Says; 4]) -> (Quorum, Vec<u8>) {
+    let mut lab = Lab::new(Options::small());
+    lab.set_up();
+    let stored = lab.chain.last().unwrap().clone();
+    let entry = stored.block.entries[0].clone();
+    let hashes = [crypto::hash::fingerprint(&entry)];
+    let certificate = stored.certificate.unwrap();
+    let receipt = Receipt::new(&entry, &hashes, 0, vec![stored.block.header], certificate);
+    let receipt = receipt.unwrap().to_bytes();
+    let committee = Committee::from(lab.network());
+    let mut validators = Vec::new();
+    for (says, old) in says.into_iter().zip(&lab.network().validators) {
+        let identity = Identity::generate().unwrap();
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let server = Server::bind(any, Some(&identity)).await.unwrap();
+        let key = SigningKey::generate(&mut rand::rng());
+        validators.push(Validator {
+            node_key: key.public(),
+            origin: format!("https://{}", server.local_addr().unwrap()),
+            spki: identity.pin().0,
+            ..old.clone()
+        });
+        if matches!(says, Says::Gone) {
+            continue;
+        }
+        let node = Node {
+            says,
+            key,
+            network: committee.network,
+            receipt: receipt.clone(),
+        };
+        let router = Router::new()
+            .route("/v1/entries", post(take))
+            .route("/v1/entries/{hash}", get(find))
+            .route("/v1/voters/{vk}/last", get(last))
+            .with_state(Arc::new(node));
+        tokio::spawn(server.run(router, std::future::pending()));
+    }
+    let patience = Duration::from_secs(20);
+    (
+        Quorum::new(&validators, &committee, patience).unwrap(),
+        entry,
+    )
+}
+
+/// Posts the entry; who waits for what never comes does not wait long.
+async fn posted(says: [Says; 4], spread: Spread) -> Outcome {
+    let comes = says.iter().any(|s| matches!(s, Says::Final));
+    let patience = Duration::from_millis(if comes { 20_000 } else { 300 });
+    let (quorum, entry) = nodes(says).await;
+    quorum.post(&entry, spread, patience).await
+}
+
+#[tokio::test]
+async fn a_statement_for_another_network_or_by_another_key_is_not_believed() {
+    use Says::{Refused, RefusedByAnotherKey, Seen, SeenForAnotherNetwork};
+    let (quorum, entry) = nodes([SeenForAnotherNetwork, RefusedByAnotherKey, Seen, Refused]).await;
+    let mut said = Vec::new();
+    for node in quorum.nodes() {
+        said.push(node.post(&entry).await);
+    }
+    assert!(matches!(said[0], Reply::Unsure(NodeError::Proof)));
+    assert!(matches!(said[1], Reply::Unsure(NodeError::Proof)));
+    assert!(matches!(said[2], Reply::Seen));
+    assert!(matches!(said[3], Reply::Refused(rule) if rule == board::rules::SEQ));
+    // "No ballot" likewise: three say so well, and f + 1 are enough.
+    let (vk, election) = (voter().public(), Hash::ZERO);
+    let node = &quorum.nodes()[0];
+    assert!(matches!(
+        node.last(&vk, &election).await,
+        Err(NodeError::Proof)
+    ));
+    let last = quorum.last(&vk, &election, Duration::from_secs(10)).await;
+    assert!(last.unwrap().is_none());
+}
+
+/// A voter is told "nothing was cast" only when no node has the ballot; an official does not wait
+/// for one dishonest "seen".
+#[tokio::test]
+async fn a_refusal_is_believed_as_the_spread_says() {
+    use Says::{Refused, Seen, SeenForAnotherNetwork};
+    for spread in [Spread::Ballot, Spread::Everybody] {
+        let all = posted([Refused; 4], spread).await;
+        assert!(matches!(all, Outcome::Refused(rules) if rules[0] == board::rules::SEQ));
+    }
+    let one_took_it = [Seen, Refused, Refused, Refused];
+    let ballot = posted(one_took_it, Spread::Ballot).await;
+    assert!(matches!(ballot, Outcome::Seen), "{ballot:?}");
+    let official = posted(one_took_it, Spread::Everybody).await;
+    assert!(matches!(official, Outcome::Refused(_)), "{official:?}");
+    // An answer that proves nothing may hide that the node has it.
+    let unsure = [SeenForAnotherNetwork, Refused, Refused, Refused];
+    let ballot = posted(unsure, Spread::Ballot).await;
+    assert!(matches!(ballot, Outcome::Seen), "{ballot:?}");
+}
+
+#[tokio::test]
+async fn what_no_node_has_is_not_reached_and_one_receipt_is_enough() {
+    use Says::{Busy, Final, Gone, Seen};
+    for spread in [Spread::Ballot, Spread::Everybody] {
+        let nobody = posted([Busy, Gone, Busy, Gone], spread).await;
+        assert!(matches!(nobody, Outcome::NotReached(_)), "{nobody:?}");
+        let one = posted([Busy, Gone, Busy, Final], spread).await;
+        assert!(matches!(one, Outcome::Final(_)), "{one:?}");
+        let later = posted([Seen, Seen, Busy, Final], spread).await;
+        assert!(matches!(later, Outcome::Final(_)), "{later:?}");
+    }
+    let (quorum, entry) = nodes([Gone, Gone, Busy, Final]).await;
+    let found = quorum.find(&entry, Duration::from_secs(5)).await.unwrap();
+    assert_eq!(found.entry, crypto::hash::fingerprint(&entry));
+    assert!(
+        quorum
+            .find(b"another", Duration::from_secs(5))
+            .await
+            .is_none()
+    );
+}
