@@ -1,7 +1,8 @@
 //! The public record as files (conventions D3), and as a tar in fixed order.
 
-use crate::gateway::Gateway;
-use crate::rules::State;
+use crate::engine::Chain;
+use crate::ledger::Ledger;
+use crate::rules::{Block, State};
 use board::record::{self, RecordWriter};
 use crypto::Hash;
 use crypto::wire::TopLevel as _;
@@ -14,6 +15,17 @@ use tokio::sync::Mutex;
 
 /// Name of the packed record.
 const TAR: &str = "record.tar";
+
+/// What a record is made from.
+#[derive(Clone, Copy)]
+pub struct Sources<'a> {
+    /// The durable chain.
+    pub chain: &'a Chain,
+    /// States and tip.
+    pub ledger: &'a Ledger,
+    /// The genesis block, which the chain does not keep.
+    pub genesis: &'a Block,
+}
 
 /// Why there is no record.
 #[derive(Debug, thiserror::Error)]
@@ -75,11 +87,11 @@ impl Records {
     /// Any [`NoRecord`].
     pub async fn make(
         &self,
-        gateway: &Gateway,
+        from: Sources<'_>,
         election: Option<&Hash>,
     ) -> Result<Arc<Made>, NoRecord> {
         let mut last = self.last.lock().await;
-        let (height, state) = certified(gateway).await?;
+        let (height, state) = certified(from).await?;
         let found = match election {
             Some(hash) => state.election(hash),
             None => state.elections().find(|e| e.hash().is_some()),
@@ -101,7 +113,7 @@ impl Records {
         for (name, json) in record::views(found).unwrap_or_default() {
             fs::write(folder.path().join(name), json)?;
         }
-        write_chain(gateway, folder.path(), height).await?;
+        write_chain(from, folder.path(), height).await?;
         let place = folder.path().to_owned();
         blocking(move || pack(&place)).await?;
         let made = Arc::new(Made {
@@ -115,20 +127,13 @@ impl Records {
 }
 
 /// The last height with a certificate of its own, and the state after it.
-async fn certified(gateway: &Gateway) -> Result<(u64, State), NoRecord> {
-    let mut height = gateway.ledger.height();
+async fn certified(from: Sources<'_>) -> Result<(u64, State), NoRecord> {
+    let mut height = from.ledger.height();
     while height > 0 {
-        if gateway.chain.certificate(height).await.is_some() {
-            let block = gateway
-                .chain
-                .block(height)
-                .await
-                .ok_or(NoRecord::Certificate)?;
-            let state = gateway
-                .ledger
-                .state(&block.id())
-                .ok_or(NoRecord::Certificate)?;
-            return Ok((height, state));
+        if from.chain.certificate(height).await.is_some() {
+            let block = from.chain.block(height).await;
+            let state = block.and_then(|block| from.ledger.state(&block.id()));
+            return Ok((height, state.ok_or(NoRecord::Certificate)?));
         }
         height -= 1;
     }
@@ -144,21 +149,20 @@ async fn blocking<T: Send + 'static>(
         .map_err(io::Error::other)?
 }
 
-async fn write_chain(gateway: &Gateway, folder: &Path, height: u64) -> Result<(), NoRecord> {
+async fn write_chain(from: Sources<'_>, folder: &Path, height: u64) -> Result<(), NoRecord> {
     let file = |name: &str| File::create(folder.join(name)).map(BufWriter::new);
     let mut out = RecordWriter {
         blocks: file(record::BLOCKS)?,
         entries: file(record::ENTRIES)?,
         finality: file(record::FINALITY)?,
     };
-    let genesis = &gateway.genesis;
-    out.push(&genesis.header, &genesis.entries, None)?;
+    out.push(&from.genesis.header, &from.genesis.entries, None)?;
     let heights: Vec<u64> = (1..=height).collect();
     for some in heights.chunks(64) {
         let mut blocks = Vec::with_capacity(some.len());
         for h in some {
-            let block = gateway.chain.block(*h).await.ok_or(NoRecord::Certificate)?;
-            blocks.push((block, gateway.chain.certificate(*h).await));
+            let block = from.chain.block(*h).await.ok_or(NoRecord::Certificate)?;
+            blocks.push((block, from.chain.certificate(*h).await));
         }
         out = blocking(move || {
             for (block, certificate) in &blocks {

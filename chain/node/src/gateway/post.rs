@@ -99,11 +99,13 @@ fn judge(ledger: &Ledger, state: &Board, hash: Hash, entry: &[u8], time_ms: u64)
     let checked = match ledger.cache().get(&hash) {
         Some(checked) => checked,
         None => match rules::check(state, entry) {
-            Ok(checked) => checked,
+            Ok(checked) => {
+                ledger.cache().put(checked.clone());
+                checked
+            }
             Err(rule) => return Decision::malformed(rule),
         },
     };
-    ledger.cache().put(checked.clone());
     match state.admit(&checked, time_ms) {
         Ok(()) => Decision::Accepted(checked),
         Err(rule) => Decision::Refused {

@@ -1,7 +1,7 @@
 //! `GET /v1/record`: the public record as an uncompressed tar.
 
 use super::Shared;
-use crate::record::{Made, NoRecord};
+use crate::record::{Made, NoRecord, Sources};
 use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::http::header;
@@ -57,7 +57,12 @@ pub(super) async fn record(State(gateway): Shared, Query(query): Query<RecordQue
     let Ok(permit) = Arc::clone(&gateway.readers).try_acquire_owned() else {
         return Problem::new(503, "E-30", "the record is being read by others").into_response();
     };
-    let made = match gateway.records.make(&gateway, election.as_ref()).await {
+    let from = Sources {
+        chain: &gateway.chain,
+        ledger: &gateway.ledger,
+        genesis: &gateway.genesis,
+    };
+    let made = match gateway.records.make(from, election.as_ref()).await {
         Ok(made) => made,
         Err(NoRecord::Election) => {
             return Problem::new(404, "E-29", "no such sealed election").into_response();

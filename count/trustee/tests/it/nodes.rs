@@ -97,10 +97,7 @@ impl Node {
     }
 }
 
-async fn take(
-    State(node): Shared,
-    body: Bytes,
-) -> Result<(StatusCode, Vec<u8>), StatusCode> {
+async fn take(State(node): Shared, body: Bytes) -> Result<(StatusCode, Vec<u8>), StatusCode> {
     node.chain()?;
     match node.receipt(&board::entry_hash(&body)) {
         Ok(receipt) => Ok((StatusCode::OK, receipt)),
