@@ -75,18 +75,18 @@ impl BallotError {
     #[must_use]
     pub fn rule(&self) -> Rule {
         match self {
-            Self::Bytes(_) => Rule::new(3, 10),
-            Self::Length => Rule::new(3, 11),
-            Self::Election => Rule::new(3, 12),
-            Self::Pictures => Rule::new(3, 13),
-            Self::TokenCount => Rule::new(3, 14),
-            Self::ContestCount => Rule::new(3, 15),
-            Self::Signature => Rule::new(3, 16),
-            Self::Sequence => Rule::new(3, 17),
-            Self::Opening => Rule::new(3, 18),
-            Self::Repeated => Rule::new(3, 19),
+            Self::Bytes(_) => crate::rules::BALLOT_BYTES,
+            Self::Length => crate::rules::BALLOT_LENGTH,
+            Self::Election => crate::rules::BALLOT_ELECTION,
+            Self::Pictures => crate::rules::BALLOT_PICTURES,
+            Self::TokenCount => crate::rules::BALLOT_TOKENS,
+            Self::ContestCount => crate::rules::BALLOT_CONTESTS,
+            Self::Signature => crate::rules::BALLOT_SIGNATURE,
+            Self::Sequence => crate::rules::BALLOT_SEQUENCE,
+            Self::Opening => crate::rules::CHECK_OPENED,
+            Self::Repeated => crate::rules::BALLOT_REPEATED,
             Self::Proof(p) => p.rule(),
-            Self::Token => Rule::new(4, 1),
+            Self::Token => crate::rules::TOKEN,
         }
     }
 }

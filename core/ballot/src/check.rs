@@ -146,13 +146,13 @@ impl CheckError {
     #[must_use]
     pub fn rule(&self) -> Rule {
         match self {
-            Self::Code => Rule::new(9, 1),
-            Self::Unseen => Rule::new(9, 2),
-            Self::Other => Rule::new(9, 3),
-            Self::Fingerprint => Rule::new(9, 4),
-            Self::Ciphertext { .. } => Rule::new(9, 5),
-            Self::Substituted => Rule::new(9, 6),
-            Self::Replaced => Rule::new(9, 7),
+            Self::Code => crate::rules::CODE,
+            Self::Unseen => crate::rules::UNSEEN,
+            Self::Other => crate::rules::OTHER_CHECK,
+            Self::Fingerprint => crate::rules::OTHER_FINGERPRINT,
+            Self::Ciphertext { .. } => crate::rules::OTHER_CIPHERTEXT,
+            Self::Substituted => crate::rules::SUBSTITUTED,
+            Self::Replaced => crate::rules::REPLACED,
         }
     }
 }

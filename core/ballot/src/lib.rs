@@ -48,6 +48,7 @@ pub mod contest;
 pub mod credential;
 pub mod manifest;
 pub mod proof;
+pub mod rules;
 pub mod text;
 pub mod token;
 

@@ -10,6 +10,7 @@ pub use parts::{
     QuestionKind, Registrar, Release, Trustee, Trustees, Validator, Window,
 };
 
+use crate::rules;
 use crate::text::Text;
 use crypto::schnorr::{self, Signature};
 use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
@@ -99,19 +100,16 @@ impl ManifestError {
     /// The rule's number.
     #[must_use]
     pub fn rule(&self) -> Rule {
-        Rule::new(
-            1,
-            match self {
-                Self::Bytes(_) => 2,
-                Self::Trustees => 3,
-                Self::Windows => 4,
-                Self::Parties => 5,
-                Self::Times => 6,
-                Self::AuthoritySignature => 7,
-                Self::TrusteeSignatures => 8,
-                Self::Hash => 9,
-            },
-        )
+        match self {
+            Self::Bytes(_) => rules::MANIFEST_BYTES,
+            Self::Trustees => rules::MANIFEST_TRUSTEES,
+            Self::Windows => rules::MANIFEST_WINDOWS,
+            Self::Parties => rules::MANIFEST_PARTIES,
+            Self::Times => rules::MANIFEST_TIMES,
+            Self::AuthoritySignature => rules::MANIFEST_AUTHORITY,
+            Self::TrusteeSignatures => rules::MANIFEST_SIGNED,
+            Self::Hash => rules::MANIFEST_HASH,
+        }
     }
 }
 

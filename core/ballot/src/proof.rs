@@ -20,6 +20,7 @@ pub use prove::{prove, randomness};
 pub use verify::{Item, open_batch, open_one, verify_batch, verify_one};
 
 use crate::contest::Shape;
+use crate::rules;
 use crypto::group::generator;
 use crypto::wire::{Reader, Wire as _, WireError, Writer};
 use crypto::{Encoded, Hash, Point, Rule, Scalar, Transcript};
@@ -50,17 +51,14 @@ impl ProofError {
     /// The rule's number.
     #[must_use]
     pub fn rule(&self) -> Rule {
-        Rule::new(
-            3,
-            match self {
-                Self::Length => 1,
-                Self::Scalar => 2,
-                Self::Point => 3,
-                Self::Bits => 4,
-                Self::LinkA => 5,
-                Self::LinkB => 6,
-            },
-        )
+        match self {
+            Self::Length => rules::CONTEST_LENGTH,
+            Self::Scalar => rules::CONTEST_SCALARS,
+            Self::Point => rules::CONTEST_POINTS,
+            Self::Bits => rules::PROOF_BITS,
+            Self::LinkA => rules::PROOF_LINK_A,
+            Self::LinkB => rules::PROOF_LINK_B,
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 //! set bit beyond the committee, no trailing bytes. Every signature present is checked.
 
 use crate::network::tolerated;
+use crate::rules;
 use crypto::Rule;
 use ed25519_dalek::{Signature, VerifyingKey};
 
@@ -27,16 +28,13 @@ impl FinalityError {
     /// The rule's number.
     #[must_use]
     pub fn rule(&self) -> Rule {
-        Rule::new(
-            6,
-            match self {
-                Self::Bytes => 20,
-                Self::Committee => 21,
-                Self::Header => 22,
-                Self::TooFew => 23,
-                Self::Signature => 24,
-            },
-        )
+        match self {
+            Self::Bytes => rules::CERTIFICATE_BYTES,
+            Self::Committee => rules::CERTIFICATE_COMMITTEE,
+            Self::Header => rules::CERTIFICATE_HEADER,
+            Self::TooFew => rules::CERTIFICATE_TOO_FEW,
+            Self::Signature => rules::CERTIFICATE_SIGNATURE,
+        }
     }
 }
 

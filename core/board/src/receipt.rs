@@ -5,6 +5,7 @@ use crate::finality::{self, FinalityCertificate, FinalityError};
 use crate::header::Header;
 use crate::merkle::{self, MAX_PATH, Node};
 use crate::network::{NetworkConfig, namespace};
+use crate::rules;
 use ballot::code::confirmation_code;
 use ballot::{Ballot, CheckBallot};
 use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
@@ -54,10 +55,10 @@ impl ReceiptError {
     #[must_use]
     pub fn rule(&self) -> Rule {
         match self {
-            Self::Bytes(_) => Rule::new(6, 30),
-            Self::Entry => Rule::new(6, 31),
-            Self::Headers => Rule::new(6, 32),
-            Self::Path => Rule::new(6, 33),
+            Self::Bytes(_) => rules::RECEIPT_BYTES,
+            Self::Entry => rules::RECEIPT_ENTRY,
+            Self::Headers => rules::RECEIPT_HEADERS,
+            Self::Path => rules::RECEIPT_PATH,
             Self::Finality(e) => e.rule(),
         }
     }

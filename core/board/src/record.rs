@@ -80,15 +80,15 @@ impl RecordError {
     pub fn rule(&self) -> Option<Rule> {
         Some(match self {
             Self::Io(_) => return None,
-            Self::Files(_) => Rule::new(8, 1),
-            Self::Bytes(_) => Rule::new(8, 2),
-            Self::Genesis => Rule::new(8, 3),
-            Self::Certificates => Rule::new(8, 4),
+            Self::Files(_) => rules::RECORD_FILES,
+            Self::Bytes(_) => rules::RECORD_BYTES,
+            Self::Genesis => rules::RECORD_GENESIS,
+            Self::Certificates => rules::RECORD_CERTIFICATES,
             Self::Finality { error, .. } => error.rule(),
             Self::Block { error, .. } => error.rule(),
             Self::Manifest(e) => e.rule(),
-            Self::Sealed => Rule::new(8, 5),
-            Self::View(_) => Rule::new(8, 6),
+            Self::Sealed => rules::RECORD_SEALED,
+            Self::View(_) => rules::RECORD_VIEW,
         })
     }
 }

@@ -1,27 +1,8 @@
-//! Numbers and plain words of the rules of chapters R5 and R6.
+//! Numbers and plain words of the rules of chapters R5, R6 and R8.
 
-use crypto::Rule;
+use crypto::rule::RuleText;
 
-/// One rule in words.
-#[derive(Clone, Copy, Debug)]
-pub struct RuleText {
-    /// Its number.
-    pub rule: Rule,
-    /// English.
-    pub en: &'static str,
-    /// Japanese.
-    pub ja: &'static str,
-}
-
-macro_rules! rules {
-    ($($name:ident = $chapter:literal . $number:literal, $en:literal, $ja:literal;)*) => {
-        $(#[doc = $en] pub const $name: Rule = Rule::new($chapter, $number);)*
-        /// All rules of chapters R5 and R6 in words.
-        pub const TABLE: &[RuleText] = &[$(RuleText { rule: $name, en: $en, ja: $ja }),*];
-    };
-}
-
-rules! {
+crypto::rules! {
     ENTRY_BYTES = 5 . 1, "An entry has its one canonical form.", "記録の書式が正しい。";
     ENTRY_LENGTH = 5 . 2, "An entry is no longer than its kind allows.", "記録の長さが上限以内である。";
     UNKNOWN_ELECTION = 5 . 3, "An entry names an election that is on the board.", "掲示板にある投票についての記録である。";
@@ -77,4 +58,45 @@ rules! {
     BLOCK_ORDER = 6 . 5, "In a block, ballots come last and in the order of their hashes.", "ブロックの中の投票が決まった順に並んでいる。";
     BLOCK_VOTER = 6 . 6, "In a block, a voting key appears at most once.", "一つのブロックに同じ投票鍵は一度だけ現れる。";
     BLOCK_SIZE = 6 . 7, "A block holds at most 4096 entries and 2 MiB.", "ブロックの記録の数と長さが上限以内である。";
+    CERTIFICATE_BYTES = 6 . 20, "A certificate has its one encoding.", "確定の証明の書式が正しい。";
+    CERTIFICATE_COMMITTEE = 6 . 21, "A certificate is for this number of validators.", "検証者の数が合っている。";
+    CERTIFICATE_HEADER = 6 . 22, "A certificate names this header.", "このブロックの証明である。";
+    CERTIFICATE_TOO_FEW = 6 . 23, "At least n − f validators signed.", "十分な数の検証者が署名している。";
+    CERTIFICATE_SIGNATURE = 6 . 24, "Every signature in a certificate verifies.", "付いている署名がすべて正しい。";
+    RECEIPT_BYTES = 6 . 30, "A receipt is canonical.", "控えの書式が正しい。";
+    RECEIPT_ENTRY = 6 . 31, "A receipt is about this entry: hash, code and pictures belong to it.", "控えがこの投票のものである。";
+    RECEIPT_HEADERS = 6 . 32, "A receipt's headers are one chain of this network from the stated height.", "控えのブロックがつながっている。";
+    RECEIPT_PATH = 6 . 33, "The audit path leads from the entry to the block's root.", "投票がブロックに含まれている。";
+
+    RECORD_FILES = 8 . 1, "The record has exactly its files, a tar in their order.", "公開記録のファイルが決まったとおりである。";
+    RECORD_BYTES = 8 . 2, "Every file is a sequence of whole items.", "ファイルが途中で切れていない。";
+    RECORD_GENESIS = 8 . 3, "The first block is the genesis of the network it names.", "最初のブロックがこのネットワークのものである。";
+    RECORD_CERTIFICATES = 8 . 4, "Certificates are in order, none is left over, and the last block is certified.", "確定の証明が順にそろい、最後のブロックまで届いている。";
+    RECORD_SEALED = 8 . 5, "The record's manifest is the one sealed on the board.", "公開記録の投票の定義が、掲示板で確定したものである。";
+    RECORD_VIEW = 8 . 6, "Every view is what the board gives, byte for byte.", "読むための写しが掲示板の内容と一致する。";
+    TRUSTED_AUTHORITY = 8 . 7, "The authority is the trusted one.", "実施主体が、信頼するものと同じである。";
+    TRUSTED_NETWORK = 8 . 8, "Network and validators are the trusted ones.", "ネットワークと検証者が、信頼するものと同じである。";
+    RECORD_UNFINISHED = 8 . 9, "The record ends with a result.", "公開記録に結果がある。";
+    FIRST_BELOW_COUNTED = 8 . 10, "No registrar issued fewer credentials than ballots were counted.", "どの登録機関も、数えた票より少ない資格しか出していないことはない。";
+    NO_EVIDENCE = 8 . 11, "Every registrar posted evidence.", "すべての登録機関の集計がある。";
+    MARKS = 8 . 12, "Marks per contest lie between the least and the most that the counted ballots allow.", "設問ごとの印の数が、票数から見て正しい。";
+    OTHER_ELECTION = 8 . 13, "The record is about the election that was asked for.", "求めた投票の記録である。";
+    AGAIN_BELOW_REPLACED = 8 . 14, "No registrar issued fewer further tokens than ballots were replaced.", "どの登録機関も、置きかえた票より少ない印しか出していないことはない。";
 }
+
+/// The rules of all chapters in words, in the order of their numbers.
+#[must_use]
+pub fn all() -> Vec<RuleText> {
+    let tables = [
+        ballot::rules::TABLE,
+        ceremony::rules::TABLE,
+        TABLE,
+        tally::rules::TABLE,
+    ];
+    let mut all: Vec<RuleText> = tables.concat();
+    all.sort_by_key(|text| text.rule);
+    all
+}
+
+#[cfg(test)]
+mod tests;

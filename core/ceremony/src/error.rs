@@ -1,5 +1,6 @@
 //! Why a roster or a message of the ceremony is refused.
 
+use crate::rules;
 use crypto::Rule;
 use crypto::wire::WireError;
 
@@ -43,23 +44,20 @@ impl CeremonyError {
     /// The rule's number.
     #[must_use]
     pub fn rule(&self) -> Rule {
-        Rule::new(
-            2,
-            match self {
-                Self::Roster => 1,
-                Self::Bytes(_) => 2,
-                Self::Round => 3,
-                Self::Reveal => 4,
-                Self::Knowledge => 5,
-                Self::Degree => 6,
-                Self::Shares => 7,
-                Self::Share { .. } => 8,
-                Self::RootSignature => 9,
-                Self::Identity => 10,
-                Self::Stranger => 11,
-                Self::Failed { .. } => 12,
-            },
-        )
+        match self {
+            Self::Roster => rules::ROSTER,
+            Self::Bytes(_) => rules::MESSAGE_BYTES,
+            Self::Round => rules::ROUND,
+            Self::Reveal => rules::REVEAL,
+            Self::Knowledge => rules::KNOWLEDGE,
+            Self::Degree => rules::DEGREE,
+            Self::Shares => rules::SHARES,
+            Self::Share { .. } => rules::SHARE,
+            Self::RootSignature => rules::ROOT_SIGNATURE,
+            Self::Identity => rules::IDENTITY,
+            Self::Stranger => rules::STRANGER,
+            Self::Failed { .. } => rules::CULPRIT,
+        }
     }
 }
 

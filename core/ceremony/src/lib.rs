@@ -9,6 +9,7 @@ mod error;
 mod message;
 mod public;
 mod roster;
+pub mod rules;
 mod seal;
 pub mod trustee;
 

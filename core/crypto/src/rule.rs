@@ -33,3 +33,29 @@ impl core::fmt::Debug for Rule {
         core::fmt::Display::fmt(self, f)
     }
 }
+
+/// One rule in words.
+#[derive(Clone, Copy, Debug)]
+pub struct RuleText {
+    /// Its number.
+    pub rule: Rule,
+    /// English.
+    pub en: &'static str,
+    /// Japanese.
+    pub ja: &'static str,
+}
+
+/// A table of rules: a constant for each, and all of them in words. One row a rule: name, number,
+/// what must hold in English and in Japanese.
+#[macro_export]
+macro_rules! rules {
+    ($($name:ident = $chapter:literal . $number:literal, $en:literal, $ja:literal;)*) => {
+        $(#[doc = $en] pub const $name: $crate::Rule = $crate::Rule::new($chapter, $number);)*
+        /// All of them in words.
+        pub const TABLE: &[$crate::rule::RuleText] = &[$($crate::rule::RuleText {
+            rule: $name,
+            en: $en,
+            ja: $ja,
+        }),*];
+    };
+}

@@ -1,5 +1,6 @@
 //! From t good shares to the votes.
 
+use crate::rules;
 use crate::share::{PartialDecryption, Target};
 use crate::{DiscreteLog, Votes};
 use crypto::Rule;
@@ -21,8 +22,8 @@ impl CombineError {
     #[must_use]
     pub fn rule(&self) -> Rule {
         match self {
-            Self::TooFew => Rule::new(7, 4),
-            Self::Plaintext => Rule::new(7, 5),
+            Self::TooFew => rules::TOO_FEW,
+            Self::Plaintext => rules::PLAINTEXT,
         }
     }
 }

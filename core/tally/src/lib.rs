@@ -7,6 +7,7 @@
 mod aggregate;
 mod combine;
 mod dlog;
+pub mod rules;
 mod share;
 
 pub use aggregate::{Aggregate, AggregateError};

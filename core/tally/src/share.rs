@@ -1,6 +1,7 @@
 //! One trustee's partial decryption of the aggregate, committed before it is shown.
 
 use crate::aggregate::Aggregate;
+use crate::rules;
 use crypto::dleq::{self, Proof};
 use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
 use crypto::{Encoded, Hash, Point, Rule, Scalar, Transcript};
@@ -62,14 +63,11 @@ impl ShareError {
     /// The rule's number.
     #[must_use]
     pub fn rule(&self) -> Rule {
-        Rule::new(
-            7,
-            match self {
-                Self::Shape => 1,
-                Self::Proof => 2,
-                Self::Commitment => 3,
-            },
-        )
+        match self {
+            Self::Shape => rules::SHARE_SHAPE,
+            Self::Proof => rules::SHARE_PROOF,
+            Self::Commitment => rules::SHARE_COMMITMENT,
+        }
     }
 }
 

@@ -7,31 +7,12 @@ use ballot::SealedManifest;
 use board::entry::kind;
 use board::record::{RecordError, Source};
 use board::replay::{Checker, READ_AHEAD, Replay, check_manifest, check_views, read_manifest};
+use board::rules;
 use board::store::{Memory, Store};
 use board::{Election, Phase, State, check_many};
 use crypto::hash::to_hex;
 use crypto::{Hash, Rule};
 use rand_core::CryptoRng;
-
-/// Rule R8.07: the authority is the trusted one.
-const AUTHORITY: Rule = Rule::new(8, 7);
-/// Rule R8.08: network and validators are the trusted ones.
-const NETWORK: Rule = Rule::new(8, 8);
-/// Rule R8.09: the record ends with a result.
-const UNFINISHED: Rule = Rule::new(8, 9);
-/// Rule R8.10: no more ballots counted than credentials issued by any registrar.
-const STUFFED: Rule = Rule::new(8, 10);
-/// Rule R8.11: every registrar posted evidence.
-const NO_EVIDENCE: Rule = Rule::new(8, 11);
-/// Rule R8.12: marks per contest lie between `k_min` and `k_max` times the counted ballots.
-const MARKS: Rule = Rule::new(8, 12);
-
-/// Rule R8.13: the record is about the election that was asked for.
-const ELECTION: Rule = Rule::new(8, 13);
-/// Rule R8.14: no more ballots replaced than *again* tokens issued by any registrar.
-const REPLACED: Rule = Rule::new(8, 14);
-/// Rule R8.01: the record has exactly its files.
-const FILES: Rule = Rule::new(8, 1);
 
 /// What is believed before the record is read.
 #[derive(Clone, Copy, Debug, Default)]
@@ -55,7 +36,7 @@ impl<'a> From<Option<&'a Trust>> for Expected<'a> {
 #[must_use]
 pub fn without_its_files(detail: String) -> Report {
     let mut report = Report::new();
-    report.fail(FILES, detail);
+    report.fail(rules::RECORD_FILES, detail);
     report.finish()
 }
 
@@ -113,7 +94,10 @@ fn all<S: Store>(work: &mut Work<'_>, store: S, report: &mut Report) -> Result<(
     let hash = manifest.check().map_err(RecordError::Manifest)?;
     report.pass("manifest", hash.to_hex());
     if expected.election.is_some_and(|e| *e != hash) {
-        report.fail(ELECTION, "the record is about another election".to_owned());
+        report.fail(
+            rules::OTHER_ELECTION,
+            "the record is about another election".to_owned(),
+        );
     }
     compare(replay.state(), &manifest, expected.trust, report);
     let mut blocks = 0;
@@ -146,12 +130,12 @@ fn compare<S: Store>(
     let network = state.network();
     if manifest.manifest.authority.as_bytes() != &trust.authority {
         report.fail(
-            AUTHORITY,
+            rules::TRUSTED_AUTHORITY,
             "another authority sealed this election".to_owned(),
         );
     } else if network.id() != trust.network || network.committee() != trust.validators {
         report.fail(
-            NETWORK,
+            rules::TRUSTED_NETWORK,
             "another network of validators made this record".to_owned(),
         );
     } else {
@@ -193,7 +177,7 @@ fn replayed<S: Store>(replay: &Replay<'_, S>, blocks: u64, report: &mut Report) 
 fn finished<S: Store>(e: &Election<S>, manifest: &SealedManifest, report: &mut Report) {
     let Some(result) = e.result().filter(|_| e.phase() == Phase::Result) else {
         report.fail(
-            UNFINISHED,
+            rules::RECORD_UNFINISHED,
             format!("the election is {}", e.phase().as_str()),
         );
         return;
@@ -204,7 +188,7 @@ fn finished<S: Store>(e: &Election<S>, manifest: &SealedManifest, report: &mut R
         let posted = e.evidence().any(|((r, _), _)| usize::from(*r) == registrar);
         if !posted {
             report.fail(
-                NO_EVIDENCE,
+                rules::NO_EVIDENCE,
                 format!("registrar {registrar} posted no evidence"),
             );
         } else if *issued < result.counted {
@@ -212,7 +196,7 @@ fn finished<S: Store>(e: &Election<S>, manifest: &SealedManifest, report: &mut R
                 "registrar {registrar}: {issued} issued, {} used",
                 result.counted
             );
-            report.fail(STUFFED, what);
+            report.fail(rules::FIRST_BELOW_COUNTED, what);
         }
     }
     for (registrar, again) in e.issued_again().iter().enumerate() {
@@ -221,7 +205,7 @@ fn finished<S: Store>(e: &Election<S>, manifest: &SealedManifest, report: &mut R
                 "registrar {registrar}: {again} again tokens, {} ballots replaced",
                 result.overwritten
             );
-            report.fail(REPLACED, what);
+            report.fail(rules::AGAIN_BELOW_REPLACED, what);
         }
     }
     for (contest, votes) in m.contests.iter().zip(&result.votes) {
@@ -229,7 +213,7 @@ fn finished<S: Store>(e: &Election<S>, manifest: &SealedManifest, report: &mut R
         let least = u64::from(contest.shape.k_min()).saturating_mul(result.counted);
         let most = u64::from(contest.shape.k_max()).saturating_mul(result.counted);
         if !(least..=most).contains(&marks) {
-            report.fail(MARKS, format!("{}: {marks} marks", contest.id));
+            report.fail(rules::MARKS, format!("{}: {marks} marks", contest.id));
         }
     }
     let sum = format!(

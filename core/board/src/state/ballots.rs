@@ -141,7 +141,7 @@ fn decode(encoded: &[u8]) -> Result<Vec<Ciphertext>, Rule> {
     let mut r = Reader::new(encoded);
     let mut out = Vec::with_capacity(encoded.len() / 64);
     while r.left() > 0 {
-        out.push(Ciphertext::read(&mut r).map_err(|_| Rule::new(3, 3))?);
+        out.push(Ciphertext::read(&mut r).map_err(|_| ballot::rules::CONTEST_POINTS)?);
     }
     Ok(out)
 }

@@ -1,0 +1,39 @@
+//! Numbers and plain words of the rules of chapters R1, R3, R4 and R9.
+
+crypto::rules! {
+    MANIFEST_BYTES = 1 . 2, "The manifest is canonical and every field within its limit.", "投票の定義の書式が正しい。";
+    MANIFEST_TRUSTEES = 1 . 3, "Trustees are numbered from 1, and more than half of them make the threshold.", "開票管理者の番号と必要な人数が正しい。";
+    MANIFEST_WINDOWS = 1 . 4, "Opening hours are in order, do not overlap and end by the close.", "受付時間が順に並び、重ならず、締切までに終わる。";
+    MANIFEST_PARTIES = 1 . 5, "Every party is there, and no key, address or name stands twice.", "すべての関係者がそろい、鍵や番地に重なりがない。";
+    MANIFEST_TIMES = 1 . 6, "Opening, close, limit of extension and announcement are in order.", "開始、締切、延長の上限、発表の順が正しい。";
+    MANIFEST_AUTHORITY = 1 . 7, "The authority signed the manifest.", "投票の定義に実施主体の署名がある。";
+    MANIFEST_SIGNED = 1 . 8, "At least t trustees signed the manifest, and every signature verifies.", "投票の定義に必要な人数の開票管理者の署名がある。";
+    MANIFEST_HASH = 1 . 9, "The manifest is the one that was expected.", "投票の定義が、求めたものである。";
+
+    CONTEST_LENGTH = 3 . 1, "A contest has its one length.", "一つの設問の長さが正しい。";
+    CONTEST_SCALARS = 3 . 2, "A contest's scalars are below the group order.", "証明の数が範囲内である。";
+    CONTEST_POINTS = 3 . 3, "A contest's points are canonical, and none is the identity where it must not be.", "暗号文の点の書式が正しい。";
+    PROOF_BITS = 3 . 4, "Every mark is a bit, and their sum is in its bounds.", "印が一つずつ正しく、数が範囲内である。";
+    PROOF_LINK_A = 3 . 5, "The first halves belong to the proof.", "暗号文の前半が証明と結びついている。";
+    PROOF_LINK_B = 3 . 6, "The second halves encrypt what was proved.", "暗号文の後半が証明した中身である。";
+    BALLOT_BYTES = 3 . 10, "A ballot is canonical.", "投票の書式が正しい。";
+    BALLOT_LENGTH = 3 . 11, "A ballot has the one length of its election.", "投票の長さが正しい。";
+    BALLOT_ELECTION = 3 . 12, "A ballot names this election.", "この投票についての一票である。";
+    BALLOT_PICTURES = 3 . 13, "A ballot shows two of the 16 pictures.", "目印の絵が決まった絵である。";
+    BALLOT_TOKENS = 3 . 14, "A ballot carries one token of each registrar.", "登録機関ごとに一つの印がある。";
+    BALLOT_CONTESTS = 3 . 15, "A ballot has every contest of the manifest.", "すべての設問がそろっている。";
+    BALLOT_SIGNATURE = 3 . 16, "A ballot is signed by its voting key.", "投票鍵の署名がある。";
+    BALLOT_SEQUENCE = 3 . 17, "The first ballot of a key is number 1 and follows none; every other follows one.", "通し番号と前の投票の指し方が正しい。";
+    CHECK_OPENED = 3 . 18, "A check ballot is opened by its voting key, fingerprint included.", "確かめ票が本人の鍵で開けられている。";
+    BALLOT_REPEATED = 3 . 19, "No ciphertext stands twice in one ballot.", "一つの投票の中に同じ暗号文が二度ない。";
+
+    TOKEN = 4 . 1, "Each registrar's token is for this election, key, kind and number.", "登録機関の印がこの投票、鍵、番号のものである。";
+
+    CODE = 9 . 1, "A code has its one canonical form.", "コードの書式が正しい。";
+    UNSEEN = 9 . 2, "A seed belongs to a fingerprint that the device noted before.", "先に覚えた投票の種である。";
+    OTHER_CHECK = 9 . 3, "The check ballot is on the board, final, and the one that was noted.", "覚えた確かめ票が掲示板で確定している。";
+    OTHER_FINGERPRINT = 9 . 4, "With the withheld signature the check ballot has the noted fingerprint.", "確かめ票が、最初に見せられた票である。";
+    OTHER_CIPHERTEXT = 9 . 5, "The seed gives every ciphertext, and they encrypt one valid choice.", "種から同じ暗号文ができ、正しい一票である。";
+    SUBSTITUTED = 9 . 6, "The cast ballot is the one that was noted.", "投票箱の票が、覚えた票である。";
+    REPLACED = 9 . 7, "No later ballot of its voting key replaced it.", "あとの投票に置きかえられていない。";
+}
