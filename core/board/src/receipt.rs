@@ -143,13 +143,6 @@ impl Receipt {
             certificate,
         })
     }
-    /// Whether both are about the same place on the board; certificates may carry other signers.
-    #[must_use]
-    pub fn same_place(&self, other: &Self) -> bool {
-        (&self.entry, self.height, self.index, &self.path)
-            == (&other.entry, other.height, other.index, &other.path)
-            && self.headers.first() == other.headers.first()
-    }
     /// Time of the block that holds the entry (ms).
     #[must_use]
     pub fn time_ms(&self) -> Option<u64> {

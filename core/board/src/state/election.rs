@@ -289,10 +289,6 @@ impl<S: Store> Election<S> {
     pub fn result(&self) -> Option<&ResultEntry> {
         self.result.as_deref()
     }
-    /// Registrars whose salt key was destroyed.
-    pub fn salts_destroyed(&self) -> impl Iterator<Item = u16> {
-        self.salts.keys().copied()
-    }
     /// Credentials issued per registrar, from its evidence.
     #[must_use]
     pub fn issued(&self) -> Vec<u64> {
@@ -345,11 +341,5 @@ impl Election {
     #[must_use]
     pub fn check_ballot_entry(&self, committed: &Hash, vk: &Point) -> Option<&Hash> {
         self.opened.get(&(*committed, *vk.as_bytes()))
-    }
-    /// Check ballots of this voting key and number.
-    #[must_use]
-    pub fn check_ballots_of(&self, vk: &Point, seq: u32) -> u8 {
-        let found = self.checks_made.get(&(*vk.as_bytes(), seq));
-        found.copied().unwrap_or(0)
     }
 }
