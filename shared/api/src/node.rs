@@ -3,9 +3,9 @@
 //! Bodies are canonical bytes: an entry goes up as it is, answers are told apart by their type
 //! byte. JSON is only a view.
 
-use crypto::schnorr::{self, BadSignature, Signature, SigningKey};
+use crypto::signed::{Signed, Statement};
 use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
-use crypto::{Encoded, Hash, Point, Rule};
+use crypto::{Encoded, Hash, Rule};
 use serde::{Deserialize, Serialize};
 
 /// Type byte of [`Answer`].
@@ -17,119 +17,70 @@ pub const TYPE_REFUSAL: u8 = 0x62;
 /// Type byte of [`Head`].
 pub const TYPE_HEAD: u8 = 0x63;
 
-/// Purpose of the node key's signature under an [`Answer`].
-pub const PURPOSE_ANSWER: &str = "node-answer";
-/// Purpose of the node key's signature under a [`NoBallot`].
-pub const PURPOSE_NO_BALLOT: &str = "node-no-ballot";
-
 /// Longest receipt inside a [`Refusal`], and longest certificate inside a [`Head`].
 pub const MAX_RECEIPT: usize = 256 * 1024;
 
-/// What a node says at once about an entry: seen (rule 0), or refused with a rule number.
+/// What a node says at once about an entry: seen, or refused by a rule.
 ///
-/// A "seen" that is not on the board within 60 s of block time is public proof against the node.
+/// A signed "seen" that is not on the board within 60 s of block time is public proof against the
+/// node.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct Judgement {
     /// The board the node serves.
     pub network: [u8; 32],
     /// Hash (fingerprint) of the entry.
     pub entry: Hash,
-    /// 0 = seen; otherwise the number of the rule that refuses the entry.
-    pub rule: u16,
+    /// The rule that refuses the entry; none when it was seen.
+    pub rule: Option<Rule>,
     /// Height of the last final block when the node answered.
     pub height: u64,
     /// The node's time, ms.
     pub time_ms: u64,
-    /// By the node's key, over everything above.
-    pub signature: Signature,
 }
 
-impl Answer {
-    /// Signs an answer.
-    pub fn sign<R: rand_core::CryptoRng + ?Sized>(
-        key: &SigningKey,
-        network: [u8; 32],
-        entry: Hash,
-        rule: Option<Rule>,
-        (height, time_ms): (u64, u64),
-        rng: &mut R,
-    ) -> Self {
-        let rule = rule.map_or(0, |r| r.0);
-        let message = Self::message(&network, &entry, rule, height, time_ms);
-        let signature = key.sign(PURPOSE_ANSWER, &message, rng);
-        Self {
-            network,
-            entry,
-            rule,
-            height,
-            time_ms,
-            signature,
-        }
-    }
+/// A [`Judgement`] under the node's key.
+pub type Answer = Signed<Judgement>;
 
-    /// Checks the node's signature.
-    ///
-    /// # Errors
-    /// [`BadSignature`].
-    pub fn verify(&self, node: &Point) -> Result<(), BadSignature> {
-        let message = Self::message(
-            &self.network,
-            &self.entry,
-            self.rule,
-            self.height,
-            self.time_ms,
-        );
-        schnorr::verify(node, PURPOSE_ANSWER, &message, &self.signature)
-    }
+impl Statement for Judgement {
+    const PURPOSE: &'static str = "node-answer";
+    const TYPE: u8 = TYPE_ANSWER;
 
-    /// The rule that refuses the entry; none when it was seen.
-    #[must_use]
-    pub fn refused_by(&self) -> Option<Rule> {
-        (self.rule != 0).then_some(Rule(self.rule))
-    }
-
-    fn message(network: &[u8; 32], entry: &Hash, rule: u16, height: u64, time_ms: u64) -> Vec<u8> {
-        let mut w = Writer::new();
-        w.raw(network);
-        entry.write(&mut w);
-        w.u16(rule);
-        w.u64(height);
-        w.u64(time_ms);
-        w.finish()
+    fn signed_bytes(&self) -> Vec<u8> {
+        bare(self)
     }
 }
 
-impl Wire for Answer {
+impl Wire for Judgement {
     fn write(&self, w: &mut Writer) {
-        w.raw(&Self::message(
-            &self.network,
-            &self.entry,
-            self.rule,
-            self.height,
-            self.time_ms,
-        ));
-        self.signature.write(w);
+        w.raw(&self.network);
+        self.entry.write(w);
+        // No rule has the number 0.
+        w.u16(self.rule.map_or(0, |rule| rule.0));
+        w.u64(self.height);
+        w.u64(self.time_ms);
     }
     fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
         Ok(Self {
             network: r.array()?,
             entry: Hash::read(r)?,
-            rule: r.u16()?,
+            rule: Some(Rule(r.u16()?)).filter(|rule| rule.0 != 0),
             height: r.u64()?,
             time_ms: r.u64()?,
-            signature: Signature::read(r)?,
         })
     }
 }
 
-impl TopLevel for Answer {
-    const TYPE: u8 = TYPE_ANSWER;
+/// What nodes sign: the body without version and type, which the purpose stands for.
+fn bare(body: &impl Wire) -> Vec<u8> {
+    let mut w = Writer::new();
+    body.write(&mut w);
+    w.finish()
 }
 
 /// A signed refusal, with the receipt of the ballot that already holds the number if there is one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// The refusal itself (its rule is not 0).
+    /// The refusal itself (its rule is there).
     pub answer: Answer,
     /// Canonical bytes of the receipt of the ballot that holds the seq; empty when there is none.
     pub held_by: Vec<u8>,
@@ -142,7 +93,7 @@ impl Wire for Refusal {
     }
     fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
         let answer = Answer::from_bytes(r.bytes(1024)?)?;
-        if answer.rule == 0 {
+        if answer.body.rule.is_none() {
             return Err(WireError::Range);
         }
         Ok(Self {
@@ -156,9 +107,9 @@ impl TopLevel for Refusal {
     const TYPE: u8 = TYPE_REFUSAL;
 }
 
-/// "No ballot of this voting key was accepted up to this height", signed.
+/// "No ballot of this voting key was accepted up to this height."
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoBallot {
+pub struct Absence {
     /// The board the node serves.
     pub network: [u8; 32],
     /// The voting key asked about (it belongs to one election only).
@@ -167,58 +118,26 @@ pub struct NoBallot {
     pub height: u64,
     /// The node's time, ms.
     pub time_ms: u64,
-    /// By the node's key, over everything above.
-    pub signature: Signature,
 }
 
-impl NoBallot {
-    /// Signs the statement.
-    pub fn sign<R: rand_core::CryptoRng + ?Sized>(
-        key: &SigningKey,
-        network: [u8; 32],
-        voter: Encoded,
-        (height, time_ms): (u64, u64),
-        rng: &mut R,
-    ) -> Self {
-        let message = Self::message(&network, &voter, height, time_ms);
-        let signature = key.sign(PURPOSE_NO_BALLOT, &message, rng);
-        Self {
-            network,
-            voter,
-            height,
-            time_ms,
-            signature,
-        }
-    }
+/// An [`Absence`] under the node's key.
+pub type NoBallot = Signed<Absence>;
 
-    /// Checks the node's signature.
-    ///
-    /// # Errors
-    /// [`BadSignature`].
-    pub fn verify(&self, node: &Point) -> Result<(), BadSignature> {
-        let message = Self::message(&self.network, &self.voter, self.height, self.time_ms);
-        schnorr::verify(node, PURPOSE_NO_BALLOT, &message, &self.signature)
-    }
+impl Statement for Absence {
+    const PURPOSE: &'static str = "node-no-ballot";
+    const TYPE: u8 = TYPE_NO_BALLOT;
 
-    fn message(network: &[u8; 32], voter: &Encoded, height: u64, time_ms: u64) -> Vec<u8> {
-        let mut w = Writer::new();
-        w.raw(network);
-        voter.write(&mut w);
-        w.u64(height);
-        w.u64(time_ms);
-        w.finish()
+    fn signed_bytes(&self) -> Vec<u8> {
+        bare(self)
     }
 }
 
-impl Wire for NoBallot {
+impl Wire for Absence {
     fn write(&self, w: &mut Writer) {
-        w.raw(&Self::message(
-            &self.network,
-            &self.voter,
-            self.height,
-            self.time_ms,
-        ));
-        self.signature.write(w);
+        w.raw(&self.network);
+        self.voter.write(w);
+        w.u64(self.height);
+        w.u64(self.time_ms);
     }
     fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
         Ok(Self {
@@ -226,13 +145,8 @@ impl Wire for NoBallot {
             voter: Encoded::read(r)?,
             height: r.u64()?,
             time_ms: r.u64()?,
-            signature: Signature::read(r)?,
         })
     }
-}
-
-impl TopLevel for NoBallot {
-    const TYPE: u8 = TYPE_NO_BALLOT;
 }
 
 /// The last final header and its certificate.

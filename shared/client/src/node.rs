@@ -139,7 +139,8 @@ impl Node {
         let body = self.get(&path).await?.ok_or(HttpError::Answer)?;
         if body.get(1) == Some(&NoBallot::TYPE) {
             let none = NoBallot::from_bytes(&body).map_err(|_| NodeError::Proof)?;
-            let own = none.voter.0 == *vk.as_bytes() && none.network == self.committee.network;
+            let own =
+                none.body.voter.0 == *vk.as_bytes() && none.body.network == self.committee.network;
             return match none.verify(&self.key) {
                 Ok(()) if own => Ok(None),
                 _ => Err(NodeError::Proof),
@@ -214,11 +215,12 @@ impl Node {
     }
     /// The rule in an answer that is signed by this node, for this network, about this entry.
     fn signed_rule(&self, answer: &Answer, entry: &Hash) -> Result<Option<Rule>, NodeError> {
-        let own = answer.entry == *entry && answer.network == self.committee.network;
+        let said = &answer.body;
+        let own = said.entry == *entry && said.network == self.committee.network;
         if !own || answer.verify(&self.key).is_err() {
             return Err(NodeError::Proof);
         }
-        Ok(answer.refused_by())
+        Ok(said.rule)
     }
     fn read_receipt(&self, bytes: &[u8], entry: &Hash) -> Result<Receipt, NodeError> {
         let receipt = Receipt::from_bytes(bytes).map_err(|_| NodeError::Proof)?;

@@ -1,7 +1,7 @@
 //! Four nodes that answer as the test tells them: whose word the client takes.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use api::node::{Answer, NoBallot, Refusal};
+use api::node::{Absence, Answer, Judgement, Refusal};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -11,6 +11,7 @@ use ballot::manifest::Validator;
 use board::receipt::{Committee, Receipt};
 use client::{NodeError, Outcome, Quorum, Reply, Spread};
 use crypto::schnorr::SigningKey;
+use crypto::signed::Statement as _;
 use crypto::wire::TopLevel as _;
 use crypto::{Encoded, Hash, Rule};
 use host::serve::Server;
@@ -50,7 +51,15 @@ impl Node {
             _ => (&self.key, self.network),
         };
         let hash = crypto::hash::fingerprint(entry);
-        Answer::sign(key, network, hash, rule, (7, 8), &mut rand::rng())
+        let (height, time_ms) = (7, 8);
+        let said = Judgement {
+            network,
+            entry: hash,
+            rule,
+            height,
+            time_ms,
+        };
+        said.signed(key, &mut rand::rng())
     }
 }
 
@@ -85,7 +94,13 @@ async fn last(State(node): Shared) -> Vec<u8> {
         _ => node.network,
     };
     let voter = Encoded(*voter().public().as_bytes());
-    NoBallot::sign(&node.key, network, voter, (7, 8), &mut rand::rng()).to_bytes()
+    let none = Absence {
+        network,
+        voter,
+        height: 7,
+        time_ms: 8,
+    };
+    none.signed(&node.key, &mut rand::rng()).to_bytes()
 }
 
 fn voter() -> SigningKey {

@@ -2,11 +2,12 @@
 
 use super::{Gateway, Shared, bytes};
 use crate::rules;
-use api::node::{Head, NoBallot, Status};
+use api::node::{Absence, Head, Status};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
+use crypto::signed::Statement as _;
 use crypto::wire::{TopLevel as _, Writer};
 use crypto::{Encoded, Hash};
 use host::Problem;
@@ -128,14 +129,20 @@ pub(super) async fn voter_last(
     };
     let tip = gateway.ledger.tip();
     let Some(last) = rules::voter_last(&tip.state, &voter) else {
-        let at = (tip.header.height, gateway.clock.now_ms());
-        let none = NoBallot::sign(&gateway.key, gateway.network, voter, at, &mut rand::rng());
+        let (height, time_ms) = (tip.header.height, gateway.clock.now_ms());
+        let none = Absence {
+            network: gateway.network,
+            voter,
+            height,
+            time_ms,
+        };
+        let none = none.signed(&gateway.key, &mut rand::rng());
         return match query.view {
             View::Bytes => bytes(StatusCode::OK, none.to_bytes()),
             View::Json => Json(json!({
                 "none": true,
-                "height": none.height,
-                "time_ms": none.time_ms,
+                "height": height,
+                "time_ms": time_ms,
                 "statement": crypto::hash::to_hex(&none.to_bytes()),
             }))
             .into_response(),

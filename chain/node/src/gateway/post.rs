@@ -4,12 +4,13 @@ use super::{Gateway, Shared, bytes};
 use crate::ledger::Ledger;
 use crate::pool::{Offer, Promise};
 use crate::rules::{self, Checked, Rule, State as Board};
-use api::node::{Answer, Refusal};
+use api::node::{Answer, Judgement, Refusal};
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use crypto::Hash;
+use crypto::signed::Statement as _;
 use crypto::wire::TopLevel as _;
 use host::Problem;
 use host::problem::VoteState;
@@ -135,15 +136,14 @@ async fn seen(promise: Promise) -> Response {
 }
 
 fn answer(gateway: &Gateway, hash: Hash, rule: Option<Rule>) -> Answer {
-    let at = (gateway.ledger.height(), gateway.clock.now_ms());
-    Answer::sign(
-        &gateway.key,
-        gateway.network,
-        hash,
+    let said = Judgement {
+        network: gateway.network,
+        entry: hash,
         rule,
-        at,
-        &mut rand::rng(),
-    )
+        height: gateway.ledger.height(),
+        time_ms: gateway.clock.now_ms(),
+    };
+    said.signed(&gateway.key, &mut rand::rng())
 }
 
 async fn refuse(

@@ -124,7 +124,7 @@ async fn answers(
     let answer = Answer::from_bytes(&seen).unwrap();
     answer.verify(key).unwrap();
     assert_eq!(
-        (answer.entry, answer.refused_by()),
+        (answer.body.entry, answer.body.rule),
         (fingerprint(ballot), None)
     );
     let (status, again) = node.post(ballot).await.unwrap();
@@ -163,7 +163,7 @@ async fn refusals(node: &Node, election: &Election, key: &crypto::Point, holder:
     assert_eq!(status, 409);
     let refusal = Refusal::from_bytes(&bytes).unwrap();
     refusal.answer.verify(key).unwrap();
-    assert_eq!(refusal.answer.refused_by(), Some(rules::SEQ));
+    assert_eq!(refusal.answer.body.rule, Some(rules::SEQ));
     assert_eq!(&Receipt::from_bytes(&refusal.held_by).unwrap(), holder);
 
     let mut bad = election.ballot(3, 0, 1, Hash::ZERO);
@@ -175,7 +175,8 @@ async fn refusals(node: &Node, election: &Election, key: &crypto::Point, holder:
         Refusal::from_bytes(&bytes)
             .unwrap()
             .answer
-            .refused_by()
+            .body
+            .rule
             .is_some()
     );
     assert_eq!(
@@ -510,7 +511,7 @@ async fn real_close_is_sharp() {
     let refusal = Refusal::from_bytes(&body).unwrap();
     refusal.answer.verify(&node_key(&cluster, 0)).unwrap();
     assert_eq!(
-        (status, refusal.answer.refused_by()),
+        (status, refusal.answer.body.rule),
         (422, Some(rules::BALLOT_LATE))
     );
     // The box closes by itself, without an entry.

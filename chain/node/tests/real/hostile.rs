@@ -33,7 +33,7 @@ async fn vote(cluster: &Cluster) -> (Election, Committee, Times) {
 
 async fn accepted(node: &Node, committee: &Committee, ballot: &[u8]) {
     let (status, body) = node.post(ballot).await.unwrap();
-    let rule = Refusal::from_bytes(&body).map(|refusal| refusal.answer.refused_by());
+    let rule = Refusal::from_bytes(&body).map(|refusal| refusal.answer.body.rule);
     assert_eq!(status, 202, "{rule:?}");
     let bytes = node
         .receipt(ballot, 30)
@@ -177,8 +177,8 @@ async fn real_a_32_invalid_entries_get_signed_refusals_with_their_rule() {
         let (status, body) = node.post(&entry).await.unwrap();
         assert!(matches!(status, 409 | 422), "{rule}: {status}");
         let refusal = Refusal::from_bytes(&body).unwrap();
-        assert_eq!(refusal.answer.entry, crypto::hash::fingerprint(&entry));
-        assert_eq!(refusal.answer.refused_by().unwrap().to_string(), rule);
+        assert_eq!(refusal.answer.body.entry, crypto::hash::fingerprint(&entry));
+        assert_eq!(refusal.answer.body.rule.unwrap().to_string(), rule);
     }
     assert_eq!(node.status().await.unwrap().elections[0].received, 0);
 }

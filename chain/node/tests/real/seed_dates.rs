@@ -19,7 +19,7 @@ async fn asked(cluster: &Cluster, ballot: &[u8]) -> String {
     let refusal = Refusal::from_bytes(&body).unwrap();
     refusal.answer.verify(&node_key(cluster, 0)).unwrap();
     assert!(matches!(status, 409 | 422), "{status}");
-    refusal.answer.refused_by().unwrap().to_string()
+    refusal.answer.body.rule.unwrap().to_string()
 }
 
 async fn seed_election(cluster: &Cluster) -> (Election, Committee) {

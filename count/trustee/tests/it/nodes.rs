@@ -1,7 +1,7 @@
 //! Nodes of the test network: the interface of a node over the test kit's chain. What they show can
 //! be replaced, to see what the program makes of it.
 
-use api::node::{Answer, Head, Refusal};
+use api::node::{Answer, Head, Judgement, Refusal};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
@@ -10,6 +10,7 @@ use axum::routing::{get, post};
 use board::check::check_stateless;
 use board::receipt::Receipt;
 use crypto::schnorr::SigningKey;
+use crypto::signed::Statement as _;
 use crypto::wire::{TopLevel as _, Writer};
 use crypto::{Hash, Rule};
 use host::serve::Server;
@@ -70,10 +71,14 @@ impl Node {
         Err(StatusCode::NOT_FOUND)
     }
     fn answer(&self, lab: &Lab, entry: &[u8], rule: Option<Rule>) -> Answer {
-        let at = (lab.state.tip().height, lab.now);
-        let network = lab.network().id();
-        let hash = board::entry_hash(entry);
-        Answer::sign(&self.key, network, hash, rule, at, &mut rand::rng())
+        let said = Judgement {
+            network: lab.network().id(),
+            entry: board::entry_hash(entry),
+            rule,
+            height: lab.state.tip().height,
+            time_ms: lab.now,
+        };
+        said.signed(&self.key, &mut rand::rng())
     }
     fn take(&self, entry: &[u8]) -> (StatusCode, Vec<u8>) {
         let mut lab = self.lab.lock().unwrap();

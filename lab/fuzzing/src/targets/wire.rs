@@ -2,7 +2,7 @@
 
 use crate::property::{canonical, top};
 use crate::seeds::WORLD;
-use api::node::{Answer, Head, NoBallot, Refusal};
+use api::node::{Absence, Answer, Head, Judgement, NoBallot, Refusal};
 use ballot::card_text::{AuthText, CredentialText, origin_hash};
 use ballot::proof::ContestBallot;
 use ballot::token::TokenMessage;
@@ -11,6 +11,7 @@ use board::entry::{Entry, kind};
 use board::finality::FinalityCertificate;
 use board::{Block, Header, NetworkConfig, Receipt};
 use ceremony::Message;
+use crypto::signed::Statement as _;
 use crypto::wire::{Reader, TopLevel, Wire as _, Writer};
 use crypto::{Encoded, Hash, Point, Rule};
 use tally::PartialDecryption;
@@ -224,16 +225,31 @@ pub(super) fn node_answer_seeds() -> Vec<Vec<u8>> {
     use rand_core::SeedableRng as _;
     let mut rng = rand_chacha::ChaCha20Rng::seed_from_u64(8);
     let key = crypto::schnorr::SigningKey::generate(&mut rng);
-    let at = (9, 1_800_000_000_000);
-    let seen = Answer::sign(&key, [1; 32], Hash([2; 64]), None, at, &mut rng);
-    let rule = Some(Rule::new(5, 22));
-    let answer = Answer::sign(&key, [1; 32], Hash([2; 64]), rule, at, &mut rng);
+    let (height, time_ms) = (9, 1_800_000_000_000);
+    let mut said = |rule| {
+        let said = Judgement {
+            network: [1; 32],
+            entry: Hash([2; 64]),
+            rule,
+            height,
+            time_ms,
+        };
+        said.signed(&key, &mut rng)
+    };
+    let seen = said(None);
+    let answer = said(Some(Rule::new(5, 22)));
     let refusal = Refusal {
         answer,
         held_by: WORLD.receipt.0.to_bytes(),
     };
     let voter = Encoded(*Point::base().as_bytes());
-    let none = NoBallot::sign(&key, [1; 32], voter, at, &mut rng);
+    let none = Absence {
+        network: [1; 32],
+        voter,
+        height,
+        time_ms,
+    };
+    let none = none.signed(&key, &mut rng);
     let head = Head {
         header: WORLD.lab.state.tip().to_bytes(),
         certificate: vec![5; 100],

@@ -1,8 +1,9 @@
 //! What nodes, stations, sessions and the authority sign outside the board.
 
 use crate::statement::{Field, Tried, field, hashed, holds, signed, wire, written};
-use api::node::{Answer, NoBallot};
+use api::node::{Absence, Judgement};
 use crypto::schnorr::SigningKey;
+use crypto::signed::Statement as _;
 use crypto::{Encoded, Hash, Rule, Scalar};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
@@ -29,7 +30,14 @@ fn joined(fields: &[Field]) -> Vec<u8> {
 
 fn answer() -> Tried {
     let rule = Some(Rule::new(5, 22));
-    let a = Answer::sign(&key(), [1; 32], Hash([2; 64]), rule, (3, 4), &mut rng());
+    let a = Judgement {
+        network: [1; 32],
+        entry: Hash([2; 64]),
+        rule,
+        height: 3,
+        time_ms: 4,
+    };
+    let a = a.signed(&key(), &mut rng());
     let fields = vec![
         ("network", vec![1; 32]),
         ("entry", vec![2; 64]),
@@ -44,7 +52,13 @@ fn answer() -> Tried {
 
 fn no_ballot() -> Tried {
     let voter = Encoded([2; 32]);
-    let a = NoBallot::sign(&key(), [1; 32], voter, (3, 4), &mut rng());
+    let a = Absence {
+        network: [1; 32],
+        voter,
+        height: 3,
+        time_ms: 4,
+    };
+    let a = a.signed(&key(), &mut rng());
     let fields = vec![
         ("network", vec![1; 32]),
         ("vk", wire(&voter)),
