@@ -348,7 +348,7 @@ impl Office {
     pub async fn record(&self, out: &Path) -> Result<()> {
         let (_, nodes) = self.network()?;
         let mut last = None;
-        for node in &nodes {
+        for node in nodes.nodes() {
             match node.get_limited("/v1/record", MAX_RECORD).await {
                 Ok(Some(bytes)) => return unpack(&bytes, out),
                 Ok(None) => {}

@@ -10,8 +10,8 @@ use board::replay::{Checker, READ_AHEAD, Replay, check_manifest, check_views, re
 use board::rules;
 use board::store::{Memory, Store};
 use board::{Election, Phase, State, check_many};
+use crypto::Hash;
 use crypto::hash::to_hex;
-use crypto::{Hash, Rule};
 use rand_core::CryptoRng;
 
 /// What is believed before the record is read.

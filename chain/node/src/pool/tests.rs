@@ -83,7 +83,7 @@ async fn a_full_pool_takes_nothing_more() {
     let (one, two) = (desk.entry(0), desk.entry(1));
     assert!(matches!(desk.offer(&one, "a"), Offer::Waits(_)));
     assert!(matches!(desk.offer(&two, "b"), Offer::Full));
-    desk.pool.hear(two.clone());
+    desk.pool.hear(two);
     assert_eq!(desk.pool.len(), 1);
 }
 

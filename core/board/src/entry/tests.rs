@@ -47,7 +47,7 @@ fn samples() -> Vec<Entry> {
             CeremonyEntry {
                 setup: Hash::ZERO,
                 trustee: 2,
-                message: ceremony::Message::Confirm,
+                message: ::ceremony::Message::Confirm,
             }
             .signed(&key, &mut rng),
         )),

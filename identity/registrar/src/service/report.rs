@@ -49,10 +49,10 @@ impl Registrar {
             if report.is_final {
                 continue;
             }
-            let posted = self
-                .nodes()?
-                .post(&report.entry, Spread::Everybody, OFFICIAL_PATIENCE);
-            posted.await.receipt()?;
+            self.nodes()?
+                .post(&report.entry, Spread::Everybody, OFFICIAL_PATIENCE)
+                .await
+                .receipt()?;
             self.store.finish_report(day).await?;
             posted += 1;
         }

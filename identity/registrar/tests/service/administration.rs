@@ -371,12 +371,16 @@ async fn each_day_is_reported_once_it_is_over_and_the_last_at_the_close() {
         again: 1,
     };
     assert_eq!(
-        (evidence.registrar, evidence.day, evidence.incidents),
+        (
+            evidence.body.registrar,
+            evidence.body.day,
+            evidence.body.incidents
+        ),
         (0, first_day, 0)
     );
-    assert_eq!(evidence.counts, [home]);
+    assert_eq!(evidence.body.counts, [home]);
     assert_eq!(
-        evidence.root,
+        evidence.body.root,
         root(&city.registrar.store().evidence().await.unwrap())
     );
 }
