@@ -3,9 +3,10 @@
 //! The booth shows [`Shown`] before the voter decides; when a check ballot is final it shows
 //! [`Opening`]. Whoever saw `Shown` first recomputes every ciphertext and names the choice.
 
-use crate::ballot::{Ballot, BallotRules};
+use crate::ballot::Ballot;
 use crate::check_ballot::CheckBallot;
 use crate::proof::{ContestBallot, Key, randomness};
+use crate::validity::BallotRules;
 use crypto::schnorr::Signature;
 use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
 use crypto::{Encoded, Hash, Point, Rule};
@@ -183,7 +184,7 @@ pub fn recompute(
     if !check.is_committed_with(&opening.withheld) {
         return Err(CheckError::Fingerprint);
     }
-    let contests = check.ballot.decode_contests(rules);
+    let contests = rules.decode(&check.ballot);
     let contests = contests.map_err(|_| CheckError::Ciphertext { contest: 0 })?;
     let pairs = rules.keys().iter().zip(&contests);
     (0u16..)

@@ -46,13 +46,17 @@ pub mod check_ballot;
 pub mod code;
 pub mod contest;
 pub mod credential;
+pub mod draft;
 pub mod manifest;
 pub mod proof;
 pub mod rules;
 pub mod text;
 pub mod token;
+pub mod validity;
 
-pub use ballot::{Ballot, BallotError, Draft};
+pub use ballot::{Ballot, BallotError};
 pub use check_ballot::CheckBallot;
 pub use contest::{Selection, Shape};
+pub use draft::Draft;
 pub use manifest::{Manifest, SealedManifest};
+pub use validity::BallotRules;

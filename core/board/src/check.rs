@@ -5,7 +5,7 @@
 use crate::entry::{Entry, OfficerAct, Setup, entry_hash, kind};
 use crate::header::{MAX_ENTRY_BYTES, room_of};
 use crate::rules;
-use ballot::ballot::BallotRules;
+use ballot::BallotRules;
 use ballot::{Ballot, SealedManifest};
 use crypto::elgamal::Ciphertext;
 use crypto::signed::Signed;
@@ -341,7 +341,7 @@ fn finish(
 ) -> Result<Checked, Rule> {
     let mut firsts = Vec::new();
     let mut encoded = Vec::new();
-    for c in ballot.decode_contests(rules).map_err(|e| e.rule())? {
+    for c in rules.decode(ballot).map_err(|e| e.rule())? {
         for (a, b) in c.a.iter().zip(&c.b) {
             encoded.extend_from_slice(&a.0);
             encoded.extend_from_slice(&b.0);

@@ -1,6 +1,6 @@
 //! Good inputs, made once per process from a whole test election with fixed seeds.
 
-use ballot::ballot::BallotRules;
+use ballot::BallotRules;
 use ballot::{CheckBallot, SealedManifest};
 use board::entry::{Act, CeremonyEntry};
 use board::receipt::Committee;

@@ -9,10 +9,10 @@
 mod fixed;
 mod leaky;
 
-use ballot::ballot::{BallotRules, Draft};
 use ballot::contest::NO_MARK;
 use ballot::proof::{ContestBallot, Context, Key, prove};
 use ballot::{Ballot, Selection, Shape};
+use ballot::{BallotRules, Draft};
 use core::hint::black_box;
 use crypto::schnorr::SigningKey;
 use crypto::{Hash, Scalar};

@@ -21,8 +21,8 @@ pub use keys::{IssuerKey, issuer_keys};
 pub use parties::Parties;
 pub use record::{record_of, save};
 
-use ballot::ballot::{BallotRules, Draft};
 use ballot::{Ballot, SealedManifest, Selection};
+use ballot::{BallotRules, Draft};
 use board::entry::{Act, Entry, Evidence, OfficerAct, ShareCommit, ShareEntry};
 use board::{BlockError, Election, NetworkConfig, Phase, State};
 use crypto::schnorr::SigningKey;

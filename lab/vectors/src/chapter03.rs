@@ -6,7 +6,7 @@ use crate::book::{self, Book};
 use crate::file::{Answer, File, Group};
 use crate::input::{In, hex, points, scalars};
 use crate::stream::Stream;
-use ballot::ballot::BallotRules;
+use ballot::BallotRules;
 use ballot::code::confirmation_code;
 use ballot::proof::{ContestBallot, Context, Item, Key, prove, randomness, verify_one};
 use ballot::{CheckBallot, SealedManifest, Selection, Shape};
@@ -129,7 +129,7 @@ fn compute_opening(i: In<'_>, shared: In<'_>) -> Answer {
     let seed = i.array("seed");
     let mut marks = Vec::new();
     let mut opens = true;
-    let contests = check.ballot.decode_contests(&rules).expect("a good ballot");
+    let contests = rules.decode(&check.ballot).expect("a good ballot");
     for (c, (key, contest)) in (0u16..).zip(rules.keys().iter().zip(&contests)) {
         let mut row = Vec::new();
         for (o, (a, b)) in (0u32..).zip(contest.a.iter().zip(&contest.b)) {

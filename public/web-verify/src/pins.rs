@@ -1,6 +1,6 @@
 //! Whose signatures count, and what ballots of the election look like.
 
-use ballot::ballot::BallotRules;
+use ballot::BallotRules;
 use ballot::{Manifest, SealedManifest};
 use board::receipt::Committee;
 use crypto::Hash;

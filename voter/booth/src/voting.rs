@@ -12,7 +12,7 @@ mod survey;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use ballot::ballot::BallotRules;
+use ballot::BallotRules;
 use ballot::contest::NO_MARK;
 use ballot::{Draft, Selection};
 use board::receipt::Receipt;

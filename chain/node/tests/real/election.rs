@@ -2,7 +2,6 @@
 //! proofs. Only the registrar is a bare RSA key here.
 
 use crate::cluster::Node;
-use ballot::ballot::{BallotRules, Draft};
 use ballot::blind::{self, Blinding, PublicKey};
 use ballot::contest::{Selection, Shape};
 use ballot::manifest::{
@@ -11,6 +10,7 @@ use ballot::manifest::{
 };
 use ballot::text::Text;
 use ballot::token::{Kind, TokenMessage};
+use ballot::{BallotRules, Draft};
 use board::entry::{Act, CeremonyEntry, Entry, OfficerAct, Setup};
 use board::header::Header;
 use board::network::NetworkConfig;

@@ -1,6 +1,6 @@
 use super::*;
-use crate::ballot::Draft;
 use crate::contest::Selection;
+use crate::draft::Draft;
 use crate::manifest::tests::cast;
 use crypto::schnorr::SigningKey;
 use rand_chacha::ChaCha20Rng;

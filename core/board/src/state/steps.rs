@@ -6,7 +6,7 @@ use crate::check::{Known, Sealed};
 use crate::entry::{Act, Entry, Evidence, OfficerAct};
 use crate::rules;
 use crate::store::Store;
-use ballot::ballot::BallotRules;
+use ballot::BallotRules;
 use ballot::manifest::Validator;
 use ballot::{Manifest, SealedManifest};
 use crypto::elgamal::Ciphertext;

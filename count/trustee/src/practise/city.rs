@@ -6,7 +6,6 @@ use ::board::entry::{Act, ChannelCount, Entry, Evidence, OfficerAct, Setup};
 use ::board::network::NetworkConfig;
 use ::board::state::Election;
 use anyhow::{Context as _, Result, bail};
-use ballot::ballot::{BallotRules, Draft};
 use ballot::blind::emsa_pss_encode;
 use ballot::manifest::{
     Channel, ChannelHours, Contest, MANIFEST_PURPOSE, Officer, OptionItem, Registrar, Trustees,
@@ -14,6 +13,7 @@ use ballot::manifest::{
 };
 use ballot::text::Text;
 use ballot::token::TokenMessage;
+use ballot::{BallotRules, Draft};
 use ballot::{Manifest, SealedManifest, Selection, Shape};
 use ceremony::{Member, Outcome, Roster};
 use crypto::Hash;

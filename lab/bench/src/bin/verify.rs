@@ -2,7 +2,8 @@
 //! its signatures, tokens and proofs, and how much memory it takes at two sizes.
 #![expect(clippy::print_stdout, reason = "a command-line report")]
 
-use ballot::ballot::{BALLOT_PURPOSE, BallotRules};
+use ballot::BallotRules;
+use ballot::ballot::BALLOT_PURPOSE;
 use ballot::{Ballot, SealedManifest};
 use bench::plot::bars;
 use bench::targets::{Limit, Row};

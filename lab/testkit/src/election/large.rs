@@ -1,7 +1,7 @@
 //! Elections with many ballots, made on several processors.
 
 use super::{Lab, Options, Stored, TestVoter, certify, chain};
-use ballot::ballot::Draft;
+use ballot::Draft;
 use ballot::token::{Kind, TokenMessage};
 use ballot::{Ballot, Selection};
 use board::{Block, check_many_on};

@@ -1,7 +1,7 @@
 //! Everybody's keys, the manifest, and the key ceremony.
 
 use super::{IssuerKey, Kind as ContestKind, Lab, MINUTE, Options, issuer_keys};
-use ballot::ballot::BallotRules;
+use ballot::BallotRules;
 use ballot::manifest::{
     Channel, ChannelHours, Contest, MANIFEST_PURPOSE, Officer, OptionItem, Registrar, Trustee,
     Trustees, Validator, Window,

@@ -1,9 +1,11 @@
 use super::*;
 use crate::blind::{Blinding, PublicKey};
 use crate::contest::Selection;
+use crate::draft::Draft;
 use crate::manifest::tests::cast;
-use crate::token::Kind;
-use crypto::elgamal::Ciphertext;
+use crate::proof::ProofError;
+use crate::token::{Kind, TokenMessage};
+use crypto::schnorr::SigningKey;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
 use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
@@ -286,7 +288,7 @@ fn batches_agree_with_single_checks() {
         assert_eq!(*v, booth.rules.check_proofs(b, &mut booth.rng.clone()));
     }
     assert_eq!(verdicts.iter().filter(|v| v.is_err()).count(), 2);
-    let read = all[0].decode_contests(&booth.rules).unwrap().remove(0);
+    let read = booth.rules.decode(&all[0]).unwrap().remove(0);
     let pairs = read.a.iter().zip(&read.b);
     let ciphertexts: Vec<_> = pairs
         .filter_map(|(a, b)| Ciphertext::decode(a, b))
