@@ -6,6 +6,7 @@ import json
 import sys
 
 from .record import Unreachable
+from .trust import digits, parse
 from .verify import Verifier
 
 OK, FAILED, USAGE, NOT_REACHABLE = 0, 1, 2, 3
@@ -15,16 +16,18 @@ def read_trust(path):
     """The trust file's keys, or an exit with code 2."""
     try:
         with open(path, "rb") as handle:
-            trust = json.load(handle)
-        for name in ("authority", "network", "validators"):
-            if name not in trust:
-                raise ValueError(f"{name} is missing")
-        if not all(isinstance(v, str) for v in trust["validators"]):
-            raise ValueError("validators are not a list of texts")
-        return trust
-    except (OSError, ValueError, TypeError) as error:
+            return parse(handle.read())
+    except (OSError, ValueError, RecursionError) as error:
         print(f"trust file: {error}", file=sys.stderr)
         sys.exit(USAGE)
+
+
+def election_hash(text):
+    """The hash given on the command line."""
+    found = digits(text, 64)
+    if found is None:
+        raise argparse.ArgumentTypeError("not 128 lower-case hexadecimal digits")
+    return found
 
 
 def show(report):
@@ -44,7 +47,7 @@ def main(argv=None):
     parser = argparse.ArgumentParser(prog="irefuda_verify", description="Checks a public record.")
     parser.add_argument("record", help="folder or uncompressed tar")
     parser.add_argument("--trust", help="trust file (JSON)")
-    parser.add_argument("--election", type=bytes.fromhex, help="election hash (hex) to expect")
+    parser.add_argument("--election", type=election_hash, help="election hash (hex) to expect")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     args = parser.parse_args(argv)
     trust = read_trust(args.trust) if args.trust else None

@@ -1,10 +1,11 @@
 """Codec, hashes, trees and signatures against published or foreign values."""
 
+import json
 import pathlib
 import unicodedata
 import unittest
 
-from irefuda_verify import ed25519, merkle, token
+from irefuda_verify import ed25519, merkle, token, trust
 from irefuda_verify.chain import decode_certificate, varint
 from irefuda_verify.errors import RuleError
 from irefuda_verify.hashing import frame
@@ -190,6 +191,38 @@ class Trees(unittest.TestCase):
                 self.assertEqual(merkle.path_root(leaves[i], i, size, way), root)
                 self.assertNotEqual(merkle.path_root(b"no", i, size, way), root)
                 self.assertNotEqual(merkle.path_root(leaves[i], i, size, way + [root]), root)
+
+
+class TrustFile(unittest.TestCase):
+    """The same files are refused as by the other verifier (crate api, trust)."""
+
+    GOOD = {
+        "authority": public(3).hex(),
+        "network": "11" * 32,
+        "validators": ["33" * 32, "22" * 32],
+        "minimum_booth": "0.10.2",
+    }
+
+    def test_a_good_one(self):
+        self.assertEqual(trust.parse(json.dumps(self.GOOD)), self.GOOD)
+
+    def test_anything_missing_unknown_or_misspelt_is_refused(self):
+        for name in self.GOOD:
+            with self.assertRaises(ValueError, msg=name):
+                trust.parse(json.dumps({k: v for k, v in self.GOOD.items() if k != name}))
+        changes = (
+            ("anything", 1), ("authority", "00" * 32), ("authority", "ff" * 32),
+            ("network", "1G" * 32), ("network", "AB" * 32), ("network", "11" * 33),
+            ("network", "+1" * 32), ("validators", []), ("validators", ["22" * 32] * 2),
+            ("validators", ["22" * 31]), ("validators", [1]), ("validators", "22"),
+            ("minimum_booth", "0.1"), ("minimum_booth", "0.+1.0"), ("minimum_booth", 1),
+        )
+        for name, value in changes:
+            with self.assertRaises(ValueError, msg=f"{name}: {value}"):
+                trust.parse(json.dumps({**self.GOOD, name: value}))
+        for text in ("", "[]", "null", '{"network":"", "network":""}'):
+            with self.assertRaises(ValueError, msg=text):
+                trust.parse(text)
 
 
 if __name__ == "__main__":
