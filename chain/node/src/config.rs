@@ -1,10 +1,9 @@
 //! Configuration of a validator and the network it belongs to.
 
-use crate::rules::{self, NetworkConfig, NetworkFault};
+use crate::rules::{self, BadParties, NetworkConfig};
 use api::node::NetworkFile;
 use commonware_codec::{Copying, DecodeExt as _};
 use commonware_cryptography::ed25519::PublicKey;
-use crypto::hash::from_hex;
 use host::clock::ClockConfig;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -101,7 +100,7 @@ pub struct Network {
 pub enum NetworkError {
     /// The board refuses it.
     #[error(transparent)]
-    Fault(#[from] NetworkFault),
+    Parties(#[from] BadParties),
     /// An engine key is not one that rule R6.24 takes.
     #[error("validator {0}: engine_key is not a canonical Ed25519 key")]
     Engine(String),
@@ -126,17 +125,11 @@ impl Network {
         let mut validators = BTreeMap::new();
         let mut seen = BTreeSet::new();
         for v in &file.validators {
-            let engine = from_hex(&v.engine_key)
-                .filter(|b| {
-                    let bytes = b.as_slice().try_into();
-                    bytes.is_ok_and(|b| rules::engine_key(b).is_some())
-                })
-                .and_then(|b| PublicKey::decode(Copying(b.as_slice())).ok())
+            let engine = rules::engine_key(&v.engine_key.0)
+                .and_then(|_| PublicKey::decode(Copying(v.engine_key.0.as_slice())).ok())
                 .ok_or_else(|| NetworkError::Engine(v.name.clone()))?;
-            let node = from_hex(&v.node_key)
-                .and_then(|b| b.try_into().ok())
-                .ok_or_else(|| NetworkFault::Key(v.name.clone()))?;
-            let fresh = seen.insert(v.node_key.to_lowercase()) && seen.insert(v.p2p.to_string());
+            let node = *v.node_key.0.as_bytes();
+            let fresh = seen.insert(v.node_key.to_string()) && seen.insert(v.p2p.to_string());
             let one = Validator {
                 name: v.name.clone(),
                 engine,

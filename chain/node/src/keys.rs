@@ -1,7 +1,9 @@
 //! The three keys of a validator: engine (Ed25519), node (Schnorr), gateway (TLS).
 
+use api::hex::Hex;
 use commonware_codec::{Copying, DecodeExt as _};
 use commonware_cryptography::{Signer as _, ed25519};
+use crypto::Point;
 use crypto::schnorr::SigningKey;
 use host::keyfile::{self, Cost, KeyFileError};
 use host::passphrase::Passphrase;
@@ -123,14 +125,16 @@ impl Keys {
         Ok(Self { engine, node, tls })
     }
 
-    /// The engine's public key, hex.
+    /// The engine's public key.
     #[must_use]
-    pub fn engine_hex(&self) -> String {
-        crypto::hash::to_hex(self.engine.public_key().as_ref())
+    pub fn engine_key(&self) -> Hex<[u8; 32]> {
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(self.engine.public_key().as_ref());
+        Hex(bytes)
     }
-    /// The node's public key, hex.
+    /// The node's public key.
     #[must_use]
-    pub fn node_hex(&self) -> String {
-        crypto::hash::to_hex(self.node.public().as_bytes())
+    pub fn node_key(&self) -> Hex<Point> {
+        Hex(self.node.public())
     }
 }

@@ -1,6 +1,7 @@
 //! `irefuda-node`: one validator of the bulletin board.
 
 use anyhow::Context as _;
+use api::hex::Hex;
 use api::node::{NetworkFile, Status, ValidatorEntry};
 use clap::{Args, Parser, Subcommand};
 use host::config::{beside, load};
@@ -117,13 +118,13 @@ fn init(place: &Place) -> anyhow::Result<()> {
     };
     let entry = ValidatorEntry {
         name: config.name,
-        engine_key: keys.engine_hex(),
-        node_key: keys.node_hex(),
+        engine_key: keys.engine_key(),
+        node_key: keys.node_key(),
         p2p: config.p2p_public.unwrap_or(config.p2p),
         gateway: config
             .gateway
             .unwrap_or_else(|| format!("https://{}", config.api)),
-        spki: keys.tls.pin().to_string(),
+        spki: Hex(keys.tls.pin().0),
     };
     std::fs::write(public, serde_json::to_string_pretty(&entry)? + "\n")?;
     Ok(())
@@ -180,8 +181,8 @@ fn doctor(place: &Place) -> anyhow::Result<()> {
     println!("validator   {} at {}", me.name, me.p2p);
     println!(
         "keys        open; engine {} node {}",
-        setup.keys.engine_hex(),
-        setup.keys.node_hex()
+        setup.keys.engine_key(),
+        setup.keys.node_key()
     );
     println!("gateway pin {}", setup.keys.tls.pin());
     println!(

@@ -124,7 +124,7 @@ fn claim(setup: &Setup) -> Result<File, NodeError> {
     let owner = format!(
         "network {}\nvalidator {}\n",
         setup.network.id_hex(),
-        setup.keys.engine_hex(),
+        setup.keys.engine_key(),
     );
     match fs::read_to_string(&path) {
         Ok(found) if found == owner => Ok(lock),

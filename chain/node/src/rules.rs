@@ -1,12 +1,13 @@
 //! The board's rules, as the node uses them: the only file that names crate `board`'s functions.
 
+use api::hex::Hex;
 use api::node::ElectionStatus;
 use board::finality::FinalityCertificate;
 use crypto::wire::TopLevel as _;
 use crypto::{Encoded, Hash, Point};
 use serde_json::json;
 
-pub use api::network::{NetworkFault, network_config};
+pub use api::network::{BadParties, network_config};
 pub use board::finality::{engine_key, framed, signature_holds};
 pub use board::header::{
     Block, Header, MAX_BLOCK_BYTES, MAX_ENTRY_BYTES as MAX_ENTRY, genesis, genesis_block,
@@ -87,8 +88,8 @@ pub fn receipt_view(bytes: &[u8]) -> Option<serde_json::Value> {
 #[must_use]
 pub fn elections(state: &State, now_ms: u64) -> Vec<ElectionStatus> {
     let one = |e: &board::Election| ElectionStatus {
-        setup: e.setup_hash().to_hex(),
-        election: e.hash().map(Hash::to_hex),
+        setup: Hex(*e.setup_hash()),
+        election: e.hash().copied().map(Hex),
         phase: e.phase().as_str().to_owned(),
         close_at_ms: e.manifest().map(|_| e.close_at()),
         next_boundary_ms: e.next_boundary_ms(now_ms),

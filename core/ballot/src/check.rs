@@ -115,7 +115,8 @@ pub fn to_code<T: TopLevel>(value: &T) -> String {
 /// [`CheckError::Code`].
 pub fn from_code<T: TopLevel>(text: &str) -> Result<T, CheckError> {
     let last = text.rsplit('#').next().unwrap_or(text);
-    let hex: String = last.chars().filter(|c| !c.is_whitespace()).collect();
+    let digits = last.chars().filter(|c| !c.is_whitespace());
+    let hex: String = digits.map(|c| c.to_ascii_lowercase()).collect();
     let bytes = crypto::hash::from_hex(&hex).map(Zeroizing::new);
     T::from_bytes(&bytes.ok_or(CheckError::Code)?).map_err(|_| CheckError::Code)
 }

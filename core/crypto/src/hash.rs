@@ -24,7 +24,7 @@ impl Hash {
     pub fn to_hex(&self) -> String {
         to_hex(&self.0)
     }
-    /// Reads 128 hexadecimal digits.
+    /// Reads 128 lower-case hexadecimal digits.
     #[must_use]
     pub fn from_hex(s: &str) -> Option<Self> {
         from_hex(s)?.try_into().ok().map(Self)
@@ -53,28 +53,17 @@ impl Wire for Hash {
     }
 }
 
-/// Lower-case hexadecimal.
+/// Lower-case hexadecimal. No table and no branch depends on the bytes.
 #[must_use]
 pub fn to_hex(bytes: &[u8]) -> String {
-    use core::fmt::Write as _;
-    bytes
-        .iter()
-        .fold(String::with_capacity(2 * bytes.len()), |mut s, b| {
-            let _ = write!(s, "{b:02x}");
-            s
-        })
+    base16ct::lower::encode_string(bytes)
 }
 
-/// Reads hexadecimal of even length.
+/// Reads lower-case hexadecimal of even length. Every byte string has exactly one spelling: upper
+/// case, a sign or a space is refused.
 #[must_use]
 pub fn from_hex(s: &str) -> Option<Vec<u8>> {
-    if !s.len().is_multiple_of(2) || !s.is_ascii() {
-        return None;
-    }
-    (0..s.len())
-        .step_by(2)
-        .map(|i| u8::from_str_radix(s.get(i..i + 2)?, 16).ok())
-        .collect()
+    base16ct::lower::decode_vec(s).ok()
 }
 
 /// SHA-512 over length-framed items: u64 little-endian length, then the bytes.
@@ -133,5 +122,17 @@ mod tests {
         let h = hash("t", &[b"x"]);
         assert_eq!(Hash::from_hex(&h.to_hex()), Some(h));
         assert_eq!(Hash::from_hex("zz"), None);
+    }
+
+    /// S-16: `+f` was read as `0f`, and upper case as lower case.
+    #[test]
+    fn hex_has_one_spelling() {
+        assert_eq!(from_hex("0f"), Some(vec![15]));
+        assert_eq!(from_hex(""), Some(Vec::new()));
+        for other in ["+f", "0F", "aB", "0", " 0f", "0f ", "0x", "-1", "０f", "é0"] {
+            assert_eq!(from_hex(other), None, "{other:?}");
+        }
+        let upper = hash("t", &[b"x"]).to_hex().to_ascii_uppercase();
+        assert_eq!(Hash::from_hex(&upper), None);
     }
 }

@@ -4,8 +4,10 @@ use crate::config::AdminConfig;
 use crate::content::Content;
 use crate::keys::{KeyFolder, PublicPart};
 use crate::manifest::{self, Parts};
-use crate::start::{Trust, start_file};
+use crate::start::{start_file, trust_file};
 use anyhow::{Context as _, Result, bail};
+use api::hex::{Hex, HexBytes};
+use api::registrar::ExtendRequest;
 use ballot::manifest::MANIFEST_PURPOSE;
 use ballot::{Manifest, SealedManifest};
 use board::entry::{Act, Entry, OfficerAct, Setup};
@@ -14,10 +16,9 @@ use board::receipt::{Committee, Receipt};
 use board::state::{Election, Phase};
 use client::{NotFinal, OFFICIAL_PATIENCE, Quorum, Replica, Spread};
 use crypto::Hash;
-use crypto::hash::{from_hex, to_hex};
 use crypto::schnorr::Signature;
 use crypto::signed::Statement as _;
-use crypto::wire::{Reader, TopLevel as _, Wire as _};
+use crypto::wire::TopLevel as _;
 use host::http::HttpError;
 use host::tls::SpkiPin;
 use serde::{Deserialize, Serialize};
@@ -35,8 +36,8 @@ const SETUP_FILE: &str = "setup-hash.txt";
 #[serde(deny_unknown_fields)]
 struct SignatureFile {
     id: u16,
-    election_hash: String,
-    signature: String,
+    election_hash: Hex<Hash>,
+    signature: Hex<Signature>,
 }
 
 /// `result.json`: read from the board's `Result` entry.
@@ -229,7 +230,7 @@ impl Office {
         sealed.check()?;
         let (network, nodes) = self.network()?;
         post(&nodes, &Entry::Seal(Box::new(sealed.clone())).encode()).await?;
-        let trust = Trust::new(&authority.public(), &network, &self.config.minimum_booth);
+        let trust = trust_file(authority.public(), &network, self.config.minimum_booth);
         let hints = if self.config.hints.is_empty() {
             vec![self.config.portal.clone()]
         } else {
@@ -364,10 +365,10 @@ impl Office {
 
 /// Registrars follow no chain: they get the new close with the receipt that proves it.
 async fn tell_registrars(manifest: &Manifest, entry: &[u8], receipt: &Receipt) -> Result<()> {
-    let body = serde_json::json!({
-        "entry": to_hex(entry),
-        "receipt": to_hex(&receipt.to_bytes()),
-    });
+    let body = ExtendRequest {
+        entry: HexBytes::of(entry),
+        receipt: HexBytes::of(receipt.to_bytes()),
+    };
     for registrar in &manifest.registrars {
         let http = host::http::pinned_client(SpkiPin(registrar.spki), Duration::from_secs(20))?;
         let request = http
@@ -412,12 +413,8 @@ fn trustee_signature(path: &Path, hash: &Hash) -> Result<(u16, Signature)> {
     let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
     let file: SignatureFile =
         serde_json::from_str(&text).with_context(|| path.display().to_string())?;
-    if file.election_hash != hash.to_hex() {
+    if file.election_hash.0 != *hash {
         bail!("{} is for another manifest", path.display());
     }
-    let bytes = from_hex(&file.signature).context("signature")?;
-    let mut r = Reader::new(&bytes);
-    let signature = Signature::read(&mut r)?;
-    r.end()?;
-    Ok((file.id, signature))
+    Ok((file.id, file.signature.0))
 }

@@ -1,5 +1,7 @@
 //! `admin.toml`. Relative paths are looked up beside the file.
 
+use api::hex::Hex;
+use api::trust::Version;
 use host::clock::ClockConfig;
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -27,7 +29,7 @@ pub struct AdminConfig {
     pub hints: Vec<String>,
     /// Auditors' X25519 keys, hex. `init` makes three when there is none.
     #[serde(default)]
-    pub auditors: Vec<String>,
+    pub auditors: Vec<Hex<[u8; 32]>>,
     /// Channels with a face step.
     #[serde(default)]
     pub face_required: Vec<String>,
@@ -45,7 +47,7 @@ pub struct AdminConfig {
     pub light: bool,
     /// Oldest booth program that is accepted.
     #[serde(default = "first_version")]
-    pub minimum_booth: String,
+    pub minimum_booth: Version,
     /// The clock.
     #[serde(default)]
     pub clock: ClockConfig,
@@ -75,8 +77,8 @@ fn two_hours() -> u64 {
     7_200_000
 }
 
-fn first_version() -> String {
-    "0.1.0".to_owned()
+fn first_version() -> Version {
+    Version::FIRST
 }
 
 #[cfg(test)]

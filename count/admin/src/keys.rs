@@ -2,9 +2,9 @@
 
 use crate::config::AdminConfig;
 use anyhow::{Context as _, Result};
+use api::hex::Hex;
 use ceremony::HpkeSecret;
 use crypto::Point;
-use crypto::hash::{from_hex, to_hex};
 use crypto::schnorr::SigningKey;
 use host::keyfile::{self, Cost};
 use host::passphrase::Passphrase;
@@ -15,12 +15,12 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PublicPart {
-    /// The authority's Schnorr key, hex.
-    pub authority: String,
-    /// The officers' Schnorr keys, hex, in the order of the configuration.
-    pub officers: Vec<String>,
-    /// The auditors' X25519 keys, hex.
-    pub auditors: Vec<String>,
+    /// The authority's Schnorr key.
+    pub authority: Hex<Point>,
+    /// The officers' Schnorr keys, in the order of the configuration.
+    pub officers: Vec<Hex<Point>>,
+    /// The auditors' X25519 keys.
+    pub auditors: Vec<Hex<[u8; 32]>>,
 }
 
 /// The folder with the key files.
@@ -28,24 +28,6 @@ pub struct PublicPart {
 pub struct KeyFolder<'a> {
     config: &'a AdminConfig,
     dir: PathBuf,
-}
-
-/// 32 bytes of hex.
-///
-/// # Errors
-/// When it is not.
-pub fn hex32(hex: &str) -> Result<[u8; 32]> {
-    from_hex(hex)
-        .and_then(|b| b.try_into().ok())
-        .context("not 64 hexadecimal digits")
-}
-
-/// A Schnorr key from hex.
-///
-/// # Errors
-/// When it is not one.
-pub fn point(hex: &str) -> Result<Point> {
-    Point::from_bytes(&hex32(hex)?).context("not a public key")
 }
 
 impl<'a> KeyFolder<'a> {
@@ -111,15 +93,15 @@ impl<'a> KeyFolder<'a> {
         std::fs::create_dir_all(&self.dir)?;
         let authority = self.signing("authority.key", &self.config.passphrase_file, true)?;
         let officers = (0..self.config.officers.len())
-            .map(|i| Ok(self.officer(i, true)?.public().to_hex()))
+            .map(|i| Ok(Hex(self.officer(i, true)?.public())))
             .collect::<Result<_>>()?;
         Ok(PublicPart {
-            authority: authority.public().to_hex(),
+            authority: Hex(authority.public()),
             officers,
             auditors: self.auditors()?,
         })
     }
-    fn auditors(&self) -> Result<Vec<String>> {
+    fn auditors(&self) -> Result<Vec<Hex<[u8; 32]>>> {
         if !self.config.auditors.is_empty() {
             return Ok(self.config.auditors.clone());
         }
@@ -133,7 +115,8 @@ impl<'a> KeyFolder<'a> {
                 keyfile::write(&path, "HPKE", &both, &passphrase, self.cost())?;
             }
             let both = keyfile::read(&path, "HPKE", &passphrase)?;
-            out.push(to_hex(both.get(32..64).context("auditor key file")?));
+            let public = both.last_chunk().context("auditor key file")?;
+            out.push(Hex(*public));
         }
         Ok(out)
     }

@@ -2,8 +2,9 @@
 
 use crate::config::AdminConfig;
 use crate::content::Content;
-use crate::keys::{PublicPart, hex32, point};
+use crate::keys::PublicPart;
 use anyhow::{Context as _, Result, bail};
+use api::hex::Hex;
 use ballot::Manifest;
 use ballot::manifest::{Channel, Officer, Registrar, Trustee, Trustees};
 use ballot::text::Text;
@@ -11,8 +12,7 @@ use board::entry::Setup;
 use board::network::NetworkConfig;
 use board::state::Election;
 use ceremony::{Member, Outcome, Roster, Round};
-use crypto::Hash;
-use crypto::hash::from_hex;
+use crypto::{Hash, Point};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
@@ -23,8 +23,8 @@ pub struct TrusteePublic {
     id: u16,
     name_ja: String,
     name_en: String,
-    key: String,
-    hpke: String,
+    key: Hex<Point>,
+    hpke: Hex<[u8; 32]>,
 }
 
 fn json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T> {
@@ -55,7 +55,7 @@ fn officers(config: &AdminConfig, public: &PublicPart) -> Result<Vec<Officer>> {
         .map(|(o, key)| {
             Ok(Officer {
                 name: Text::new(&o.name_ja, &o.name_en, &o.name_ja),
-                key: point(key)?,
+                key: key.0,
             })
         })
         .collect()
@@ -77,8 +77,8 @@ pub fn setup(
         .map(|t| {
             Ok(Member {
                 id: t.id,
-                key: point(&t.key)?,
-                hpke: hex32(&t.hpke)?,
+                key: t.key.0,
+                hpke: t.hpke.0,
             })
         })
         .collect::<Result<_>>()?;
@@ -91,7 +91,7 @@ pub fn setup(
     Ok(Setup {
         network: network.id(),
         id: content.id.to_owned(),
-        authority: point(&public.authority)?,
+        authority: public.authority.0,
         officers,
         trustee_names: names,
         roster,
@@ -133,19 +133,14 @@ pub fn without(election: &Election, gone: &[u16], threshold: Option<u16>) -> Res
 
 fn registrar(path: &Path) -> Result<Registrar> {
     let p: api::registrar::PublicPart = json(path)?;
-    let modulus = |hex: &str| -> Result<[u8; 256]> {
-        from_hex(hex)
-            .and_then(|b| b.try_into().ok())
-            .context("a modulus is 512 hex digits")
-    };
     Ok(Registrar {
         name: Text::new(&p.name_ja, &p.name_en, &p.name_ja),
         origin: p.origin.clone(),
-        spki: hex32(&p.spki)?,
-        key: point(&p.key)?,
-        first: modulus(&p.first)?,
-        again: modulus(&p.again)?,
-        survey: modulus(&p.survey)?,
+        spki: p.spki.0,
+        key: p.key.0,
+        first: p.first.0,
+        again: p.again.0,
+        survey: p.survey.0,
     })
 }
 
@@ -202,12 +197,7 @@ pub fn build(
             .collect::<Result<_>>()?,
         officers: parts.setup.officers.clone(),
         authority: parts.setup.authority,
-        auditors: parts
-            .public
-            .auditors
-            .iter()
-            .map(|k| hex32(k))
-            .collect::<Result<_>>()?,
+        auditors: parts.public.auditors.iter().map(|key| key.0).collect(),
         validators: parts.network.validators.clone(),
         portal: config.portal.clone(),
         face_required: face

@@ -1,5 +1,7 @@
 //! One variant a rule.
 
+use refusal::ErrorCode;
+
 /// Why a certificate, revocation list or 券面 record was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JpkiError {
@@ -122,11 +124,11 @@ pub enum JpkiError {
 impl JpkiError {
     /// Code in the list of errors shown to voters.
     #[must_use]
-    pub fn code(self) -> &'static str {
+    pub fn code(self) -> ErrorCode {
         match self {
-            Self::Expired { .. } => "E-08",
-            Self::NotYetValid { .. } => "E-08b",
-            Self::Revoked => "E-09",
+            Self::Expired { .. } => ErrorCode::CertificateExpired,
+            Self::NotYetValid { .. } => ErrorCode::IssuedAfterOpening,
+            Self::Revoked => ErrorCode::CertificateRevoked,
             Self::CrlEncoding
             | Self::CrlAlgorithm
             | Self::CrlIssuer
@@ -135,16 +137,16 @@ impl JpkiError {
             | Self::CrlOtherAuthority
             | Self::CrlNotYetValid
             | Self::CrlStale
-            | Self::CrlBeforeOpening => "E-10",
+            | Self::CrlBeforeOpening => ErrorCode::RevocationUnknown,
             Self::CvEncoding
             | Self::CvUnknownRoot
             | Self::CvSignature
             | Self::SurfaceEncoding
             | Self::SurfaceOffsets
             | Self::SurfaceSignature
-            | Self::SurfaceNonce => "E-17b",
-            Self::TrustStore => "E-30",
-            _ => "E-08c",
+            | Self::SurfaceNonce => ErrorCode::SurfaceSignature,
+            Self::TrustStore => ErrorCode::Internal,
+            _ => ErrorCode::CertificateRefused,
         }
     }
 }

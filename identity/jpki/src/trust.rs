@@ -58,7 +58,7 @@ struct FileRoot {
 
 impl TrustStore {
     /// Reads a trust file: `{"policy_oid", "auth_anchors": [PEM…], "cv_roots": [{"id",
-    /// "modulus", "exponent"}…]}`, numbers in hexadecimal.
+    /// "modulus", "exponent"}…]}`, numbers in lower-case hexadecimal.
     ///
     /// # Errors
     /// [`JpkiError::TrustStore`] if anything in it is not what it should be.
@@ -73,7 +73,7 @@ impl TrustStore {
         }
         let mut cv_roots = Vec::new();
         for root in &file.cv_roots {
-            let bytes = |text: &str| hex::decode(text).map_err(|_| wrong);
+            let bytes = |text: &str| base16ct::lower::decode_vec(text).map_err(|_| wrong);
             let id = bytes(&root.id)?.try_into().map_err(|_| wrong)?;
             let key = PublicKey::from_parts(&bytes(&root.modulus)?, &bytes(&root.exponent)?)
                 .map_err(|_| wrong)?;

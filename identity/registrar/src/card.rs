@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use jpki::{AuthCertificate, JpkiError, RevocationList, TrustStore, Verified};
 
 use crate::config::{JpkiConfig, Policy};
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, of_card};
 
 /// The authorities trusted.
 #[derive(Debug)]
@@ -38,13 +38,13 @@ impl Cards {
     /// # Errors
     /// [`Refusal`].
     pub fn check(&self, der: &[u8], now_ms: u64, opens_ms: u64) -> Result<Verified, Refusal> {
-        let certificate = AuthCertificate::parse(der).map_err(Refusal::Card)?;
+        let certificate = AuthCertificate::parse(der).map_err(of_card)?;
         let late = jpki::issued_after_opening(&certificate, opens_ms);
         // Whoever issued it is looked at first: "issued late" is only said of genuine cards.
         match certificate.verify(&self.trust, now_ms) {
             Ok(_) | Err(JpkiError::NotYetValid { .. }) if late => Err(Refusal::CertificateLate),
             Ok(verified) => Ok(verified),
-            Err(error) => Err(Refusal::Card(error)),
+            Err(error) => Err(of_card(error)),
         }
     }
 

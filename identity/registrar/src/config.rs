@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use api::hex::Hex;
+use crypto::{Hash, Point};
 use host::clock::ClockConfig;
 use host::config::{ConfigError, beside, load};
 use serde::{Deserialize, Serialize};
@@ -25,7 +27,7 @@ pub struct Config {
     pub manifest: PathBuf,
     /// The election hash expected, hex; without it any well-sealed manifest is served.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub election_hash: Option<String>,
+    pub election_hash: Option<Hex<Hash>>,
     /// File with the passphrase of the keys.
     pub passphrase_file: PathBuf,
     /// Says that the passphrase has 128 random bits and needs no costly stretching.
@@ -122,7 +124,7 @@ pub struct StationConfig {
     /// `counter` or `venue`.
     pub channel: String,
     /// Its Schnorr key, hex.
-    pub public_key: String,
+    pub public_key: Hex<Point>,
     /// In service from, ms.
     #[serde(default)]
     pub from_ms: u64,

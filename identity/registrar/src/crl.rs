@@ -8,7 +8,7 @@ use jpki::{RevocationList, Verified};
 
 use crate::card::{Cards, usable};
 use crate::config::JpkiConfig;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, of_card};
 
 /// The largest list taken: a whole country's.
 const MAX_LIST: usize = 256 * 1024 * 1024;
@@ -72,7 +72,7 @@ impl CrlCache {
     /// made after the opening and is valid now.
     ///
     /// # Errors
-    /// [`Refusal::Card`] or [`Refusal::RevocationUnknown`].
+    /// [`Refusal::Revoked`] or [`Refusal::RevocationUnknown`].
     pub async fn check(
         &self,
         cards: &Arc<Cards>,
@@ -83,7 +83,7 @@ impl CrlCache {
         let began = Instant::now();
         let list = self.list(cards, now_ms, opens_ms).await?;
         let now_ms = later(now_ms, began);
-        list.check(checked, now_ms, opens_ms).map_err(Refusal::Card)
+        list.check(checked, now_ms, opens_ms).map_err(of_card)
     }
 
     async fn list(

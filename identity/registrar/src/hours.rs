@@ -94,14 +94,14 @@ impl Hours {
         }
         if now_ms < self.opens_ms() {
             return Err(Refusal::NotOpen {
-                opens_ms: self.opens_ms(),
+                next_opening_ms: self.opens_ms(),
             });
         }
         if self.open_at(channel, now_ms) {
             return Ok(());
         }
         Err(Refusal::ChannelClosed {
-            next_ms: self.next_opening(channel, now_ms),
+            next_opening_ms: self.next_opening(channel, now_ms),
             home_open: self.open_at(Channel::Home, now_ms),
         })
     }

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use api::hex::Hex;
 use api::registrar::PublicPart;
 use crypto::Hash;
-use crypto::hash::{hash, to_hex};
+use crypto::hash::hash;
 use crypto::schnorr::SigningKey;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use host::keyfile::{self, Cost, KeyFileError};
@@ -169,11 +170,11 @@ impl Keys {
             name_ja: name_ja.to_owned(),
             name_en: name_en.to_owned(),
             origin: origin.to_owned(),
-            spki: self.tls.pin().to_string(),
-            key: self.board.public().to_hex(),
-            first: to_hex(self.issuers.first.modulus()),
-            again: to_hex(self.issuers.again.modulus()),
-            survey: to_hex(self.issuers.survey.modulus()),
+            spki: Hex(self.tls.pin().0),
+            key: Hex(self.board.public()),
+            first: Hex(*self.issuers.first.modulus()),
+            again: Hex(*self.issuers.again.modulus()),
+            survey: Hex(*self.issuers.survey.modulus()),
         }
     }
 

@@ -107,14 +107,13 @@ fn seal_check(config: &Config, data: &std::path::Path) -> Result<(), Failure> {
     let (sealed, election) = read_manifest(config).map_err(|e| failed(e.to_string()))?;
     let text = std::fs::read_to_string(data.join("public.json")).map_err(usage)?;
     let own: api::registrar::PublicPart = serde_json::from_str(&text).map_err(usage)?;
-    let hex = |bytes: &[u8]| crypto::hash::to_hex(bytes);
     let listed = sealed.manifest.registrars.iter().any(|r| {
         r.origin == own.origin
-            && hex(&r.spki) == own.spki
-            && r.key.to_hex() == own.key
-            && hex(&r.first) == own.first
-            && hex(&r.again) == own.again
-            && hex(&r.survey) == own.survey
+            && r.spki == own.spki.0
+            && r.key == own.key.0
+            && r.first == own.first.0
+            && r.again == own.again.0
+            && r.survey == own.survey.0
     });
     if !listed {
         return Err(failed(

@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router, extract::Request};
 use serde::de::DeserializeOwned;
 
-use crate::refusal::Refusal;
+use crate::refusal::{Problem, Refusal};
 use crate::service::Registrar;
 
 /// The largest body: a certificate and a signature in hexadecimal fit well.
@@ -51,22 +51,22 @@ async fn sessions(
     State(app): App,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     body: Bytes,
-) -> Result<Response, Refusal> {
+) -> Result<Response, Problem> {
     let answer = app.open_session(parse(&body)?, peer.ip()).await?;
     Ok(json(answer))
 }
 
-async fn auth(State(app): App, body: Bytes) -> Result<Response, Refusal> {
+async fn auth(State(app): App, body: Bytes) -> Result<Response, Problem> {
     let answer = app.authenticate(parse(&body)?).await?;
     Ok(json(answer))
 }
 
-async fn tokens(State(app): App, body: Bytes) -> Result<Response, Refusal> {
+async fn tokens(State(app): App, body: Bytes) -> Result<Response, Problem> {
     let answer = app.sign_token(parse(&body)?).await?;
     Ok(json(answer))
 }
 
-async fn extend(State(app): App, body: Bytes) -> Result<Response, Refusal> {
+async fn extend(State(app): App, body: Bytes) -> Result<Response, Problem> {
     app.extend(&parse(&body)?).await?;
     Ok(json(app.status()))
 }

@@ -10,6 +10,7 @@ mod watch;
 
 use std::sync::Arc;
 
+use api::hex::Hex;
 use api::registrar::{ChannelStatus, Status};
 use ballot::Manifest;
 use ballot::manifest::Channel;
@@ -28,7 +29,6 @@ use crate::stations::Stations;
 use crate::store::Store;
 use crate::tickets::Tickets;
 
-pub use extend::ExtendRequest;
 pub use report::ReportError;
 pub use start::{StartError, default_database, read_manifest};
 
@@ -99,7 +99,7 @@ impl Registrar {
             next_opening_ms: self.hours.next_opening(channel, now_ms),
         };
         Status {
-            election: self.election.to_hex(),
+            election: Hex(self.election),
             now_ms,
             opens_ms: self.hours.opens_ms(),
             closes_ms: self.hours.close_ms(),

@@ -7,12 +7,10 @@ use ballot::manifest::Channel;
 use crypto::Point;
 
 use crate::refusal::Refusal;
+use api::registrar::Nonce;
 
 /// How long a nonce waits for the card, and an accepted session for its requests.
 pub const LIFETIME_MS: u64 = 10 * 60_000;
-
-/// A nonce, which names its session.
-pub type Nonce = [u8; 32];
 
 /// What a session knew before its nonce was used up.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -26,18 +26,15 @@ impl Stations {
     /// The table from the configuration.
     ///
     /// # Errors
-    /// The id of a station that is listed twice, has no usable key, or is not at counter or venue.
+    /// The id of a station that is listed twice or is not at counter or venue.
     pub fn new(rows: &[StationConfig]) -> Result<Self, StationError> {
         let mut table = BTreeMap::new();
         for row in rows {
             let refused = || StationError { id: row.id.clone() };
             let channel = Channel::parse(&row.channel).filter(|c| *c != Channel::Home);
-            let key = crypto::hash::from_hex(&row.public_key)
-                .and_then(|bytes| bytes.try_into().ok())
-                .and_then(|bytes| Point::from_bytes(&bytes));
             let station = Station {
                 channel: channel.ok_or_else(refused)?,
-                key: key.ok_or_else(refused)?,
+                key: row.public_key.0,
                 from_ms: row.from_ms,
                 to_ms: row.to_ms,
             };
@@ -82,7 +79,7 @@ impl Stations {
 
 /// A row of the station table that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("station {id:?} is listed twice, or its key or channel cannot be used")]
+#[error("station {id:?} is listed twice, or its channel cannot be used")]
 pub struct StationError {
     /// The station.
     pub id: String,

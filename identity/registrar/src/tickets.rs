@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use api::registrar::{RedeemAnswer, RedeemRequest};
+use api::hex::Hex;
+use api::portal::{self, RedeemAnswer, RedeemRequest};
 use host::http::{HttpError, json, plain_client};
 
 use crate::refusal::Refusal;
@@ -48,15 +49,12 @@ impl Tickets {
     ///
     /// # Errors
     /// [`Refusal::TicketUnknown`], [`Refusal::TicketUnchecked`] or [`Refusal::TooManySessions`].
-    pub async fn spend(&self, ticket: Option<&str>, now_ms: u64) -> Result<(), Refusal> {
-        let text = ticket.ok_or(Refusal::TicketUnknown)?;
-        let ticket: [u8; 16] = crypto::hash::from_hex(text)
-            .and_then(|bytes| bytes.try_into().ok())
-            .ok_or(Refusal::TicketUnknown)?;
+    pub async fn spend(&self, ticket: Option<[u8; 16]>, now_ms: u64) -> Result<(), Refusal> {
+        let ticket = ticket.ok_or(Refusal::TicketUnknown)?;
         if let Some(answer) = self.spend_known(&ticket, now_ms) {
             return answer;
         }
-        let expires_ms = self.redeem(text, now_ms).await?;
+        let expires_ms = self.redeem(ticket, now_ms).await?;
         self.with(|known| {
             known.retain(|_, budget| budget.expires_ms > now_ms);
             known.entry(ticket).or_insert(Budget {
@@ -84,21 +82,20 @@ impl Tickets {
         })
     }
 
-    async fn redeem(&self, ticket: &str, now_ms: u64) -> Result<u64, Refusal> {
+    async fn redeem(&self, ticket: [u8; 16], now_ms: u64) -> Result<u64, Refusal> {
         let request = RedeemRequest {
-            ticket: ticket.to_owned(),
+            ticket: Hex(ticket),
             registrar: self.registrar.clone(),
         };
         let response = self.client.post(&self.url).json(&request).send().await;
         let response = response.map_err(|_| Refusal::TicketUnchecked)?;
         match json::<RedeemAnswer>(response).await {
             Ok(answer) => Ok(answer.expires_ms),
-            Err(HttpError::Problem(p)) if p.status == 409 => {
-                Ok(now_ms.saturating_add(AFTER_RESTART_MS))
-            }
-            Err(HttpError::Problem(p)) if (400..500).contains(&p.status) => {
-                Err(Refusal::TicketUnknown)
-            }
+            Err(HttpError::Refused(refused)) => match refused.reason() {
+                Some(portal::Refusal::TicketUsed) => Ok(now_ms.saturating_add(AFTER_RESTART_MS)),
+                Some(portal::Refusal::TicketUnknown) => Err(Refusal::TicketUnknown),
+                _ => Err(Refusal::TicketUnchecked),
+            },
             Err(_) => Err(Refusal::TicketUnchecked),
         }
     }

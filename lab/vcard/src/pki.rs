@@ -141,7 +141,7 @@ impl TestPki {
     pub fn issue_crl_between(&self, this_ms: u64, next_ms: u64) -> Result<Vec<u8>, Error> {
         let mut revoked = Vec::new();
         for one in self.revoked.iter().filter(|one| one.at_ms <= this_ms) {
-            let serial = hex::decode(&one.serial)
+            let serial = base16ct::lower::decode_vec(&one.serial)
                 .map_err(|e| Error::Usage(format!("serial {}: {e}", one.serial)))?;
             revoked.push((serial, one.at_ms));
         }
@@ -169,9 +169,9 @@ impl TestPki {
             policy_oid: x509::AUTH_POLICY,
             auth_anchors: anchors,
             cv_roots: vec![TrustedRoot {
-                id: hex::encode(cv::root_id()),
-                modulus: hex::encode(self.cv_root.n().to_bytes_be()),
-                exponent: hex::encode(self.cv_root.e().to_bytes_be()),
+                id: base16ct::lower::encode_string(&cv::root_id()),
+                modulus: base16ct::lower::encode_string(&self.cv_root.n().to_bytes_be()),
+                exponent: base16ct::lower::encode_string(&self.cv_root.e().to_bytes_be()),
             }],
         };
         Ok(serde_json::to_string_pretty(&trust)?)

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
+use api::hex::Hex;
 use api::start_file::{PURPOSE_START_FILE, StartFile, VERSION, static_message};
-use crypto::schnorr::{self, Signature};
-use crypto::wire::{Reader, Wire as _};
+use crypto::schnorr;
 use rand::Rng as _;
 
 use crate::content::Content;
@@ -40,19 +40,15 @@ impl Start {
     /// [`StartError`].
     pub fn read(path: &Path, content: &Content) -> Result<Self, StartError> {
         let mut file: StartFile = serde_json::from_slice(&std::fs::read(path)?)?;
-        if file.v != VERSION || file.election_hash != content.hash().to_hex() {
+        if file.v != VERSION || file.election_hash.0 != *content.hash() {
             return Err(StartError::OtherElection);
         }
-        let bytes = crypto::hash::from_hex(&file.signature).ok_or(StartError::Signature)?;
-        let mut reader = Reader::new(&bytes);
-        let signature = Signature::read(&mut reader).map_err(|_| StartError::Signature)?;
-        reader.end().map_err(|_| StartError::Signature)?;
         let message = static_message(content.hash(), &file.hints);
         schnorr::verify(
             &content.manifest().authority,
             PURPOSE_START_FILE,
             &message,
-            &signature,
+            &file.signature.0,
         )
         .map_err(|_| StartError::Signature)?;
         file.ticket = None;
@@ -64,10 +60,16 @@ impl Start {
     #[must_use]
     pub fn with_ticket(&self, ticket: &Ticket, expires_ms: u64) -> StartFile {
         StartFile {
-            ticket: Some(crypto::hash::to_hex(&ticket.0)),
+            ticket: Some(Hex(ticket.0)),
             ticket_expires: Some(expires_ms),
             ..self.0.clone()
         }
+    }
+}
+
+impl From<[u8; 16]> for Ticket {
+    fn from(bytes: [u8; 16]) -> Self {
+        Self(bytes)
     }
 }
 
@@ -82,12 +84,6 @@ impl Ticket {
         let mut bytes = [0; 16];
         rand::rng().fill_bytes(&mut bytes);
         Self(bytes)
-    }
-
-    /// From 32 hex digits.
-    #[must_use]
-    pub fn parse(hex: &str) -> Option<Self> {
-        crypto::hash::from_hex(hex)?.try_into().ok().map(Self)
     }
 
     /// What is stored of it.

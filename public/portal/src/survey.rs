@@ -2,50 +2,20 @@
 
 use std::collections::BTreeMap;
 
+pub use api::portal::SurveyAnswer as Answer;
+use api::portal::SurveyRequest;
 use ballot::blind::PublicKey;
 use ballot::manifest::{Manifest, Question, QuestionKind};
 use ballot::token::{Kind, TokenMessage};
 use crypto::Hash;
 use crypto::wire::TopLevel as _;
-use serde::{Deserialize, Serialize};
 
 /// Counts below this are not shown.
 pub const SMALL: u64 = 5;
 
-/// `POST /v1/survey`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SurveyRequest {
-    /// The election, hex.
-    pub election: String,
-    /// 32 bytes, hex.
-    pub serial: String,
-    /// One token of each registrar, 256 bytes each, hex.
-    pub tokens: Vec<String>,
-    /// The answers; a question may be left out.
-    pub answers: Vec<Answer>,
-}
-
-/// One answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Answer {
-    /// Id of the question.
-    pub question: String,
-    /// Chosen options.
-    #[serde(default)]
-    pub values: Vec<String>,
-    /// Free text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
-}
-
 /// Why an answer is refused. None of these touches a vote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SurveyError {
-    /// Not hex, wrong length.
-    #[error("malformed")]
-    Malformed,
     /// Another election.
     #[error("another election")]
     Election,
@@ -72,12 +42,10 @@ pub fn check(
     election: &Hash,
     request: &SurveyRequest,
 ) -> Result<[u8; 32], SurveyError> {
-    if Hash::from_hex(&request.election) != Some(*election) {
+    if request.election.0 != *election {
         return Err(SurveyError::Election);
     }
-    let serial: [u8; 32] = crypto::hash::from_hex(&request.serial)
-        .and_then(|b| b.try_into().ok())
-        .ok_or(SurveyError::Malformed)?;
+    let serial = request.serial.0;
     if request.tokens.len() != manifest.registrars.len() || request.tokens.is_empty() {
         return Err(SurveyError::Tokens);
     }
@@ -88,9 +56,8 @@ pub fn check(
     }
     .to_bytes();
     for (registrar, token) in manifest.registrars.iter().zip(&request.tokens) {
-        let token = crypto::hash::from_hex(token).ok_or(SurveyError::Malformed)?;
         PublicKey::from_modulus(registrar.modulus(Kind::Survey))
-            .and_then(|key| key.verify(&message, &token))
+            .and_then(|key| key.verify(&message, &token.0))
             .map_err(|_| SurveyError::Signature)?;
     }
     Ok(serial)

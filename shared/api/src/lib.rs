@@ -1,7 +1,12 @@
-//! Shared request and answer types of Irefuda's HTTP interfaces. No logic but the reading of the
-//! network file.
+//! What programs of different parties say to each other: requests, answers and refusals of the HTTP
+//! interfaces, and the files they start from. No logic but the reading of those files.
+//!
+//! Every type parses strictly: a value that was read is well-formed.
 
+pub mod hex;
 pub mod network;
 pub mod node;
+pub mod portal;
 pub mod registrar;
 pub mod start_file;
+pub mod trust;

@@ -5,54 +5,28 @@ use crate::node::NetworkFile;
 use ballot::manifest::Validator;
 use ballot::text::Text;
 use board::NetworkConfig;
-use crypto::Point;
-use crypto::hash::from_hex;
 use crypto::wire::WireError;
 
-/// Why a network file is refused.
+/// Why a network file that was read is refused: too few, too many, or one twice.
 #[derive(Debug, thiserror::Error)]
-pub enum NetworkFault {
-    /// A key or pin is not the hex of one.
-    #[error("validator {0}: a key or pin is not 64 hexadecimal digits of one")]
-    Key(String),
-    /// An authority's key is not the hex of one.
-    #[error("authority {0}: not 64 hexadecimal digits of a key")]
-    Authority(String),
-    /// Too few, too many, or one twice.
-    #[error("not 1 to 32 different validators and 1 to 64 different authorities ({0})")]
-    Parties(WireError),
-}
+#[error("not 1 to 32 different validators and 1 to 64 different authorities ({0})")]
+pub struct BadParties(WireError);
 
 /// What the network file says, in the form the board hashes. The order of the lists in the file
 /// does not matter.
 ///
 /// # Errors
-/// [`NetworkFault`].
-pub fn network_config(file: &NetworkFile) -> Result<NetworkConfig, NetworkFault> {
-    let mut validators = Vec::with_capacity(file.validators.len());
-    for v in &file.validators {
-        let wrong = || NetworkFault::Key(v.name.clone());
-        validators.push(Validator {
-            name: Text::new(&v.name, &v.name, &v.name),
-            engine_key: bytes(&v.engine_key).ok_or_else(wrong)?,
-            node_key: point(&v.node_key).ok_or_else(wrong)?,
-            origin: v.gateway.clone(),
-            spki: bytes(&v.spki).ok_or_else(wrong)?,
-        });
-    }
-    let mut authorities = Vec::with_capacity(file.authorities.len());
-    for hex in &file.authorities {
-        authorities.push(point(hex).ok_or_else(|| NetworkFault::Authority(hex.clone()))?);
-    }
-    NetworkConfig::new(&file.name, validators, authorities, 0).map_err(NetworkFault::Parties)
-}
-
-fn bytes(hex: &str) -> Option<[u8; 32]> {
-    from_hex(hex)?.try_into().ok()
-}
-
-fn point(hex: &str) -> Option<Point> {
-    Point::from_bytes(&bytes(hex)?)
+/// [`BadParties`].
+pub fn network_config(file: &NetworkFile) -> Result<NetworkConfig, BadParties> {
+    let validators = file.validators.iter().map(|v| Validator {
+        name: Text::new(&v.name, &v.name, &v.name),
+        engine_key: v.engine_key.0,
+        node_key: v.node_key.0,
+        origin: v.gateway.clone(),
+        spki: v.spki.0,
+    });
+    let authorities = file.authorities.iter().map(|key| key.0).collect();
+    NetworkConfig::new(&file.name, validators.collect(), authorities, 0).map_err(BadParties)
 }
 
 #[cfg(test)]

@@ -3,10 +3,16 @@
 //! Bodies are canonical bytes: an entry goes up as it is, answers are told apart by their type
 //! byte. JSON is only a view.
 
+mod declined;
+
 use crypto::signed::{Signed, Statement};
 use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
-use crypto::{Encoded, Hash, Rule};
+use crypto::{Encoded, Hash, Point, Rule};
 use serde::{Deserialize, Serialize};
+
+use crate::hex::Hex;
+
+pub use declined::Declined;
 
 /// Type byte of [`Answer`].
 pub const TYPE_ANSWER: u8 = 0x60;
@@ -180,12 +186,12 @@ impl TopLevel for Head {
 pub struct Status {
     /// Name of the validator in the network file.
     pub validator: String,
-    /// Network id, hex.
-    pub network: String,
+    /// Network id.
+    pub network: Hex<[u8; 32]>,
     /// Height of the last final block applied here.
     pub height: u64,
-    /// Digest of that block's header, hex.
-    pub head: String,
+    /// Digest of that block's header.
+    pub head: Hex<[u8; 32]>,
     /// Time of that block, ms.
     pub block_time_ms: u64,
     /// The node's own time, ms.
@@ -201,10 +207,10 @@ pub struct Status {
 /// One election in [`Status`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ElectionStatus {
-    /// Entry hash of its setup, hex.
-    pub setup: String,
-    /// Election hash, hex; none before it is sealed.
-    pub election: Option<String>,
+    /// Entry hash of its setup.
+    pub setup: Hex<Hash>,
+    /// Election hash; none before it is sealed.
+    pub election: Option<Hex<Hash>>,
     /// setup, ceremony, sealed, open, halted, closed, committed, announced, result.
     pub phase: String,
     /// The effective close, ms; none before it is sealed.
@@ -226,8 +232,8 @@ pub struct ElectionStatus {
 pub struct NetworkFile {
     /// Free name of the network, part of its id.
     pub name: String,
-    /// Keys (hex) of the authorities that may hold elections on this network, in any order.
-    pub authorities: Vec<String>,
+    /// Keys of the authorities that may hold elections on this network, in any order.
+    pub authorities: Vec<Hex<Point>>,
     /// The validators, in any order.
     pub validators: Vec<ValidatorEntry>,
 }
@@ -238,14 +244,14 @@ pub struct NetworkFile {
 pub struct ValidatorEntry {
     /// Name shown to people, unique.
     pub name: String,
-    /// Ed25519 key of the engine, hex.
-    pub engine_key: String,
-    /// Schnorr key that signs "seen" and refusals, hex.
-    pub node_key: String,
+    /// Ed25519 key of the engine.
+    pub engine_key: Hex<[u8; 32]>,
+    /// Schnorr key that signs "seen" and refusals.
+    pub node_key: Hex<Point>,
     /// Address the other validators reach it at, `ip:port`.
     pub p2p: std::net::SocketAddr,
     /// Origin of the gateway, `https://host:port`.
     pub gateway: String,
-    /// SHA-256 of the gateway's public key (SPKI), hex.
-    pub spki: String,
+    /// SHA-256 of the gateway's public key (SPKI).
+    pub spki: Hex<[u8; 32]>,
 }

@@ -1,15 +1,36 @@
 //! Requests and answers of the registrar interface (conventions D9, D10).
 //!
 //! JSON over pinned TLS; binary values are lower-case hexadecimal. Refusals are
-//! `application/problem+json` with `code`, `reason` and `vote`. A session is named by its nonce:
+//! `application/problem+json` with `code`, `vote` and a [`Refusal`]. A session is named by its
+//! nonce:
 //!
 //! 1. `POST /v1/sessions` [`SessionRequest`] → [`SessionAnswer`]
-//! 2. `POST /v1/auth` [`AuthRequest`] → [`AuthAnswer`] (uses up the nonce, whatever the outcome)
+//! 2. `POST /v1/auth` [`AuthRequest`] → [`AuthAnswer`] (uses up the nonce, whatever the outcome; a
+//!    body that is no such request names no nonce)
 //! 3. `POST /v1/tokens` [`TokenRequest`] → [`TokenAnswer`]
 
-use crypto::Hash;
+mod refusal;
+
+use ballot::token::{Kind, RSA_BYTES};
+use crypto::schnorr::Signature;
 use crypto::wire::{Wire as _, Writer};
+use crypto::{Hash, Point};
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::hex::{Hex, HexBytes, HexValue};
+
+pub use refusal::Refusal;
+
+/// Longest certificate of a card, bytes.
+pub const MAX_CERTIFICATE: usize = 2048;
+/// Longest authentication text, bytes.
+pub const MAX_AUTH_TEXT: usize = 1024;
+/// Longest entry and longest receipt in an [`ExtendRequest`], bytes.
+pub const MAX_EXTENSION: usize = 256 * 1024;
+
+/// A number used once, which names a session.
+pub type Nonce = [u8; 32];
 
 /// Purpose of the station key's signature over [`station_message`].
 pub const PURPOSE_STATION: &str = "station-proof";
@@ -39,7 +60,7 @@ pub fn station_message(
 pub fn token_message(
     election: &Hash,
     origin: &Hash,
-    nonce: &[u8; 32],
+    nonce: &Nonce,
     kind: &str,
     blinded: &[u8],
 ) -> Vec<u8> {
@@ -56,9 +77,9 @@ pub fn token_message(
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SessionRequest {
-    /// The start file's ticket, 32 hex digits; needed unless a station asks.
+    /// The start file's ticket; needed unless a station asks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ticket: Option<String>,
+    pub ticket: Option<Hex<[u8; 16]>>,
     /// The station that asks; it proves itself in [`AuthRequest::station`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub station: Option<String>,
@@ -68,14 +89,14 @@ pub struct SessionRequest {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SessionAnswer {
-    /// 32 bytes, single use; names the session from now on.
-    pub nonce: String,
+    /// Single use; names the session from now on.
+    pub nonce: Hex<Nonce>,
     /// `home`, `counter` or `venue`.
     pub channel: String,
     /// Whether this channel asks for the face step.
     pub face_required: bool,
     /// The election this registrar serves, to be compared with the manifest.
-    pub election: String,
+    pub election: Hex<Hash>,
     /// The registrar's time, ms.
     pub now_ms: u64,
     /// The nonce is worthless from this time on, ms.
@@ -117,13 +138,13 @@ impl FaceVerdict {
 #[serde(deny_unknown_fields)]
 pub struct AuthRequest {
     /// The session's nonce.
-    pub nonce: String,
+    pub nonce: Hex<Nonce>,
     /// The card's certificate for user authentication, DER.
-    pub certificate: String,
+    pub certificate: HexBytes<MAX_CERTIFICATE>,
     /// Canonical bytes of the authentication text.
-    pub auth_text: String,
-    /// The card's signature over them, 256 bytes.
-    pub card_signature: String,
+    pub auth_text: HexBytes<MAX_AUTH_TEXT>,
+    /// The card's signature over them.
+    pub card_signature: Hex<[u8; RSA_BYTES]>,
     /// Outcome of the face step.
     pub face: FaceVerdict,
     /// Why, as a short code of `a-z0-9_`; empty for a match.
@@ -131,27 +152,40 @@ pub struct AuthRequest {
     pub face_reason: String,
     /// The station key's signature over [`station_message`]; needed when a station asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub station: Option<String>,
+    pub station: Option<Hex<Signature>>,
+}
+
+/// u_j, one registrar's share of a voter's salt. Wiped on drop, never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SaltShare(pub Zeroizing<[u8; 64]>);
+
+impl core::fmt::Debug for SaltShare {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("SaltShare(..)")
+    }
+}
+
+impl HexValue for SaltShare {
+    const WHAT: &'static str = "a share of 64 bytes";
+    fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(self.0.to_vec())
+    }
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let share: &[u8; 64] = bytes.try_into().ok()?;
+        Some(Self(Zeroizing::new(*share)))
+    }
 }
 
 /// What follows from an accepted authentication.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AuthAnswer {
-    /// u_j, 64 bytes: this registrar's share of the salt.
-    pub salt_share: String,
+    /// This registrar's share of the salt.
+    pub salt_share: Hex<SaltShare>,
     /// Which tokens this person already has.
     pub exists: Exists,
     /// The session may ask for tokens until this time, ms.
     pub expires_ms: u64,
-}
-
-impl core::fmt::Debug for AuthAnswer {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("AuthAnswer")
-            .field("exists", &self.exists)
-            .finish_non_exhaustive()
-    }
 }
 
 /// Which tokens a person already has.
@@ -169,46 +203,40 @@ pub struct Exists {
 #[serde(deny_unknown_fields)]
 pub struct TokenRequest {
     /// The session's nonce.
-    pub nonce: String,
+    pub nonce: Hex<Nonce>,
     /// `first`, `again` or `survey`.
-    pub kind: String,
-    /// The blinded message, 256 bytes.
-    pub blinded: String,
-    /// Schnorr signature of the session key e over [`token_message`], 64 bytes.
-    pub signature: String,
+    #[serde(with = "kind")]
+    pub kind: Kind,
+    /// The blinded message.
+    pub blinded: Hex<[u8; RSA_BYTES]>,
+    /// Schnorr signature of the session key e over [`token_message`].
+    pub signature: Hex<Signature>,
 }
 
 /// A blind signature.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokenAnswer {
-    /// 256 bytes, still blinded.
-    pub blind_signature: String,
+    /// Still blinded.
+    pub blind_signature: Hex<[u8; RSA_BYTES]>,
 }
 
-/// The registrar asks the portal to use up a start file's ticket (registrar → portal).
+/// An `Extend` or `Resume` entry with the proof that it is final on the board (officers →
+/// registrar).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct RedeemRequest {
-    /// The ticket, 32 hex digits.
-    pub ticket: String,
-    /// Id of the registrar: a ticket is good once at each.
-    pub registrar: String,
-}
-
-/// The portal's answer; an unknown, expired or used ticket is a problem with status 404 or 409.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RedeemAnswer {
-    /// The ticket is good until this time, ms.
-    pub expires_ms: u64,
+pub struct ExtendRequest {
+    /// The entry.
+    pub entry: HexBytes<MAX_EXTENSION>,
+    /// The receipt, with all its headers.
+    pub receipt: HexBytes<MAX_EXTENSION>,
 }
 
 /// `GET /v1/status`: what everybody may know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Status {
     /// The election.
-    pub election: String,
+    pub election: Hex<Hash>,
     /// The registrar's time, ms.
     pub now_ms: u64,
     /// First opening of any channel, ms.
@@ -242,14 +270,34 @@ pub struct PublicPart {
     pub name_en: String,
     /// `https://host:port`.
     pub origin: String,
-    /// SHA-256 of the TLS public key (SPKI), hex.
-    pub spki: String,
-    /// Schnorr key for `Evidence` entries, hex.
-    pub key: String,
-    /// Modulus of the *first* issuer, 256 bytes big-endian, hex.
-    pub first: String,
+    /// SHA-256 of the TLS public key (SPKI).
+    pub spki: Hex<[u8; 32]>,
+    /// Schnorr key for `Evidence` entries.
+    pub key: Hex<Point>,
+    /// Modulus of the *first* issuer, big-endian.
+    pub first: Hex<[u8; RSA_BYTES]>,
     /// Modulus of the *again* issuer.
-    pub again: String,
+    pub again: Hex<[u8; RSA_BYTES]>,
     /// Modulus of the *survey* issuer.
-    pub survey: String,
+    pub survey: Hex<[u8; RSA_BYTES]>,
+}
+
+/// The kind of a token by its word.
+mod kind {
+    use ballot::token::Kind;
+    use serde::de::Error as _;
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    const ALL: [Kind; 3] = [Kind::First, Kind::Again, Kind::Survey];
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde calls")]
+    pub(super) fn serialize<S: Serializer>(kind: &Kind, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(kind.as_str())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Kind, D::Error> {
+        let word = String::deserialize(from)?;
+        let found = ALL.into_iter().find(|kind| kind.as_str() == word);
+        found.ok_or_else(|| D::Error::custom("not a kind of token"))
+    }
 }

@@ -2,8 +2,11 @@
 //! manifest. Nothing in it is believed but what the authority signed, and no key is in it.
 
 use crypto::Hash;
+use crypto::schnorr::Signature;
 use crypto::wire::{Wire as _, Writer};
 use serde::{Deserialize, Serialize};
+
+use crate::hex::Hex;
 
 /// Purpose of the authority's signature over [`static_message`].
 pub const PURPOSE_START_FILE: &str = "start-file";
@@ -19,15 +22,15 @@ pub const MANIFEST_PATH: &str = "/manifest.bin";
 pub struct StartFile {
     /// [`VERSION`].
     pub v: u32,
-    /// Hash of the sealed manifest, hex.
-    pub election_hash: String,
+    /// Hash of the sealed manifest.
+    pub election_hash: Hex<Hash>,
     /// Addresses where the manifest can be had, `http://host:port`.
     pub hints: Vec<String>,
-    /// The authority's signature over [`static_message`], hex.
-    pub signature: String,
-    /// 128 random bits, hex; only limits how often sessions are opened.
+    /// The authority's signature over [`static_message`].
+    pub signature: Hex<Signature>,
+    /// 128 random bits; only limits how often sessions are opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ticket: Option<String>,
+    pub ticket: Option<Hex<[u8; 16]>>,
     /// The ticket is worthless from this time on, ms.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket_expires: Option<u64>,

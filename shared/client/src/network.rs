@@ -1,6 +1,6 @@
 //! The network file, which every party of a board has.
 
-use api::network::{NetworkFault, network_config};
+use api::network::{BadParties, network_config};
 use api::node::NetworkFile;
 use board::network::NetworkConfig;
 use std::path::Path;
@@ -11,9 +11,9 @@ pub enum NetworkFileError {
     /// It cannot be read or is not a network file.
     #[error(transparent)]
     Config(#[from] host::config::ConfigError),
-    /// A key is none, or there are too few or too many parties.
+    /// There are too few or too many parties, or one twice.
     #[error(transparent)]
-    Fault(#[from] NetworkFault),
+    Parties(#[from] BadParties),
 }
 
 /// Reads a network file.

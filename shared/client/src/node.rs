@@ -1,13 +1,14 @@
 //! One node of the board, known by its pin and its key. Nothing it says is believed without proof:
 //! receipts verify under the committee, its own statements under its key and for this network.
 
-use api::node::{Answer, NoBallot, Refusal, Status};
+use api::node::{Answer, Declined, NoBallot, Refusal, Status};
 use ballot::Ballot;
 use ballot::manifest::Validator;
 use board::receipt::{Committee, Receipt};
 use crypto::wire::TopLevel as _;
 use crypto::{Hash, Point, Rule};
 use host::http::HttpError;
+use host::problem::Refused;
 use host::tls::SpkiPin;
 use reqwest::{Response, StatusCode};
 use std::time::Duration;
@@ -179,11 +180,21 @@ impl Node {
             StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY => {
                 self.read(response, &hash, Self::read_refusal).await
             }
-            // A problem document says why it did not look at the entry.
-            _ => {
-                let said = host::http::json::<serde_json::Value>(response).await;
-                Reply::Undecided(said.err().unwrap_or(HttpError::Answer).into())
+            status => Self::read_declined(response, status.as_u16()).await,
+        }
+    }
+    /// No judgement. Anything but a reason of the node's own – the page of a proxy that may have
+    /// passed the entry on, say – leaves open whether it has the entry.
+    async fn read_declined(response: Response, status: u16) -> Reply {
+        let body = match host::http::limited(response, MAX_ANSWER).await {
+            Ok(body) => body,
+            Err(e) => return Reply::Unsure(e.into()),
+        };
+        match Refused::new(status, body).reason::<Declined>() {
+            Some(declined) if !declined.may_have_taken_it() => {
+                Reply::Undecided(HttpError::Answer.into())
             }
+            _ => Reply::Unsure(HttpError::Answer.into()),
         }
     }
     async fn read(

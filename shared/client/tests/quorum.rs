@@ -1,11 +1,12 @@
 //! Four nodes that answer as the test tells them: whose word the client takes.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use api::node::{Absence, Answer, Judgement, Refusal};
+use api::node::{Absence, Answer, Declined, Judgement, Refusal};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use ballot::manifest::Validator;
 use board::receipt::{Committee, Receipt};
@@ -30,6 +31,9 @@ enum Says {
     RefusedByAnotherKey,
     Final,
     Busy,
+    Stopping,
+    /// 503 with a page that is not the node's own.
+    ProxyPage,
     Gone,
 }
 
@@ -63,8 +67,8 @@ impl Node {
     }
 }
 
-async fn take(State(node): Shared, entry: Bytes) -> (StatusCode, Vec<u8>) {
-    match node.says {
+async fn take(State(node): Shared, entry: Bytes) -> Response {
+    let (status, body) = match node.says {
         Says::Seen | Says::SeenForAnotherNetwork => {
             (StatusCode::ACCEPTED, node.answer(&entry, None).to_bytes())
         }
@@ -76,8 +80,14 @@ async fn take(State(node): Shared, entry: Bytes) -> (StatusCode, Vec<u8>) {
             (StatusCode::CONFLICT, refusal.to_bytes())
         }
         Says::Final => (StatusCode::OK, node.receipt.clone()),
-        Says::Busy | Says::Gone => (StatusCode::SERVICE_UNAVAILABLE, Vec::new()),
-    }
+        Says::Busy => return host::problem::refuse(Declined::Busy),
+        Says::Stopping => return host::problem::refuse(Declined::Stopping),
+        Says::ProxyPage | Says::Gone => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            b"<h1>503 Service Unavailable</h1>".to_vec(),
+        ),
+    };
+    (status, body).into_response()
 }
 
 async fn find(State(node): Shared) -> (StatusCode, Vec<u8>) {
@@ -202,6 +212,23 @@ async fn a_refusal_is_believed_as_the_spread_says() {
     let unsure = [SeenForAnotherNetwork, Refused, Refused, Refused];
     let ballot = posted(unsure, Spread::Ballot).await;
     assert!(matches!(ballot, Outcome::Seen), "{ballot:?}");
+}
+
+/// A node that never looked at the ballot does not have it; one that is stopping, and a proxy that
+/// may have passed it on, leave that open.
+#[tokio::test]
+async fn a_declined_ballot_may_be_on_its_way_unless_the_reason_excludes_it() {
+    use Says::{Busy, ProxyPage, Stopping};
+    let (quorum, entry) = nodes([Busy, Stopping, ProxyPage, Busy]).await;
+    let mut said = Vec::new();
+    for node in quorum.nodes() {
+        said.push(node.post(&entry).await);
+    }
+    assert!(matches!(said[0], Reply::Undecided(_)), "{:?}", said[0]);
+    assert!(matches!(said[1], Reply::Unsure(_)), "{:?}", said[1]);
+    assert!(matches!(said[2], Reply::Unsure(_)), "{:?}", said[2]);
+    let open = posted([Busy, Busy, Busy, Stopping], Spread::Ballot).await;
+    assert!(matches!(open, Outcome::Seen), "{open:?}");
 }
 
 #[tokio::test]

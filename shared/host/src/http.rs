@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::{Client, Response, redirect};
 use serde::de::DeserializeOwned;
 
-use crate::problem::Problem;
+use crate::problem::Refused;
 use crate::tls::{SpkiPin, TlsError, client_config};
 
 /// The largest answer [`limited`] takes unless told otherwise.
@@ -67,21 +67,31 @@ pub async fn limited(mut response: Response, limit: usize) -> Result<Vec<u8>, Ht
     Ok(body)
 }
 
-/// Reads a JSON answer; an error status becomes [`HttpError::Problem`].
+/// Reads a JSON answer; an error status becomes [`HttpError::Refused`].
 ///
 /// # Errors
-/// As [`limited`]; [`HttpError::Problem`] for an answer that is not a success;
+/// As [`limited`]; [`HttpError::Refused`] for an answer that is not a success;
 /// [`HttpError::Answer`] when the answer does not have the shape of `T`.
 pub async fn json<T: DeserializeOwned>(response: Response) -> Result<T, HttpError> {
     let status = response.status();
     let body = limited(response, MAX_ANSWER).await?;
     if !status.is_success() {
-        return Err(HttpError::Problem(Box::new(Problem::parse(
-            status.as_u16(),
-            &body,
-        ))));
+        return Err(HttpError::Refused(Refused::new(status.as_u16(), body)));
     }
     serde_json::from_slice(&body).map_err(|_| HttpError::Answer)
+}
+
+/// Whether it was done, where a success has no body worth reading.
+///
+/// # Errors
+/// As [`limited`]; [`HttpError::Refused`] for an answer that is not a success.
+pub async fn done(response: Response) -> Result<(), HttpError> {
+    let status = response.status();
+    if status.is_success() {
+        return Ok(());
+    }
+    let body = limited(response, MAX_ANSWER).await?;
+    Err(HttpError::Refused(Refused::new(status.as_u16(), body)))
 }
 
 /// Why a request gave no answer.
@@ -105,9 +115,9 @@ pub enum HttpError {
     /// The answer has the wrong shape.
     #[error("the answer cannot be understood")]
     Answer,
-    /// The server refused and said why.
+    /// The server refused.
     #[error("refused: {0}")]
-    Problem(Box<Problem>),
+    Refused(Refused),
 }
 
 impl HttpError {

@@ -1,118 +1,42 @@
-//! Refusals on the wire: `application/problem+json` (RFC 9457) with the code of
-//! the error catalogue and the state of the vote.
-
-use std::collections::BTreeMap;
-use std::fmt;
+//! Refusals on the wire: problem documents, `application/problem+json` (RFC 9457).
+//!
+//! The reasons and their data are types of crate `api`; this is only what is around them.
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use refusal::{ErrorCode, Refusal, VoteState};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-/// What is known about the vote when something is refused. Voters must never
-/// have to guess it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum VoteState {
-    /// Nothing has been sent.
-    NotSent,
-    /// Sent, the receipt is not there yet.
-    Pending,
-    /// The ballot is in the box.
-    Accepted,
-    /// This part cannot know.
-    Unknown,
-}
-
-/// A refusal with its code.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Problem {
+/// A refusal as a document: what every reader needs, and beside it the members of the reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem<R> {
     /// HTTP status.
     pub status: u16,
-    /// The code of the error catalogue, for example `E-09`.
-    pub code: String,
-    /// One line for people who operate the system.
+    /// The code of the error catalogue.
+    pub code: ErrorCode,
+    /// One line for people who operate the system; never holds personal data.
     pub title: String,
-    /// What exactly was refused; never holds personal data.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub detail: String,
     /// The state of the vote.
     pub vote: VoteState,
-    /// Further members, for example `next_opening_ms`.
+    /// The reason and its data.
     #[serde(flatten)]
-    pub extra: BTreeMap<String, Value>,
+    pub refusal: R,
 }
 
-impl Problem {
-    /// A refusal before anything was sent to the box.
-    #[must_use]
-    pub fn new(status: u16, code: &str, title: &str) -> Self {
+impl<R: Refusal> From<R> for Problem<R> {
+    fn from(refusal: R) -> Self {
         Self {
-            status,
-            code: code.to_owned(),
-            title: title.to_owned(),
-            detail: String::new(),
-            vote: VoteState::NotSent,
-            extra: BTreeMap::new(),
-        }
-    }
-
-    /// Adds what exactly was refused.
-    #[must_use]
-    pub fn detail(mut self, detail: &str) -> Self {
-        detail.clone_into(&mut self.detail);
-        self
-    }
-
-    /// Sets the state of the vote.
-    #[must_use]
-    pub fn vote(mut self, vote: VoteState) -> Self {
-        self.vote = vote;
-        self
-    }
-
-    /// Adds a further member.
-    #[must_use]
-    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.extra.insert(name.to_owned(), value.into());
-        self
-    }
-
-    /// A body that cannot be understood.
-    #[must_use]
-    pub fn bad_request(detail: &str) -> Self {
-        Self::new(400, "E-30", "the request cannot be understood").detail(detail)
-    }
-
-    /// Something failed on this side.
-    #[must_use]
-    pub fn internal() -> Self {
-        Self::new(500, "E-30", "internal error")
-    }
-
-    /// Reads a refusal; a body of another shape becomes `E-30`.
-    #[must_use]
-    pub fn parse(status: u16, body: &[u8]) -> Self {
-        serde_json::from_slice(body).unwrap_or_else(|_| {
-            Self::new(status, "E-30", "refused without a reason").vote(VoteState::Unknown)
-        })
-    }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} {}", self.status, self.code, self.title)?;
-        if self.detail.is_empty() {
-            Ok(())
-        } else {
-            write!(f, " ({})", self.detail)
+            status: refusal.status(),
+            code: refusal.code(),
+            title: refusal.to_string(),
+            vote: refusal.vote(),
+            refusal,
         }
     }
 }
 
-impl std::error::Error for Problem {}
-
-impl IntoResponse for Problem {
+impl<R: Serialize> IntoResponse for Problem<R> {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_vec(&self).unwrap_or_default();
@@ -121,6 +45,60 @@ impl IntoResponse for Problem {
             (header::CACHE_CONTROL, "no-store"),
         ];
         (status, headers, body).into_response()
+    }
+}
+
+/// A refusal as the answer of a handler.
+pub fn refuse<R: Refusal + Serialize>(refusal: R) -> Response {
+    Problem::from(refusal).into_response()
+}
+
+/// An answer that is not a success, as it arrived.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// HTTP status.
+    pub status: u16,
+    body: Vec<u8>,
+}
+
+impl Refused {
+    /// Status and body of an answer.
+    #[must_use]
+    pub fn new(status: u16, body: Vec<u8>) -> Self {
+        Self { status, body }
+    }
+
+    /// The reason, when the body is a problem document of this interface whose status, code and
+    /// state of the vote are those of the reason. Anything else, such as the page of a proxy, is
+    /// none.
+    #[must_use]
+    pub fn reason<R: Refusal + DeserializeOwned>(&self) -> Option<R> {
+        let problem: Problem<R> = serde_json::from_slice(&self.body).ok()?;
+        let said = (problem.status, problem.code, problem.vote);
+        let reason = problem.refusal;
+        let meant = (reason.status(), reason.code(), reason.vote());
+        (said == meant && said.0 == self.status).then_some(reason)
+    }
+}
+
+impl core::fmt::Debug for Refused {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Refused({self})")
+    }
+}
+
+impl core::fmt::Display for Refused {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        #[derive(Deserialize)]
+        struct Known {
+            code: ErrorCode,
+            title: String,
+        }
+        write!(f, "{}", self.status)?;
+        match serde_json::from_slice::<Known>(&self.body) {
+            Ok(known) => write!(f, " {} {}", known.code, known.title),
+            Err(_) => f.write_str(" without a reason"),
+        }
     }
 }
 

@@ -48,13 +48,13 @@ impl SpkiPin {
 
 impl fmt::Debug for SpkiPin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::encode(self.0))
+        f.write_str(&base16ct::lower::encode_string(&self.0))
     }
 }
 
 impl fmt::Display for SpkiPin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::encode(self.0))
+        f.write_str(&base16ct::lower::encode_string(&self.0))
     }
 }
 
@@ -62,9 +62,8 @@ impl FromStr for SpkiPin {
     type Err = TlsError;
 
     fn from_str(text: &str) -> Result<Self, TlsError> {
-        let mut pin = [0; 32];
-        hex::decode_to_slice(text, &mut pin).map_err(|_| TlsError::Pin)?;
-        Ok(Self(pin))
+        let bytes = base16ct::lower::decode_vec(text).map_err(|_| TlsError::Pin)?;
+        bytes.try_into().map(Self).map_err(|_| TlsError::Pin)
     }
 }
 

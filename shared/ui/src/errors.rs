@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use refusal::{ErrorCode, VoteState};
 use serde::Deserialize;
 
 use crate::html::Html;
@@ -9,39 +10,12 @@ use crate::lang::Lang;
 use crate::rich::{self, Value};
 use crate::strings::{Row, Words};
 
-/// What is known about the vote when a message appears.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum VoteState {
-    /// Nothing was sent.
-    NotSent,
-    /// On its way, not confirmed.
-    Pending,
-    /// Received.
-    Accepted,
-    /// To be looked up.
-    Unknown,
-}
-
-impl VoteState {
-    /// The sentence for the voter.
-    #[must_use]
-    pub fn sentence(self, lang: Lang) -> Html {
-        Words(lang).h(match self {
-            Self::NotSent => "vote.not_sent",
-            Self::Pending => "vote.pending",
-            Self::Accepted => "vote.accepted",
-            Self::Unknown => "vote.unknown",
-        })
-    }
-}
-
 /// One message of the catalogue.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    /// `E-11`, `E-04b`.
-    pub code: String,
+    /// Its code.
+    pub code: ErrorCode,
     /// Short English name.
     pub slug: String,
     /// What happened, for staff (Japanese).
@@ -54,6 +28,9 @@ pub struct Entry {
     voter: Row,
     /// What the staff do (Japanese).
     pub staff: String,
+    /// Which part will raise it, as long as none does.
+    #[serde(default)]
+    pub to_be_raised_by: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -76,17 +53,10 @@ pub fn all() -> &'static [Entry] {
 
 /// The message of a code.
 #[must_use]
-pub fn find(code: &str) -> Option<&'static Entry> {
-    ALL.iter().find(|e| e.code == code)
-}
-
-/// The message of a code; E-30 when the code is unknown, so that there always is a text.
-#[must_use]
-pub fn get(code: &str) -> &'static Entry {
-    find(code)
-        .or_else(|| find("E-30"))
-        .or_else(|| ALL.first())
-        .unwrap_or_else(|| unreachable!("the catalogue is part of the build and not empty"))
+pub fn get(code: ErrorCode) -> &'static Entry {
+    let mut all = ALL.iter();
+    all.find(|e| e.code == code)
+        .unwrap_or_else(|| unreachable!("the catalogue is part of the build and has every code"))
 }
 
 /// What to fill in where no value is at hand (the list of messages).
@@ -125,6 +95,18 @@ impl Entry {
     #[must_use]
     pub fn message(&self, lang: Lang, values: &[(&str, Value<'_>)]) -> String {
         rich::text(self.complete(lang, values).trim(), values)
+    }
+
+    /// The state of the vote, as a sentence for the voter.
+    #[must_use]
+    pub fn vote_html(&self, lang: Lang) -> Html {
+        Words(lang).h(match self.vote {
+            VoteState::NotSent => "vote.not_sent",
+            VoteState::Stored => "vote.stored",
+            VoteState::Pending => "vote.pending",
+            VoteState::Accepted => "vote.accepted",
+            VoteState::Unknown => "vote.unknown",
+        })
     }
 
     /// What the voter does now, as HTML.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use refusal::ErrorCode;
 use serde_json::{Value, json};
 
 use crate::http;
@@ -55,14 +56,14 @@ impl State {
     fn step(&self) -> &str {
         self.text("step")
     }
-    fn code(&self) -> &str {
-        self.text("code")
+    fn code(&self) -> Option<ErrorCode> {
+        self.text("code").parse().ok()
     }
     fn ok(&self) -> bool {
         self.0.get("ok").and_then(Value::as_bool) == Some(true)
     }
     fn refused(&self) -> Option<Outcome> {
-        (self.step() == "stopped").then(|| Outcome::Refused(self.code().to_owned()))
+        (self.step() == "stopped").then(|| refused(self))
     }
 }
 
@@ -179,7 +180,16 @@ impl Booth {
         let began = Instant::now();
         while began.elapsed() < READER {
             let state = self.post("/api/card/read", &json!({}))?;
-            if !matches!(state.code(), "E-04" | "E-05" | "E-07") {
+            let waits = matches!(
+                state.code(),
+                Some(
+                    ErrorCode::NoReader
+                        | ErrorCode::NoCard
+                        | ErrorCode::CardRemoved
+                        | ErrorCode::CardRead
+                )
+            );
+            if !waits {
                 return Ok(state);
             }
             std::thread::sleep(Duration::from_millis(250));
@@ -210,10 +220,10 @@ impl Booth {
         let mut unclear = 0;
         for picture in person.camera.iter().cycle() {
             let state = self.frame(picture)?;
-            if state.step() != "face" || state.code() == "E-16b" {
+            if state.step() != "face" || state.code() == Some(ErrorCode::FaceEngine) {
                 return Ok(state);
             }
-            if state.code() == "E-16" {
+            if state.code() == Some(ErrorCode::FaceUnclear) {
                 unclear += 1;
             }
             if unclear > UNCLEAR {
@@ -233,7 +243,11 @@ impl Booth {
         self.post("/api/mark", &json!({ "marks": [one, two] }))?;
         let state = self.post("/api/confirm", &json!({ "go": true }))?;
         if state.step() != "sending" {
-            bail!("the confirm page led to {} {}", state.step(), state.code());
+            bail!(
+                "the confirm page led to {} {}",
+                state.step(),
+                state.text("code")
+            );
         }
         Ok(())
     }
@@ -245,7 +259,10 @@ impl Booth {
     pub fn cast(&self) -> Result<Outcome> {
         let mut state = self.post("/api/cast", &json!({}))?;
         for _ in 0..3 {
-            if !matches!(state.code(), "E-21" | "E-22") {
+            if !matches!(
+                state.code(),
+                Some(ErrorCode::SendFailed | ErrorCode::Waiting)
+            ) {
                 break;
             }
             std::thread::sleep(Duration::from_secs(1));
@@ -275,7 +292,7 @@ impl Booth {
         ]);
         let state = self.post("/api/survey", &json!({ "answers": answers }))?;
         if state.step() != "end" {
-            bail!("the survey led to {} {}", state.step(), state.code());
+            bail!("the survey led to {} {}", state.step(), state.text("code"));
         }
         Ok(())
     }
@@ -290,11 +307,10 @@ impl Booth {
 }
 
 fn refused(state: &State) -> Outcome {
-    let code = state.code();
-    if code.is_empty() {
-        return Outcome::Refused(format!("step {}", state.step()));
-    }
-    Outcome::Refused(code.to_owned())
+    Outcome::Refused(match state.code() {
+        Some(code) => code.to_string(),
+        None => format!("step {}", state.step()),
+    })
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
+use refusal::ErrorCode;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Calendar, DAY, MINUTE, SECOND, Window};
@@ -60,16 +61,16 @@ impl PlantedFault {
     ];
 
     /// The error code the voter must see; none where the ballot counts.
-    pub fn expected(self) -> Option<&'static str> {
+    pub fn expected(self) -> Option<ErrorCode> {
         match self {
-            Self::ThreeWrongPins => Some("E-13"),
-            Self::Expired => Some("E-08"),
-            Self::Revoked => Some("E-09"),
-            Self::IssuedAfterOpening => Some("E-08b"),
-            Self::WrongFace => Some("E-18"),
-            Self::CounterOnSaturday => Some("E-03"),
+            Self::ThreeWrongPins => Some(ErrorCode::PinLocked),
+            Self::Expired => Some(ErrorCode::CertificateExpired),
+            Self::Revoked => Some(ErrorCode::CertificateRevoked),
+            Self::IssuedAfterOpening => Some(ErrorCode::IssuedAfterOpening),
+            Self::WrongFace => Some(ErrorCode::FaceRefused),
+            Self::CounterOnSaturday => Some(ErrorCode::ChannelClosed),
             Self::WorkerKilled | Self::JustBeforeClose => None,
-            Self::AtClose => Some("E-02"),
+            Self::AtClose => Some(ErrorCode::AfterClose),
         }
     }
 
@@ -323,7 +324,7 @@ fn faulty(
         persona,
         visits: vec![visit],
         fault: Some(fault),
-        expected: fault.expected().map(str::to_owned),
+        expected: fault.expected().map(|code| code.to_string()),
     }
 }
 

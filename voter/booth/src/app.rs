@@ -13,6 +13,7 @@ use clap::Parser;
 use host::exit::Exit;
 use host::log::Detail;
 use host::serve::{Server, stop_signal};
+use refusal::ErrorCode;
 
 use crate::actor::Actor;
 use crate::real::ReaderPort;
@@ -59,7 +60,7 @@ pub struct Ended {
     /// Last words.
     pub why: String,
     /// The code in the error list, when a voter has to be told.
-    pub code: Option<&'static str>,
+    pub code: Option<ErrorCode>,
 }
 
 impl Ended {

@@ -3,6 +3,8 @@
 
 use core::fmt;
 
+use refusal::ErrorCode;
+
 /// Why a step did not succeed. The texts live in the error list under [`Fault::code`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -13,8 +15,8 @@ pub enum Fault {
     },
     /// The vote is over.
     Closed {
-        /// The server time at which this was decided.
-        now: Option<u64>,
+        /// The effective close, as far as it is known.
+        closed: Option<u64>,
     },
     /// This counter or venue is closed now.
     ChannelClosed {
@@ -31,8 +33,12 @@ pub enum Fault {
     NoCard,
     /// Not a My Number card, or unreadable.
     WrongCard,
+    /// Another card than the one read at the beginning.
+    OtherCard,
     /// The card left the reader.
     CardGone,
+    /// The card or the reader failed in the middle of reading; a short name to look up.
+    CardRead(&'static str),
     /// The card holds no user-authentication certificate.
     NoCertificate,
     /// The certificate has expired.
@@ -99,8 +105,6 @@ pub enum Fault {
     Survey,
     /// The registrars do not know this kiosk.
     StationUnknown,
-    /// The start file's ticket is used up.
-    TicketUsed,
     /// Sent, and the finality certificate has not arrived yet.
     Waiting,
     /// The start file or the manifest behind it is not genuine.
@@ -163,51 +167,54 @@ impl FaceHint {
 impl Fault {
     /// The code in the error list.
     #[must_use]
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> ErrorCode {
         match self {
-            Self::NotOpen { .. } => "E-01",
-            Self::Closed { .. } => "E-02",
-            Self::ChannelClosed { .. } => "E-03",
-            Self::NoReader => "E-04",
-            Self::ReaderService => "E-04b",
-            Self::ReaderShared => "E-04c",
-            Self::NoCard => "E-05",
-            Self::WrongCard => "E-06",
-            Self::CardGone => "E-07",
-            Self::Expired { .. } => "E-08",
-            Self::NoCertificate => "E-08a",
-            Self::IssuedAfterOpening => "E-08b",
-            Self::CertificateRefused => "E-08c",
-            Self::PhoneToken => "E-08d",
-            Self::Revoked => "E-09",
-            Self::RevocationUnknown | Self::RegistrarUnreachable | Self::NodesUnreachable => "E-10",
-            Self::PinWrong { .. } => "E-11",
-            Self::PinLast => "E-12",
-            Self::PinLocked => "E-13",
-            Self::PinFormat => "E-14",
-            Self::NoCamera => "E-15",
-            Self::FaceUnclear(_) => "E-16",
-            Self::FaceEngine => "E-16b",
-            Self::FaceMismatch { .. } => "E-17",
-            Self::SurfaceSignature => "E-17b",
-            Self::FaceRefused | Self::FacePhoto => "E-18",
-            Self::SurfaceWrong { .. } => "E-19",
-            Self::SurfaceLocked => "E-19b",
-            Self::NothingChosen => "E-20",
-            Self::SendFailed => "E-21",
-            Self::Overtaken => "E-21b",
-            Self::BallotRefused => "E-21c",
-            Self::Waiting => "E-22",
-            Self::StartFile => "E-24",
-            Self::TicketUsed => "E-24b",
-            Self::StationUnknown => "E-03b",
-            Self::Survey => "E-30b",
-            Self::OtherRequest => "E-27b",
-            Self::OldProgram => "E-25",
-            Self::Idle => "E-26",
-            Self::RateLimited { .. } => "E-27",
-            Self::KeptHere => "E-28",
-            Self::WrongStep | Self::BadRequest | Self::Internal(_) => "E-30",
+            Self::NotOpen { .. } => ErrorCode::BeforeOpening,
+            Self::Closed { .. } => ErrorCode::AfterClose,
+            Self::ChannelClosed { .. } => ErrorCode::ChannelClosed,
+            Self::NoReader => ErrorCode::NoReader,
+            Self::ReaderService => ErrorCode::ReaderService,
+            Self::ReaderShared => ErrorCode::ReaderShared,
+            Self::NoCard => ErrorCode::NoCard,
+            Self::WrongCard => ErrorCode::WrongCard,
+            Self::OtherCard => ErrorCode::OtherCard,
+            Self::CardGone => ErrorCode::CardRemoved,
+            Self::CardRead(_) => ErrorCode::CardRead,
+            Self::Expired { .. } => ErrorCode::CertificateExpired,
+            Self::NoCertificate => ErrorCode::NoCertificate,
+            Self::IssuedAfterOpening => ErrorCode::IssuedAfterOpening,
+            Self::CertificateRefused => ErrorCode::CertificateRefused,
+            Self::PhoneToken => ErrorCode::PhoneToken,
+            Self::Revoked => ErrorCode::CertificateRevoked,
+            Self::RevocationUnknown | Self::RegistrarUnreachable | Self::NodesUnreachable => {
+                ErrorCode::RevocationUnknown
+            }
+            Self::PinWrong { .. } => ErrorCode::PinWrong,
+            Self::PinLast => ErrorCode::PinLast,
+            Self::PinLocked => ErrorCode::PinLocked,
+            Self::PinFormat => ErrorCode::PinFormat,
+            Self::NoCamera => ErrorCode::NoCamera,
+            Self::FaceUnclear(_) => ErrorCode::FaceUnclear,
+            Self::FaceEngine => ErrorCode::FaceEngine,
+            Self::FaceMismatch { .. } => ErrorCode::FaceMismatch,
+            Self::SurfaceSignature => ErrorCode::SurfaceSignature,
+            Self::FaceRefused | Self::FacePhoto => ErrorCode::FaceRefused,
+            Self::SurfaceWrong { .. } => ErrorCode::SurfaceNumber,
+            Self::SurfaceLocked => ErrorCode::SurfaceLocked,
+            Self::NothingChosen => ErrorCode::NothingChosen,
+            Self::SendFailed => ErrorCode::SendFailed,
+            Self::Overtaken => ErrorCode::Overtaken,
+            Self::BallotRefused => ErrorCode::BallotRefused,
+            Self::Waiting => ErrorCode::Waiting,
+            Self::StartFile => ErrorCode::StartFile,
+            Self::StationUnknown => ErrorCode::StationUnknown,
+            Self::Survey => ErrorCode::SurveyRefused,
+            Self::OtherRequest => ErrorCode::OtherRequest,
+            Self::OldProgram => ErrorCode::OldProgram,
+            Self::Idle => ErrorCode::SessionEnded,
+            Self::RateLimited { .. } => ErrorCode::RateLimited,
+            Self::KeptHere => ErrorCode::KeptHere,
+            Self::WrongStep | Self::BadRequest | Self::Internal(_) => ErrorCode::Internal,
         }
     }
 
@@ -227,7 +234,7 @@ impl Fault {
     pub fn when(&self) -> Option<u64> {
         match self {
             Self::NotOpen { opens } => *opens,
-            Self::Closed { now } => *now,
+            Self::Closed { closed } => *closed,
             Self::ChannelClosed { next } => *next,
             Self::Expired { since } => *since,
             Self::RateLimited { until } => *until,
@@ -239,7 +246,7 @@ impl Fault {
     #[must_use]
     pub fn detail(&self) -> Option<&'static str> {
         match self {
-            Self::Internal(name) => Some(name),
+            Self::Internal(name) | Self::CardRead(name) => Some(name),
             Self::BadRequest => Some("request"),
             Self::WrongStep => Some("step"),
             Self::BallotRefused => Some("ballot"),
@@ -276,7 +283,7 @@ impl Fault {
                 | Self::Overtaken
                 | Self::BallotRefused
                 | Self::StationUnknown
-                | Self::TicketUsed
+                | Self::OtherCard
         )
     }
 
@@ -300,6 +307,7 @@ impl Fault {
                 | Self::NoCard
                 | Self::WrongCard
                 | Self::CardGone
+                | Self::CardRead(_)
         )
     }
 }

@@ -187,7 +187,7 @@ impl Fixture {
             authority: authority.public(),
             network: [4; 32],
             validators: vec![[2; 32]],
-            minimum_booth: [0, 1, 0],
+            minimum_booth: "0.1.0".parse().unwrap(),
         };
         let manifest = manifest(&authority, &trustees);
         let sealed = Self::seal(manifest, &authority, &trustees[..2]);

@@ -3,6 +3,7 @@
 
 use core::fmt;
 
+pub use api::portal::SurveyAnswer;
 use ballot::card_text::CardText;
 use zeroize::Zeroizing;
 
@@ -217,15 +218,4 @@ pub trait VotingPort: Send {
     /// Forgets everything about this voter. `keep` leaves the sealed ballot of an unfinished send
     /// where the same card, or at a kiosk the station, finds it again.
     fn wipe(&mut self, keep: bool);
-}
-
-/// One answered question.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SurveyAnswer {
-    /// The question's id.
-    pub question: String,
-    /// The values picked.
-    pub values: Vec<String>,
-    /// Free text, if the question allows it.
-    pub text: Option<String>,
 }

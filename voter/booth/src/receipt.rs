@@ -32,7 +32,10 @@ pub struct ReceiptView {
 /// else repeats what they say. Nothing in it depends on the choice.
 #[must_use]
 pub fn json(receipt: &Receipt, election: &Hash) -> String {
-    let headers = receipt.headers.iter().map(|h| hex::encode(h.to_bytes()));
+    let headers = receipt
+        .headers
+        .iter()
+        .map(|h| crypto::hash::to_hex(&h.to_bytes()));
     let value = serde_json::json!({
         "version": 1,
         "election": election.to_hex(),
@@ -41,10 +44,10 @@ pub fn json(receipt: &Receipt, election: &Hash) -> String {
         "mark": receipt.pictures,
         "height": receipt.height,
         "index": receipt.index,
-        "path": receipt.path.iter().map(hex::encode).collect::<Vec<_>>(),
+        "path": receipt.path.iter().map(|h| crypto::hash::to_hex(h)).collect::<Vec<_>>(),
         "headers": headers.collect::<Vec<_>>(),
-        "certificate": hex::encode(&receipt.certificate),
-        "bytes": hex::encode(receipt.to_bytes()),
+        "certificate": crypto::hash::to_hex(&receipt.certificate),
+        "bytes": crypto::hash::to_hex(&receipt.to_bytes()),
     });
     format!("{value:#}\n")
 }

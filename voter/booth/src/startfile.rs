@@ -5,11 +5,14 @@
 use core::fmt;
 use std::time::Duration;
 
+use api::hex::Hex;
 use api::start_file::{MANIFEST_PATH, PURPOSE_START_FILE, StartFile, VERSION, static_message};
 use ballot::SealedManifest;
 use crypto::Hash;
-use crypto::schnorr::{Signature, verify};
-use crypto::wire::{Reader, TopLevel as _, Wire as _};
+use crypto::schnorr::verify;
+use crypto::wire::TopLevel as _;
+
+use refusal::ErrorCode;
 
 use crate::place::Place;
 use crate::trust::Trust;
@@ -25,9 +28,7 @@ const MAX_HINTS: usize = 16;
 pub enum StartError {
     /// Not a start file of version 1.
     Format,
-    /// The election hash is not 64 bytes of hex.
-    Hash,
-    /// The authority's signature over hash and addresses is missing or wrong.
+    /// The authority's signature over hash and addresses is wrong.
     Signature,
     /// No address answered with a manifest.
     Unreachable,
@@ -44,11 +45,11 @@ pub enum StartError {
 impl StartError {
     /// The code in the error list.
     #[must_use]
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> ErrorCode {
         match self {
-            Self::OldProgram => "E-25",
-            Self::Unreachable => "E-21",
-            _ => "E-24",
+            Self::OldProgram => ErrorCode::OldProgram,
+            Self::Unreachable => ErrorCode::SendFailed,
+            _ => ErrorCode::StartFile,
         }
     }
 }
@@ -57,7 +58,6 @@ impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let why = match self {
             Self::Format => "not a start file".to_owned(),
-            Self::Hash => "the election hash is not 64 bytes".to_owned(),
             Self::Signature => "the authority did not sign this file".to_owned(),
             Self::Unreachable => "no address in it answers".to_owned(),
             Self::OtherManifest => "the manifest found has another hash".to_owned(),
@@ -81,7 +81,7 @@ pub struct Opened {
     /// Where to ask for its manifest.
     pub hints: Vec<String>,
     /// For registrars alone.
-    pub ticket: Option<String>,
+    pub ticket: Option<Hex<[u8; 16]>>,
 }
 
 impl fmt::Debug for Opened {
@@ -95,23 +95,16 @@ impl fmt::Debug for Opened {
 /// Reads a start file and checks the authority's signature over hash and addresses.
 ///
 /// # Errors
-/// [`StartError::Format`], [`StartError::Hash`] or [`StartError::Signature`].
+/// [`StartError::Format`] or [`StartError::Signature`].
 pub fn open(bytes: &[u8], trust: &Trust) -> Result<Opened, StartError> {
     if bytes.len() > MAX_FILE {
         return Err(StartError::Format);
     }
     let file: StartFile = serde_json::from_slice(bytes).map_err(|_| StartError::Format)?;
-    let ticket_ok = file.ticket.as_deref().is_none_or(is_ticket);
-    if file.v != VERSION || file.hints.is_empty() || file.hints.len() > MAX_HINTS || !ticket_ok {
+    if file.v != VERSION || file.hints.is_empty() || file.hints.len() > MAX_HINTS {
         return Err(StartError::Format);
     }
-    let mut hash = [0; 64];
-    hex::decode_to_slice(&file.election_hash, &mut hash).map_err(|_| StartError::Hash)?;
-    let election = Hash(hash);
-    let signature = hex::decode(&file.signature).map_err(|_| StartError::Signature)?;
-    let mut reader = Reader::new(&signature);
-    let signature = Signature::read(&mut reader).map_err(|_| StartError::Signature)?;
-    reader.end().map_err(|_| StartError::Signature)?;
+    let (Hex(election), Hex(signature)) = (file.election_hash, file.signature);
     let message = static_message(&election, &file.hints);
     verify(&trust.authority, PURPOSE_START_FILE, &message, &signature)
         .map_err(|_| StartError::Signature)?;
@@ -120,10 +113,6 @@ pub fn open(bytes: &[u8], trust: &Trust) -> Result<Opened, StartError> {
         hints: file.hints,
         ticket: file.ticket,
     })
-}
-
-fn is_ticket(text: &str) -> bool {
-    text.len() == 32 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// Checks manifest bytes from anywhere against the expected hash and what this program trusts.

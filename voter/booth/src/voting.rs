@@ -12,6 +12,7 @@ mod survey;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use api::hex::Hex;
 use ballot::BallotRules;
 use ballot::contest::NO_MARK;
 use ballot::{Draft, Selection};
@@ -47,7 +48,7 @@ pub struct Parts {
     /// The election and this booth's place in it.
     pub place: Place,
     /// The start file's ticket.
-    pub ticket: Option<String>,
+    pub ticket: Option<Hex<[u8; 16]>>,
     /// The kiosk's station.
     pub station: Option<Station>,
     /// Where the sealed ballot goes.

@@ -1,5 +1,7 @@
 //! What can go wrong with a card, one variant a rule, each with a code shown to the voter.
 
+use refusal::ErrorCode;
+
 use crate::transport::TransportError;
 
 /// Why a card step did not succeed.
@@ -85,29 +87,25 @@ pub enum CardError {
 impl CardError {
     /// Code in the list of errors shown to voters.
     #[must_use]
-    pub fn code(self) -> &'static str {
+    pub fn code(self) -> ErrorCode {
         match self {
-            Self::NoReader => "E-04",
-            Self::Service => "E-04b",
-            Self::Shared => "E-04c",
-            Self::NoCard => "E-05",
-            Self::WrongCard => "E-06",
-            Self::Removed => "E-07",
-            Self::NoCertificate => "E-08a",
-            Self::Certificate | Self::BadSignature => "E-08c",
-            Self::PhoneToken => "E-08d",
-            Self::PinWrong { .. } => "E-11",
-            Self::PinLastTry => "E-12",
-            Self::PinLocked => "E-13",
-            Self::PinFormat => "E-14",
-            Self::NumberBWrong { .. } | Self::NumberBFormat => "E-19",
-            Self::NumberBLocked => "E-19b",
-            Self::Damaged
-            | Self::PinNeeded
-            | Self::NumberBNeeded
-            | Self::Denied
-            | Self::Status(_)
-            | Self::Reader(_) => "E-30",
+            Self::NoReader => ErrorCode::NoReader,
+            Self::Service => ErrorCode::ReaderService,
+            Self::Shared => ErrorCode::ReaderShared,
+            Self::NoCard => ErrorCode::NoCard,
+            Self::WrongCard => ErrorCode::WrongCard,
+            Self::Removed => ErrorCode::CardRemoved,
+            Self::NoCertificate => ErrorCode::NoCertificate,
+            Self::Certificate | Self::BadSignature => ErrorCode::CertificateRefused,
+            Self::PhoneToken => ErrorCode::PhoneToken,
+            Self::PinWrong { .. } => ErrorCode::PinWrong,
+            Self::PinLastTry => ErrorCode::PinLast,
+            Self::PinLocked => ErrorCode::PinLocked,
+            Self::PinFormat => ErrorCode::PinFormat,
+            Self::NumberBWrong { .. } | Self::NumberBFormat => ErrorCode::SurfaceNumber,
+            Self::NumberBLocked => ErrorCode::SurfaceLocked,
+            Self::Damaged | Self::Status(_) | Self::Reader(_) => ErrorCode::CardRead,
+            Self::PinNeeded | Self::NumberBNeeded | Self::Denied => ErrorCode::Internal,
         }
     }
 

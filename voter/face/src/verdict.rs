@@ -1,5 +1,7 @@
 //! What may be said of a comparison: yes, no, again, or nothing. Never how close it was.
 
+use refusal::ErrorCode;
+
 use crate::engine::Unavailable;
 use crate::pad::Liveness;
 
@@ -57,7 +59,7 @@ impl Reason {
 
     /// The row of the error catalogue.
     #[must_use]
-    pub fn error_code(self) -> &'static str {
+    pub fn error_code(self) -> ErrorCode {
         match self {
             Self::Unreadable
             | Self::NoFace
@@ -65,16 +67,18 @@ impl Reason {
             | Self::TooSmall
             | Self::TooDark
             | Self::TooBright
-            | Self::Blurred => "E-16",
-            Self::NoMatch | Self::Unsure | Self::SamePicture | Self::NotAlive => "E-17",
-            Self::AttemptsUsed | Self::TooManyPictures => "E-18",
+            | Self::Blurred => ErrorCode::FaceUnclear,
+            Self::NoMatch | Self::Unsure | Self::SamePicture | Self::NotAlive => {
+                ErrorCode::FaceMismatch
+            }
+            Self::AttemptsUsed | Self::TooManyPictures => ErrorCode::FaceRefused,
         }
     }
 
     /// Whether the picture, not the person, is at fault. Such a picture uses no attempt.
     #[must_use]
     pub fn is_quality(self) -> bool {
-        self.error_code() == "E-16"
+        self.error_code() == ErrorCode::FaceUnclear
     }
 }
 

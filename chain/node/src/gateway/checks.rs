@@ -1,12 +1,13 @@
 //! Check ballots, which are looked up by what the booth showed (spec 09).
 
 use super::Shared;
-use super::lookups::{MAX_WAIT, ReceiptQuery, not_a_hash, not_found, show};
+use super::lookups::{MAX_WAIT, ReceiptQuery, show, voting_key};
 use crate::rules;
+use api::node::Declined;
 use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse as _, Response};
-use crypto::{Encoded, Hash};
-use host::Problem;
+use axum::response::Response;
+use crypto::Hash;
+use host::problem::refuse;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -21,11 +22,10 @@ pub(super) async fn check(
     Query(query): Query<ReceiptQuery>,
 ) -> Response {
     let Some(fingerprint) = Hash::from_hex(&fingerprint) else {
-        return not_a_hash();
+        return refuse(Declined::NotAHash);
     };
-    let key = crypto::hash::from_hex(&vk).and_then(|b| b.try_into().ok());
-    let Some(voter) = key.map(Encoded) else {
-        return Problem::bad_request("not a voting key").into_response();
+    let Some(voter) = voting_key(&vk) else {
+        return refuse(Declined::NotAVotingKey);
     };
     let end = Instant::now() + Duration::from_secs(query.wait.min(MAX_WAIT));
     loop {
@@ -36,7 +36,7 @@ pub(super) async fn check(
             return show(receipt, query.view);
         }
         if Instant::now() >= end {
-            return not_found("no such check ballot on the board");
+            return refuse(Declined::NoCheckBallot);
         }
         tokio::time::sleep(AGAIN).await;
     }

@@ -2,7 +2,8 @@
 
 use super::{Gateway, Shared, bytes};
 use crate::rules;
-use api::node::{Absence, Head, Status};
+use api::hex::Hex;
+use api::node::{Absence, Declined, Head, Status};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -10,8 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use crypto::signed::Statement as _;
 use crypto::wire::{TopLevel as _, Writer};
 use crypto::{Encoded, Hash};
-use host::Problem;
-use host::problem::VoteState;
+use host::problem::refuse;
 use serde::Deserialize;
 use serde_json::json;
 use std::time::Duration;
@@ -40,14 +40,10 @@ pub(super) enum View {
     Json,
 }
 
-pub(super) fn not_found(title: &str) -> Response {
-    Problem::new(404, "E-29", title)
-        .vote(VoteState::Unknown)
-        .into_response()
-}
-
-pub(super) fn not_a_hash() -> Response {
-    Problem::bad_request("not a hash").into_response()
+/// A voting key in an address.
+pub(super) fn voting_key(text: &str) -> Option<Encoded> {
+    let key: Hex<[u8; 32]> = text.parse().ok()?;
+    Some(Encoded(key.0))
 }
 
 pub(super) fn show(receipt: Vec<u8>, view: View) -> Response {
@@ -55,7 +51,7 @@ pub(super) fn show(receipt: Vec<u8>, view: View) -> Response {
         View::Bytes => bytes(StatusCode::OK, receipt),
         View::Json => match rules::receipt_view(&receipt) {
             Some(json) => Json(json).into_response(),
-            None => Problem::internal().into_response(),
+            None => refuse(Declined::Internal),
         },
     }
 }
@@ -68,31 +64,29 @@ pub(super) async fn entry(
     Query(query): Query<ReceiptQuery>,
 ) -> Response {
     let Some(hash) = Hash::from_hex(&hash) else {
-        return not_a_hash();
+        return refuse(Declined::NotAHash);
     };
     let wait = Duration::from_secs(query.wait.min(MAX_WAIT));
     match tokio::time::timeout(wait, gateway.receipts.when_final(&hash)).await {
         Ok(receipt) => show(receipt, query.view),
-        Err(_) if gateway.pool.contains(&hash) => Problem::new(404, "E-22", "not final yet")
-            .vote(VoteState::Pending)
-            .into_response(),
-        Err(_) => not_found("no such entry on the board"),
+        Err(_) if gateway.pool.contains(&hash) => refuse(Declined::NotFinal),
+        Err(_) => refuse(Declined::NoEntry),
     }
 }
 
 /// The entry itself.
 pub(super) async fn entry_bytes(State(gateway): Shared, Path(hash): Path<String>) -> Response {
     let Some(hash) = Hash::from_hex(&hash) else {
-        return not_a_hash();
+        return refuse(Declined::NotAHash);
     };
     let Some(place) = gateway.ledger.place(&hash) else {
-        return not_found("no such entry on the board");
+        return refuse(Declined::NoEntry);
     };
     let block = gateway.chain.block(place.height).await;
     let index = usize::try_from(place.index).unwrap_or(usize::MAX);
     match block.as_ref().and_then(|b| b.block().entries.get(index)) {
         Some(entry) => bytes(StatusCode::OK, entry.clone()),
-        None => Problem::internal().into_response(),
+        None => refuse(Declined::Internal),
     }
 }
 
@@ -103,16 +97,16 @@ pub(super) async fn receipt(
     Query(query): Query<ReceiptQuery>,
 ) -> Response {
     let Some(prefix) = ballot::code::code_prefix(&code) else {
-        return Problem::new(400, "E-29", "not a confirmation code").into_response();
+        return refuse(Declined::NotACode);
     };
     let found = gateway.ledger.by_code(&prefix);
     // 100 bits do not collide by chance; of several the first on the board is shown.
     let Some((hash, _)) = found.iter().min_by_key(|(_, p)| (p.height, p.index)) else {
-        return not_found("no ballot with this code");
+        return refuse(Declined::NoCode);
     };
     match gateway.receipts.of(hash).await {
         Some(receipt) => show(receipt, query.view),
-        None => not_found("final, but the certificate is not here yet"),
+        None => refuse(Declined::NotCertified),
     }
 }
 
@@ -122,10 +116,8 @@ pub(super) async fn voter_last(
     Path(vk): Path<String>,
     Query(query): Query<ReceiptQuery>,
 ) -> Response {
-    let key: Option<[u8; 32]> =
-        crypto::hash::from_hex(&vk).and_then(|b| b.as_slice().try_into().ok());
-    let Some(voter) = key.map(Encoded) else {
-        return Problem::bad_request("not a voting key").into_response();
+    let Some(voter) = voting_key(&vk) else {
+        return refuse(Declined::NotAVotingKey);
     };
     let tip = gateway.ledger.tip();
     let Some(last) = rules::voter_last(&tip.state, &voter) else {
@@ -150,7 +142,7 @@ pub(super) async fn voter_last(
     };
     match gateway.receipts.of(&last).await {
         Some(receipt) => show(receipt, query.view),
-        None => not_found("final, but the certificate is not here yet"),
+        None => refuse(Declined::NotCertified),
     }
 }
 
@@ -197,7 +189,7 @@ pub(super) async fn blocks(State(gateway): Shared, Query(query): Query<BlocksQue
 pub(super) async fn head(State(gateway): Shared) -> Response {
     match head_of(&gateway).await {
         Some(head) => bytes(StatusCode::OK, head.to_bytes()),
-        None => not_found("no block is final yet"),
+        None => refuse(Declined::NoBlock),
     }
 }
 
@@ -230,9 +222,9 @@ pub(super) async fn status(State(gateway): Shared) -> Json<Status> {
     let now_ms = gateway.clock.now_ms();
     Json(Status {
         validator: gateway.name.clone(),
-        network: crypto::hash::to_hex(&gateway.network),
+        network: Hex(gateway.network),
         height: tip.header.height,
-        head: crypto::hash::to_hex(&tip.digest),
+        head: Hex(tip.digest),
         block_time_ms: tip.header.time_ms,
         now_ms,
         entries: u64::try_from(gateway.ledger.entries()).unwrap_or(u64::MAX),

@@ -4,16 +4,15 @@ use super::{Gateway, Shared, bytes};
 use crate::ledger::Ledger;
 use crate::pool::{Offer, Promise};
 use crate::rules::{self, Checked, Rule, State as Board};
-use api::node::{Answer, Judgement, Refusal};
+use api::node::{Answer, Declined, Judgement, Refusal};
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use crypto::Hash;
 use crypto::signed::Statement as _;
 use crypto::wire::TopLevel as _;
-use host::Problem;
-use host::problem::VoteState;
+use host::problem;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
@@ -26,7 +25,7 @@ pub(super) async fn entry(
     body: Bytes,
 ) -> Response {
     if !gateway.rate.allow(peer.ip(), Instant::now()) {
-        return Problem::new(429, "E-21", "too many posts from this address").into_response();
+        return problem::refuse(Declined::TooManyPosts);
     }
     let hash = crypto::hash::fingerprint(&body);
     if let Some(promise) = gateway.pool.promise(&hash) {
@@ -35,7 +34,7 @@ pub(super) async fn entry(
     if gateway.ledger.place(&hash).is_some() {
         return match gateway.receipts.of(&hash).await {
             Some(receipt) => bytes(StatusCode::OK, receipt),
-            None => pending(),
+            None => problem::refuse(Declined::NotCertified),
         };
     }
     match decide(&gateway, hash, body).await {
@@ -45,7 +44,7 @@ pub(super) async fn entry(
             rule,
             held_by,
         } => refuse(&gateway, hash, status, rule, held_by).await,
-        Decision::NotDecided(problem) => problem.into_response(),
+        Decision::NotDecided(declined) => problem::refuse(declined),
     }
 }
 
@@ -61,7 +60,7 @@ enum Decision {
         held_by: Option<Hash>,
     },
     /// The node did not look at it to the end, and says nothing about it.
-    NotDecided(Problem),
+    NotDecided(Declined),
 }
 
 impl Decision {
@@ -84,7 +83,7 @@ async fn decide(gateway: &Arc<Gateway>, hash: Hash, body: Bytes) -> Decision {
     }
     let time = now.max(tip.header.time_ms + 1);
     let Ok(_place) = gateway.queue.try_acquire() else {
-        return Decision::NotDecided(Problem::new(503, "E-21", "the node is busy"));
+        return Decision::NotDecided(Declined::Busy);
     };
     let _turn = gateway.checks.acquire().await;
     let (shared, state) = (Arc::clone(gateway), tip.state);
@@ -92,7 +91,7 @@ async fn decide(gateway: &Arc<Gateway>, hash: Hash, body: Bytes) -> Decision {
         tokio::task::spawn_blocking(move || judge(&shared.ledger, &state, hash, &body, time));
     judged
         .await
-        .unwrap_or_else(|_| Decision::NotDecided(Problem::internal().vote(VoteState::Unknown)))
+        .unwrap_or_else(|_| Decision::NotDecided(Declined::Internal))
 }
 
 /// Signatures, tokens and proofs, then what the state says; off the threads that answer requests.
@@ -123,7 +122,7 @@ async fn take(gateway: &Gateway, checked: Checked) -> Response {
     match gateway.pool.offer(checked, Bytes::from(answer)) {
         Offer::Waits(promise) => seen(promise).await,
         Offer::Taken => refuse(gateway, hash, StatusCode::CONFLICT, rules::SEQ, None).await,
-        Offer::Full => Problem::new(503, "E-21", "the node is full").into_response(),
+        Offer::Full => problem::refuse(Declined::Full),
     }
 }
 
@@ -131,7 +130,7 @@ async fn take(gateway: &Gateway, checked: Checked) -> Response {
 async fn seen(promise: Promise) -> Response {
     match promise.kept().await {
         Some(answer) => bytes(StatusCode::ACCEPTED, answer.to_vec()),
-        None => Problem::new(503, "E-21", "the node is stopping").into_response(),
+        None => problem::refuse(Declined::Stopping),
     }
 }
 
@@ -162,10 +161,4 @@ async fn refuse(
         held_by,
     };
     bytes(status, refusal.to_bytes())
-}
-
-fn pending() -> Response {
-    Problem::new(503, "E-22", "final, but the certificate is not here yet")
-        .vote(VoteState::Pending)
-        .into_response()
 }

@@ -2,12 +2,13 @@
 
 use super::Shared;
 use crate::record::{Made, NoRecord, Sources};
+use api::node::Declined;
 use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use crypto::Hash;
-use host::Problem;
+use host::problem::refuse;
 use serde::Deserialize;
 use std::io;
 use std::sync::Arc;
@@ -50,12 +51,12 @@ pub(super) struct RecordQuery {
 /// The record up to the last final block with its own certificate.
 pub(super) async fn record(State(gateway): Shared, Query(query): Query<RecordQuery>) -> Response {
     let election = match query.election.as_deref().map(Hash::from_hex) {
-        Some(None) => return Problem::bad_request("not an election hash").into_response(),
+        Some(None) => return refuse(Declined::NotAHash),
         Some(found) => found,
         None => None,
     };
     let Ok(permit) = Arc::clone(&gateway.readers).try_acquire_owned() else {
-        return Problem::new(503, "E-30", "the record is being read by others").into_response();
+        return refuse(Declined::RecordBusy);
     };
     let from = Sources {
         chain: &gateway.chain,
@@ -65,11 +66,11 @@ pub(super) async fn record(State(gateway): Shared, Query(query): Query<RecordQue
     let made = match gateway.records.make(from, election.as_ref()).await {
         Ok(made) => made,
         Err(NoRecord::Election) => {
-            return Problem::new(404, "E-29", "no such sealed election").into_response();
+            return refuse(Declined::NoElection);
         }
         Err(e) => {
             tracing::warn!(%e, "cannot make the record");
-            return Problem::new(503, "E-30", "the record cannot be made now").into_response();
+            return refuse(Declined::RecordFailed);
         }
     };
     let (sender, mut receiver) = mpsc::channel(4);

@@ -1,5 +1,6 @@
 //! Real `irefuda-node` processes on loopback, with fresh keys in a temporary folder.
 
+use api::hex::Hex;
 use api::node::{NetworkFile, Status, ValidatorEntry};
 use host::tls::SpkiPin;
 use std::io::Write as _;
@@ -75,7 +76,7 @@ impl Cluster {
         }
         let network = NetworkFile {
             name: "test".to_owned(),
-            authorities: vec![crate::election::authority().public().to_hex()],
+            authorities: vec![Hex(crate::election::authority().public())],
             validators,
         };
         let text = toml::to_string(&network).unwrap();
@@ -84,7 +85,7 @@ impl Cluster {
             .into_iter()
             .zip(&network.validators)
             .map(|((url, at, metrics), v)| {
-                let pin: SpkiPin = v.spki.parse().unwrap();
+                let pin = SpkiPin(v.spki.0);
                 let client = host::http::pinned_client(pin, Duration::from_secs(90)).unwrap();
                 Node {
                     url,

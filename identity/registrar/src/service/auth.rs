@@ -1,17 +1,14 @@
 //! `POST /v1/auth`: the nonce is used up first, then everything is checked, cheap things first.
 
-use api::registrar::{AuthAnswer, AuthRequest, FaceVerdict, station_message};
+use api::hex::Hex;
+use api::registrar::{AuthAnswer, AuthRequest, FaceVerdict, Nonce, SaltShare, station_message};
 use ballot::card_text::AuthText;
-use crypto::hash::{from_hex, to_hex};
-use crypto::schnorr::Signature;
-use crypto::wire::{Reader, TopLevel as _, Wire as _};
+use crypto::wire::TopLevel as _;
 
 use super::Registrar;
 use crate::hours::utc_day;
-use crate::refusal::Refusal;
-use crate::sessions::{Accepted, CardEvidence, Nonce, Waiting};
-
-const MAX_CERTIFICATE: usize = 2048;
+use crate::refusal::{Refusal, of_card};
+use crate::sessions::{Accepted, CardEvidence, Waiting};
 
 impl Registrar {
     /// Checks the card and answers with the salt share.
@@ -20,36 +17,33 @@ impl Registrar {
     /// [`Refusal`]; the nonce is used up in any case.
     pub async fn authenticate(&self, request: AuthRequest) -> Result<AuthAnswer, Refusal> {
         let now_ms = self.clock.now_ms();
-        let nonce: Nonce = array(&request.nonce)?;
+        let Hex(nonce) = request.nonce;
         let waiting = self.sessions.consume(&nonce, now_ms)?;
         self.hours.check(waiting.channel, now_ms)?;
-        let auth_text = from_hex(&request.auth_text).ok_or(Refusal::Malformed)?;
-        let text = AuthText::from_bytes(&auth_text).map_err(|_| Refusal::Malformed)?;
+        let auth_text = request.auth_text.as_bytes();
+        let text = AuthText::from_bytes(auth_text).map_err(|_| Refusal::Malformed)?;
         self.check_text(&text, &nonce, now_ms)?;
-        self.check_station(&waiting, &auth_text, &request, now_ms)?;
+        self.check_station(&waiting, &request, now_ms)?;
         self.check_face(&waiting, request.face, &request.face_reason)?;
 
-        let certificate = from_hex(&request.certificate).ok_or(Refusal::Malformed)?;
-        if certificate.len() > MAX_CERTIFICATE {
-            return Err(Refusal::Malformed);
-        }
-        let signature: [u8; 256] = array(&request.card_signature)?;
+        let certificate = request.certificate.as_bytes();
+        let Hex(signature) = request.card_signature;
         let opens_ms = self.hours.opens_ms();
-        let checked = self.cards.check(&certificate, now_ms, opens_ms)?;
+        let checked = self.cards.check(certificate, now_ms, opens_ms)?;
         let card = checked.certificate();
-        card.check_signature(&auth_text, &signature)
-            .map_err(Refusal::Card)?;
+        card.check_signature(auth_text, &signature)
+            .map_err(of_card)?;
         self.crl
             .check(&self.cards, &checked, now_ms, opens_ms)
             .await?;
 
         let person = self.keys.person(&card.issuer_and_serial());
         let exists = self.store.exists(&person).await.map_err(internal)?;
-        let salt_share = self.keys.salt_share(&self.election, &certificate);
+        let salt_share = self.keys.salt_share(&self.election, certificate);
         let salt_share = salt_share.ok_or(Refusal::Internal)?;
         let card = CardEvidence {
-            certificate,
-            auth_text,
+            certificate: request.certificate.into_bytes(),
+            auth_text: request.auth_text.into_bytes(),
             signature: signature.to_vec(),
             face: request.face.as_str(),
             face_reason: request.face_reason,
@@ -65,7 +59,7 @@ impl Registrar {
         self.hours.check(waiting.channel, now_ms)?;
         let expires_ms = self.sessions.accept(&nonce, accepted, now_ms)?;
         Ok(AuthAnswer {
-            salt_share: to_hex(salt_share.as_ref()),
+            salt_share: Hex(SaltShare(salt_share)),
             exists,
             expires_ms,
         })
@@ -93,17 +87,16 @@ impl Registrar {
     fn check_station(
         &self,
         waiting: &Waiting,
-        auth_text: &[u8],
         request: &AuthRequest,
         now_ms: u64,
     ) -> Result<(), Refusal> {
         let Some(station) = &waiting.station else {
             return Ok(());
         };
-        let proof = request.station.as_deref().ok_or(Refusal::StationProof)?;
-        let message = station_message(auth_text, station, request.face, &request.face_reason);
-        self.stations
-            .prove(station, &message, &signature(proof)?, now_ms)
+        let Hex(proof) = request.station.ok_or(Refusal::StationProof)?;
+        let text = request.auth_text.as_bytes();
+        let message = station_message(text, station, request.face, &request.face_reason);
+        self.stations.prove(station, &message, &proof, now_ms)
     }
 
     fn check_face(
@@ -127,20 +120,6 @@ impl Registrar {
             FaceVerdict::NotDone | FaceVerdict::Staff => Err(Refusal::FaceMissing),
         }
     }
-}
-
-/// Hexadecimal of exactly `N` bytes.
-pub(super) fn array<const N: usize>(text: &str) -> Result<[u8; N], Refusal> {
-    from_hex(text)
-        .and_then(|bytes| bytes.try_into().ok())
-        .ok_or(Refusal::Malformed)
-}
-
-/// A Schnorr signature in hexadecimal.
-pub(super) fn signature(text: &str) -> Result<Signature, Refusal> {
-    let bytes: [u8; 64] = array(text)?;
-    let mut reader = Reader::new(&bytes);
-    Signature::read(&mut reader).map_err(|_| Refusal::Malformed)
 }
 
 /// The database failed: said in the log, without anything about the person.

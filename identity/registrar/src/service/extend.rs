@@ -2,22 +2,13 @@
 //! `Resume`. The board took the entry first: the registrar checks its receipt with the committee of
 //! the manifest and asks no node, and the officers' signatures as well.
 
+use api::registrar::ExtendRequest;
 use board::entry::{Act, Entry, OfficerAct};
 use board::receipt::{Committee, Receipt};
-use crypto::hash::from_hex;
-use serde::Deserialize;
 
 use super::Registrar;
 use super::auth::internal;
 use crate::refusal::Refusal;
-
-/// An `Extend` or `Resume` entry with the proof that it is final on the board, both in hexadecimal.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ExtendRequest {
-    entry: String,
-    receipt: String,
-}
 
 impl Registrar {
     /// Takes an entry that moves the close, that two officers of the manifest signed and the board
@@ -27,14 +18,13 @@ impl Registrar {
     /// # Errors
     /// [`Refusal::Extension`].
     pub async fn extend(&self, request: &ExtendRequest) -> Result<(), Refusal> {
-        let entry = from_hex(&request.entry).ok_or(Refusal::Extension)?;
-        let receipt = from_hex(&request.receipt).ok_or(Refusal::Extension)?;
-        let Ok(Entry::Act(act)) = Entry::decode(&entry) else {
+        let (entry, receipt) = (request.entry.as_bytes(), request.receipt.as_bytes());
+        let Ok(Entry::Act(act)) = Entry::decode(entry) else {
             return Err(Refusal::Extension);
         };
         let committee = Committee::from(self.manifest.as_ref());
-        Receipt::decode(&receipt)
-            .and_then(|receipt| receipt.verify_entry(&committee, &entry))
+        Receipt::decode(receipt)
+            .and_then(|receipt| receipt.verify_entry(&committee, entry))
             .map_err(|_| Refusal::Extension)?;
         let (now_ms, close_ms) = (self.clock.now_ms(), self.hours.close_ms());
         let (until, in_time) = match act.act {

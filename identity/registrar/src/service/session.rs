@@ -3,9 +3,9 @@
 use std::net::IpAddr;
 use std::time::Instant;
 
+use api::hex::Hex;
 use api::registrar::{SessionAnswer, SessionRequest};
 use ballot::manifest::Channel;
-use crypto::hash::to_hex;
 use rand::Rng as _;
 
 use super::Registrar;
@@ -32,7 +32,8 @@ impl Registrar {
         };
         self.hours.check(channel, now_ms)?;
         if let (Channel::Home, Some(tickets)) = (channel, &self.tickets) {
-            tickets.spend(request.ticket.as_deref(), now_ms).await?;
+            let ticket = request.ticket.map(|ticket| ticket.0);
+            tickets.spend(ticket, now_ms).await?;
         }
         let mut nonce = [0; 32];
         rand::rng().fill_bytes(&mut nonce);
@@ -42,10 +43,10 @@ impl Registrar {
         };
         let expires_ms = self.sessions.open(nonce, waiting, now_ms)?;
         Ok(SessionAnswer {
-            nonce: to_hex(&nonce),
+            nonce: Hex(nonce),
             channel: channel.as_str().to_owned(),
             face_required: self.manifest.face_required.contains(&channel),
-            election: self.election.to_hex(),
+            election: Hex(self.election),
             now_ms,
             expires_ms,
         })

@@ -113,9 +113,8 @@ pub fn read_manifest(config: &Config) -> Result<(SealedManifest, Hash), StartErr
     })?;
     let sealed = SealedManifest::from_bytes(&bytes).map_err(ManifestError::from)?;
     let election = sealed.check()?;
-    let expected = config.election_hash.as_deref().map(Hash::from_hex);
-    match expected {
-        Some(expected) if expected != Some(election) => Err(StartError::Expected),
+    match config.election_hash {
+        Some(expected) if expected.0 != election => Err(StartError::Expected),
         _ => Ok((sealed, election)),
     }
 }

@@ -1,21 +1,21 @@
 //! `POST /v1/tokens`: recorded first, signed afterwards.
 
-use api::registrar::{PURPOSE_TOKEN, TokenAnswer, TokenRequest, token_message};
+use api::hex::Hex;
+use api::registrar::{Nonce, PURPOSE_TOKEN, TokenAnswer, TokenRequest, token_message};
 use ballot::token::{Kind, RSA_BYTES};
-use crypto::hash::to_hex;
 use crypto::schnorr;
 use crypto::wire::{Wire as _, Writer};
 use sha2::{Digest as _, Sha256};
 
 use super::Registrar;
-use super::auth::{array, internal, signature};
+use super::auth::internal;
 use crate::evidence::{Record, seal};
 use crate::hours::{japan_day, next_japan_day_ms};
 use crate::refusal::Refusal;
-use crate::sessions::{Accepted, Nonce, Reserved, Sessions};
+use crate::sessions::{Accepted, Reserved, Sessions};
 use crate::store::{Again, Claim, EvidenceRow};
 
-/// A request whose signature has been checked.
+/// A request; its signature is checked before anything is done with it.
 struct Checked {
     nonce: Nonce,
     kind: Kind,
@@ -44,7 +44,7 @@ impl Registrar {
     /// [`Refusal`].
     pub async fn sign_token(&self, request: TokenRequest) -> Result<TokenAnswer, Refusal> {
         let now_ms = self.clock.now_ms();
-        let checked = parse(&request)?;
+        let checked = Checked::from(request);
         let session = self.sessions.accepted(&checked.nonce, now_ms)?;
         self.hours.check(session.channel, now_ms)?;
         let message = token_message(
@@ -77,7 +77,7 @@ impl Registrar {
         // The claim may have waited for the database: no answer after the close.
         self.hours.check(session.channel, self.clock.now_ms())?;
         Ok(TokenAnswer {
-            blind_signature: to_hex(&signed),
+            blind_signature: Hex(signed),
         })
     }
 
@@ -215,15 +215,14 @@ impl Registrar {
     }
 }
 
-fn parse(request: &TokenRequest) -> Result<Checked, Refusal> {
-    let kind = [Kind::First, Kind::Again, Kind::Survey];
-    let kind = kind.into_iter().find(|kind| kind.as_str() == request.kind);
-    let blinded: [u8; RSA_BYTES] = array(&request.blinded)?;
-    Ok(Checked {
-        nonce: array(&request.nonce)?,
-        kind: kind.ok_or(Refusal::Malformed)?,
-        request: Sha256::digest(blinded).into(),
-        blinded,
-        signature: signature(&request.signature)?,
-    })
+impl From<TokenRequest> for Checked {
+    fn from(request: TokenRequest) -> Self {
+        Self {
+            nonce: request.nonce.0,
+            kind: request.kind,
+            request: Sha256::digest(request.blinded.0).into(),
+            blinded: request.blinded.0,
+            signature: request.signature.0,
+        }
+    }
 }

@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex};
 use crate::card_client::{Booth, refused};
 use crate::cards::OPENING_MS;
 use crate::city::{CLOSE_MS, City, DAY, HOUR, MINUTE, Plan, engine};
-use api::registrar::{RedeemAnswer, RedeemRequest, SessionAnswer, SessionRequest, Status};
+use api::hex::Hex;
+use api::portal::{self, RedeemAnswer, RedeemRequest};
+use api::registrar::{SessionAnswer, SessionRequest, Status};
 use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
@@ -22,30 +24,30 @@ use crypto::hash::{fingerprint, to_hex};
 use crypto::schnorr::SigningKey;
 use crypto::wire::TopLevel as _;
 use ed25519_dalek::Signer as _;
-use host::Problem;
+use host::problem::Problem;
 use host::serve::Server;
 use registrar::config::LimitsConfig;
 use registrar::evidence::root;
 use registrar::hours::japan_day;
 use registrar::keys::{Keys, destroy_salt};
 
-const TICKET: &str = "000102030405060708090a0b0c0d0e0f";
+const TICKET: [u8; 16] = [7; 16];
 
-type Redeemed = Arc<Mutex<BTreeSet<(String, String)>>>;
+type Redeemed = Arc<Mutex<BTreeSet<([u8; 16], String)>>>;
 
 async fn redeem(
     State(redeemed): State<Redeemed>,
     Json(request): Json<RedeemRequest>,
-) -> Result<Json<RedeemAnswer>, Problem> {
-    if request.ticket != TICKET {
-        return Err(Problem::new(404, "E-24", "unknown ticket"));
+) -> Result<Json<RedeemAnswer>, Problem<portal::Refusal>> {
+    if request.ticket != Hex(TICKET) {
+        return Err(portal::Refusal::TicketUnknown.into());
     }
     if !redeemed
         .lock()
         .unwrap()
-        .insert((request.ticket, request.registrar))
+        .insert((request.ticket.0, request.registrar))
     {
-        return Err(Problem::new(409, "E-24b", "used ticket"));
+        return Err(portal::Refusal::TicketUsed.into());
     }
     Ok(Json(RedeemAnswer {
         expires_ms: OPENING_MS + DAY,
@@ -81,9 +83,9 @@ async fn a_ticket_opens_a_few_sessions_and_a_station_needs_none() {
     })
     .await;
     let booth = Booth::new(&city);
-    let open = async |ticket: Option<&str>| {
+    let open = async |ticket: Option<[u8; 16]>| {
         let request = SessionRequest {
-            ticket: ticket.map(str::to_owned),
+            ticket: ticket.map(Hex),
             station: None,
         };
         booth
@@ -91,12 +93,7 @@ async fn a_ticket_opens_a_few_sessions_and_a_station_needs_none() {
             .await
     };
     refused(open(None).await, "E-24", "ticket_unknown");
-    refused(open(Some("zz")).await, "E-24", "ticket_unknown");
-    refused(
-        open(Some("ffffffffffffffffffffffffffffffff")).await,
-        "E-24",
-        "ticket_unknown",
-    );
+    refused(open(Some([0xff; 16])).await, "E-24", "ticket_unknown");
     for _ in 0..3 {
         open(Some(TICKET)).await.unwrap();
     }
@@ -121,7 +118,7 @@ async fn without_the_portal_no_ticket_is_believed() {
     .await;
     let booth = Booth::new(&city);
     let request = SessionRequest {
-        ticket: Some(TICKET.to_owned()),
+        ticket: Some(Hex(TICKET)),
         station: None,
     };
     let answer = booth

@@ -4,7 +4,9 @@
 use crate::card_client::Booth;
 use crate::cards::OPENING_MS;
 use crate::city::{City, DAY, Plan};
+use api::registrar::Refusal;
 use ballot::manifest::{Channel, ChannelHours};
+use refusal::Refusal as _;
 use testkit::boundaries::{hours, moments, ms};
 
 async fn ask(booth: &Booth, channel: Channel) -> Result<String, (String, Option<u64>)> {
@@ -15,12 +17,15 @@ async fn ask(booth: &Booth, channel: Channel) -> Result<String, (String, Option<
     };
     match booth.open(station).await {
         Ok(session) => Ok(session.answer.channel),
-        Err(p) => {
-            let next = p
-                .extra
-                .get("next_opening_ms")
-                .and_then(serde_json::Value::as_u64);
-            Err((p.code, next))
+        Err(refusal) => {
+            let next = match refusal {
+                Refusal::NotOpen { next_opening_ms } => Some(next_opening_ms),
+                Refusal::ChannelClosed {
+                    next_opening_ms, ..
+                } => next_opening_ms,
+                _ => None,
+            };
+            Err((refusal.code().to_string(), next))
         }
     }
 }
@@ -55,11 +60,13 @@ async fn on_saturday_the_counter_names_monday_and_home_is_open() {
     })
     .await;
     let booth = Booth::new(&city);
-    let problem = booth.open(Some("counter-1")).await.map(|_| ()).unwrap_err();
-    assert_eq!(problem.code, "E-03");
+    let refusal = booth.open(Some("counter-1")).await.map(|_| ()).unwrap_err();
     let monday = ms("2019-08-26T08:30:00+09:00");
-    assert_eq!(problem.extra["next_opening_ms"].as_u64(), Some(monday));
-    assert_eq!(problem.extra["home_open"].as_bool(), Some(true));
+    let expected = Refusal::ChannelClosed {
+        next_opening_ms: Some(monday),
+        home_open: true,
+    };
+    assert_eq!((refusal, refusal.code().as_str()), (expected, "E-03"));
     for hour in 0..48 {
         city.clock.set_ms(saturday + hour * 3_600_000);
         assert_eq!(ask(&booth, Channel::Home).await.as_deref(), Ok("home"));
@@ -82,8 +89,8 @@ async fn issuance_itself_is_bound_to_the_window() {
     let answer = booth.auth(&request).await.unwrap();
     let secret = booth.secret(&card, &answer);
     city.clock.set_ms(counter_closes);
-    let problem = booth.first(&session, &secret).await.unwrap_err();
-    assert_eq!(problem.code, "E-03");
+    let refusal = booth.first(&session, &secret).await.unwrap_err();
+    assert_eq!(refusal.code().as_str(), "E-03");
     assert!(city.registrar.store().counts().await.unwrap().is_empty());
     city.clock.set_ms(counter_closes - 1);
     booth.first(&session, &secret).await.unwrap();

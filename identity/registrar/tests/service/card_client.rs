@@ -3,8 +3,9 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use api::hex::{Hex, HexBytes};
 use api::registrar::{
-    AuthAnswer, AuthRequest, FaceVerdict, PURPOSE_STATION, PURPOSE_TOKEN, SessionAnswer,
+    AuthAnswer, AuthRequest, FaceVerdict, PURPOSE_STATION, PURPOSE_TOKEN, Refusal, SessionAnswer,
     SessionRequest, TokenAnswer, TokenRequest, station_message, token_message,
 };
 use ballot::blind::{Blinding, PublicKey, blind, finalize};
@@ -12,11 +13,10 @@ use ballot::card_text::{AuthText, CredentialText, origin_hash};
 use ballot::credential::Secret;
 use ballot::token::{Kind, TokenMessage};
 use crypto::Hash;
-use crypto::hash::{from_hex, to_hex};
 use crypto::schnorr::{Signature, SigningKey};
-use crypto::wire::{TopLevel as _, Wire as _, Writer};
-use host::Problem;
+use crypto::wire::TopLevel as _;
 use host::http::{HttpError, json, pinned_client};
+use refusal::Refusal as _;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -35,12 +35,6 @@ pub struct Session {
     pub nonce: [u8; 32],
     pub e: SigningKey,
     pub answer: SessionAnswer,
-}
-
-pub fn signature_hex(signature: &Signature) -> String {
-    let mut w = Writer::new();
-    signature.write(&mut w);
-    to_hex(&w.finish())
 }
 
 impl Booth {
@@ -62,7 +56,7 @@ impl Booth {
         &self,
         path: &str,
         body: &A,
-    ) -> Result<B, Problem> {
+    ) -> Result<B, Refusal> {
         let response = self
             .client
             .post(format!("{}{path}", self.base))
@@ -71,7 +65,7 @@ impl Booth {
             .await;
         match json(response.unwrap()).await {
             Ok(answer) => Ok(answer),
-            Err(HttpError::Problem(problem)) => Err(*problem),
+            Err(HttpError::Refused(refused)) => Err(refused.reason().unwrap()),
             Err(other) => panic!("{other}"),
         }
     }
@@ -90,13 +84,13 @@ impl Booth {
         )
     }
 
-    pub async fn open(&self, station: Option<&str>) -> Result<Session, Problem> {
+    pub async fn open(&self, station: Option<&str>) -> Result<Session, Refusal> {
         let request = SessionRequest {
             ticket: None,
             station: station.map(str::to_owned),
         };
         let answer: SessionAnswer = self.post("/v1/sessions", &request).await?;
-        let nonce = from_hex(&answer.nonce).unwrap().try_into().unwrap();
+        let nonce = answer.nonce.0;
         Ok(Session {
             nonce,
             e: SigningKey::generate(&mut rand::rng()),
@@ -121,28 +115,28 @@ impl Booth {
     pub fn request_of(session: &Session, card: &TestCard, text: &AuthText) -> AuthRequest {
         let text = text.to_bytes();
         AuthRequest {
-            nonce: to_hex(&session.nonce),
-            certificate: to_hex(&card.certificate),
-            card_signature: to_hex(&card.sign(&text)),
-            auth_text: to_hex(&text),
+            nonce: Hex(session.nonce),
+            certificate: HexBytes::of(card.certificate.clone()),
+            card_signature: Hex(card.sign(&text).try_into().unwrap()),
+            auth_text: HexBytes::of(text),
             face: FaceVerdict::Match,
             face_reason: String::new(),
             station: None,
         }
     }
 
-    pub fn station_proof(request: &AuthRequest, id: &str, key: &SigningKey) -> String {
-        let text = from_hex(&request.auth_text).unwrap();
-        let message = station_message(&text, id, request.face, &request.face_reason);
-        signature_hex(&key.sign(PURPOSE_STATION, &message, &mut rand::rng()))
+    pub fn station_proof(request: &AuthRequest, id: &str, key: &SigningKey) -> Hex<Signature> {
+        let text = request.auth_text.as_bytes();
+        let message = station_message(text, id, request.face, &request.face_reason);
+        Hex(key.sign(PURPOSE_STATION, &message, &mut rand::rng()))
     }
 
-    pub async fn auth(&self, request: &AuthRequest) -> Result<AuthAnswer, Problem> {
+    pub async fn auth(&self, request: &AuthRequest) -> Result<AuthAnswer, Refusal> {
         self.post("/v1/auth", request).await
     }
 
     /// A session of this card, up to the salt share.
-    pub async fn enter(&self, card: &TestCard) -> Result<(Session, AuthAnswer), Problem> {
+    pub async fn enter(&self, card: &TestCard) -> Result<(Session, AuthAnswer), Refusal> {
         let session = self.open(None).await?;
         let answer = self.auth(&self.request(&session, card)).await?;
         Ok((session, answer))
@@ -153,7 +147,7 @@ impl Booth {
             election: self.election,
         };
         let signature = card.sign(&text.to_bytes()).try_into().unwrap();
-        let share = from_hex(&answer.salt_share).unwrap().try_into().unwrap();
+        let share = *answer.salt_share.0.0;
         Secret::derive(&signature, &[share], &self.election)
     }
 
@@ -166,15 +160,20 @@ impl Booth {
         PublicKey::from_modulus(&self.modulus[index]).unwrap()
     }
 
-    pub fn token_request(&self, session: &Session, kind: Kind, blinded: &[u8]) -> TokenRequest {
-        let kind = kind.as_str();
+    pub fn token_request(
+        &self,
+        session: &Session,
+        kind: Kind,
+        blinded: &[u8; 256],
+    ) -> TokenRequest {
+        let word = kind.as_str();
         let origin = origin_hash(ORIGIN);
-        let message = token_message(&self.election, &origin, &session.nonce, kind, blinded);
+        let message = token_message(&self.election, &origin, &session.nonce, word, blinded);
         TokenRequest {
-            nonce: to_hex(&session.nonce),
-            kind: kind.to_owned(),
-            blinded: to_hex(blinded),
-            signature: signature_hex(&session.e.sign(PURPOSE_TOKEN, &message, &mut rand::rng())),
+            nonce: Hex(session.nonce),
+            kind,
+            blinded: Hex(*blinded),
+            signature: Hex(session.e.sign(PURPOSE_TOKEN, &message, &mut rand::rng())),
         }
     }
 
@@ -184,17 +183,17 @@ impl Booth {
         session: &Session,
         message: &TokenMessage,
         blinding: &Blinding,
-    ) -> Result<[u8; 256], Problem> {
+    ) -> Result<[u8; 256], Refusal> {
         let (kind, message) = (message.kind(), message.to_bytes());
         let key = self.key(kind);
         let blinded = blind(&key, &message, blinding).unwrap();
         let request = self.token_request(session, kind, &blinded);
         let answer: TokenAnswer = self.post("/v1/tokens", &request).await?;
-        let answer = from_hex(&answer.blind_signature).unwrap();
+        let answer = answer.blind_signature.0;
         Ok(finalize(&key, &message, &answer, blinding).unwrap())
     }
 
-    pub async fn first(&self, session: &Session, secret: &Secret) -> Result<[u8; 256], Problem> {
+    pub async fn first(&self, session: &Session, secret: &Secret) -> Result<[u8; 256], Refusal> {
         let vk = secret.voting_key().public();
         let message = TokenMessage::First {
             election: self.election,
@@ -211,7 +210,7 @@ impl Booth {
         secret: &Secret,
         seq: u32,
         random: u8,
-    ) -> Result<[u8; 256], Problem> {
+    ) -> Result<[u8; 256], Refusal> {
         let vk = secret.voting_key().public();
         let message = TokenMessage::Again {
             election: self.election,
@@ -223,7 +222,7 @@ impl Booth {
         self.token(session, &message, &blinding).await
     }
 
-    pub async fn survey(&self, session: &Session, random: u8) -> Result<[u8; 256], Problem> {
+    pub async fn survey(&self, session: &Session, random: u8) -> Result<[u8; 256], Refusal> {
         let message = TokenMessage::Survey {
             election: self.election,
             serial: [random; 32],
@@ -235,17 +234,18 @@ impl Booth {
 }
 
 /// The code and reason of a refusal.
-pub fn why<T: std::fmt::Debug>(result: Result<T, Problem>) -> (String, String) {
-    let problem = result.expect_err("this must be refused");
-    let reason = problem
-        .extra
-        .get("reason")
-        .and_then(|r| r.as_str())
-        .unwrap_or_default();
-    (problem.code.clone(), reason.to_owned())
+pub fn why<T: std::fmt::Debug>(result: Result<T, Refusal>) -> (String, String) {
+    let refusal = result.expect_err("this must be refused");
+    (refusal.code().to_string(), reason(refusal))
+}
+
+/// The word of a refusal on the wire.
+pub fn reason(refusal: Refusal) -> String {
+    let members = serde_json::to_value(refusal).unwrap();
+    members["reason"].as_str().unwrap().to_owned()
 }
 
 /// Asserts code and reason.
-pub fn refused<T: std::fmt::Debug>(result: Result<T, Problem>, code: &str, reason: &str) {
+pub fn refused<T: std::fmt::Debug>(result: Result<T, Refusal>, code: &str, reason: &str) {
     assert_eq!(why(result), (code.to_owned(), reason.to_owned()));
 }

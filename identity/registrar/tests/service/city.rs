@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use api::hex::Hex;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
@@ -116,7 +117,7 @@ impl City {
         let station = |id: &str, channel: Channel, key: &SigningKey| StationConfig {
             id: id.to_owned(),
             channel: channel.as_str().to_owned(),
-            public_key: key.public().to_hex(),
+            public_key: Hex(key.public()),
             from_ms: 0,
             to_ms: u64::MAX,
         };
@@ -350,7 +351,7 @@ pub fn config(folder: &TempDir, sealed: &SealedManifest, cards: &Cards, crl: Soc
         origin: ORIGIN.into(),
         listen: "127.0.0.1:0".parse().unwrap(),
         manifest: file("manifest.bin"),
-        election_hash: Some(sealed.manifest.election_hash().to_hex()),
+        election_hash: Some(Hex(sealed.manifest.election_hash())),
         passphrase_file: file("passphrase"),
         random_passphrase: true,
         database: None,

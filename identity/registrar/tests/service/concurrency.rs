@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::card_client::Booth;
 use crate::city::{City, Plan, config, serve};
+use api::registrar::Refusal;
 use ballot::blind::{Blinding, blind};
 use ballot::token::{Kind, TokenMessage};
 use crypto::schnorr::SigningKey;
@@ -84,11 +85,8 @@ pub async fn race(database: String) {
     for task in tasks {
         match task.await.unwrap() {
             (kind, Ok(answer)) => winners.push((kind, answer.blind_signature)),
-            (_, Err(problem)) => {
-                assert_eq!(
-                    (problem.status, problem.extra["reason"].as_str()),
-                    (409, Some("first_differs"))
-                );
+            (_, Err(refusal)) => {
+                assert_eq!(refusal, Refusal::FirstDiffers);
                 refused += 1;
             }
         }
@@ -144,11 +142,8 @@ async fn repetitions_of_an_again_request_never_overtake_its_claim() {
         for task in tasks {
             match task.await.unwrap() {
                 Ok(answer) => signed.push(answer.blind_signature),
-                Err(problem) => {
-                    let reason = problem.extra["reason"].as_str();
-                    let expected = [Some("again_pending"), Some("again_too_often")];
-                    assert!(expected.contains(&reason), "{problem:?}");
-                }
+                Err(Refusal::AgainPending | Refusal::AgainTooOften { .. }) => {}
+                Err(other) => panic!("{other:?}"),
             }
         }
         signed.dedup();

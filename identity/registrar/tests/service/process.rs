@@ -155,7 +155,7 @@ async fn real_program_starts_only_with_its_own_manifest() {
         "init ran twice"
     );
     let part: PublicPart = serde_json::from_slice(&public).unwrap();
-    assert_eq!(part.first.len(), 512);
+    assert_eq!(part.first.to_string().len(), 512);
 
     assert_eq!(setting.run("seal-check").status.code(), Some(1));
     let refused = setting.run("run");
@@ -202,10 +202,7 @@ async fn real_program_leaves_nothing_secret_in_log_and_files() {
         ),
         ("the nonce", session.nonce.to_vec()),
         ("s", secret.expose()[..16].to_vec()),
-        (
-            "the salt share",
-            crypto::hash::from_hex(&answer.salt_share).unwrap(),
-        ),
+        ("the salt share", answer.salt_share.0.0.to_vec()),
         ("the session key", session.e.to_secret_bytes()[..].to_vec()),
     ];
     assert_absent("the log", &log, &secrets);

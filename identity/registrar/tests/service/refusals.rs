@@ -3,12 +3,12 @@ use std::time::{Duration, Instant};
 
 use crate::card_client::{Booth, refused};
 use crate::city::{CLOSE_MS, City, DAY, ListMode, MINUTE, Plan};
+use api::hex::{Hex, HexBytes};
 use api::registrar::FaceVerdict;
 use ballot::card_text::{CredentialText, origin_hash};
 use ballot::manifest::Channel;
 use ballot::token::Kind;
 use crypto::Hash;
-use crypto::hash::to_hex;
 use crypto::schnorr::SigningKey;
 use crypto::wire::TopLevel as _;
 
@@ -27,7 +27,7 @@ async fn each_wrong_text_is_refused_by_its_own_rule() {
     let city = City::new().await;
     let booth = Booth::new(&city);
     let card = city.cards.person(0);
-    let changes: [Change; 11] = [
+    let changes: [Change; 10] = [
         ("E-24", "other_election", |f| {
             f.text.election = Hash([1; 64]);
         }),
@@ -44,16 +44,15 @@ async fn each_wrong_text_is_refused_by_its_own_rule() {
         }),
         ("E-08c", "card_signature", |f| f.signed = Some(vec![0; 256])),
         ("E-30", "malformed", |f| {
-            f.request = Some(|r| r.auth_text.push_str("00"));
-        }),
-        ("E-30", "malformed", |f| {
-            f.request = Some(|r| r.certificate.push('0'));
+            f.request = Some(|r| {
+                r.auth_text = HexBytes::of([r.auth_text.as_bytes(), &[0]].concat());
+            });
         }),
         ("E-30", "malformed", |f| {
             f.request = Some(|r| r.face_reason = "Name Of Voter".into());
         }),
         ("E-08c", "certificate_profile", |f| {
-            f.request = Some(|r| r.certificate = "30".into());
+            f.request = Some(|r| r.certificate = HexBytes::of([0x30]));
         }),
     ];
     for (code, reason, change) in changes {
@@ -68,7 +67,7 @@ async fn each_wrong_text_is_refused_by_its_own_rule() {
         change(&mut forged);
         let mut request = Booth::request_of(&session, &card, &forged.text);
         if let Some(signed) = forged.signed {
-            request.card_signature = to_hex(&signed);
+            request.card_signature = Hex(signed.try_into().unwrap());
         }
         if let Some(change) = forged.request {
             change(&mut request);
@@ -78,6 +77,37 @@ async fn each_wrong_text_is_refused_by_its_own_rule() {
         let right = booth.request(&session, &card);
         refused(booth.auth(&right).await, "E-26b", "session_used");
     }
+}
+
+/// S-16: another spelling of a nonce, a key or a signature is no request, so it uses up nothing.
+#[tokio::test]
+async fn a_request_in_another_spelling_is_none() {
+    let city = City::new().await;
+    let booth = Booth::new(&city);
+    let session = booth.open(None).await.unwrap();
+    let request = booth.request(&session, &city.cards.person(0));
+    let good = serde_json::to_value(&request).unwrap();
+    for member in ["nonce", "certificate", "auth_text", "card_signature"] {
+        let hex = good[member].as_str().unwrap();
+        let spellings = [
+            hex.to_ascii_uppercase(),
+            format!("{hex}0"),
+            format!("+{}", &hex[1..]),
+            format!(" {hex}"),
+            String::new(),
+        ];
+        for spelling in spellings {
+            // An empty text is at least bytes; what it says is judged later.
+            if spelling == hex || (spelling.is_empty() && member != "nonce") {
+                continue;
+            }
+            let mut other = good.clone();
+            other[member] = spelling.clone().into();
+            let answer = booth.post::<_, api::registrar::AuthAnswer>("/v1/auth", &other);
+            refused(answer.await, "E-30", "malformed");
+        }
+    }
+    booth.auth(&request).await.unwrap();
 }
 
 #[tokio::test]
@@ -268,7 +298,7 @@ async fn a_token_request_needs_the_session_key() {
     session.e = good;
     // A signature for one kind is none for another.
     let mut request = booth.token_request(&session, Kind::Survey, &[1; 256]);
-    request.kind = "first".into();
+    request.kind = Kind::First;
     let answer = booth
         .post::<_, api::registrar::TokenAnswer>("/v1/tokens", &request)
         .await;
@@ -280,8 +310,9 @@ async fn a_token_request_needs_the_session_key() {
             .await;
         refused(answer, "E-30", "malformed");
     }
-    let mut request = booth.token_request(&session, Kind::First, &[1; 256]);
-    request.kind = "other".into();
+    let request = booth.token_request(&session, Kind::First, &[1; 256]);
+    let mut request = serde_json::to_value(&request).unwrap();
+    request["kind"] = "other".into();
     let answer = booth
         .post::<_, api::registrar::TokenAnswer>("/v1/tokens", &request)
         .await;

@@ -1,6 +1,7 @@
 use crate::card_client::{Booth, refused};
 use crate::cards::OPENING_MS;
 use crate::city::{City, DAY, Plan};
+use api::hex::HexBytes;
 use api::registrar::{AuthRequest, FaceVerdict};
 use ballot::card_text::AuthText;
 use ballot::manifest::Channel;
@@ -47,7 +48,7 @@ async fn a_kiosk_proves_itself_over_what_it_asks() {
         let mut request = booth.request(&session, &card);
         let (mut text, mut signed) = (booth.text(&session), request.clone());
         change(&mut text, &mut signed);
-        signed.auth_text = crypto::hash::to_hex(&text.to_bytes());
+        signed.auth_text = HexBytes::of(text.to_bytes());
         request.station = Some(Booth::station_proof(&signed, "counter-1", &city.counter));
         let answer = booth.auth(&request).await;
         assert!(answer.is_err(), "{field}");

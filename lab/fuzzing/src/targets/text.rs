@@ -1,9 +1,11 @@
 //! JSON, TOML, key files and what people type.
 
 use crate::seeds::WORLD;
-use api::registrar;
+use api::hex::{Hex, HexBytes};
 use api::start_file::StartFile;
+use api::{portal, registrar};
 use ballot::code::normalise_code;
+use crypto::Hash;
 use crypto::hash::to_hex;
 use host::keyfile;
 use host::passphrase::Passphrase;
@@ -39,10 +41,10 @@ pub(super) fn start_file(bytes: &[u8]) -> bool {
 pub(super) fn start_file_seeds() -> Vec<Vec<u8>> {
     let file = StartFile {
         v: 1,
-        election_hash: to_hex(&[7; 64]),
+        election_hash: Hex(Hash([7; 64])),
         hints: vec!["http://127.0.0.1:47100".to_owned()],
-        signature: to_hex(&[8; 64]),
-        ticket: Some(to_hex(&[9; 16])),
+        signature: signature(),
+        ticket: Some(Hex([9; 16])),
         ticket_expires: Some(1_800_000_000_000),
     };
     let bare = StartFile {
@@ -53,6 +55,11 @@ pub(super) fn start_file_seeds() -> Vec<Vec<u8>> {
     vec![written(&file), written(&bare)]
 }
 
+/// Well-formed, and of nobody.
+fn signature() -> Hex<crypto::schnorr::Signature> {
+    "08".repeat(64).parse().expect("a signature")
+}
+
 pub(super) fn registrar(bytes: &[u8]) -> bool {
     let one = [
         json::<registrar::SessionRequest>(bytes),
@@ -61,11 +68,16 @@ pub(super) fn registrar(bytes: &[u8]) -> bool {
         json_auth_answer(bytes),
         json::<registrar::TokenRequest>(bytes),
         json::<registrar::TokenAnswer>(bytes),
-        json::<registrar::RedeemRequest>(bytes),
-        json::<registrar::RedeemAnswer>(bytes),
+        json::<registrar::ExtendRequest>(bytes),
+        json::<registrar::Refusal>(bytes),
+        json::<portal::RedeemRequest>(bytes),
+        json::<portal::RedeemAnswer>(bytes),
+        json::<portal::SurveyRequest>(bytes),
+        json::<portal::Refusal>(bytes),
         json::<registrar::PublicPart>(bytes),
         json::<registrar::Status>(bytes),
         json::<api::node::Status>(bytes),
+        json::<api::node::Declined>(bytes),
     ];
     one.contains(&true)
 }
@@ -76,20 +88,20 @@ fn json_auth_answer(bytes: &[u8]) -> bool {
 
 pub(super) fn registrar_seeds() -> Vec<Vec<u8>> {
     let session = registrar::SessionRequest {
-        ticket: Some(to_hex(&[1; 16])),
+        ticket: Some(Hex([1; 16])),
         station: None,
     };
     let auth = registrar::AuthRequest {
-        nonce: to_hex(&[2; 32]),
-        certificate: to_hex(&[3; 40]),
-        auth_text: to_hex(&[4; 40]),
-        card_signature: to_hex(&[5; 256]),
+        nonce: Hex([2; 32]),
+        certificate: HexBytes::of([3; 40]),
+        auth_text: HexBytes::of([4; 40]),
+        card_signature: Hex([5; 256]),
         face: registrar::FaceVerdict::Match,
         face_reason: String::new(),
         station: None,
     };
     let answer = registrar::AuthAnswer {
-        salt_share: to_hex(&[6; 64]),
+        salt_share: Hex(registrar::SaltShare(Zeroizing::new([6; 64]))),
         exists: registrar::Exists {
             first: true,
             survey: false,
@@ -97,10 +109,10 @@ pub(super) fn registrar_seeds() -> Vec<Vec<u8>> {
         expires_ms: 5,
     };
     let token = registrar::TokenRequest {
-        nonce: to_hex(&[2; 32]),
-        kind: "first".to_owned(),
-        blinded: to_hex(&[7; 256]),
-        signature: to_hex(&[8; 64]),
+        nonce: Hex([2; 32]),
+        kind: ballot::token::Kind::First,
+        blinded: Hex([7; 256]),
+        signature: signature(),
     };
     vec![
         written(&session),

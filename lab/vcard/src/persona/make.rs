@@ -160,7 +160,7 @@ impl Maker<'_> {
             pin_b: format!("{}{expiry_year:04}{}", birth.era, rng.digits(4)),
             sign_password: rng.letters(8),
             sex: (1 + rng.below(2)).to_string(),
-            serial: hex::encode(serial),
+            serial: base16ct::lower::encode_string(&serial),
             subject_cn,
             photo: printed.0.clone(),
             face: own.0.clone(),

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use api::portal::Refusal;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use host::Problem;
+use host::problem::{Problem, refuse};
 use ui::Lang;
 
 use super::site::{Ask, Peer, Site, address};
@@ -18,15 +19,17 @@ type Shared = State<Arc<Site>>;
 /// `GET /start.irefuda`: the start file with a fresh ticket.
 pub(super) async fn start(State(site): Shared, peer: Peer) -> Response {
     if !site.limits.tickets.allow(address(&peer), Instant::now()) {
-        let text = ui::errors::get("E-27").message(Lang::Ja, &[]);
-        return Problem::new(429, "E-27", &text).into_response();
+        let mut problem = Problem::from(Refusal::StartFilesTooOften);
+        // A person may meet this one: it is a link on a page.
+        problem.title = ui::errors::get(problem.code).message(Lang::Ja, &[]);
+        return problem.into_response();
     }
     let now = site.clock.now_ms();
     let expires = now.saturating_add(TICKET_MS);
     let ticket = Ticket::random();
     if let Err(error) = site.store.keep_ticket(&ticket, now, expires).await {
         tracing::error!("ticket: {error}");
-        return Problem::internal().into_response();
+        return refuse(Refusal::Internal);
     }
     (
         [

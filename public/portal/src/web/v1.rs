@@ -3,37 +3,31 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use api::registrar::{RedeemAnswer, RedeemRequest};
+use api::portal::{RedeemAnswer, RedeemRequest, Refusal, SurveyRequest};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use host::Problem;
-use host::problem::VoteState;
+use host::problem::refuse;
 use serde_json::{Map, Value, json};
 
 use super::site::{Peer, Site, address};
 use crate::start::Ticket;
 use crate::store::Redeemed;
-use crate::survey::{self, SurveyError, SurveyRequest};
+use crate::survey::{self, SurveyError};
 
 type Shared = State<Arc<Site>>;
-
-fn refused(status: u16, code: &str, vote: VoteState) -> Response {
-    let text = ui::errors::get(code).message(ui::Lang::Ja, &[]);
-    Problem::new(status, code, &text).vote(vote).into_response()
-}
 
 /// `POST /v1/tickets/redeem`.
 pub(super) async fn redeem(State(site): Shared, body: Bytes) -> Response {
     let Ok(request) = serde_json::from_slice::<RedeemRequest>(&body) else {
-        return Problem::bad_request("a redeem request").into_response();
+        return refuse(Refusal::Malformed);
     };
-    let named = (1..=64).contains(&request.registrar.len());
-    let Some(ticket) = Ticket::parse(&request.ticket).filter(|_| named) else {
-        return refused(404, "E-24", VoteState::NotSent);
-    };
+    if !(1..=64).contains(&request.registrar.len()) {
+        return refuse(Refusal::TicketUnknown);
+    }
+    let ticket = Ticket::from(request.ticket.0);
     let registrars = site.content.manifest().registrars.len();
     let now = site.clock.now_ms();
     let redeemed = site
@@ -42,11 +36,11 @@ pub(super) async fn redeem(State(site): Shared, body: Bytes) -> Response {
         .await;
     match redeemed {
         Ok(Redeemed::Now(expires_ms)) => Json(RedeemAnswer { expires_ms }).into_response(),
-        Ok(Redeemed::Before) => refused(409, "E-24b", VoteState::NotSent),
-        Ok(Redeemed::Unknown) => refused(404, "E-24", VoteState::NotSent),
+        Ok(Redeemed::Before) => refuse(Refusal::TicketUsed),
+        Ok(Redeemed::Unknown) => refuse(Refusal::TicketUnknown),
         Err(error) => {
             tracing::error!("ticket: {error}");
-            Problem::internal().into_response()
+            refuse(Refusal::Internal)
         }
     }
 }
@@ -54,28 +48,28 @@ pub(super) async fn redeem(State(site): Shared, body: Bytes) -> Response {
 /// `POST /v1/survey`.
 pub(super) async fn survey(State(site): Shared, peer: Peer, body: Bytes) -> Response {
     if !site.limits.answers.allow(address(&peer), Instant::now()) {
-        return refused(429, "E-30b", VoteState::Accepted);
+        return refuse(Refusal::SurveyTooOften);
     }
     let Ok(request) = serde_json::from_slice::<SurveyRequest>(&body) else {
-        return refused(400, "E-30b", VoteState::Accepted);
+        return refuse(Refusal::SurveyMalformed);
     };
     let serial = match survey::check(site.content.manifest(), site.content.hash(), &request) {
         Ok(serial) => serial,
         Err(SurveyError::Signature | SurveyError::Tokens) => {
-            return refused(403, "E-30b", VoteState::Accepted);
+            return refuse(Refusal::SurveyTokens);
         }
-        Err(_) => return refused(422, "E-30b", VoteState::Accepted),
+        Err(_) => return refuse(Refusal::SurveyAnswers),
     };
     let stored = match serde_json::to_string(&request.answers) {
         Ok(text) => site.store.keep_answer(&serial, &text).await,
-        Err(_) => return refused(422, "E-30b", VoteState::Accepted),
+        Err(_) => return refuse(Refusal::SurveyAnswers),
     };
     match stored {
         Ok(true) => StatusCode::NO_CONTENT.into_response(),
-        Ok(false) => refused(409, "E-30b", VoteState::Accepted),
+        Ok(false) => refuse(Refusal::SurveyAnswered),
         Err(error) => {
             tracing::error!("survey: {error}");
-            Problem::internal().into_response()
+            refuse(Refusal::Internal)
         }
     }
 }

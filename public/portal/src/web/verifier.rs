@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
+use api::portal::Refusal;
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
@@ -15,7 +16,7 @@ use axum::routing::get;
 use ballot::Manifest;
 use board::receipt::Committee;
 use client::{NodeError, Quorum};
-use host::Problem;
+use host::problem::refuse;
 use host::rate::Rate;
 use serde::Deserialize;
 use tokio::sync::Semaphore;
@@ -77,9 +78,9 @@ impl Verifier {
             }
         }
         if reached {
-            Problem::new(404, "E-29", "not on the board").into_response()
+            refuse(Refusal::NotOnBoard)
         } else {
-            Problem::new(503, "E-29c", "no node answers").into_response()
+            refuse(Refusal::NoNode)
         }
     }
 }
@@ -89,7 +90,7 @@ fn allowed(rate: &Rate, from: IpAddr) -> bool {
 }
 
 fn busy() -> Response {
-    Problem::new(429, "E-29c", "too many questions").into_response()
+    refuse(Refusal::QuestionsTooOften)
 }
 
 fn octets(body: Vec<u8>) -> Response {
@@ -176,7 +177,7 @@ async fn through(verifier: &Verifier, peer: &Peer, question: Question<'_>) -> Re
         let Question { path, wait, .. } = question;
         verifier.ask(&path, wait, MAX_ANSWER).await
     } else {
-        Problem::bad_request("not a hash, key or number").into_response()
+        refuse(Refusal::Malformed)
     }
 }
 
@@ -185,7 +186,7 @@ async fn record(State(verifier): Shared, peer: Peer) -> Response {
         return busy();
     }
     let Ok(_place) = verifier.readers.try_acquire() else {
-        return Problem::new(503, "E-30", "the record is being read by others").into_response();
+        return refuse(Refusal::RecordBusy);
     };
     let path = format!("/v1/record?election={}", verifier.election);
     verifier.ask(&path, 0, MAX_RECORD).await
@@ -193,7 +194,7 @@ async fn record(State(verifier): Shared, peer: Peer) -> Response {
 
 async fn receipt(State(verifier): Shared, peer: Peer, Path(code): Path<String>) -> Response {
     let Some(code) = ballot::code::normalise_code(&code) else {
-        return Problem::new(400, "E-29", "not a confirmation code").into_response();
+        return refuse(Refusal::NotACode);
     };
     let question = Question {
         parts: &[&code],

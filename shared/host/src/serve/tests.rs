@@ -60,7 +60,7 @@ async fn bodies_are_limited_and_a_refusal_is_understood() {
         .unwrap();
     assert_eq!(long.status(), 413);
     let error = read_json::<Value>(long).await.unwrap_err();
-    assert!(matches!(error, HttpError::Problem(p) if p.status == 413 && p.code == "E-30"));
+    assert!(matches!(error, HttpError::Refused(r) if r.status == 413));
 }
 
 #[tokio::test]

@@ -181,9 +181,9 @@ fn fault(error: CardError) -> Fault {
         CardError::NumberBLocked => Fault::SurfaceLocked,
         CardError::PinNeeded => Fault::Internal("card: no PIN"),
         CardError::NumberBNeeded => Fault::Internal("card: no number"),
-        CardError::Damaged => Fault::Internal("card: damaged"),
+        CardError::Damaged => Fault::CardRead("damaged"),
         CardError::Denied => Fault::Internal("card: denied"),
-        CardError::Status(_) => Fault::Internal("card: status"),
-        CardError::Reader(_) => Fault::Internal("card: reader"),
+        CardError::Status(_) => Fault::CardRead("status"),
+        CardError::Reader(_) => Fault::CardRead("reader"),
     }
 }

@@ -91,14 +91,14 @@ impl Session {
         if self.voter.vote_state != VoteState::Sending {
             self.refresh_time(true, now);
             if self.time.is_some() && !self.may_vote() {
-                let now = self.time.map(|(time, _)| time.now);
+                let closed = self.time.map(|(time, _)| time.closes);
                 if self.voter.vote_state == VoteState::Stored {
                     // Left by a crash: it may have been under way then.
                     self.voter.vote_state = VoteState::Sending;
                 } else {
                     self.voting.drop_pending();
                 }
-                return Err(Fault::Closed { now });
+                return Err(Fault::Closed { closed });
             }
         }
         match self.voting.send() {

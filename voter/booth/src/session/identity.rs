@@ -16,9 +16,14 @@ impl Session {
         self.go(Step::Card);
         let facts = self.card.open()?;
         self.voter.test_card = facts.test_card;
-        // Another card than before: what was found about the first one is not about this one.
-        if self.voter.identity.replace(facts.identity) != Some(facts.identity) {
-            self.voter.face = None;
+        // Another card than before: what was found about the first one is not about this one, and
+        // whoever put it down is told to begin anew.
+        match self.voter.identity.replace(facts.identity) {
+            Some(before) if before != facts.identity => {
+                self.voter.face = None;
+                return Err(Fault::OtherCard);
+            }
+            _ => {}
         }
         self.set_tries(facts.tries_left)?;
         self.go(Step::Pin);

@@ -302,7 +302,7 @@ fn surface(typed: &str) -> Command {
 }
 
 fn code(snapshot: &Snapshot) -> Option<&'static str> {
-    snapshot.fault.as_ref().map(Fault::code)
+    snapshot.fault.as_ref().map(|fault| fault.code().as_str())
 }
 
 /// A session with a right card and no face step, for tests of the pages.

@@ -1,9 +1,10 @@
 //! Start files that were tampered with (threat A-46): each is refused by its own rule.
 
+use api::hex::Hex;
 use api::start_file::{PURPOSE_START_FILE, StartFile, static_message};
 use crypto::Hash;
 use crypto::schnorr::SigningKey;
-use crypto::wire::{TopLevel as _, Wire as _, Writer};
+use crypto::wire::TopLevel as _;
 use rand::rngs::SysRng;
 use rand_core::UnwrapErr;
 
@@ -13,15 +14,13 @@ use crate::fixture::Fixture;
 fn file(election: &Hash, hints: &[&str], key: &SigningKey) -> StartFile {
     let hints: Vec<String> = hints.iter().map(|h| (*h).to_owned()).collect();
     let message = static_message(election, &hints);
-    let mut w = Writer::new();
-    key.sign(PURPOSE_START_FILE, &message, &mut UnwrapErr(SysRng))
-        .write(&mut w);
+    let mut rng = UnwrapErr(SysRng);
     StartFile {
         v: 1,
-        election_hash: election.to_hex(),
+        election_hash: Hex(*election),
         hints,
-        signature: hex::encode(w.finish()),
-        ticket: Some("0123456789abcdef0123456789abcdef".to_owned()),
+        signature: Hex(key.sign(PURPOSE_START_FILE, &message, &mut rng)),
+        ticket: Some(Hex([0xab; 16])),
         ticket_expires: Some(1),
     }
 }
@@ -37,7 +36,7 @@ fn the_authoritys_file_opens() {
     let opened = open(&bytes(&good), &f.trust).unwrap();
     assert_eq!(opened.election, f.hash());
     assert!(
-        !format!("{opened:?}").contains("0123456789abcdef"),
+        !format!("{opened:?}").contains("171, 171") && !format!("{opened:?}").contains("abab"),
         "the ticket is not printed"
     );
     assert!(check(&f.sealed.to_bytes(), &opened.election, &f.trust).is_ok());
@@ -48,7 +47,7 @@ fn a_46_another_hash_or_other_addresses_are_not_signed() {
     let f = Fixture::new();
     let good = file(&f.hash(), &["http://127.0.0.1:1"], &f.authority);
     let mut other = good.clone();
-    other.election_hash = Hash([9; 64]).to_hex();
+    other.election_hash = Hex(Hash([9; 64]));
     assert_eq!(open(&bytes(&other), &f.trust), Err(StartError::Signature));
     let mut other = good.clone();
     other.hints = vec!["http://evil.invalid".to_owned()];
@@ -114,7 +113,7 @@ fn a_29_other_validators_than_the_pinned_ones_are_refused() {
 fn an_older_program_says_so() {
     let f = Fixture::new();
     let mut trust = f.trust.clone();
-    trust.minimum_booth = [99, 0, 0];
+    trust.minimum_booth = "99.0.0".parse().unwrap();
     let answer = check(&f.sealed.to_bytes(), &f.hash(), &trust);
     assert_eq!(answer.unwrap_err(), StartError::OldProgram);
 }
@@ -129,16 +128,7 @@ fn every_flipped_bit_of_the_static_part_is_noticed() {
         for bit in 0..8 {
             let mut wrong = good.clone();
             wrong[at] ^= 1 << bit;
-            // Upper-case hex digits say the same.
-            let same = serde_json::from_slice::<StartFile>(&wrong).is_ok_and(|w| {
-                w.hints == vec!["http://127.0.0.1:1".to_owned()]
-                    && w.election_hash.eq_ignore_ascii_case(&f.hash().to_hex())
-                    && text.to_lowercase().contains(&w.signature.to_lowercase())
-            });
-            assert!(
-                same || open(&wrong, &f.trust).is_err(),
-                "byte {at} bit {bit}"
-            );
+            assert!(open(&wrong, &f.trust).is_err(), "byte {at} bit {bit}");
         }
     }
 }
@@ -162,10 +152,18 @@ fn what_is_no_start_file_is_said_so() {
     let mut other = good.clone();
     other.hints.clear();
     assert_eq!(open(&bytes(&other), &f.trust), Err(StartError::Format));
-    let mut other = good.clone();
-    other.ticket = Some("../../etc/passwd".to_owned());
-    assert_eq!(open(&bytes(&other), &f.trust), Err(StartError::Format));
-    let mut other = good;
-    other.signature.truncate(10);
-    assert_eq!(open(&bytes(&other), &f.trust), Err(StartError::Signature));
+    for (member, value) in [
+        ("ticket", "../../etc/passwd".to_owned()),
+        ("ticket", "AB".repeat(16)),
+        ("signature", "00".repeat(5)),
+        (
+            "election_hash",
+            good.election_hash.to_string().to_ascii_uppercase(),
+        ),
+    ] {
+        let mut other = serde_json::to_value(&good).unwrap();
+        other[member] = value.into();
+        let other = serde_json::to_vec(&other).unwrap();
+        assert_eq!(open(&other, &f.trust), Err(StartError::Format), "{member}");
+    }
 }

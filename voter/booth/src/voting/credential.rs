@@ -95,7 +95,7 @@ pub(super) async fn obtain(
     let asking = Asking {
         election: &election,
         channel: parts.place.channel,
-        ticket: parts.ticket.as_deref(),
+        ticket: parts.ticket,
         station: parts.station.as_ref(),
         session_key: &key,
         face,
@@ -104,7 +104,7 @@ pub(super) async fn obtain(
     for registrar in registrars {
         accepted.push(registrar.authenticate(&asking, card, &certificate).await?);
     }
-    let shares = Zeroizing::new(accepted.iter().map(|a| *a.salt_share).collect::<Vec<_>>());
+    let shares = Zeroizing::new(accepted.iter().map(|a| *a.salt_share.0).collect::<Vec<_>>());
     let signature = card.sign(&CardText::Credential(CredentialText { election }))?;
     let secret = secrets.voting_secret(&signature, &shares, &election);
     drop(signature);

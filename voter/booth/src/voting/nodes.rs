@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use api::node::Status;
+use api::node::{ElectionStatus, Status};
 use ballot::manifest::Manifest;
 use board::receipt::{Committee, Receipt};
 use board::rules;
@@ -63,12 +63,8 @@ impl Nodes {
     /// The effective close in a node's status. A box that is not open yet or no longer has the
     /// manifest's close, or has closed now.
     fn close_of(&self, status: &Status) -> u64 {
-        let id = self.election.to_hex();
-        let Some(own) = status
-            .elections
-            .iter()
-            .find(|e| e.election.as_ref() == Some(&id))
-        else {
+        let own = |e: &&ElectionStatus| e.election.as_ref().is_some_and(|h| h.0 == self.election);
+        let Some(own) = status.elections.iter().find(own) else {
             return self.close_at;
         };
         match (own.phase.as_str(), own.close_at_ms, own.next_boundary_ms) {
@@ -79,7 +75,8 @@ impl Nodes {
                 next.max(self.close_at)
             }
             ("open", None, _) => self.close_at,
-            _ => status.now_ms.min(self.close_at),
+            // Over, by an extension perhaps later than planned, or halted: nothing goes in now.
+            (_, close, _) => status.now_ms.min(close.unwrap_or(self.close_at)),
         }
     }
 
@@ -116,7 +113,7 @@ impl Nodes {
 fn refusal(by: &[Rule]) -> Fault {
     let says = |wanted: &[Rule]| by.iter().any(|r| wanted.contains(r));
     if says(&[rules::BALLOT_LATE, rules::BALLOT_PHASE]) {
-        Fault::Closed { now: None }
+        Fault::Closed { closed: None }
     } else if says(&[rules::BALLOT_EARLY]) {
         Fault::NotOpen { opens: None }
     } else if says(&[rules::SEQ, rules::PREV]) {
@@ -125,3 +122,6 @@ fn refusal(by: &[Rule]) -> Fault {
         Fault::BallotRefused
     }
 }
+
+#[cfg(test)]
+mod tests;

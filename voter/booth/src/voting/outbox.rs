@@ -60,7 +60,7 @@ impl Outbox {
     fn sealer(&self) -> Option<Sealer> {
         let mut name = [0; 16];
         SysRng.try_fill_bytes(&mut name).ok()?;
-        let folder = self.folder.join(hex::encode(name));
+        let folder = self.folder.join(crypto::hash::to_hex(&name));
         Sealer::new(&folder, self.key.as_ref(), self.election).ok()
     }
 
@@ -90,7 +90,7 @@ impl Outbox {
                 Err((Fault::SendFailed | Fault::Waiting, _)) => {}
                 Err((fault, state)) => {
                     debug_assert_ne!(state, VoteState::Received);
-                    tracing::error!(code = fault.code(), "an unsent ballot was refused");
+                    tracing::error!(code = %fault.code(), "an unsent ballot was refused");
                 }
             }
         }

@@ -60,7 +60,7 @@ impl Sealer {
         expand(b"key", key.as_mut())?;
         let mut name = [0; 16];
         expand(b"name", &mut name)?;
-        let name = format!("{}.sealed", hex::encode(name));
+        let name = format!("{}.sealed", crypto::hash::to_hex(&name));
         Ok(Self {
             folder: folder.to_owned(),
             name,

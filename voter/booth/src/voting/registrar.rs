@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use api::hex::{Hex, HexBytes};
 use api::registrar::{
-    AuthAnswer, AuthRequest, FaceVerdict, PURPOSE_STATION, PURPOSE_TOKEN, SessionAnswer,
-    SessionRequest, TokenAnswer, TokenRequest, station_message, token_message,
+    AuthAnswer, AuthRequest, FaceVerdict, Nonce, PURPOSE_STATION, PURPOSE_TOKEN, Refusal,
+    SaltShare, SessionAnswer, SessionRequest, TokenAnswer, TokenRequest, station_message,
+    token_message,
 };
 use ballot::blind::{self, Blinding, PublicKey};
 use ballot::card_text::{AuthText, CardText, origin_hash};
@@ -12,8 +14,7 @@ use ballot::manifest::{self, Channel};
 use ballot::token::{Kind, RSA_BYTES, TokenMessage};
 use crypto::Hash;
 use crypto::schnorr::SigningKey;
-use crypto::wire::{TopLevel as _, Wire as _, Writer};
-use host::Problem;
+use crypto::wire::TopLevel as _;
 use host::http::HttpError;
 use host::tls::SpkiPin;
 use rand::rngs::SysRng;
@@ -21,7 +22,6 @@ use rand_core::UnwrapErr;
 use reqwest::Client;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use zeroize::Zeroizing;
 
 use super::station::Station;
 use crate::fault::Fault;
@@ -39,9 +39,9 @@ pub struct Registrar {
 
 /// A registrar that accepted the card in this session.
 pub struct Accepted {
-    nonce: [u8; 32],
+    nonce: Nonce,
     /// u_j.
-    pub salt_share: Zeroizing<[u8; 64]>,
+    pub salt_share: SaltShare,
 }
 
 /// Who asks, and for which election.
@@ -51,7 +51,7 @@ pub struct Asking<'a> {
     /// This booth's channel.
     pub channel: Channel,
     /// The start file's ticket.
-    pub ticket: Option<&'a str>,
+    pub ticket: Option<Hex<[u8; 16]>>,
     /// The kiosk's station.
     pub station: Option<&'a Station>,
     /// Session key e.
@@ -108,18 +108,18 @@ impl Registrar {
         certificate: &[u8],
     ) -> Result<Accepted, Fault> {
         let request = SessionRequest {
-            ticket: asking.ticket.map(str::to_owned),
+            ticket: asking.ticket,
             station: asking.station.map(|s| s.id.clone()),
         };
         let session: SessionAnswer = self.post("/v1/sessions", &request).await?;
         // Another election, another channel: not the registrar of the manifest.
-        if session.election != asking.election.to_hex() {
+        if session.election.0 != *asking.election {
             return Err(Fault::StartFile);
         }
         if session.channel != asking.channel.as_str() {
             return Err(Fault::Internal("channel"));
         }
-        let nonce: [u8; 32] = array(&session.nonce)?;
+        let nonce = session.nonce.0;
         let text = AuthText {
             election: *asking.election,
             origin: origin_hash(&self.origin),
@@ -136,23 +136,19 @@ impl Registrar {
         };
         let request = AuthRequest {
             nonce: session.nonce,
-            certificate: hex::encode(certificate),
-            auth_text: hex::encode(&bytes),
-            card_signature: hex::encode(signature.as_ref()),
+            certificate: HexBytes::of(certificate),
+            auth_text: HexBytes::of(bytes.clone()),
+            card_signature: Hex(*signature),
             face,
             face_reason: face_reason.to_owned(),
             station: asking.station.map(|station| {
                 let message = station_message(&bytes, &station.id, face, face_reason);
                 let mut rng = UnwrapErr(SysRng);
-                let proof = station.key.sign(PURPOSE_STATION, &message, &mut rng);
-                let mut w = Writer::new();
-                proof.write(&mut w);
-                hex::encode(w.finish())
+                Hex(station.key.sign(PURPOSE_STATION, &message, &mut rng))
             }),
         };
         let answer: AuthAnswer = self.post("/v1/auth", &request).await?;
-        let share = Zeroizing::new(answer.salt_share);
-        let salt_share = Zeroizing::new(array(&share)?);
+        let salt_share = answer.salt_share.0;
         Ok(Accepted { nonce, salt_share })
     }
 
@@ -185,19 +181,15 @@ impl Registrar {
             kind.as_str(),
             &blinded,
         );
-        let mut w = Writer::new();
-        asking
-            .session_key
-            .sign(PURPOSE_TOKEN, &signed, &mut UnwrapErr(SysRng))
-            .write(&mut w);
+        let mut rng = UnwrapErr(SysRng);
         let request = TokenRequest {
-            nonce: hex::encode(accepted.nonce),
-            kind: kind.as_str().to_owned(),
-            blinded: hex::encode(blinded),
-            signature: hex::encode(w.finish()),
+            nonce: Hex(accepted.nonce),
+            kind,
+            blinded: Hex(blinded),
+            signature: Hex(asking.session_key.sign(PURPOSE_TOKEN, &signed, &mut rng)),
         };
         let answer: TokenAnswer = self.post("/v1/tokens", &request).await?;
-        let answer: [u8; RSA_BYTES] = array(&answer.blind_signature)?;
+        let Hex(answer) = answer.blind_signature;
         blind::finalize(key, &bytes, &answer, &blinding).map_err(|_| Fault::Internal("token"))
     }
 }
@@ -211,54 +203,67 @@ pub enum Source<'a> {
     Fresh(&'a [u8; 64]),
 }
 
-fn array<const N: usize>(text: &str) -> Result<[u8; N], Fault> {
-    let mut out = [0; N];
-    hex::decode_to_slice(text, &mut out).map_err(|_| Fault::Internal("registrar answer"))?;
-    Ok(out)
-}
-
 /// What a registrar's refusal means for the voter.
 pub(super) fn fault_of(error: &HttpError) -> Fault {
     match error {
-        HttpError::Problem(problem) => fault_of_problem(problem),
+        HttpError::Refused(refused) => match refused.reason() {
+            Some(refusal) => fault_of_refusal(refusal),
+            None if refused.status >= 500 => Fault::RegistrarUnreachable,
+            None => Fault::Internal("registrar"),
+        },
         HttpError::Unreachable { .. } => Fault::RegistrarUnreachable,
         _ => Fault::Internal("registrar answer"),
     }
 }
 
-fn fault_of_problem(problem: &Problem) -> Fault {
-    let time = |name: &str| problem.extra.get(name).and_then(serde_json::Value::as_u64);
-    match problem.code.as_str() {
-        "E-01" => Fault::NotOpen {
-            opens: time("next_opening_ms"),
+/// Exhaustive, so that a new reason needs a decision here. Many-to-one on purpose: the voter hears
+/// what can be done, never which list, file or signature was at fault.
+fn fault_of_refusal(refusal: Refusal) -> Fault {
+    match refusal {
+        Refusal::NotOpen { next_opening_ms } => Fault::NotOpen {
+            opens: Some(next_opening_ms),
         },
-        "E-02" => Fault::Closed {
-            now: time("now_ms"),
+        Refusal::Closed { closed_ms } => Fault::Closed {
+            closed: Some(closed_ms),
         },
-        "E-03" => Fault::ChannelClosed {
-            next: time("next_opening_ms"),
+        Refusal::ChannelClosed {
+            next_opening_ms, ..
+        } => Fault::ChannelClosed {
+            next: next_opening_ms,
         },
-        "E-03b" => Fault::StationUnknown,
-        "E-24b" => Fault::TicketUsed,
-        "E-27b" => Fault::OtherRequest,
-        "E-08" => Fault::Expired {
-            since: time("not_after_ms"),
+        Refusal::StationUnknown | Refusal::StationProof => Fault::StationUnknown,
+        Refusal::CertificateExpired { not_after_ms } => Fault::Expired {
+            since: Some(not_after_ms),
         },
-        "E-08a" => Fault::NoCertificate,
-        "E-08b" => Fault::IssuedAfterOpening,
-        "E-08c" => Fault::CertificateRefused,
-        "E-08d" => Fault::PhoneToken,
-        "E-09" => Fault::Revoked,
-        "E-10" => Fault::RevocationUnknown,
-        "E-17" | "E-18" => Fault::FaceRefused,
-        "E-24" => Fault::StartFile,
+        Refusal::CertificateLate => Fault::IssuedAfterOpening,
+        Refusal::CertificateProfile | Refusal::CardSignature => Fault::CertificateRefused,
+        Refusal::Revoked => Fault::Revoked,
+        Refusal::TicketUnchecked
+        | Refusal::RevocationUnknown
+        | Refusal::AgainPending
+        | Refusal::DayOver => Fault::RevocationUnknown,
+        Refusal::FaceMismatch | Refusal::FaceExhausted | Refusal::FaceMissing => Fault::FaceRefused,
+        Refusal::TicketUnknown | Refusal::OtherElection => Fault::StartFile,
+        Refusal::TooManySessions => Fault::RateLimited { until: None },
+        Refusal::AgainTooOften { retry_ms } => Fault::RateLimited {
+            until: Some(retry_ms),
+        },
+        Refusal::FirstDiffers => Fault::OtherRequest,
+        Refusal::SurveyUsed => Fault::Survey,
         // The session ran out: the next try opens a new one.
-        "E-26" | "E-26b" => Fault::RegistrarUnreachable,
-        "E-27" => Fault::RateLimited {
-            until: time("retry_ms"),
-        },
-        _ if problem.status == 409 => Fault::OtherRequest,
-        _ if problem.status >= 500 => Fault::RegistrarUnreachable,
-        _ => Fault::Internal("registrar"),
+        Refusal::SessionUnknown
+        | Refusal::SessionUsed
+        | Refusal::TextExpired
+        | Refusal::AgainUsed
+        | Refusal::Internal => Fault::RegistrarUnreachable,
+        Refusal::Malformed
+        | Refusal::OtherOrigin
+        | Refusal::OtherNonce
+        | Refusal::SessionSignature
+        | Refusal::FirstMissing
+        | Refusal::Extension => Fault::Internal("registrar"),
     }
 }
+
+#[cfg(test)]
+mod tests;

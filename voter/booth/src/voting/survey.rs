@@ -1,36 +1,21 @@
 //! The anonymous survey: a token of its own, linkable neither to the person nor to the ballot.
 
+use api::hex::Hex;
+use api::portal::{Refusal, SurveyAnswer, SurveyRequest};
 use ballot::credential::Secret;
 use ballot::token::{RSA_BYTES, TokenMessage};
 use crypto::Hash;
-use serde::Serialize;
+use host::http::HttpError;
 
 use super::credential::Credential;
 use super::registrar::{Accepted, Asking, Registrar, Source};
 use crate::fault::Fault;
 use crate::place::Place;
-use crate::ports::SurveyAnswer;
 
 /// The right to one answer.
 pub(super) struct Right {
     serial: [u8; 32],
     tokens: Vec<[u8; RSA_BYTES]>,
-}
-
-#[derive(Serialize)]
-struct Body<'a> {
-    election: String,
-    serial: String,
-    tokens: Vec<String>,
-    answers: Vec<AnswerBody<'a>>,
-}
-
-#[derive(Serialize)]
-struct AnswerBody<'a> {
-    question: &'a str,
-    values: &'a [String],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<&'a str>,
 }
 
 impl Right {
@@ -73,27 +58,19 @@ pub(super) async fn post(
     answers: &[SurveyAnswer],
 ) -> Result<(), Fault> {
     let right = credential.survey.as_ref().ok_or(Fault::Survey)?;
-    let body = Body {
-        election: place.election.to_hex(),
-        serial: hex::encode(right.serial),
-        tokens: right.tokens.iter().map(hex::encode).collect(),
-        answers: answers
-            .iter()
-            .map(|a| AnswerBody {
-                question: &a.question,
-                values: &a.values,
-                text: a.text.as_deref(),
-            })
-            .collect(),
+    let body = SurveyRequest {
+        election: Hex(place.election),
+        serial: Hex(right.serial),
+        tokens: right.tokens.iter().copied().map(Hex).collect(),
+        answers: answers.to_vec(),
     };
     let url = format!("{}/v1/survey", place.manifest.portal.trim_end_matches('/'));
     let sent = client.post(url).json(&body).send().await;
-    let status = sent.map_err(|_| Fault::Survey)?.status();
-    // Answered before: nothing is lost.
-    if status.is_success() || status == reqwest::StatusCode::CONFLICT {
-        Ok(())
-    } else {
-        Err(Fault::Survey)
+    match host::http::done(sent.map_err(|_| Fault::Survey)?).await {
+        Ok(()) => Ok(()),
+        // Answered before: nothing is lost.
+        Err(HttpError::Refused(r)) if r.reason() == Some(Refusal::SurveyAnswered) => Ok(()),
+        Err(_) => Err(Fault::Survey),
     }
 }
 

@@ -3,6 +3,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use refusal::ErrorCode;
 use serde::Serialize;
 use ui::Lang;
 
@@ -23,7 +24,7 @@ pub(super) struct State {
     ok: bool,
     step: Step,
     screen: &'static str,
-    code: Option<&'static str>,
+    code: Option<ErrorCode>,
     vote_state: VoteState,
     message: String,
     next: String,

@@ -35,7 +35,7 @@ impl Token {
     fn fresh() -> Option<Self> {
         let mut bytes = [0u8; 32];
         SysRng.try_fill_bytes(&mut bytes).ok()?;
-        Some(Self(hex::encode(bytes)))
+        Some(Self(crypto::hash::to_hex(&bytes)))
     }
 
     fn is(&self, other: &str) -> bool {

@@ -336,7 +336,6 @@ fn any_command_may_fail() {
         for n in 1..commands {
             card.fault(Fault::StatusAt(n, status));
             if let Err(error) = whole_step(&card) {
-                assert!(error.code().starts_with("E-"), "{error:?}");
                 assert_ne!(error, CardError::Denied);
             }
             card.fault(Fault::None);

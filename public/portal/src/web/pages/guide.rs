@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::response::Response;
+use refusal::ErrorCode;
 use ui::{Html, Words, errors, parts, strings};
 
 use super::super::site::{Ask, Title};
@@ -194,7 +195,7 @@ pub(super) fn faq(ask: &Ask<'_>) -> Response {
 
 /// One message of the list.
 struct Message {
-    code: &'static str,
+    code: ErrorCode,
     text: Html,
     action: Html,
     staff: &'static str,
@@ -212,11 +213,11 @@ pub(super) fn errors(ask: &Ask<'_>) -> Response {
     let messages = errors::all()
         .iter()
         .map(|e| Message {
-            code: &e.code,
+            code: e.code,
             text: e.message_html(ask.lang, &errors::SAMPLE),
             action: e.action_html(ask.lang),
             staff: &e.staff,
-            vote: e.vote.sentence(ask.lang),
+            vote: e.vote_html(ask.lang),
         })
         .collect();
     let page = Errors { w: ask.w, messages };

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use ballot::manifest::{Channel, ChannelHours};
+use refusal::ErrorCode;
 use ui::calendar::State;
 use ui::{Html, Words, parts, wareki};
 
@@ -103,7 +104,7 @@ fn banner(ask: &Ask<'_>, state: Option<State>) -> Html {
         );
     }
     if ask.view.phase == "halted" {
-        let error = ui::errors::get("E-22b");
+        let error = ui::errors::get(ErrorCode::BoardHalted);
         return parts::banner(
             ask.lang,
             parts::Banner::Error,

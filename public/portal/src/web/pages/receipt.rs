@@ -7,6 +7,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use ballot::code::{PICTURES, normalise_code};
+use refusal::ErrorCode;
 use ui::parts::{Banner, Level, TextField, banner, text_field};
 use ui::{Html, Words, errors, wareki};
 
@@ -32,7 +33,7 @@ struct Page {
     answer: Option<Answer>,
 }
 
-fn failed(ask: &Ask<'_>, state: &'static str, code: &str) -> Answer {
+fn failed(ask: &Ask<'_>, state: &'static str, code: ErrorCode) -> Answer {
     let error = errors::get(code);
     let body = format!(
         "<p>{}</p><p>{} <a href=\"{}#{code}\">{code}</a></p>",
@@ -121,18 +122,18 @@ pub(super) async fn page(ask: &Ask<'_>, typed: Option<&str>, from: IpAddr) -> Re
                 LookUp::Found(f) => (StatusCode::OK, Some(found(ask, f))),
                 LookUp::NotFound => (
                     StatusCode::NOT_FOUND,
-                    Some(failed(ask, "not_found", "E-29")),
+                    Some(failed(ask, "not_found", ErrorCode::ReceiptUnknown)),
                 ),
                 LookUp::Unreachable => (
                     StatusCode::SERVICE_UNAVAILABLE,
-                    Some(failed(ask, "unreachable", "E-29c")),
+                    Some(failed(ask, "unreachable", ErrorCode::BoardUnreachable)),
                 ),
             };
             shown = code;
         } else {
             status = StatusCode::BAD_REQUEST;
-            error = Some(errors::get("E-29b").message_html(ask.lang, &[]));
-            answer = Some(failed(ask, "format", "E-29b"));
+            error = Some(errors::get(ErrorCode::ReceiptFormat).message_html(ask.lang, &[]));
+            answer = Some(failed(ask, "format", ErrorCode::ReceiptFormat));
         }
     }
     let field = text_field(

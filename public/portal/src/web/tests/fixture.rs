@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use api::hex::Hex;
 use api::start_file::{PURPOSE_START_FILE, StartFile, VERSION, static_message};
 use axum::Router;
 use axum::body::Body;
@@ -11,7 +12,7 @@ use ballot::manifest::{
     AnswerOption, Channel, ChannelHours, Manifest, OptionItem, Question, QuestionKind, Window,
 };
 use ballot::text::Text;
-use crypto::wire::{TopLevel as _, Wire as _, Writer};
+use crypto::wire::TopLevel as _;
 use host::clock::ManualClock;
 use serde_json::Value;
 use testkit::election::{Lab, Options};
@@ -294,13 +295,11 @@ fn start_file(lab: &mut Lab, content: &Content, folder: &std::path::Path) -> Sta
         .parties
         .authority
         .sign(PURPOSE_START_FILE, &message, &mut lab.rng);
-    let mut w = Writer::new();
-    signature.write(&mut w);
     let file = StartFile {
         v: VERSION,
-        election_hash: content.hash().to_hex(),
+        election_hash: Hex(*content.hash()),
         hints,
-        signature: crypto::hash::to_hex(&w.finish()),
+        signature: Hex(signature),
         ticket: None,
         ticket_expires: None,
     };

@@ -46,12 +46,20 @@ async fn a_ticket_is_good_once_at_each_registrar_and_for_a_day() {
     );
     // The election has one registrar: a second name does not get another use out of it.
     assert_eq!(redeem(&first, "registrar-2").await.0, StatusCode::CONFLICT);
-    for unknown in ["00000000000000000000000000000000", "zz", ""] {
-        let (status, answer) = redeem(unknown, "registrar-1").await;
-        assert_eq!(
-            (status, answer["code"].as_str()),
-            (StatusCode::NOT_FOUND, Some("E-24"))
-        );
+    let (status, answer) = redeem(&"0".repeat(32), "registrar-1").await;
+    assert_eq!(
+        (status, answer["code"].as_str(), answer["reason"].as_str()),
+        (StatusCode::NOT_FOUND, Some("E-24"), Some("ticket_unknown"))
+    );
+    // S-16: another spelling of a good ticket is none.
+    let upper = second.to_ascii_uppercase();
+    for other in ["zz", "", upper.as_str(), &format!("+{}", &second[1..])] {
+        if other != second {
+            assert_eq!(
+                redeem(other, "registrar-1").await.0,
+                StatusCode::BAD_REQUEST
+            );
+        }
     }
     let now = site.site.clock.now_ms();
     site.clock.set_ms(now + TICKET_MS - 1);
@@ -135,6 +143,8 @@ async fn hostile_survey_answers_are_refused() {
     let site = Fixture::demo().await;
     let one = |v: Value| answer(&site, 9, &json!([v]));
     let long = "あ".repeat(201);
+    let mut other_spelling = one(json!({"question": "Q2", "values": ["5"]}));
+    other_spelling["serial"] = json!("0A".repeat(32));
     let cases = [
         (
             one(json!({"question": "Q2", "values": ["6"]})),
@@ -165,6 +175,7 @@ async fn hostile_survey_answers_are_refused() {
             StatusCode::BAD_REQUEST,
         ),
         (json!({"election": 1}), StatusCode::BAD_REQUEST),
+        (other_spelling, StatusCode::BAD_REQUEST),
     ];
     for (body, status) in cases {
         assert_eq!(site.post("/v1/survey", &body).await.0, status, "{body}");

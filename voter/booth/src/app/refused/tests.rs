@@ -1,5 +1,6 @@
 use super::page;
 use crate::startfile::StartError;
+use refusal::ErrorCode;
 
 #[test]
 fn a_refused_start_file_says_code_rule_and_state_of_the_vote() {
@@ -9,10 +10,10 @@ fn a_refused_start_file_says_code_rule_and_state_of_the_vote() {
         StartError::OldProgram,
     ] {
         let html = page(error.code(), &error.to_string());
-        assert!(html.contains(error.code()));
+        assert!(html.contains(error.code().as_str()));
         assert!(html.contains("票はまだ送られていません"), "{html}");
         assert!(html.contains("Your vote has not been sent"));
         assert!(!html.contains("http://") && !html.contains("<script"));
     }
-    assert!(page("E-24", "<b>").contains("&lt;b&gt;"));
+    assert!(page(ErrorCode::StartFile, "<b>").contains("&lt;b&gt;"));
 }

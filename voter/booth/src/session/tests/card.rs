@@ -104,6 +104,19 @@ fn a_face_is_not_carried_over_to_another_card() {
         Walk::with(|w| w.authorize.push_back(Err(Fault::CardGone)), |_| {}).until(Step::Authorize);
     walk.does(Command::Authorize);
     walk.world.lock().unwrap().identity = [2; 32];
-    walk.does(Command::ReadCard);
-    assert_eq!(walk.does(pin("0420", false)).step, Step::Consent);
+    let seen = walk.does(Command::ReadCard);
+    assert_eq!((seen.step, code(&seen)), (Step::Stopped, Some("E-06b")));
+    assert_eq!(seen.vote_state, VoteState::None);
+    assert_eq!(walk.does(pin("0420", false)).step, Step::Stopped);
+    assert_eq!(walk.asked("authorize"), 1);
+}
+
+#[test]
+fn a_card_that_fails_while_it_is_read_is_put_back() {
+    let mut walk = Walk::new().until(Step::Pin);
+    walk.world.lock().unwrap().open = Some(Fault::CardRead("status"));
+    let seen = walk.does(pin("0420", false));
+    assert_eq!((seen.step, code(&seen)), (Step::Card, Some("E-07b")));
+    walk.world.lock().unwrap().open = None;
+    walk.until(Step::Choose);
 }

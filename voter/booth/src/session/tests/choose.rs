@@ -6,7 +6,7 @@ use super::*;
 fn registrars_refuse_or_ask_to_wait_and_no_vote_was_sent() {
     let table = [
         (Fault::NotOpen { opens: Some(5) }, Step::Stopped, "E-01"),
-        (Fault::Closed { now: Some(5) }, Step::Stopped, "E-02"),
+        (Fault::Closed { closed: Some(5) }, Step::Stopped, "E-02"),
         (Fault::ChannelClosed { next: None }, Step::Stopped, "E-03"),
         (Fault::Expired { since: None }, Step::Stopped, "E-08"),
         (Fault::IssuedAfterOpening, Step::Stopped, "E-08b"),

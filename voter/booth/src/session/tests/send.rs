@@ -44,7 +44,12 @@ fn the_close_is_the_servers_and_two_seconds_early() {
             assert_eq!(seen.step, Step::Done);
         } else {
             assert_eq!((seen.step, code(&seen)), (Step::Stopped, Some("E-02")));
-            assert_eq!(seen.fault, Some(Fault::Closed { now: Some(now) }));
+            assert_eq!(
+                seen.fault,
+                Some(Fault::Closed {
+                    closed: Some(closes)
+                })
+            );
             assert_eq!((seen.vote_state, walk.asked("send")), (VoteState::None, 0));
         }
     }
@@ -55,6 +60,20 @@ fn the_close_is_the_servers_and_two_seconds_early() {
     });
     walk.after(Duration::from_secs(1));
     assert!(!walk.seen().may_vote);
+}
+
+/// "It closed on …" names the close, not the moment at which the voter pressed the button.
+#[test]
+fn the_sentence_names_the_close() {
+    let closes = 1_566_734_400_000;
+    let mut walk = Walk::new().until(Step::Sending);
+    let now = closes + 3 * 86_400_000;
+    walk.world.lock().unwrap().time = Some(NodeTime { now, closes });
+    let fault = walk.does(Command::Cast).fault.unwrap();
+    let said = crate::text::message(&fault, ui::Lang::Ja);
+    let date = |ms| ui::wareki::month_day(ui::Lang::Ja, ms);
+    assert!(said.contains(&date(closes)), "{said}");
+    assert!(!said.contains(&date(now)), "{said}");
 }
 
 #[test]

@@ -61,7 +61,10 @@ fn every_field_of_key_and_name_of_a_sealed_ballot_counts() {
         out
     };
     assert_eq!(key, expand(b"key", 32));
-    assert_eq!(name, format!("{}.sealed", hex::encode(expand(b"name", 16))));
+    assert_eq!(
+        name,
+        format!("{}.sealed", crypto::hash::to_hex(&expand(b"name", 16)))
+    );
     assert_ne!(key[..16], expand(b"name", 16));
     for i in 0..64 {
         let (mut secret, mut election) = ([1; 64], Hash([2; 64]));

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use ballot::manifest::{Channel, OptionItem, QuestionKind};
+use refusal::ErrorCode;
 use ui::parts::{self, Banner, Level};
 use ui::{Html, Lang, pictures, wareki};
 
@@ -23,7 +24,7 @@ pub(super) struct Page<'a> {
 
 /// What went wrong, ready to be shown.
 pub(super) struct Shown {
-    code: &'static str,
+    code: ErrorCode,
     html: Html,
 }
 
