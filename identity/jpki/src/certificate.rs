@@ -10,11 +10,11 @@ use x509_cert::ext::pkix::{
     ExtendedKeyUsage, KeyUsage, KeyUsages,
 };
 use x509_cert::spki::AlgorithmIdentifierOwned;
-use x509_cert::time::Time;
 
 use crate::JpkiError;
 use crate::key::PublicKey;
 use crate::trust::TrustStore;
+use crate::validity::{end_ms, start_ms};
 
 const SHA256_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
 const CLIENT_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.2");
@@ -296,16 +296,6 @@ pub(crate) fn is_sha256_rsa(algorithm: &AlgorithmIdentifierOwned) -> bool {
             .parameters
             .as_ref()
             .is_some_and(|p| AnyRef::from(p) == AnyRef::NULL)
-}
-
-/// First millisecond of a second.
-pub(crate) fn start_ms(time: &Time) -> u64 {
-    time.to_unix_duration().as_secs().saturating_mul(1000)
-}
-
-/// Last millisecond of a second: notAfter and nextUpdate are inclusive.
-pub(crate) fn end_ms(time: &Time) -> u64 {
-    start_ms(time).saturating_add(999)
 }
 
 #[cfg(test)]

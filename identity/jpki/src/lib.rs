@@ -8,9 +8,10 @@ mod key;
 mod revocation;
 mod surface;
 #[cfg(test)]
-mod testing;
+mod tests;
 mod tlv;
 mod trust;
+mod validity;
 
 pub use certificate::{AuthCertificate, Verified, issued_after_opening, verify};
 pub use error::JpkiError;

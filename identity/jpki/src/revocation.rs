@@ -9,9 +9,10 @@ use x509_cert::ext::pkix::name::DistributionPointName;
 use x509_cert::ext::pkix::{AuthorityKeyIdentifier, IssuingDistributionPoint};
 
 use crate::JpkiError;
-use crate::certificate::{Verified, end_ms, is_sha256_rsa, start_ms};
+use crate::certificate::{Verified, is_sha256_rsa};
 use crate::key::PublicKey;
 use crate::trust::TrustStore;
+use crate::validity::{end_ms, start_ms};
 
 /// A revocation list signed by a pinned authority.
 #[derive(Clone)]

@@ -8,6 +8,7 @@ use x509_cert::ext::pkix::SubjectKeyIdentifier;
 
 use crate::JpkiError;
 use crate::key::PublicKey;
+use crate::validity::{end_ms, start_ms};
 
 /// Policy of test cards. No production store contains it.
 pub const TEST_POLICY: &str = "1.2.392.200149.8.5.1.0.30";
@@ -111,8 +112,8 @@ impl Anchor {
             serial: tbs.serial_number.as_bytes().to_vec(),
             key_id: identifier.0.as_bytes().to_vec(),
             key: PublicKey::from_spki(&tbs.subject_public_key_info)?,
-            from_ms: crate::certificate::start_ms(&tbs.validity.not_before),
-            until_ms: crate::certificate::end_ms(&tbs.validity.not_after),
+            from_ms: start_ms(&tbs.validity.not_before),
+            until_ms: end_ms(&tbs.validity.not_after),
         })
     }
 }

@@ -3,7 +3,7 @@ use vcard::PersonaKind;
 use x509_cert::der::Encode as _;
 
 use super::*;
-use crate::testing::{Bench, HOUR, OPENING};
+use crate::tests::{Bench, HOUR, OPENING};
 
 #[test]
 fn a_good_certificate_verifies_within_its_dates_to_the_millisecond() {

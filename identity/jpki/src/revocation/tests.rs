@@ -1,7 +1,7 @@
 use vcard::PersonaKind;
 
 use super::*;
-use crate::testing::{Bench, HOUR, OPENING};
+use crate::tests::{Bench, HOUR, OPENING};
 
 const DAY: u64 = 24 * HOUR;
 

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use vcard::PersonaKind;
 
 use super::*;
-use crate::testing::Bench;
+use crate::tests::Bench;
 
 #[test]
 fn a_good_record_gives_the_photo() {
