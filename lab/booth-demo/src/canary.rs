@@ -14,9 +14,9 @@ use zeroize::Zeroizing;
 
 /// Makes secrets as [`Fresh`] does and writes each into a file of its owner, one line each:
 /// what it is, a space, hexadecimal digits.
-pub struct Noted(pub PathBuf);
+pub struct RecordingSecrets(pub PathBuf);
 
-impl Noted {
+impl RecordingSecrets {
     fn note(&self, what: &str, secret: &[u8]) -> std::io::Result<()> {
         let mut file = File::options()
             .create(true)
@@ -27,7 +27,7 @@ impl Noted {
     }
 }
 
-impl Secrets for Noted {
+impl Secrets for RecordingSecrets {
     fn voting_secret(
         &mut self,
         signature: &[u8; 256],

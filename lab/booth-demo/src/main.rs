@@ -12,13 +12,13 @@ mod canary;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use booth::app::{Arguments, Edges};
-use booth::real::{PcscReader, ReaderPort};
+use booth::app::{Arguments, Dependencies};
+use booth::devices::{PcscReader, ReaderPort};
 use booth::voting::secrets::{Fresh, Secrets};
 use card::{Apdu, InProcess, Transport, TransportError};
 use clap::Parser;
 
-use canary::Noted;
+use canary::RecordingSecrets;
 
 /// The booth with virtual cards, for demonstrations.
 #[derive(Parser)]
@@ -34,14 +34,14 @@ struct Demo {
 fn main() -> ExitCode {
     let demo = Demo::parse();
     let secrets: Box<dyn Secrets> = match demo.canaries {
-        Some(file) if cfg!(debug_assertions) => Box::new(Noted(file)),
+        Some(file) if cfg!(debug_assertions) => Box::new(RecordingSecrets(file)),
         _ => Box::new(Fresh),
     };
-    let edges = Edges {
+    let dependencies = Dependencies {
         readers: reader,
         secrets,
     };
-    booth::app::start(demo.booth, edges)
+    booth::app::start(demo.booth, dependencies)
 }
 
 fn reader(card: &str) -> Result<Box<dyn ReaderPort>, String> {

@@ -7,11 +7,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use ballot::card_text::{CardText, CredentialText};
+use booth::devices::{CardReader, ReaderPort};
 use booth::fault::Fault;
-use booth::ports::{CardPort as _, PhotoOutcome, PinOutcome};
-use booth::real::{CardReader, ReaderPort};
-use booth::secret::{NumberB, Pin};
-use card::{Apdu, InProcess, Transport, TransportError};
+use booth::ports::{CardPort as _, CardSigner as _};
+use card::{Apdu, InProcess, LastTry, NumberB, Pin, Transport, TransportError};
 use crypto::Hash;
 use jpki::{AuthCertificate, TrustStore};
 use tempfile::TempDir;
@@ -123,17 +122,15 @@ fn a_card_is_read_shown_the_pin_and_signs() {
     let mut b = bench("p001");
     let facts = b.port.open().unwrap();
     assert_eq!((facts.tries_left, facts.test_card), (3, true));
-    assert_eq!(b.port.verify_pin(&b.pin()), Ok(PinOutcome::Right));
-    let Ok(PhotoOutcome::Photo(photo)) = b.port.photo(&b.number()) else {
-        panic!("no photo")
-    };
-    assert_eq!(&photo.0[..], PHOTO);
+    assert_eq!(b.port.unlock(&b.pin(), LastTry::NotAgreed), Ok(()));
+    assert!(b.port.unlocked());
+    assert_eq!(&b.port.photo(&b.number()).unwrap().0[..], PHOTO);
     // Reading the photo ended the PIN: the card does not sign without it.
     let text = CardText::Credential(CredentialText {
         election: Hash([1; 64]),
     });
-    assert!(b.port.sign(&text).is_err());
-    assert_eq!(b.port.verify_pin(&b.pin()), Ok(PinOutcome::Right));
+    assert!(!b.port.unlocked() && b.port.sign(&text).is_err());
+    assert_eq!(b.port.unlock(&b.pin(), LastTry::NotAgreed), Ok(()));
     let one = b.port.sign(&text).unwrap();
     assert_eq!(
         *one,
@@ -151,19 +148,42 @@ fn a_card_is_read_shown_the_pin_and_signs() {
 fn three_wrong_pins_lock_and_a_new_reading_still_finds_it_locked() {
     let mut b = bench("p001");
     b.port.open().unwrap();
-    for left in [2, 1, 0] {
-        assert_eq!(
-            b.port.verify_pin(&b.wrong_pin()),
-            Ok(PinOutcome::Wrong { left })
-        );
-        assert_eq!(b.port.tries_left(), Ok(left));
+    let said = [
+        (LastTry::NotAgreed, Fault::PinWrong { left: 2 }),
+        (LastTry::NotAgreed, Fault::PinLast),
+        // Not shown to the card.
+        (LastTry::NotAgreed, Fault::PinLast),
+        (LastTry::Agreed, Fault::PinLocked),
+    ];
+    for (last, fault) in said {
+        assert_eq!(b.port.unlock(&b.wrong_pin(), last), Err(fault));
     }
     b.port.close();
     assert_eq!(b.port.open().unwrap().tries_left, 0);
     assert_eq!(
-        b.port.verify_pin(&b.pin()),
-        Ok(PinOutcome::Wrong { left: 0 })
+        b.port.unlock(&b.pin(), LastTry::Agreed),
+        Err(Fault::PinLocked)
     );
+}
+
+#[test]
+fn the_right_pin_is_not_shown_either_when_the_last_try_was_not_agreed_to() {
+    let mut b = bench("p001");
+    b.port.open().unwrap();
+    b.port.unlock(&b.pin(), LastTry::NotAgreed).unwrap();
+    b.port.photo(&b.number()).unwrap();
+    for _ in 0..2 {
+        b.port
+            .unlock(&b.wrong_pin(), LastTry::NotAgreed)
+            .unwrap_err();
+    }
+    assert_eq!(
+        b.port.unlock(&b.pin(), LastTry::NotAgreed),
+        Err(Fault::PinLast)
+    );
+    assert!(!b.port.unlocked());
+    assert_eq!(b.port.open().unwrap().tries_left, 1);
+    assert_eq!(b.port.unlock(&b.pin(), LastTry::Agreed), Ok(()));
 }
 
 #[test]
@@ -173,13 +193,13 @@ fn a_wrong_number_counts_and_a_forged_photo_is_noticed() {
     let wrong = NumberB::parse("99999999999999").unwrap();
     assert!(matches!(
         b.port.photo(&wrong),
-        Ok(PhotoOutcome::Wrong { left: 9 })
+        Err(Fault::SurfaceWrong { left: Some(9) })
     ));
     let mut b = bench("forged-photo-1");
     b.port.open().unwrap();
     assert!(matches!(
         b.port.photo(&b.number()),
-        Ok(PhotoOutcome::BadSignature)
+        Err(Fault::SurfaceSignature)
     ));
 }
 
@@ -202,8 +222,10 @@ fn a_card_that_leaves_is_gone_at_every_step_and_can_come_back() {
     let identity = b.port.open().unwrap().identity;
     std::fs::write(b.folder.join("removed"), "").unwrap();
     assert!(!b.port.present());
-    assert_eq!(b.port.tries_left(), Err(Fault::CardGone));
-    assert_eq!(b.port.verify_pin(&b.pin()), Err(Fault::CardGone));
+    assert_eq!(
+        b.port.unlock(&b.pin(), LastTry::NotAgreed),
+        Err(Fault::CardGone)
+    );
     assert!(matches!(b.port.photo(&b.number()), Err(Fault::CardGone)));
     assert_eq!(b.port.open().unwrap_err(), Fault::NoCard);
     std::fs::remove_file(b.folder.join("removed")).unwrap();

@@ -9,16 +9,15 @@ use crate::keys::SeedRng;
 use crate::persona::{Material, Persona};
 use crate::pki::cv::raw_sign;
 use crate::tlv::{digest_info, tlv};
+use crate::tries::{Secret, Tries};
 
 pub mod apdu;
 pub mod fault;
 pub mod files;
-pub mod tries;
 
 use apdu::{Command, sw};
-use fault::Fault;
+use fault::PlantedFault;
 use files::{App, Ef, KeyName};
-use tries::{Secret, Tries};
 
 /// Answer to reset of a contact My Number card.
 pub const ATR: [u8; 9] = [0x3B, 0xE0, 0x00, 0xFF, 0x81, 0x31, 0xFE, 0x45, 0x14];
@@ -32,7 +31,7 @@ pub struct Card {
     current: Option<usize>,
     file: Option<u16>,
     shown: Vec<Secret>,
-    fault: Fault,
+    fault: PlantedFault,
     since_fault: u32,
     count: u64,
     my_number: u64,
@@ -68,7 +67,7 @@ impl Card {
             current: None,
             file: None,
             shown: Vec::new(),
-            fault: Fault::None,
+            fault: PlantedFault::None,
             since_fault: 0,
             count: 0,
             my_number: 0,
@@ -101,7 +100,7 @@ impl Card {
     }
 
     /// Plants a fault; the last one set counts.
-    pub fn set_fault(&mut self, fault: Fault) {
+    pub fn set_fault(&mut self, fault: PlantedFault) {
         self.fault = fault;
         self.since_fault = 0;
     }
@@ -119,11 +118,11 @@ impl Card {
         self.count = self.count.saturating_add(1);
         self.since_fault = self.since_fault.saturating_add(1);
         match self.fault {
-            Fault::RemoveAt(n) if self.since_fault >= n => {
+            PlantedFault::RemoveAt(n) if self.since_fault >= n => {
                 self.power_cycle();
                 return Vec::new();
             }
-            Fault::StatusAt(n, status) if self.since_fault == n => {
+            PlantedFault::StatusAt(n, status) if self.since_fault == n => {
                 return status.to_be_bytes().to_vec();
             }
             _ => {}
@@ -136,8 +135,8 @@ impl Card {
 
     fn answer(&mut self, c: &Command<'_>) -> Answer {
         match self.fault {
-            Fault::StatusOn(ins, status) if ins == c.ins => return Err(status),
-            Fault::NoExtended if c.le.is_some_and(|le| le > 256) => return Err(sw::LENGTH),
+            PlantedFault::StatusOn(ins, status) if ins == c.ins => return Err(status),
+            PlantedFault::NoExtended if c.le.is_some_and(|le| le > 256) => return Err(sw::LENGTH),
             _ => {}
         }
         match (c.cla, c.ins) {
@@ -225,11 +224,13 @@ impl Card {
 
     fn portion(&self, rest: &[u8], offset: usize, wanted: usize) -> (Vec<u8>, u16) {
         let (most, status) = match self.fault {
-            Fault::ShortReads(most) if wanted > usize::from(most) => (usize::from(most), sw::SHORT),
+            PlantedFault::ShortReads(most) if wanted > usize::from(most) => {
+                (usize::from(most), sw::SHORT)
+            }
             _ => (wanted, sw::OK),
         };
         let mut data: Vec<u8> = rest.iter().take(most).copied().collect();
-        if self.fault == Fault::Garbage && offset == 0 {
+        if self.fault == PlantedFault::Garbage && offset == 0 {
             for byte in data.iter_mut().skip(1).take(4) {
                 *byte ^= 0x5A;
             }
@@ -313,7 +314,7 @@ impl Card {
             KeyName::Surface => &self.material.surface_key,
         };
         let mut signature = raw_sign(key, &input).map_err(|_| sw::EXECUTION)?;
-        if self.fault == Fault::BadSignature {
+        if self.fault == PlantedFault::BadSignature {
             for byte in signature.iter_mut().skip(100).take(1) {
                 *byte ^= 1;
             }

@@ -9,10 +9,10 @@ use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::card::Card;
-use crate::card::fault::Fault;
-use crate::card::tries::Secret;
+use crate::card::fault::PlantedFault;
 use crate::error::Error;
 use crate::link::Link;
+use crate::tries::Secret;
 
 /// Longest line taken.
 const LINE: u64 = 512;
@@ -84,7 +84,7 @@ pub struct Slot {
     personas: PathBuf,
     vpcd: SocketAddr,
     link: Option<Link>,
-    next_fault: Fault,
+    next_fault: PlantedFault,
 }
 
 impl Slot {
@@ -95,7 +95,7 @@ impl Slot {
             personas,
             vpcd,
             link: None,
-            next_fault: Fault::None,
+            next_fault: PlantedFault::None,
         }
     }
 
@@ -120,7 +120,7 @@ impl Slot {
     }
 
     /// Plants a fault in the card, or in the next one if the slot is empty.
-    pub fn fault(&mut self, fault: Fault) {
+    pub fn fault(&mut self, fault: PlantedFault) {
         match self.link.as_ref().filter(|link| link.present()) {
             Some(link) => link
                 .card()
@@ -162,7 +162,7 @@ impl Slot {
                 self.remove();
                 Ok("removed".to_owned())
             }
-            ["fault", rest @ ..] => Fault::parse(rest).map(|fault| {
+            ["fault", rest @ ..] => PlantedFault::parse(rest).map(|fault| {
                 self.fault(fault);
                 "fault set".to_owned()
             }),

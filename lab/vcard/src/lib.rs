@@ -12,6 +12,7 @@ pub mod pcsc_host;
 pub mod persona;
 pub mod pki;
 pub mod tlv;
+pub mod tries;
 
 pub use card::Card;
 pub use error::Error;

@@ -6,8 +6,8 @@ use rsa::RsaPrivateKey;
 use rsa::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _};
 use serde::{Deserialize, Serialize};
 
-use crate::card::tries::Secret;
 use crate::error::{self, Error};
+use crate::tries::Secret;
 
 pub mod make;
 pub mod surface;

@@ -1,7 +1,7 @@
 //! Texts of the pages: `data/strings/*.toml`, compiled in.
 //!
 //! Each row has its three languages side by side, so none can lack one. A key is
-//! `section.name`.
+//! `section.name`, on the booth's screens `booth.section.name`.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -12,13 +12,35 @@ use crate::html::Html;
 use crate::lang::Lang;
 use crate::rich::{self, Value};
 
-/// The catalogue files.
-const FILES: &[(&str, &str)] = &[
-    ("common", include_str!("../../../data/strings/common.toml")),
-    ("portal", include_str!("../../../data/strings/portal.toml")),
-    ("guide", include_str!("../../../data/strings/guide.toml")),
-    ("faq", include_str!("../../../data/strings/faq.toml")),
-    ("policy", include_str!("../../../data/strings/policy.toml")),
+/// The catalogue files, and what their keys begin with: the booth's screens have sections of the
+/// same names as other pages.
+const FILES: &[(&str, &str, &str)] = &[
+    (
+        "common",
+        "",
+        include_str!("../../../data/strings/common.toml"),
+    ),
+    (
+        "portal",
+        "",
+        include_str!("../../../data/strings/portal.toml"),
+    ),
+    (
+        "guide",
+        "",
+        include_str!("../../../data/strings/guide.toml"),
+    ),
+    ("faq", "", include_str!("../../../data/strings/faq.toml")),
+    (
+        "policy",
+        "",
+        include_str!("../../../data/strings/policy.toml"),
+    ),
+    (
+        "booth",
+        "booth.",
+        include_str!("../../../data/strings/booth.toml"),
+    ),
 ];
 
 /// One text in three languages.
@@ -45,13 +67,13 @@ type Catalogue = BTreeMap<String, Row>;
 
 static ALL: LazyLock<Catalogue> = LazyLock::new(|| {
     let mut all = Catalogue::new();
-    for (name, source) in FILES {
+    for (name, prefix, source) in FILES {
         let file: BTreeMap<String, Catalogue> = toml::from_str(source)
             .unwrap_or_else(|e| unreachable!("data/strings/{name}.toml is part of the build: {e}"));
         for (section, rows) in file {
             for (key, row) in rows {
-                let known = all.insert(format!("{section}.{key}"), row);
-                debug_assert!(known.is_none(), "{section}.{key} stands twice");
+                let known = all.insert(format!("{prefix}{section}.{key}"), row);
+                debug_assert!(known.is_none(), "{prefix}{section}.{key} appears twice");
             }
         }
     }

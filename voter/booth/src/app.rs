@@ -16,7 +16,7 @@ use host::serve::{Server, stop_signal};
 use refusal::ErrorCode;
 
 use crate::actor::Actor;
-use crate::real::ReaderPort;
+use crate::devices::ReaderPort;
 use crate::startfile::StartError;
 use crate::step::Step;
 use crate::voting::secrets::Secrets;
@@ -54,7 +54,7 @@ pub struct Arguments {
 
 /// Why the program ends at once.
 #[derive(Debug)]
-pub struct Ended {
+pub struct StartupError {
     /// Exit code.
     pub exit: Exit,
     /// Last words.
@@ -63,7 +63,7 @@ pub struct Ended {
     pub code: Option<ErrorCode>,
 }
 
-impl Ended {
+impl StartupError {
     fn usage(why: impl core::fmt::Display) -> Self {
         Self {
             exit: Exit::Usage,
@@ -73,7 +73,7 @@ impl Ended {
     }
 }
 
-impl From<StartError> for Ended {
+impl From<StartError> for StartupError {
     fn from(error: StartError) -> Self {
         let exit = match error {
             StartError::Unreachable => Exit::Unreachable,
@@ -92,26 +92,26 @@ impl From<StartError> for Ended {
 pub type ReaderFactory = fn(&str) -> Result<Box<dyn ReaderPort>, String>;
 
 /// What a program of this library brings along.
-pub struct Edges {
+pub struct Dependencies {
     /// Readers.
     pub readers: ReaderFactory,
     /// Where a voter's secrets come from.
     pub secrets: Box<dyn Secrets>,
 }
 
-impl core::fmt::Debug for Edges {
+impl core::fmt::Debug for Dependencies {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("Edges")
+        f.write_str("Dependencies")
     }
 }
 
 /// Reads the command line and runs the program to its end.
-pub fn main(edges: Edges) -> ExitCode {
-    start(Arguments::parse(), edges)
+pub fn main(dependencies: Dependencies) -> ExitCode {
+    start(Arguments::parse(), dependencies)
 }
 
 /// Runs the program to its end.
-pub fn start(arguments: Arguments, edges: Edges) -> ExitCode {
+pub fn start(arguments: Arguments, dependencies: Dependencies) -> ExitCode {
     if let Err(error) = host::log::init("info", Detail::Untimed) {
         return Exit::Usage.with_message(&format!("irefuda-booth: {error}"));
     }
@@ -122,16 +122,16 @@ pub fn start(arguments: Arguments, edges: Edges) -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return Exit::Usage.with_message(&format!("irefuda-booth: {error}")),
     };
-    match runtime.block_on(run(arguments, edges)) {
+    match runtime.block_on(run(arguments, dependencies)) {
         Ok(()) => Exit::Ok.into(),
         Err(ended) => ended.exit.with_message(&ended.why),
     }
 }
 
-async fn run(arguments: Arguments, edges: Edges) -> Result<(), Ended> {
+async fn run(arguments: Arguments, dependencies: Dependencies) -> Result<(), StartupError> {
     let config = build::config(&arguments)?;
     let opens = config.open_browser && !arguments.no_open;
-    let built = match build::build(&arguments, config, edges).await {
+    let built = match build::build(&arguments, config, dependencies).await {
         Ok(built) => built,
         Err(refused) => {
             if let (Some(code), true) = (refused.code, opens) {
@@ -145,13 +145,13 @@ async fn run(arguments: Arguments, edges: Edges) -> Result<(), Ended> {
     };
     let server = Server::bind(([127, 0, 0, 1], built.config.port).into(), None)
         .await
-        .map_err(Ended::usage)?
+        .map_err(StartupError::usage)?
         .body_limit(MAX_BODY);
-    let port = server.local_addr().map_err(Ended::usage)?.port();
-    let guard = Guard::new(port).ok_or_else(|| Ended::usage("no randomness"))?;
+    let port = server.local_addr().map_err(StartupError::usage)?.port();
+    let guard = Guard::new(port).ok_or_else(|| StartupError::usage("no randomness"))?;
     let address = guard.address();
     let kiosk = built.place.station.is_some();
-    let actor = Actor::start(built.session).map_err(Ended::usage)?;
+    let actor = Actor::start(built.session).map_err(StartupError::usage)?;
     let web = Arc::new(Web {
         actor: actor.clone(),
         place: built.place,
@@ -159,7 +159,7 @@ async fn run(arguments: Arguments, edges: Edges) -> Result<(), Ended> {
     });
     say(&address);
     if let Some(file) = &built.config.url_file {
-        browser::write_address(file, &address).map_err(Ended::usage)?;
+        browser::write_address(file, &address).map_err(StartupError::usage)?;
     }
     if opens {
         browser::open(&built.folder, &address);

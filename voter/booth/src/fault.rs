@@ -3,6 +3,7 @@
 
 use core::fmt;
 
+use face::Reason;
 use refusal::ErrorCode;
 
 /// Why a step did not succeed. The texts live in the error list under [`Fault::code`].
@@ -70,7 +71,7 @@ pub enum Fault {
     /// No camera, or no permission to use it.
     NoCamera,
     /// The picture is not good enough to compare; no attempt was used.
-    FaceUnclear(FaceHint),
+    FaceUnclear(Reason),
     /// Another face than on the card.
     FaceMismatch {
         /// Attempts left.
@@ -130,38 +131,6 @@ pub enum Fault {
     BadRequest,
     /// Anything the programmers did not foresee, with a short name to look up.
     Internal(&'static str),
-}
-
-/// What to change before the next picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FaceHint {
-    /// No face found.
-    NoFace,
-    /// More than one face.
-    ManyFaces,
-    /// Too far away.
-    TooSmall,
-    /// Too dark or too bright.
-    Light,
-    /// Not sharp.
-    Blurred,
-    /// Not a readable picture.
-    Unreadable,
-}
-
-impl FaceHint {
-    /// Name in catalogues.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::NoFace => "no_face",
-            Self::ManyFaces => "many_faces",
-            Self::TooSmall => "too_small",
-            Self::Light => "light",
-            Self::Blurred => "blurred",
-            Self::Unreadable => "unreadable",
-        }
-    }
 }
 
 impl Fault {
@@ -225,6 +194,17 @@ impl Fault {
             Self::PinWrong { left } | Self::FaceMismatch { left } => Some(*left),
             Self::PinLast => Some(1),
             Self::SurfaceWrong { left } => *left,
+            _ => None,
+        }
+    }
+
+    /// Tries left for the PIN, where the card said so.
+    #[must_use]
+    pub fn pin_tries(&self) -> Option<u8> {
+        match self {
+            Self::PinWrong { left } => Some(*left),
+            Self::PinLast => Some(1),
+            Self::PinLocked => Some(0),
             _ => None,
         }
     }

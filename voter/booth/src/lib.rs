@@ -8,19 +8,17 @@
 pub mod actor;
 pub mod app;
 pub mod config;
+pub mod devices;
 pub mod fault;
-#[cfg(test)]
-mod fixture;
-pub mod paper;
 pub mod place;
 pub mod ports;
-pub mod real;
 pub mod receipt;
-pub mod secret;
 pub mod session;
 pub mod snapshot;
 pub mod startfile;
 pub mod step;
+#[cfg(test)]
+mod tests;
 pub mod text;
 pub mod trust;
 pub mod voting;

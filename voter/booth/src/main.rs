@@ -2,12 +2,12 @@
 
 use std::process::ExitCode;
 
-use booth::app::Edges;
-use booth::real::{PcscReader, ReaderPort};
+use booth::app::Dependencies;
+use booth::devices::{PcscReader, ReaderPort};
 use booth::voting::secrets::Fresh;
 
 fn main() -> ExitCode {
-    booth::app::main(Edges {
+    booth::app::main(Dependencies {
         readers: reader,
         secrets: Box::new(Fresh),
     })

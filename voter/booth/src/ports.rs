@@ -4,12 +4,14 @@
 use core::fmt;
 
 pub use api::portal::SurveyAnswer;
+use api::registrar::FaceVerdict;
 use ballot::card_text::CardText;
+use card::{LastTry, NumberB, Pin};
+use face::Outcome;
 use zeroize::Zeroizing;
 
-use crate::fault::{FaceHint, Fault};
+use crate::fault::Fault;
 use crate::receipt::ReceiptView;
-use crate::secret::{NumberB, Pin};
 use crate::step::VoteState;
 
 /// What a card tells without a PIN.
@@ -23,31 +25,6 @@ pub struct CardFacts {
     pub identity: [u8; 32],
 }
 
-/// What the card said to a PIN.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PinOutcome {
-    /// Right.
-    Right,
-    /// Wrong, with the tries left.
-    Wrong {
-        /// Tries left; 0 is locked.
-        left: u8,
-    },
-}
-
-/// What the card said to 照合番号B.
-pub enum PhotoOutcome {
-    /// The photo's JPEG 2000 file, its signature checked.
-    Photo(Photo),
-    /// Wrong, with the tries left.
-    Wrong {
-        /// Tries left; 0 is locked.
-        left: u8,
-    },
-    /// The record's signature does not verify.
-    BadSignature,
-}
-
 /// A photo read from a card; wiped on drop.
 pub struct Photo(pub Zeroizing<Vec<u8>>);
 
@@ -57,8 +34,43 @@ impl fmt::Debug for Photo {
     }
 }
 
+/// What proves a card to registrars: its certificate, and signatures over the two card texts. It is
+/// all of a card that the module which talks to the network gets; PIN and photo are not to be had
+/// through it. The session unlocks the card:
+///
+/// ```
+/// use booth::{fault::Fault, ports::CardPort};
+///
+/// fn session(card: &mut dyn CardPort, pin: &card::Pin) -> Result<(), Fault> {
+///     card.unlock(pin, card::LastTry::NotAgreed)
+/// }
+/// ```
+///
+/// and what it hands on cannot:
+///
+/// ```compile_fail
+/// use booth::{fault::Fault, ports::CardSigner};
+///
+/// fn network(card: &mut dyn CardSigner, pin: &card::Pin) -> Result<(), Fault> {
+///     card.unlock(pin, card::LastTry::NotAgreed)
+/// }
+/// ```
+pub trait CardSigner {
+    /// The user-authentication certificate, DER.
+    ///
+    /// # Errors
+    /// Reader and card faults.
+    fn certificate(&mut self) -> Result<Vec<u8>, Fault>;
+    /// The signature over one of the two card texts, checked strictly under the certificate.
+    /// The card must have been unlocked.
+    ///
+    /// # Errors
+    /// Reader and card faults.
+    fn sign(&mut self, text: &CardText) -> Result<Zeroizing<[u8; 256]>, Fault>;
+}
+
 /// A My Number card on a reader.
-pub trait CardPort: Send {
+pub trait CardPort: CardSigner + Send {
     /// Connects to the card and reads what is free to read. Any earlier connection is dropped.
     ///
     /// # Errors
@@ -66,49 +78,23 @@ pub trait CardPort: Send {
     fn open(&mut self) -> Result<CardFacts, Fault>;
     /// Whether a card lies on a reader now.
     fn present(&mut self) -> bool;
-    /// Tries left for the PIN, asked anew; uses none.
+    /// Shows the PIN to the card once, unless one try is left and the voter did not agree to use
+    /// it. The tries are asked anew before and after.
     ///
     /// # Errors
-    /// Reader and card faults.
-    fn tries_left(&mut self) -> Result<u8, Fault>;
-    /// Shows the PIN to the card once.
-    ///
-    /// # Errors
-    /// Reader and card faults.
-    fn verify_pin(&mut self, pin: &Pin) -> Result<PinOutcome, Fault>;
+    /// [`Fault::PinLocked`]; [`Fault::PinLast`] when one try is left, whether or not the PIN was
+    /// shown; [`Fault::PinWrong`]; reader and card faults.
+    fn unlock(&mut self, pin: &Pin, last: LastTry) -> Result<(), Fault>;
+    /// Whether the card signs without being shown the PIN again. Reading the photo ends it.
+    fn unlocked(&self) -> bool;
     /// Reads the photo with 照合番号B and checks the signature over it.
     ///
     /// # Errors
-    /// Reader and card faults.
-    fn photo(&mut self, number: &NumberB) -> Result<PhotoOutcome, Fault>;
-    /// The user-authentication certificate, DER.
-    ///
-    /// # Errors
-    /// Reader and card faults.
-    fn certificate(&mut self) -> Result<Vec<u8>, Fault>;
-    /// The signature over one of the two card texts, checked strictly under the certificate.
-    /// Needs the PIN.
-    ///
-    /// # Errors
-    /// Reader and card faults.
-    fn sign(&mut self, text: &CardText) -> Result<Zeroizing<[u8; 256]>, Fault>;
+    /// [`Fault::SurfaceWrong`], [`Fault::SurfaceLocked`], [`Fault::SurfaceSignature`]; reader and
+    /// card faults.
+    fn photo(&mut self, number: &NumberB) -> Result<Photo, Fault>;
     /// Lets go of the card and takes its power, which ends its PIN state.
     fn close(&mut self);
-}
-
-/// What the comparison said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FaceVerdict {
-    /// The same person.
-    Match,
-    /// Another person.
-    Mismatch,
-    /// Too many pictures or attempts: staff decide.
-    Refused,
-    /// The frame cannot be judged.
-    Unclear(FaceHint),
-    /// The comparing program did not answer.
-    Unavailable,
 }
 
 /// Compares camera frames with the card's photo.
@@ -120,18 +106,9 @@ pub trait FacePort: Send {
     /// shows no face that can be compared.
     fn begin(&mut self, photo: &Photo) -> Result<(), Fault>;
     /// One comparison. The frame is a JPEG picture as the browser sent it.
-    fn compare(&mut self, frame: Zeroizing<Vec<u8>>) -> FaceVerdict;
+    fn compare(&mut self, frame: Zeroizing<Vec<u8>>) -> Outcome;
     /// Forgets the photo and everything made from it.
     fn forget(&mut self);
-}
-
-/// What registrars learn of the face step, and nothing more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FaceReport {
-    /// The comparison said yes.
-    Matched,
-    /// The channel does not ask for it.
-    NotRequired,
 }
 
 /// What is known of earlier ballots when registrars have answered.
@@ -179,16 +156,15 @@ pub type Pictures = [u8; 2];
 
 /// Registrars and nodes: the protocol of a vote behind the session.
 pub trait VotingPort: Send {
-    /// Proves the card to every registrar, derives the voting key, gets the tokens and looks up
+    /// Proves an unlocked card to every registrar, derives the voting key, gets the tokens and looks up
     /// the last ballot on f+1 nodes.
     ///
     /// # Errors
     /// Any fault of card, registrar or nodes; nothing of the voter's right is used up.
     fn authorize(
         &mut self,
-        card: &mut dyn CardPort,
-        pin: &Pin,
-        face: FaceReport,
+        card: &mut dyn CardSigner,
+        face: FaceVerdict,
     ) -> Result<Standing, Fault>;
     /// Takes up the ballot left by a crash, as if it had just been prepared.
     ///

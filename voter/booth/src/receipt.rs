@@ -1,5 +1,7 @@
 //! What the voter keeps: 控え. It says when and under which number, never for what.
 
+pub mod text;
+
 use board::receipt::Receipt;
 use crypto::Hash;
 use crypto::wire::TopLevel as _;

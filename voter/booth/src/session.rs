@@ -3,18 +3,18 @@
 
 mod cast;
 mod identity;
+mod wall;
 
 use core::fmt;
 use std::time::{Duration, Instant};
 
+use api::registrar::FaceVerdict;
+use card::{LastTry, NumberB, Pin};
 use zeroize::Zeroizing;
 
 use crate::fault::Fault;
-use crate::ports::{
-    CardPort, Choice, FacePort, FaceReport, NodeTime, Pictures, SurveyAnswer, VotingPort,
-};
+use crate::ports::{CardPort, Choice, FacePort, NodeTime, Pictures, SurveyAnswer, VotingPort};
 use crate::receipt::ReceiptView;
-use crate::secret::{NumberB, Pin};
 use crate::snapshot::Snapshot;
 use crate::step::{Step, VoteState};
 
@@ -51,8 +51,8 @@ pub enum Command {
     Pin {
         /// What was typed.
         pin: Option<Pin>,
-        /// The voter agreed to use the last try.
-        last: bool,
+        /// Whether the voter agreed to use the last try.
+        last: LastTry,
     },
     /// The voter agrees to the face check.
     Consent,
@@ -112,8 +112,10 @@ struct Voter {
     attempts_left: u8,
     test_card: bool,
     card_present: bool,
+    /// Kept while the photo is read and compared, because reading it ends what the PIN opened.
+    /// Gone before a registrar is asked.
     pin: Option<Pin>,
-    face: Option<FaceReport>,
+    face: Option<FaceVerdict>,
     identity: Option<[u8; 32]>,
     previous: Option<u64>,
     rotation: u16,

@@ -75,7 +75,7 @@ impl std::error::Error for StartError {}
 
 /// A start file whose signature was checked.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Opened {
+pub struct VerifiedStartFile {
     /// The election.
     pub election: Hash,
     /// Where to ask for its manifest.
@@ -84,9 +84,9 @@ pub struct Opened {
     pub ticket: Option<Hex<[u8; 16]>>,
 }
 
-impl fmt::Debug for Opened {
+impl fmt::Debug for VerifiedStartFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Opened")
+        f.debug_struct("VerifiedStartFile")
             .field("hints", &self.hints)
             .finish_non_exhaustive()
     }
@@ -96,7 +96,7 @@ impl fmt::Debug for Opened {
 ///
 /// # Errors
 /// [`StartError::Format`] or [`StartError::Signature`].
-pub fn open(bytes: &[u8], trust: &Trust) -> Result<Opened, StartError> {
+pub fn open(bytes: &[u8], trust: &Trust) -> Result<VerifiedStartFile, StartError> {
     if bytes.len() > MAX_FILE {
         return Err(StartError::Format);
     }
@@ -108,7 +108,7 @@ pub fn open(bytes: &[u8], trust: &Trust) -> Result<Opened, StartError> {
     let message = static_message(&election, &file.hints);
     verify(&trust.authority, PURPOSE_START_FILE, &message, &signature)
         .map_err(|_| StartError::Signature)?;
-    Ok(Opened {
+    Ok(VerifiedStartFile {
         election,
         hints: file.hints,
         ticket: file.ticket,
@@ -138,7 +138,10 @@ pub fn check(bytes: &[u8], expected: &Hash, trust: &Trust) -> Result<SealedManif
 ///
 /// # Errors
 /// The last reason why no address was good enough.
-pub async fn fetch(opened: &Opened, trust: &Trust) -> Result<SealedManifest, StartError> {
+pub async fn fetch(
+    opened: &VerifiedStartFile,
+    trust: &Trust,
+) -> Result<SealedManifest, StartError> {
     let client =
         host::http::plain_client(Duration::from_secs(10)).map_err(|_| StartError::Unreachable)?;
     let mut last = StartError::Unreachable;

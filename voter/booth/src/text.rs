@@ -1,68 +1,32 @@
 //! Words of the pages in three languages, and the texts of faults.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
-use serde::Deserialize;
-use ui::rich::{self, Value};
+use face::Reason;
+use ui::rich::Value;
 use ui::{Html, Lang, errors, wareki};
 
 use crate::fault::Fault;
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Row {
-    ja: String,
-    en: String,
-    plain: String,
-}
-
-impl Row {
-    fn get(&self, lang: Lang) -> &str {
-        lang.pick(&self.ja, &self.en, &self.plain)
-    }
-}
-
-type Catalogue = BTreeMap<String, BTreeMap<String, Row>>;
-
-static PAGES: LazyLock<Catalogue> = LazyLock::new(|| {
-    toml::from_str(include_str!("../text/pages.toml")).expect("the catalogue is part of the build")
-});
-
-fn source(key: &str, lang: Lang) -> &str {
-    let row = key
-        .split_once('.')
-        .and_then(|(page, name)| PAGES.get(page)?.get(name));
-    row.map_or(key, |row| row.get(lang))
-}
-
-/// The words of one language.
+/// The booth's part of the catalogue in one language: keys are `screen.name`.
 #[derive(Clone, Copy, Debug)]
 pub struct Words(pub Lang);
 
 impl Words {
     /// As plain text, without furigana.
     #[must_use]
-    pub fn text(self, key: &str) -> String {
-        rich::text(source(key, self.0), &[])
+    pub fn t(self, key: &str) -> String {
+        self.tv(key, &[])
     }
 
-    /// As HTML, readings as ruby.
+    /// As plain text with values.
     #[must_use]
-    pub fn html(self, key: &str) -> Html {
-        rich::html(source(key, self.0), &[])
+    pub fn tv(self, key: &str, values: &[(&str, Value<'_>)]) -> String {
+        ui::Words(self.0).tv(&format!("booth.{key}"), values)
     }
 
-    /// As plain text with one place filled in.
+    /// As HTML with values, readings as ruby; the values are escaped.
     #[must_use]
-    pub fn with(self, key: &str, name: &str, value: &str) -> String {
-        rich::text(source(key, self.0), &[(name, Value::Text(value))])
-    }
-
-    /// As HTML with one place filled in; the value is escaped.
-    #[must_use]
-    pub fn html_with(self, key: &str, name: &str, value: &str) -> Html {
-        rich::html(source(key, self.0), &[(name, Value::Text(value))])
+    pub fn hv(self, key: &str, values: &[(&str, Value<'_>)]) -> Html {
+        ui::Words(self.0).hv(&format!("booth.{key}"), values)
     }
 }
 
@@ -96,6 +60,24 @@ pub fn next_step(fault: &Fault, lang: Lang) -> String {
 #[must_use]
 pub fn next_html(fault: &Fault, lang: Lang) -> Html {
     errors::get(fault.code()).action_html(lang)
+}
+
+/// What to change before the next picture; only where the picture is at fault.
+#[must_use]
+pub fn hint(reason: Reason) -> Option<&'static str> {
+    match reason {
+        Reason::NoFace => Some("hint.no_face"),
+        Reason::SeveralFaces => Some("hint.many_faces"),
+        Reason::TooSmall => Some("hint.too_small"),
+        Reason::TooDark | Reason::TooBright => Some("hint.light"),
+        Reason::Blurred => Some("hint.blurred"),
+        Reason::Unreadable => Some("hint.unreadable"),
+        Reason::NoMatch
+        | Reason::Unsure
+        | Reason::SamePicture
+        | Reason::AttemptsUsed
+        | Reason::TooManyPictures => None,
+    }
 }
 
 fn with_values<T>(

@@ -1,18 +1,19 @@
 //! Registrars and nodes behind the session's edge: the protocol of a vote.
 
 mod credential;
+mod login;
 pub mod nodes;
 mod outbox;
 pub mod pending;
 pub mod registrar;
 pub mod secrets;
+mod setup;
 pub mod station;
 mod survey;
 
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use api::hex::Hex;
+use api::registrar::FaceVerdict;
 use ballot::BallotRules;
 use ballot::contest::NO_MARK;
 use ballot::{Draft, Selection};
@@ -21,45 +22,27 @@ use crypto::wire::TopLevel as _;
 use host::http::plain_client;
 use rand::rngs::SysRng;
 use rand_core::UnwrapErr;
-use tokio::runtime::Handle;
 use zeroize::Zeroizing;
 
 use crate::fault::Fault;
-use crate::place::Place;
 use crate::ports::{
-    CardPort, Choice, FaceReport, Leftover, NodeTime, Pictures, Standing, SurveyAnswer, VotingPort,
+    CardSigner, Choice, Leftover, NodeTime, Pictures, Standing, SurveyAnswer, VotingPort,
 };
 use crate::receipt::ReceiptView;
-use crate::secret::Pin;
 use crate::step::VoteState;
 use credential::Credential;
 use nodes::Nodes;
 use outbox::Outbox;
 use registrar::Registrar;
 use secrets::Secrets;
-use station::Station;
+pub use setup::VotingSetup;
 
 /// An answer of the nodes about the time is good for this long.
 const TIME_GOOD_FOR: Duration = Duration::from_secs(3);
 
-/// What the voting edge is made from.
-#[derive(Debug)]
-pub struct Parts {
-    /// The election and this booth's place in it.
-    pub place: Place,
-    /// The start file's ticket.
-    pub ticket: Option<Hex<[u8; 16]>>,
-    /// The kiosk's station.
-    pub station: Option<Station>,
-    /// Where the sealed ballot goes.
-    pub folder: PathBuf,
-    /// Where network calls run.
-    pub runtime: Handle,
-}
-
 /// The real voting edge.
 pub struct Voting {
-    parts: Parts,
+    setup: VotingSetup,
     secrets: Box<dyn Secrets>,
     rules: BallotRules,
     registrars: Vec<Registrar>,
@@ -88,14 +71,14 @@ impl Voting {
     ///
     /// # Errors
     /// When TLS cannot be set up or the manifest's keys are no keys.
-    pub fn new(parts: Parts, secrets: Box<dyn Secrets>) -> Result<Self, Fault> {
-        let manifest = &parts.place.manifest;
-        let nodes = std::sync::Arc::new(Nodes::new(manifest, parts.place.election)?);
+    pub fn new(setup: VotingSetup, secrets: Box<dyn Secrets>) -> Result<Self, Fault> {
+        let manifest = &setup.place.manifest;
+        let nodes = std::sync::Arc::new(Nodes::new(manifest, setup.place.election)?);
         let registrars = manifest.registrars.iter().map(Registrar::new);
-        let outbox = parts
+        let outbox = setup
             .station
             .as_ref()
-            .map(|s| Outbox::start(s, &parts, std::sync::Arc::clone(&nodes)))
+            .map(|s| Outbox::start(s, &setup, std::sync::Arc::clone(&nodes)))
             .transpose()?;
         Ok(Self {
             rules: BallotRules::new(manifest),
@@ -106,7 +89,7 @@ impl Voting {
             time: None,
             voter: None,
             secrets,
-            parts,
+            setup,
         })
     }
 
@@ -117,9 +100,9 @@ impl Voting {
             pictures: receipt.pictures.unwrap_or_default(),
             height: receipt.height,
             received: receipt.time_ms().unwrap_or_default(),
-            channel: self.parts.place.channel.as_str().to_owned(),
+            channel: self.setup.place.channel.as_str().to_owned(),
             seq,
-            json: crate::receipt::json(receipt, &self.parts.place.election),
+            json: crate::receipt::json(receipt, &self.setup.place.election),
         }
     }
 
@@ -132,7 +115,7 @@ impl Voting {
         let Some(entry) = voter.credential.sealer.load() else {
             return Leftover::None;
         };
-        if let Some(receipt) = self.parts.runtime.block_on(self.nodes.find(&entry)) {
+        if let Some(receipt) = self.setup.runtime.block_on(self.nodes.find(&entry)) {
             voter.credential.sealer.remove();
             let seq = ballot::Ballot::from_bytes(&entry).map_or(0, |b| b.seq);
             return Leftover::Received(Box::new(self.view(&receipt, seq)));
@@ -149,7 +132,7 @@ impl Voting {
     }
 
     fn ask_time(&mut self) {
-        let answer = self.parts.runtime.block_on(self.nodes.time());
+        let answer = self.setup.runtime.block_on(self.nodes.time());
         self.time = answer.map(|time| (time, Instant::now()));
     }
 }
@@ -157,18 +140,16 @@ impl Voting {
 impl VotingPort for Voting {
     fn authorize(
         &mut self,
-        card: &mut dyn CardPort,
-        pin: &Pin,
-        face: FaceReport,
+        card: &mut dyn CardSigner,
+        face: FaceVerdict,
     ) -> Result<Standing, Fault> {
         self.voter = None;
-        let runtime = self.parts.runtime.clone();
-        let around = credential::Around {
-            parts: &self.parts,
+        let runtime = self.setup.runtime.clone();
+        let peers = credential::Peers {
             registrars: &self.registrars,
             nodes: &self.nodes,
         };
-        let work = credential::obtain(around, self.secrets.as_mut(), card, pin, face);
+        let work = credential::obtain(&self.setup, peers, self.secrets.as_mut(), card, face);
         let (credential, previous) = runtime.block_on(work)?;
         let seq = credential.seq;
         self.voter = Some(Voter {
@@ -204,10 +185,10 @@ impl VotingPort for Voting {
     }
 
     fn prepare(&mut self, choice: Choice, pictures: Pictures) -> Result<(), Fault> {
-        let place = &self.parts.place;
+        let place = &self.setup.place;
         let voter = self.voter.as_mut().ok_or(Fault::WrongStep)?;
         let credential = &mut voter.credential;
-        self.parts
+        self.setup
             .runtime
             .block_on(credential.complete(&self.registrars))?;
         let contest = place.contest().ok_or(Fault::StartFile)?;
@@ -250,7 +231,7 @@ impl VotingPort for Voting {
             .entry
             .as_ref()
             .ok_or((Fault::WrongStep, VoteState::None))?;
-        match self.parts.runtime.block_on(self.nodes.cast(entry)) {
+        match self.setup.runtime.block_on(self.nodes.cast(entry)) {
             Ok(receipt) => {
                 voter.credential.sealer.remove();
                 Ok(self.view(&receipt, voter.seq))
@@ -264,8 +245,9 @@ impl VotingPort for Voting {
 
     fn survey(&mut self, answers: &[SurveyAnswer]) -> Result<(), Fault> {
         let voter = self.voter.as_ref().ok_or(Fault::WrongStep)?;
-        let work = survey::post(&self.portal, &self.parts.place, &voter.credential, answers);
-        self.parts.runtime.block_on(work)
+        let right = voter.credential.survey.as_ref().ok_or(Fault::Survey)?;
+        let work = survey::post(&self.portal, &self.setup.place, right, answers);
+        self.setup.runtime.block_on(work)
     }
 
     fn now(&mut self, fresh: bool) -> Option<NodeTime> {
@@ -297,3 +279,6 @@ impl VotingPort for Voting {
         self.time = None;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -52,7 +52,7 @@ const LOCKED: [u16; 2] = [0x6983, 0x6984];
 
 /// What the card said to a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shown {
+pub(crate) enum Presented {
     /// It is right, or was shown before.
     Right,
     /// Wrong, or not yet shown: tries left.
@@ -125,15 +125,15 @@ impl<T: Transport> Channel<T> {
     }
 
     /// Tries left for the selected secret; uses none.
-    pub(crate) fn tries(&mut self) -> Result<Shown, CardError> {
+    pub(crate) fn tries(&mut self) -> Result<Presented, CardError> {
         let (_, status) = self.send(&apdu::tries())?;
-        shown(status)
+        presented(status)
     }
 
     /// Shows a secret to the selected file, once.
-    pub(crate) fn show(&mut self, secret: &[u8]) -> Result<Shown, CardError> {
+    pub(crate) fn show(&mut self, secret: &[u8]) -> Result<Presented, CardError> {
         let (_, status) = self.send(&apdu::verify(secret))?;
-        shown(status)
+        presented(status)
     }
 
     /// A signature by the selected key (JPKI) or by the 券面 key.
@@ -204,14 +204,14 @@ impl<T: Transport> Channel<T> {
     }
 }
 
-fn shown(status: u16) -> Result<Shown, CardError> {
+fn presented(status: u16) -> Result<Presented, CardError> {
     match status {
-        OK => Ok(Shown::Right),
+        OK => Ok(Presented::Right),
         status if status & 0xFFF0 == 0x63C0 => {
             let [_, low] = status.to_be_bytes();
-            Ok(Shown::Left(low & 0x0F))
+            Ok(Presented::Left(low & 0x0F))
         }
-        status if LOCKED.contains(&status) => Ok(Shown::Left(0)),
+        status if LOCKED.contains(&status) => Ok(Presented::Left(0)),
         status => Err(CardError::Status(status)),
     }
 }

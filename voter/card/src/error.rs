@@ -1,6 +1,5 @@
-//! What can go wrong with a card, one variant a rule, each with a code shown to the voter.
-
-use refusal::ErrorCode;
+//! What can go wrong with a card, one variant a rule. What the voter is told about each is the
+//! booth's affair.
 
 use crate::transport::TransportError;
 
@@ -82,43 +81,6 @@ pub enum CardError {
     /// The reader or card does not answer as it should.
     #[error("the reader failed: {0}")]
     Reader(TransportError),
-}
-
-impl CardError {
-    /// Code in the list of errors shown to voters.
-    #[must_use]
-    pub fn code(self) -> ErrorCode {
-        match self {
-            Self::NoReader => ErrorCode::NoReader,
-            Self::Service => ErrorCode::ReaderService,
-            Self::Shared => ErrorCode::ReaderShared,
-            Self::NoCard => ErrorCode::NoCard,
-            Self::WrongCard => ErrorCode::WrongCard,
-            Self::Removed => ErrorCode::CardRemoved,
-            Self::NoCertificate => ErrorCode::NoCertificate,
-            Self::Certificate | Self::BadSignature => ErrorCode::CertificateRefused,
-            Self::PhoneToken => ErrorCode::PhoneToken,
-            Self::PinWrong { .. } => ErrorCode::PinWrong,
-            Self::PinLastTry => ErrorCode::PinLast,
-            Self::PinLocked => ErrorCode::PinLocked,
-            Self::PinFormat => ErrorCode::PinFormat,
-            Self::NumberBWrong { .. } | Self::NumberBFormat => ErrorCode::SurfaceNumber,
-            Self::NumberBLocked => ErrorCode::SurfaceLocked,
-            Self::Damaged | Self::Status(_) | Self::Reader(_) => ErrorCode::CardRead,
-            Self::PinNeeded | Self::NumberBNeeded | Self::Denied => ErrorCode::Internal,
-        }
-    }
-
-    /// Tries left, where the text names them.
-    #[must_use]
-    pub fn left(self) -> Option<u8> {
-        match self {
-            Self::PinWrong { left } | Self::NumberBWrong { left } => Some(left),
-            Self::PinLastTry => Some(1),
-            Self::PinLocked | Self::NumberBLocked => Some(0),
-            _ => None,
-        }
-    }
 }
 
 impl From<TransportError> for CardError {

@@ -16,6 +16,6 @@ pub use channel::denied;
 pub use error::CardError;
 pub use in_process::{Apdu, InProcess};
 pub use pcsc_transport::{PcscTransport, card_present};
-pub use secret::{NumberB, Pin};
+pub use secret::{LastTry, NumberB, Pin};
 pub use session::{CardFacts, CardSession, RawSurface, Signature};
 pub use transport::{Transport, TransportError};

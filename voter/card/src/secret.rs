@@ -1,4 +1,5 @@
-//! What the voter types. Checked before anything is sent, wiped on drop, never printed.
+//! What the voter types: checked and normalised here and nowhere else, before anything is sent;
+//! wiped on drop, never printed. The digits leave these types for the card alone.
 
 use core::fmt;
 
@@ -8,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::error::CardError;
 
 /// The 4-digit PIN of the authentication certificate.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Pin(Zeroizing<[u8; 4]>);
 
 impl Pin {
@@ -17,7 +18,7 @@ impl Pin {
     /// # Errors
     /// [`CardError::PinFormat`]; the card has not been asked and no try is used.
     pub fn parse(typed: &str) -> Result<Self, CardError> {
-        digits(typed).map(Self).ok_or(CardError::PinFormat)
+        digits(typed.chars()).map(Self).ok_or(CardError::PinFormat)
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
@@ -33,16 +34,20 @@ impl fmt::Debug for Pin {
 
 /// 照合番号B: birth date in the Japanese era (6), year of expiry (4), security code (4).
 /// 照合番号A, the My Number, has twelve digits and is no [`NumberB`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct NumberB(Zeroizing<[u8; 14]>);
 
 impl NumberB {
-    /// Takes exactly fourteen digits; full-width digits become ASCII.
+    /// Takes exactly fourteen digits; full-width digits become ASCII, and spaces and hyphens
+    /// between the groups do not matter.
     ///
     /// # Errors
     /// [`CardError::NumberBFormat`]; the card has not been asked and no try is used.
     pub fn parse(typed: &str) -> Result<Self, CardError> {
-        digits(typed).map(Self).ok_or(CardError::NumberBFormat)
+        let gap = |c: &char| matches!(c, ' ' | '\u{3000}' | '-' | 'ー' | '－');
+        digits(typed.chars().filter(|c| !gap(c)))
+            .map(Self)
+            .ok_or(CardError::NumberBFormat)
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
@@ -56,7 +61,8 @@ impl fmt::Debug for NumberB {
     }
 }
 
-fn digits<const N: usize>(typed: &str) -> Option<Zeroizing<[u8; N]>> {
+/// No copy of what was typed is made on the way: a character is normalised and put in its place.
+fn digits<const N: usize>(typed: impl Iterator<Item = char>) -> Option<Zeroizing<[u8; N]>> {
     let mut out = Zeroizing::new([0; N]);
     let mut normal = typed.nfkc();
     for slot in out.iter_mut() {
@@ -64,6 +70,16 @@ fn digits<const N: usize>(typed: &str) -> Option<Zeroizing<[u8; N]>> {
         *slot = u8::try_from(digit).ok()?;
     }
     normal.next().is_none().then_some(out)
+}
+
+/// Whether a PIN may be shown to a card that has one try left: the voter has to be asked, because
+/// a wrong one locks it until they go to the municipal office.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LastTry {
+    /// The voter was told and wants it.
+    Agreed,
+    /// Nobody was asked.
+    NotAgreed,
 }
 
 #[cfg(test)]

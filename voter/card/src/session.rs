@@ -6,9 +6,9 @@ use ballot::card_text::CardText;
 use zeroize::Zeroizing;
 
 use crate::apdu::{Application, file};
-use crate::channel::{Channel, Shown};
+use crate::channel::{Channel, Presented};
 use crate::error::CardError;
-use crate::secret::{NumberB, Pin};
+use crate::secret::{LastTry, NumberB, Pin};
 use crate::signature::CardKey;
 use crate::transport::Transport;
 
@@ -156,33 +156,33 @@ impl<T: Transport> CardSession<T> {
     pub fn pin_tries(&mut self) -> Result<u8, CardError> {
         self.enter(Application::Jpki)?;
         need_file(&mut self.channel, file::PIN)?;
-        if let Shown::Left(left) = self.channel.tries()? {
+        if let Presented::Left(left) = self.channel.tries()? {
             self.facts.pin_tries = left;
         }
         Ok(self.facts.pin_tries)
     }
 
-    /// Shows the PIN to the card, once. With one try left it is not sent unless
-    /// `use_last_try` says that the voter wants it.
+    /// Shows the PIN to the card, once. The one place where it is decided whether a try may be
+    /// used: with one left the PIN is not sent unless the voter agreed to it.
     ///
     /// # Errors
     /// [`CardError::PinLocked`] and [`CardError::PinLastTry`] before anything is sent;
     /// [`CardError::PinWrong`] or [`CardError::PinLocked`] after; reader and card faults. After a
     /// fault ask [`CardSession::pin_tries`] before anything else: the try may have been used.
-    pub fn verify_pin(&mut self, pin: &Pin, use_last_try: bool) -> Result<(), CardError> {
+    pub fn verify_pin(&mut self, pin: &Pin, last: LastTry) -> Result<(), CardError> {
         self.pin_open = false;
         match self.pin_tries()? {
             0 => return Err(CardError::PinLocked),
-            1 if !use_last_try => return Err(CardError::PinLastTry),
+            1 if last == LastTry::NotAgreed => return Err(CardError::PinLastTry),
             _ => {}
         }
         match self.channel.show(pin.bytes())? {
-            Shown::Right => {
+            Presented::Right => {
                 self.pin_open = true;
                 self.facts.pin_tries = 3;
                 Ok(())
             }
-            Shown::Left(_) => match self.pin_tries()? {
+            Presented::Left(_) => match self.pin_tries()? {
                 0 => Err(CardError::PinLocked),
                 left => Err(CardError::PinWrong { left }),
             },
@@ -235,17 +235,17 @@ impl<T: Transport> CardSession<T> {
 
     fn show_number(&mut self, number: &NumberB) -> Result<(), CardError> {
         need_file(&mut self.channel, file::NUMBER_B)?;
-        if self.channel.tries()? == Shown::Left(0) {
+        if self.channel.tries()? == Presented::Left(0) {
             self.facts.number_b_tries = 0;
             return Err(CardError::NumberBLocked);
         }
         match self.channel.show(number.bytes())? {
-            Shown::Right => {
+            Presented::Right => {
                 self.number_open = true;
                 self.facts.number_b_tries = 10;
                 Ok(())
             }
-            Shown::Left(left) => {
+            Presented::Left(left) => {
                 self.facts.number_b_tries = left;
                 Err(if left == 0 {
                     CardError::NumberBLocked
@@ -330,10 +330,10 @@ fn read_certificate<T: Transport>(channel: &mut Channel<T>) -> Result<Vec<u8>, C
 }
 
 /// Tries left; a secret already open counts as full.
-fn tries(shown: Shown) -> u8 {
-    match shown {
-        Shown::Left(left) => left,
-        Shown::Right => 3,
+fn tries(presented: Presented) -> u8 {
+    match presented {
+        Presented::Left(left) => left,
+        Presented::Right => 3,
     }
 }
 

@@ -5,9 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use ballot::card_text::{CardText, CredentialText};
-use card::{CardError, CardSession, NumberB, PcscTransport, Pin, TransportError, card_present};
+use card::{
+    CardError, CardSession, LastTry, NumberB, PcscTransport, Pin, TransportError, card_present,
+};
 use crypto::Hash;
-use vcard::card::fault::Fault;
+use vcard::card::fault::PlantedFault;
 use vcard::control::Slot;
 use vcard::pcsc_host::{Pcscd, in_private_namespace, vpcd};
 use vcard::persona::{Listed, list};
@@ -69,7 +71,7 @@ fn step(person: &Listed) -> Result<Vec<u8>, CardError> {
     let surface = session.read_surface(&NumberB::parse(&person.persona.pin_b)?)?;
     assert!(surface.record.len() > 2000);
     session.sign_surface_nonce(&[1; 32])?;
-    session.verify_pin(&Pin::parse(&person.persona.pin)?, false)?;
+    session.verify_pin(&Pin::parse(&person.persona.pin)?, LastTry::NotAgreed)?;
     let signature = session.sign(&text())?.to_vec();
     session.close();
     Ok(signature)
@@ -120,7 +122,7 @@ fn real_removal_sharing_and_no_service() {
     let person = bench.person("p001");
     // Pulled out in the middle of the step: first by the card, then by hand.
     for command in [5, 12, 20] {
-        bench.slot.fault(Fault::RemoveAt(command));
+        bench.slot.fault(PlantedFault::RemoveAt(command));
         assert_eq!(step(&person), Err(CardError::Removed), "command {command}");
         bench.insert("p001");
     }
@@ -160,7 +162,10 @@ fn real_pin_does_not_stay_open_for_the_next_program() {
     let person = bench.person("p001");
     let mut session = open().expect("session");
     session
-        .verify_pin(&Pin::parse(&person.persona.pin).expect("pin"), false)
+        .verify_pin(
+            &Pin::parse(&person.persona.pin).expect("pin"),
+            LastTry::NotAgreed,
+        )
         .expect("right");
     session.sign(&text()).expect("signature");
     drop(session);

@@ -1,7 +1,5 @@
 //! What a matching engine must offer, whoever made it.
 
-use core::fmt;
-
 use crate::picture::{Picture, PictureError};
 use crate::quality::Quality;
 use crate::template::Template;
@@ -96,24 +94,15 @@ pub enum Unavailable {
 }
 
 /// A call to an engine that gave no result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EngineError {
     /// The picture cannot be used; the engine is well.
+    #[error("picture: {0}")]
     Picture(PictureError),
     /// There is no engine to ask.
+    #[error("no engine: {0:?}")]
     Unavailable(Unavailable),
 }
-
-impl fmt::Display for EngineError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Picture(error) => write!(f, "picture: {error}"),
-            Self::Unavailable(why) => write!(f, "no engine: {why:?}"),
-        }
-    }
-}
-
-impl core::error::Error for EngineError {}
 
 /// A matching engine. One caller at a time.
 pub trait FaceEngine: Send {

@@ -3,7 +3,7 @@
 use hayro_jpeg2000::{DecodeSettings, DecoderContext, Image};
 use zeroize::Zeroizing;
 
-use crate::picture::PictureError;
+use crate::picture::error::PictureError;
 use crate::rgb::Rgb;
 
 /// The longest file.

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use image::{DynamicImage, ImageFormat, ImageReader, Limits};
 use zeroize::Zeroizing;
 
-use crate::picture::PictureError;
+use crate::picture::error::PictureError;
 use crate::rgb::Rgb;
 
 /// The longest file.

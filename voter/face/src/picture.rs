@@ -1,11 +1,14 @@
 //! A picture as it arrived: bytes whose limits were checked before any decoder saw them.
 
+pub(crate) mod error;
+
 use core::fmt;
 
 use zeroize::Zeroizing;
 
 use crate::rgb::Rgb;
 use crate::{jp2, jpeg};
+pub use error::PictureError;
 
 /// Where a picture comes from, which says what form and size it may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,38 +18,6 @@ pub enum PictureKind {
     /// A camera frame: baseline JPEG, at most 512 KiB.
     Frame,
 }
-
-/// A picture was refused before or while it was decoded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PictureError {
-    /// No bytes, or more than the kind allows.
-    Length,
-    /// The bytes do not begin like a picture of this kind.
-    Form,
-    /// Too many pixels, too long a side, or none at all.
-    Dimensions,
-    /// Not one or three components of eight bits.
-    Components,
-    /// A coding that is not needed here and could cost much (tiles, layers, scans).
-    Coding,
-    /// The decoder refused it.
-    Corrupt,
-}
-
-impl fmt::Display for PictureError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Length => "no bytes or too many",
-            Self::Form => "not a picture of the expected form",
-            Self::Dimensions => "width or height out of bounds",
-            Self::Components => "components other than one or three of eight bits",
-            Self::Coding => "a coding outside what is accepted",
-            Self::Corrupt => "the decoder refused it",
-        })
-    }
-}
-
-impl core::error::Error for PictureError {}
 
 /// A picture within its limits, not yet decoded. Wiped on drop, never printed.
 pub struct Picture {

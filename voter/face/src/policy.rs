@@ -1,12 +1,9 @@
 //! The numbers a decision rests on. An operator may set them; they are shown in the records.
 
-use core::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{EngineInfo, ModelOrigin};
 use crate::gate::Gates;
-use crate::pad::Liveness;
 
 /// Thresholds, attempts and bounds of the face step.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -26,8 +23,6 @@ pub struct Policy {
     pub max_pictures_per_attempt: u16,
     /// Bounds of the pictures.
     pub gates: Gates,
-    /// How liveness is judged.
-    pub liveness: Liveness,
     /// The operator's written word that the reference model may be used although nobody has
     /// shown how often it is wrong for this electorate.
     pub accept_unvalidated_face_model: bool,
@@ -43,43 +38,33 @@ impl Default for Policy {
             max_pictures: 120,
             max_pictures_per_attempt: 15,
             gates: Gates::default(),
-            liveness: Liveness::NotChecked,
             accept_unvalidated_face_model: false,
         }
     }
 }
 
 /// A policy that must not be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyError {
     /// Thresholds out of order, not finite, or beyond what the engine can mean by them.
+    #[error("0 <= same_picture_below < accept_at_most <= reject_above <= 1")]
     Thresholds,
     /// No attempts, or more than ten.
+    #[error("attempts must be 1 to 10")]
     Attempts,
     /// No pictures, or more than a session may cost.
+    #[error("max_pictures must be 1 to 1000, max_pictures_per_attempt 1 to 30")]
     Pictures,
     /// Bounds that no picture, or every picture, keeps.
+    #[error("gates must leave room for a picture")]
     Gates,
     /// The reference model without `accept_unvalidated_face_model = true`.
+    #[error(
+        "the reference face model is known to be weak on many faces and is not validated: \
+         set accept_unvalidated_face_model = true to use it all the same"
+    )]
     UnvalidatedModel,
 }
-
-impl fmt::Display for PolicyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Thresholds => "0 <= same_picture_below < accept_at_most <= reject_above <= 1",
-            Self::Attempts => "attempts must be 1 to 10",
-            Self::Pictures => "max_pictures must be 1 to 1000, max_pictures_per_attempt 1 to 30",
-            Self::Gates => "gates must leave room for a picture",
-            Self::UnvalidatedModel => {
-                "the reference face model is known to be weak on many faces and is not validated: \
-                 set accept_unvalidated_face_model = true to use it all the same"
-            }
-        })
-    }
-}
-
-impl core::error::Error for PolicyError {}
 
 impl Policy {
     /// Refuses numbers that make no sense. Call it when the configuration is read.

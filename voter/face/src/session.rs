@@ -1,36 +1,24 @@
 //! One voter before the camera: the card's face, the attempts, the answer.
 
-use core::fmt;
-
-use crate::engine::{Analysis, EngineError, FaceEngine, Unavailable};
-use crate::pad::Pad;
+use crate::engine::{EngineError, FaceEngine, Unavailable};
 use crate::picture::{Picture, PictureError};
 use crate::policy::Policy;
 use crate::template::Template;
 use crate::verdict::{Outcome, Reason};
 
 /// A session that could not begin; the voter goes to staff.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum StartError {
     /// The photo of the card cannot be read.
+    #[error("card photo: {0}")]
     CardPicture(PictureError),
     /// The photo of the card shows no face that can be compared.
+    #[error("card photo: {}", .0.code())]
     CardFace(Reason),
     /// No engine answered.
+    #[error("no engine: {0:?}")]
     Unavailable(Unavailable),
 }
-
-impl fmt::Display for StartError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::CardPicture(error) => write!(f, "card photo: {error}"),
-            Self::CardFace(reason) => write!(f, "card photo: {}", reason.code()),
-            Self::Unavailable(why) => write!(f, "no engine: {why:?}"),
-        }
-    }
-}
-
-impl core::error::Error for StartError {}
 
 impl From<EngineError> for StartError {
     fn from(error: EngineError) -> Self {
@@ -49,12 +37,6 @@ pub struct MatchSession {
     attempts_left: u8,
     pictures_left: u16,
     closed: Option<Outcome>,
-}
-
-/// A picture good enough to be compared.
-struct Usable {
-    distance: f32,
-    seen: Analysis,
 }
 
 impl MatchSession {
@@ -93,16 +75,11 @@ impl MatchSession {
 
     /// One attempt with one or several camera pictures. Pictures that fail the gates use no
     /// attempt; a missing engine uses none either. After a final answer nothing is looked at.
-    pub fn judge(
-        &mut self,
-        engine: &mut dyn FaceEngine,
-        pad: &dyn Pad,
-        frames: &[Picture],
-    ) -> Outcome {
+    pub fn judge(&mut self, engine: &mut dyn FaceEngine, frames: &[Picture]) -> Outcome {
         if let Some(closed) = self.closed {
             return closed;
         }
-        let mut usable = Vec::new();
+        let mut distances = Vec::new();
         let mut complaint = None;
         for frame in frames
             .iter()
@@ -112,14 +89,14 @@ impl MatchSession {
                 break;
             };
             match self.look(engine, frame) {
-                Ok(picture) => usable.push(picture),
+                Ok(distance) => distances.push(distance),
                 Err(Complaint::Picture(reason)) => complaint = Some(reason),
                 Err(Complaint::Engine(why)) => return Outcome::Unavailable(why),
             }
             self.pictures_left = left;
         }
-        let outcome = self.decide(pad, usable, complaint.unwrap_or(Reason::NoFace));
-        if outcome.verdict().is_some() {
+        let outcome = self.decide(distances, complaint.unwrap_or(Reason::NoFace));
+        if outcome.is_final() {
             self.closed = Some(outcome);
         }
         outcome
@@ -132,43 +109,36 @@ impl MatchSession {
         }
         self.pictures_left = self.pictures_left.saturating_sub(1);
         let outcome = self.again_for_quality(Reason::Unreadable);
-        if outcome.verdict().is_some() {
+        if outcome.is_final() {
             self.closed = Some(outcome);
         }
         outcome
     }
 
-    fn look(&self, engine: &mut dyn FaceEngine, frame: &Picture) -> Result<Usable, Complaint> {
+    fn look(&self, engine: &mut dyn FaceEngine, frame: &Picture) -> Result<f32, Complaint> {
         let seen = engine.analyse(frame)?;
         let face = self.policy.gates.frame(&seen).map_err(Complaint::Picture)?;
         let template = engine.template(frame, face)?;
-        let distance = engine.distance(&self.card, &template);
-        Ok(Usable { distance, seen })
+        Ok(engine.distance(&self.card, &template))
     }
 
-    fn decide(&mut self, pad: &dyn Pad, mut usable: Vec<Usable>, complaint: Reason) -> Outcome {
-        usable.sort_by(|a, b| a.distance.total_cmp(&b.distance));
-        let same = |u: &Usable| u.distance < self.policy.same_picture_below;
-        if usable.iter().any(same) {
+    /// `distances` are those of the pictures that could be compared.
+    fn decide(&mut self, mut distances: Vec<f32>, complaint: Reason) -> Outcome {
+        distances.sort_by(f32::total_cmp);
+        if distances
+            .iter()
+            .any(|d| *d < self.policy.same_picture_below)
+        {
             return self.miss(Reason::SamePicture);
         }
         // The median of the best three, the worse one of two.
-        let best = usable.len().min(3);
-        let Some(typical) = usable.get(best / 2) else {
-            return self.again_for_quality(complaint);
-        };
-        match typical.distance {
-            d if d <= self.policy.accept_at_most => {}
-            d if d <= self.policy.reject_above => return self.miss(Reason::Unsure),
+        let best = distances.len().min(3);
+        match distances.get(best / 2) {
+            None => self.again_for_quality(complaint),
+            Some(d) if *d <= self.policy.accept_at_most => Outcome::Accepted,
+            Some(d) if *d <= self.policy.reject_above => self.miss(Reason::Unsure),
             // Also where the distance is not a number.
-            _ => return self.miss(Reason::NoMatch),
-        }
-        let seen: Vec<Analysis> = usable.into_iter().map(|u| u.seen).collect();
-        if !pad.may_be_alive(&seen) {
-            return self.miss(Reason::NotAlive);
-        }
-        Outcome::Accepted {
-            liveness: pad.liveness(),
+            Some(_) => self.miss(Reason::NoMatch),
         }
     }
 

@@ -1,9 +1,7 @@
-//! What may be said of a comparison: yes, no, again, or nothing. Never how close it was.
-
-use refusal::ErrorCode;
+//! What may be said of a comparison inside the booth: yes, no, again, or nothing. Never how close
+//! it was. What registrars are told is another type, made by the booth.
 
 use crate::engine::Unavailable;
-use crate::pad::Liveness;
 
 /// Why a picture or a session was not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,12 +23,10 @@ pub enum Reason {
     /// Not the person on the card.
     NoMatch,
     /// Between yes and no. Told apart from [`Reason::NoMatch`] only within the program: the
-    /// words and codes that go out are the same, so that nobody can climb towards a yes.
+    /// words and codes that go out are the same, so nobody can hill-climb towards a match.
     Unsure,
     /// The picture is the card's photo itself.
     SamePicture,
-    /// No living person.
-    NotAlive,
     /// All attempts are used up.
     AttemptsUsed,
     /// Too many pictures without a usable one.
@@ -51,15 +47,14 @@ impl Reason {
             Self::Blurred => "blurred",
             Self::NoMatch | Self::Unsure => "no-match",
             Self::SamePicture => "same-picture",
-            Self::NotAlive => "not-alive",
             Self::AttemptsUsed => "attempts-used",
             Self::TooManyPictures => "too-many-pictures",
         }
     }
 
-    /// The row of the error catalogue.
+    /// Whether the picture, not the person, is at fault. Such a picture uses no attempt.
     #[must_use]
-    pub fn error_code(self) -> ErrorCode {
+    pub fn is_quality(self) -> bool {
         match self {
             Self::Unreadable
             | Self::NoFace
@@ -67,29 +62,22 @@ impl Reason {
             | Self::TooSmall
             | Self::TooDark
             | Self::TooBright
-            | Self::Blurred => ErrorCode::FaceUnclear,
-            Self::NoMatch | Self::Unsure | Self::SamePicture | Self::NotAlive => {
-                ErrorCode::FaceMismatch
-            }
-            Self::AttemptsUsed | Self::TooManyPictures => ErrorCode::FaceRefused,
+            | Self::Blurred => true,
+            Self::NoMatch
+            | Self::Unsure
+            | Self::SamePicture
+            | Self::AttemptsUsed
+            | Self::TooManyPictures => false,
         }
-    }
-
-    /// Whether the picture, not the person, is at fault. Such a picture uses no attempt.
-    #[must_use]
-    pub fn is_quality(self) -> bool {
-        self.error_code() == ErrorCode::FaceUnclear
     }
 }
 
 /// The answer to one attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// The same person, as far as the engine can tell. Final.
-    Accepted {
-        /// What was done against pictures of pictures.
-        liveness: Liveness,
-    },
+    /// The same person, as far as the engine can tell. Final. Whether a living person is before
+    /// the camera is not judged: a printed photo of the card's holder passes.
+    Accepted,
     /// Try again.
     TryAgain {
         /// What to do better.
@@ -106,23 +94,13 @@ pub enum Outcome {
     Unavailable(Unavailable),
 }
 
-/// All that leaves the booth about the face step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// The same person.
-    Accepted,
-    /// Refused, with the reason beside it.
-    Refused(Reason),
-}
-
 impl Outcome {
-    /// The verdict, once there is one.
+    /// Whether the session has its answer: after it no picture is looked at.
     #[must_use]
-    pub fn verdict(&self) -> Option<Verdict> {
-        match *self {
-            Self::Accepted { .. } => Some(Verdict::Accepted),
-            Self::Refused { reason } => Some(Verdict::Refused(reason)),
-            Self::TryAgain { .. } | Self::Unavailable(_) => None,
+    pub fn is_final(&self) -> bool {
+        match self {
+            Self::Accepted | Self::Refused { .. } => true,
+            Self::TryAgain { .. } | Self::Unavailable(_) => false,
         }
     }
 }

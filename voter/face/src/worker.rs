@@ -1,6 +1,5 @@
 //! The client of the worker process: starts it, asks it, and stops it when it does not answer.
 
-use core::fmt;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -44,27 +43,18 @@ impl WorkerConfig {
 }
 
 /// A worker that did not come up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum StartFailure {
     /// The program could not be started.
+    #[error("the face worker could not be started")]
     NotStarted,
     /// The program said why it cannot work.
+    #[error("the face worker cannot work: {0:?}")]
     Load(LoadFault),
     /// The program ended, stayed silent or said something else.
+    #[error("the face worker gave no sign of being ready")]
     NoWord,
 }
-
-impl fmt::Display for StartFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotStarted => f.write_str("the face worker could not be started"),
-            Self::Load(fault) => write!(f, "the face worker cannot work: {fault:?}"),
-            Self::NoWord => f.write_str("the face worker gave no sign of being ready"),
-        }
-    }
-}
-
-impl core::error::Error for StartFailure {}
 
 /// An engine in a child process, spoken to over its standard input and output. A worker that
 /// died or was stopped stays away until [`WorkerEngine::restart`] is called: nobody gets an

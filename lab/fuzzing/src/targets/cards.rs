@@ -2,7 +2,7 @@
 
 use crate::property::self_delimiting;
 use ballot::card_text::{CardText, CredentialText};
-use card::{Application, CardSession, NumberB, Pin, Transport, TransportError, denied};
+use card::{Application, CardSession, LastTry, NumberB, Pin, Transport, TransportError, denied};
 use crypto::Hash;
 use crypto::wire::{Reader, Writer};
 use jpki::{AuthCertificate, RevocationList, SurfaceRecord, TrustStore};
@@ -95,7 +95,7 @@ pub(super) fn dialog(bytes: &[u8]) -> bool {
 fn session(card: Replay<'_>) -> Result<(), card::CardError> {
     let mut session = CardSession::open(card)?;
     assert!(session.certificate().starts_with(&[0x30]));
-    session.verify_pin(&Pin::parse("1234")?, true)?;
+    session.verify_pin(&Pin::parse("1234")?, LastTry::Agreed)?;
     let text = CardText::Credential(CredentialText {
         election: Hash::ZERO,
     });

@@ -2,7 +2,7 @@
 
 /// What goes wrong, and when. Counting starts when the fault is set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Fault {
+pub enum PlantedFault {
     /// Nothing.
     #[default]
     None,
@@ -22,7 +22,7 @@ pub enum Fault {
     BadSignature,
 }
 
-impl Fault {
+impl PlantedFault {
     /// Parses the words after `fault` of the control protocol.
     ///
     /// # Errors

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use rsa::RsaPrivateKey;
 
-use super::tries::Secret;
 use crate::persona::{Material, PersonaKind};
 use crate::pki::cv::public_key;
 use crate::tlv::{tlv, tlv_long};
+use crate::tries::Secret;
 
 /// 公的個人認証AP.
 pub const JPKI: [u8; 10] = [0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0, 0, 0, 1];

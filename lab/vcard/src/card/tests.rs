@@ -107,15 +107,15 @@ fn unknown_things_are_answered_as_a_real_card_does() {
 fn faults_do_what_they_say() {
     let deck = Deck::new(&[]);
     let mut card = deck.card("p001");
-    card.set_fault(Fault::RemoveAt(2));
+    card.set_fault(PlantedFault::RemoveAt(2));
     assert_eq!(status(&card.apdu(&select(&files::JPKI))), 0x9000);
     assert!(card.apdu(&PIN_FILE).is_empty());
-    card.set_fault(Fault::StatusOn(0x20, 0x6983));
+    card.set_fault(PlantedFault::StatusOn(0x20, 0x6983));
     card.apdu(&select(&files::JPKI));
     card.apdu(&PIN_FILE);
     assert_eq!(status(&card.apdu(&verify("1234"))), 0x6983);
     assert_eq!(card.tries_left(Secret::AuthPin), 3);
-    card.set_fault(Fault::NoExtended);
+    card.set_fault(PlantedFault::NoExtended);
     card.apdu(&[0, 0xA4, 2, 0x0C, 2, 0, 0x0A]);
     assert_eq!(status(&card.apdu(&[0, 0xB0, 0, 0, 0, 4, 0])), 0x6700);
     assert_eq!(card.apdu(&[0, 0xB0, 0, 0, 0]).len(), 258);

@@ -7,11 +7,11 @@ use rsa::RsaPrivateKey;
 
 use super::surface::{self, Printed};
 use super::{Listed, Material, Persona, PersonaKind};
-use crate::card::tries::{Secret, Tries};
 use crate::error::{self, Error};
 use crate::keys::{Keys, SeedRng};
 use crate::pki::x509::{self, Attr, Authority, Leaf, Purpose, Span};
 use crate::pki::{DAY_MS, Revoked, TestPki};
+use crate::tries::{Secret, Tries};
 
 /// Numbers with a leading zero that are no PIN: nothing, Japan's time zone, rights of files.
 const WRITTEN_OTHERWISE: [&str; 8] = [

@@ -27,6 +27,7 @@ const LATIN: &[&str] = &[
     "P",
     "AIPN",
     "English",
+    "QR",
     "SHA",
     "RSS",
     "JSON",
@@ -49,12 +50,12 @@ const LATIN: &[&str] = &[
 #[test]
 fn no_key_stands_twice_and_every_row_is_full() {
     let mut seen = BTreeSet::new();
-    for (name, source) in FILES {
+    for (name, prefix, source) in FILES {
         let file: BTreeMap<String, Catalogue> =
             toml::from_str(source).unwrap_or_else(|e| panic!("{name}: {e}"));
         for (section, rows) in file {
             for (key, row) in rows {
-                let key = format!("{section}.{key}");
+                let key = format!("{prefix}{section}.{key}");
                 for text in [&row.ja, &row.en, &row.plain] {
                     assert!(!text.trim().is_empty(), "{key}");
                     assert_eq!(text.matches("**").count() % 2, 0, "{key}");

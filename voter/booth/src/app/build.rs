@@ -15,16 +15,16 @@ use rand::TryRng as _;
 use rand::rngs::SysRng;
 use tokio::runtime::Handle;
 
-use super::{Arguments, Edges, Ended};
+use super::{Arguments, Dependencies, StartupError};
 use crate::config::{Config, FaceConfig, StationConfig};
+use crate::devices::{CardReader, FaceWorker, StaffOnly};
 use crate::place::Place;
 use crate::ports::FacePort;
-use crate::real::{CardReader, FaceWorker, StaffOnly};
 use crate::session::{Rules, Session};
 use crate::startfile;
 use crate::trust::Trust;
 use crate::voting::station::Station;
-use crate::voting::{Parts, Voting};
+use crate::voting::{Voting, VotingSetup};
 
 /// Keys built into a released booth: the text of a trust file.
 const BUILT_IN: Option<&str> = option_env!("IREFUDA_BOOTH_TRUST");
@@ -40,9 +40,9 @@ pub(super) struct Built {
 }
 
 /// The configuration the command line names, or the defaults.
-pub(super) fn config(arguments: &Arguments) -> Result<Config, Ended> {
+pub(super) fn config(arguments: &Arguments) -> Result<Config, StartupError> {
     match &arguments.config {
-        Some(path) => Config::read(path).map_err(Ended::usage),
+        Some(path) => Config::read(path).map_err(StartupError::usage),
         None => Ok(Config::default()),
     }
 }
@@ -58,14 +58,15 @@ pub(super) fn folder(arguments: &Arguments) -> PathBuf {
 pub(super) async fn build(
     arguments: &Arguments,
     config: Config,
-    edges: Edges,
-) -> Result<Built, Ended> {
-    let clock = config.clock.open().map_err(Ended::usage)?;
+    dependencies: Dependencies,
+) -> Result<Built, StartupError> {
+    let clock = config.clock.open().map_err(StartupError::usage)?;
     let trust = trust(arguments.trust.as_deref())?;
     let cards = card_trust(config.card_trust.as_deref())?;
     let file = arguments.file.as_ref().or(arguments.start.as_ref());
-    let file = file.ok_or_else(|| Ended::usage("which start file (*.irefuda)?"))?;
-    let bytes = fs::read(file).map_err(|e| Ended::usage(format!("{}: {e}", file.display())))?;
+    let file = file.ok_or_else(|| StartupError::usage("which start file (*.irefuda)?"))?;
+    let bytes =
+        fs::read(file).map_err(|e| StartupError::usage(format!("{}: {e}", file.display())))?;
     let opened = startfile::open(&bytes, &trust)?;
     let sealed = startfile::fetch(&opened, &trust).await?;
     let manifest = Arc::new(sealed.manifest);
@@ -92,17 +93,17 @@ pub(super) async fn build(
         kiosk: station.is_some(),
         idle: Duration::from_secs(config.idle_seconds),
     };
-    let reader = (edges.readers)(&config.card).map_err(Ended::usage)?;
+    let reader = (dependencies.readers)(&config.card).map_err(StartupError::usage)?;
     let card = CardReader::new(reader, cards);
     let face = face(&config.face, rules.face_required)?;
-    let parts = Parts {
+    let setup = VotingSetup {
         place: place.clone(),
         ticket: opened.ticket,
         station,
         folder: folder.clone(),
         runtime: Handle::current(),
     };
-    let voting = Voting::new(parts, edges.secrets).map_err(Ended::usage)?;
+    let voting = Voting::new(setup, dependencies.secrets).map_err(StartupError::usage)?;
     let session = Session::new(
         rules,
         Box::new(card),
@@ -120,30 +121,36 @@ pub(super) async fn build(
 }
 
 /// Rule: a released booth believes what is built into it and nothing else.
-fn trust(file: Option<&Path>) -> Result<Trust, Ended> {
+fn trust(file: Option<&Path>) -> Result<Trust, StartupError> {
     let text = match (file, BUILT_IN) {
         (Some(_), _) if !cfg!(debug_assertions) => {
-            return Err(Ended::usage("--trust is for demonstration builds only"));
+            return Err(StartupError::usage(
+                "--trust is for demonstration builds only",
+            ));
         }
         (Some(path), _) => {
-            fs::read(path).map_err(|e| Ended::usage(format!("{}: {e}", path.display())))?
+            fs::read(path).map_err(|e| StartupError::usage(format!("{}: {e}", path.display())))?
         }
         (None, Some(text)) => text.as_bytes().to_vec(),
-        (None, None) => return Err(Ended::usage("no keys are built in: use --trust FILE")),
+        (None, None) => {
+            return Err(StartupError::usage(
+                "no keys are built in: use --trust FILE",
+            ));
+        }
     };
-    Trust::parse(&text).map_err(Ended::usage)
+    Trust::parse(&text).map_err(StartupError::usage)
 }
 
-fn card_trust(file: Option<&Path>) -> Result<TrustStore, Ended> {
+fn card_trust(file: Option<&Path>) -> Result<TrustStore, StartupError> {
     let text = match (file, BUILT_IN_CARDS) {
         (Some(path), _) => fs::read_to_string(path)
-            .map_err(|e| Ended::usage(format!("{}: {e}", path.display())))?,
+            .map_err(|e| StartupError::usage(format!("{}: {e}", path.display())))?,
         (None, Some(text)) => text.to_owned(),
-        (None, None) => return Err(Ended::usage("the configuration lacks card_trust")),
+        (None, None) => return Err(StartupError::usage("the configuration lacks card_trust")),
     };
-    let store = TrustStore::from_json(&text).map_err(Ended::usage)?;
+    let store = TrustStore::from_json(&text).map_err(StartupError::usage)?;
     if store.is_test() && !cfg!(debug_assertions) {
-        return Err(Ended::usage(
+        return Err(StartupError::usage(
             "test cards are refused: this is a release build",
         ));
     }
@@ -152,11 +159,11 @@ fn card_trust(file: Option<&Path>) -> Result<TrustStore, Ended> {
 
 /// The station and its channel. Addresses in its file may only narrow down, never add to, what
 /// the manifest says.
-fn station(path: &Path, manifest: &Manifest) -> Result<(Channel, Station), Ended> {
-    let config = StationConfig::read(path).map_err(Ended::usage)?;
+fn station(path: &Path, manifest: &Manifest) -> Result<(Channel, Station), StartupError> {
+    let config = StationConfig::read(path).map_err(StartupError::usage)?;
     let channel = Channel::parse(&config.channel)
         .filter(|channel| *channel != Channel::Home)
-        .ok_or_else(|| Ended::usage("a station's channel is counter or venue"))?;
+        .ok_or_else(|| StartupError::usage("a station's channel is counter or venue"))?;
     let registrars: Vec<&str> = manifest
         .registrars
         .iter()
@@ -173,29 +180,30 @@ fn station(path: &Path, manifest: &Manifest) -> Result<(Channel, Station), Ended
         .all(|o| registrars.contains(&o.as_str()))
         && config.nodes.iter().all(|o| nodes.contains(&o.as_str()));
     if !known {
-        return Err(Ended::usage(
+        return Err(StartupError::usage(
             "the station's file names an address the manifest does not",
         ));
     }
-    let passphrase = Passphrase::from_file(&config.passphrase_file).map_err(Ended::usage)?;
-    let secret = keyfile::read(&config.key_file, "SCHNORR", &passphrase).map_err(Ended::usage)?;
+    let passphrase = Passphrase::from_file(&config.passphrase_file).map_err(StartupError::usage)?;
+    let secret =
+        keyfile::read(&config.key_file, "SCHNORR", &passphrase).map_err(StartupError::usage)?;
     let secret: &[u8; 32] = secret
         .as_slice()
         .try_into()
-        .map_err(|_| Ended::usage("the station's key is no key"))?;
+        .map_err(|_| StartupError::usage("the station's key is no key"))?;
     let key = SigningKey::from_bytes(secret)
-        .ok_or_else(|| Ended::usage("the station's key is no key"))?;
+        .ok_or_else(|| StartupError::usage("the station's key is no key"))?;
     Ok((channel, Station { id: config.id, key }))
 }
 
-fn face(config: &FaceConfig, required: bool) -> Result<Box<dyn FacePort>, Ended> {
+fn face(config: &FaceConfig, required: bool) -> Result<Box<dyn FacePort>, StartupError> {
     let (Some(program), Some(models)) = (&config.worker, &config.models) else {
         if required {
             tracing::warn!("no face worker: the face step leads to the counter");
         }
         return Ok(Box::new(StaffOnly));
     };
-    config.policy.check().map_err(Ended::usage)?;
+    config.policy.check().map_err(StartupError::usage)?;
     let worker = WorkerConfig::new(program.clone(), models.clone());
     let engine = match WorkerEngine::start(worker) {
         Ok(engine) => engine,
@@ -207,7 +215,7 @@ fn face(config: &FaceConfig, required: bool) -> Result<Box<dyn FacePort>, Ended>
     config
         .policy
         .check_engine(face::FaceEngine::info(&engine))
-        .map_err(Ended::usage)?;
+        .map_err(StartupError::usage)?;
     Ok(Box::new(FaceWorker::new(engine, config.policy)))
 }
 

@@ -1,5 +1,5 @@
 use super::Place;
-use crate::fixture::Fixture;
+use crate::tests::fixture::Fixture;
 
 #[test]
 fn the_list_starts_elsewhere_and_keeps_its_numbers() {

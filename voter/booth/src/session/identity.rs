@@ -2,12 +2,13 @@
 
 use std::time::Instant;
 
+use card::{LastTry, NumberB, Pin};
+use face::Outcome;
 use zeroize::Zeroizing;
 
-use super::Session;
+use super::{Session, wall};
 use crate::fault::Fault;
-use crate::ports::{FaceReport, FaceVerdict, Leftover, PhotoOutcome, PinOutcome};
-use crate::secret::{NumberB, Pin};
+use crate::ports::Leftover;
 use crate::step::{Step, VoteState};
 
 impl Session {
@@ -34,38 +35,24 @@ impl Session {
     }
 
     /// Rule: what is not four digits is not shown to the card; the last try needs the voter's
-    /// word; the tries are read before and after.
-    pub(super) fn enter_pin(&mut self, pin: Option<Pin>, last: bool) -> Result<(), Fault> {
+    /// word, and the card's session is where that is decided.
+    pub(super) fn enter_pin(&mut self, pin: Option<Pin>, last: LastTry) -> Result<(), Fault> {
         self.expect(&[Step::Pin])?;
         let pin = pin.ok_or(Fault::PinFormat)?;
-        let left = self.card.tries_left()?;
-        self.set_tries(left)?;
-        if left == 1 && !last {
-            return Err(Fault::PinLast);
+        self.card.unlock(&pin, last).inspect_err(|fault| {
+            self.voter.tries_left = fault.pin_tries().or(self.voter.tries_left);
+        })?;
+        self.voter.tries_left = None;
+        if self.voter.face.is_none() && self.rules.face_required {
+            self.voter.pin = Some(pin);
+            self.go(Step::Consent);
+            return Ok(());
         }
-        match self.card.verify_pin(&pin)? {
-            PinOutcome::Wrong { left } => {
-                self.set_tries(left)?;
-                Err(if left == 1 {
-                    Fault::PinLast
-                } else {
-                    Fault::PinWrong { left }
-                })
-            }
-            PinOutcome::Right => {
-                self.voter.tries_left = None;
-                self.voter.pin = Some(pin);
-                if self.voter.face.is_some() {
-                    self.go(Step::Authorize);
-                } else if self.rules.face_required {
-                    self.go(Step::Consent);
-                } else {
-                    self.voter.face = Some(FaceReport::NotRequired);
-                    self.go(Step::Authorize);
-                }
-                Ok(())
-            }
+        if self.voter.face.is_none() {
+            self.voter.face = wall::told_to_registrars(None);
         }
+        self.go(Step::Authorize);
+        Ok(())
     }
 
     fn set_tries(&mut self, left: u8) -> Result<(), Fault> {
@@ -86,39 +73,37 @@ impl Session {
     pub(super) fn enter_surface(&mut self, number: Option<&NumberB>) -> Result<(), Fault> {
         self.expect(&[Step::Surface])?;
         let number = number.ok_or(Fault::SurfaceWrong { left: None })?;
-        match self.card.photo(number)? {
-            PhotoOutcome::Photo(photo) => {
-                self.face.begin(&photo)?;
-                self.go(Step::Face);
-                Ok(())
-            }
-            PhotoOutcome::Wrong { left: 0 } => Err(Fault::SurfaceLocked),
-            PhotoOutcome::Wrong { left } => Err(Fault::SurfaceWrong { left: Some(left) }),
-            PhotoOutcome::BadSignature => Err(Fault::SurfaceSignature),
-        }
+        let photo = self.card.photo(number)?;
+        self.face.begin(&photo)?;
+        self.go(Step::Face);
+        Ok(())
     }
 
     /// Rule: only a mismatch uses an attempt; a frame that cannot be judged does not, and a
     /// comparing program that does not answer is neither yes nor no.
     pub(super) fn frame(&mut self, frame: Zeroizing<Vec<u8>>) -> Result<(), Fault> {
         self.expect(&[Step::Face])?;
-        match self.face.compare(frame) {
-            FaceVerdict::Match => {
+        let outcome = self.face.compare(frame);
+        match outcome {
+            Outcome::Accepted => {
                 self.face.forget();
-                self.voter.face = Some(FaceReport::Matched);
+                self.voter.face = wall::told_to_registrars(Some(&outcome));
                 self.go(Step::Authorize);
                 Ok(())
             }
-            FaceVerdict::Mismatch => {
+            Outcome::TryAgain { reason, .. } if reason.is_quality() => {
+                Err(Fault::FaceUnclear(reason))
+            }
+            // The count is the session's: a card that is put back does not begin a new one.
+            Outcome::TryAgain { .. } => {
                 self.voter.attempts_left = self.voter.attempts_left.saturating_sub(1);
                 match self.voter.attempts_left {
                     0 => Err(Fault::FaceRefused),
                     left => Err(Fault::FaceMismatch { left }),
                 }
             }
-            FaceVerdict::Refused => Err(Fault::FaceRefused),
-            FaceVerdict::Unclear(hint) => Err(Fault::FaceUnclear(hint)),
-            FaceVerdict::Unavailable => Err(Fault::FaceEngine),
+            Outcome::Refused { .. } => Err(Fault::FaceRefused),
+            Outcome::Unavailable(_) => Err(Fault::FaceEngine),
         }
     }
 
@@ -127,14 +112,33 @@ impl Session {
         Err(Fault::NoCamera)
     }
 
+    /// Reading the photo ended what the PIN had opened: it is shown once more, and then forgotten,
+    /// before any party is asked. `false` if there is no PIN to show.
+    ///
+    /// Rule: this is not a try that the voter agreed to. Where the card says no, or has one try
+    /// left, it is not the card of a moment ago: it is read anew and the voter asked.
+    fn unlock_again(&mut self) -> Result<bool, Fault> {
+        let pin = self.voter.pin.take();
+        if self.card.unlocked() {
+            return Ok(true);
+        }
+        let Some(pin) = pin else { return Ok(false) };
+        match self.card.unlock(&pin, LastTry::NotAgreed) {
+            Ok(()) => Ok(true),
+            Err(fault) if fault.pin_tries().is_some() => Err(Fault::CardGone),
+            Err(fault) => Err(fault),
+        }
+    }
+
     pub(super) fn authorize(&mut self, now: Instant) -> Result<(), Fault> {
         self.expect(&[Step::Authorize])?;
-        let (Some(pin), Some(face)) = (self.voter.pin.clone(), self.voter.face) else {
-            return Err(Fault::WrongStep);
-        };
-        let standing = self.voting.authorize(self.card.as_mut(), &pin, face)?;
+        let face = self.voter.face.ok_or(Fault::WrongStep)?;
+        if !self.unlock_again()? {
+            self.go(Step::Pin);
+            return Ok(());
+        }
+        let standing = self.voting.authorize(self.card.as_mut(), face)?;
         // From here on the card is not needed any more.
-        self.voter.pin = None;
         self.card.close();
         self.voter.previous = standing.previous;
         match standing.pending {

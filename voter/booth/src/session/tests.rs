@@ -12,23 +12,27 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use ballot::card_text::CardText;
+use ::card::{LastTry, NumberB, Pin};
+use ::face::{Outcome, Reason, Unavailable};
+use api::registrar::FaceVerdict;
+use ballot::card_text::{CardText, CredentialText};
+use crypto::Hash;
 use zeroize::Zeroizing;
 
 use super::{Command, FACE_ATTEMPTS, Rules, Session};
-use crate::fault::{FaceHint, Fault};
+use crate::fault::Fault;
 use crate::ports::{
-    CardFacts, CardPort, Choice, FacePort, FaceReport, FaceVerdict, Leftover, NodeTime, Photo,
-    PhotoOutcome, Pictures, PinOutcome, Standing, SurveyAnswer, VotingPort,
+    CardFacts, CardPort, CardSigner, Choice, FacePort, Leftover, NodeTime, Photo, Pictures,
+    Standing, SurveyAnswer, VotingPort,
 };
 use crate::receipt::ReceiptView;
-use crate::secret::{NumberB, Pin};
 use crate::snapshot::Snapshot;
 use crate::step::{Step, VoteState};
 
 /// What the edges will do, and what they were asked.
 struct World {
-    pin: String,
+    pin: Pin,
+    unlocked: bool,
     identity: [u8; 32],
     tries: u8,
     open: Option<Fault>,
@@ -36,7 +40,8 @@ struct World {
     photo_signed: bool,
     present: bool,
     begin: Option<Fault>,
-    verdicts: VecDeque<FaceVerdict>,
+    outcomes: VecDeque<Outcome>,
+    told: Vec<FaceVerdict>,
     authorize: VecDeque<Result<Standing, Fault>>,
     prepare: Option<Fault>,
     send: VecDeque<Result<(), (Fault, VoteState)>>,
@@ -50,7 +55,8 @@ struct Edge(Shared);
 
 impl CardPort for Edge {
     fn open(&mut self) -> Result<CardFacts, Fault> {
-        let world = self.0.lock().unwrap();
+        let mut world = self.0.lock().unwrap();
+        world.unlocked = false;
         match &world.open {
             Some(fault) => Err(fault.clone()),
             None => Ok(CardFacts {
@@ -63,44 +69,66 @@ impl CardPort for Edge {
     fn present(&mut self) -> bool {
         self.0.lock().unwrap().present
     }
-    fn tries_left(&mut self) -> Result<u8, Fault> {
-        let world = self.0.lock().unwrap();
-        world.open.clone().map_or(Ok(world.tries), Err)
-    }
-    fn verify_pin(&mut self, pin: &Pin) -> Result<PinOutcome, Fault> {
-        let mut world = self.0.lock().unwrap();
-        world.log.push("verify");
-        if pin.expose() == world.pin {
-            world.tries = 3;
-            return Ok(PinOutcome::Right);
-        }
-        world.tries -= 1;
-        Ok(PinOutcome::Wrong { left: world.tries })
-    }
-    fn photo(&mut self, number: &NumberB) -> Result<PhotoOutcome, Fault> {
+    /// As the card's session does it: see its own tests.
+    fn unlock(&mut self, pin: &Pin, last: LastTry) -> Result<(), Fault> {
         let mut world = self.0.lock().unwrap();
         if let Some(fault) = &world.open {
             return Err(fault.clone());
         }
-        if number.expose() != "55021720352285" {
+        match (world.tries, last) {
+            (0, _) => return Err(Fault::PinLocked),
+            (1, LastTry::NotAgreed) => return Err(Fault::PinLast),
+            _ => world.log.push("verify"),
+        }
+        if *pin == world.pin {
+            (world.tries, world.unlocked) = (3, true);
+            return Ok(());
+        }
+        world.tries -= 1;
+        Err(match world.tries {
+            0 => Fault::PinLocked,
+            1 => Fault::PinLast,
+            left => Fault::PinWrong { left },
+        })
+    }
+    fn unlocked(&self) -> bool {
+        self.0.lock().unwrap().unlocked
+    }
+    fn photo(&mut self, number: &NumberB) -> Result<Photo, Fault> {
+        let mut world = self.0.lock().unwrap();
+        world.unlocked = false;
+        if let Some(fault) = &world.open {
+            return Err(fault.clone());
+        }
+        if *number != NumberB::parse("55021720352285").unwrap() {
             world.photo_left -= 1;
-            return Ok(PhotoOutcome::Wrong {
-                left: world.photo_left,
+            return Err(match world.photo_left {
+                0 => Fault::SurfaceLocked,
+                left => Fault::SurfaceWrong { left: Some(left) },
             });
         }
         if !world.photo_signed {
-            return Ok(PhotoOutcome::BadSignature);
+            return Err(Fault::SurfaceSignature);
         }
-        Ok(PhotoOutcome::Photo(Photo(Zeroizing::new(vec![7; 9]))))
+        Ok(Photo(Zeroizing::new(vec![7; 9])))
     }
+    fn close(&mut self) {
+        let mut world = self.0.lock().unwrap();
+        world.unlocked = false;
+        world.log.push("close");
+    }
+}
+
+impl CardSigner for Edge {
     fn certificate(&mut self) -> Result<Vec<u8>, Fault> {
         Ok(Vec::new())
     }
     fn sign(&mut self, _text: &CardText) -> Result<Zeroizing<[u8; 256]>, Fault> {
-        Ok(Zeroizing::new([0; 256]))
-    }
-    fn close(&mut self) {
-        self.0.lock().unwrap().log.push("close");
+        if self.0.lock().unwrap().unlocked {
+            Ok(Zeroizing::new([0; 256]))
+        } else {
+            Err(Fault::Internal("card: no PIN"))
+        }
     }
 }
 
@@ -108,13 +136,13 @@ impl FacePort for Edge {
     fn begin(&mut self, _photo: &Photo) -> Result<(), Fault> {
         self.0.lock().unwrap().begin.clone().map_or(Ok(()), Err)
     }
-    fn compare(&mut self, _frame: Zeroizing<Vec<u8>>) -> FaceVerdict {
+    fn compare(&mut self, _frame: Zeroizing<Vec<u8>>) -> Outcome {
         self.0
             .lock()
             .unwrap()
-            .verdicts
+            .outcomes
             .pop_front()
-            .unwrap_or(FaceVerdict::Unavailable)
+            .unwrap_or(Outcome::Unavailable(Unavailable::Died))
     }
     fn forget(&mut self) {
         self.0.lock().unwrap().log.push("forget");
@@ -124,12 +152,16 @@ impl FacePort for Edge {
 impl VotingPort for Edge {
     fn authorize(
         &mut self,
-        _card: &mut dyn CardPort,
-        _pin: &Pin,
-        _face: FaceReport,
+        card: &mut dyn CardSigner,
+        face: FaceVerdict,
     ) -> Result<Standing, Fault> {
+        let text = CardText::Credential(CredentialText {
+            election: Hash([1; 64]),
+        });
+        card.sign(&text)?;
         let mut world = self.0.lock().unwrap();
         world.log.push("authorize");
+        world.told.push(face);
         world
             .authorize
             .pop_front()
@@ -196,7 +228,8 @@ impl Walk {
 
     fn with(world: impl FnOnce(&mut World), rules: impl FnOnce(&mut Rules)) -> Self {
         let mut start = World {
-            pin: "0420".to_owned(),
+            pin: Pin::parse("0420").unwrap(),
+            unlocked: false,
             identity: [1; 32],
             tries: 3,
             open: None,
@@ -204,7 +237,8 @@ impl Walk {
             photo_signed: true,
             present: true,
             begin: None,
-            verdicts: VecDeque::from([FaceVerdict::Match]),
+            outcomes: VecDeque::from([Outcome::Accepted]),
+            told: Vec::new(),
             authorize: VecDeque::new(),
             prepare: None,
             send: VecDeque::new(),
@@ -291,14 +325,19 @@ impl Walk {
 }
 
 fn pin(typed: &str, last: bool) -> Command {
+    let last = if last {
+        LastTry::Agreed
+    } else {
+        LastTry::NotAgreed
+    };
     Command::Pin {
-        pin: Pin::parse(typed),
+        pin: Pin::parse(typed).ok(),
         last,
     }
 }
 
 fn surface(typed: &str) -> Command {
-    Command::Surface(NumberB::parse(typed))
+    Command::Surface(NumberB::parse(typed).ok())
 }
 
 fn code(snapshot: &Snapshot) -> Option<&'static str> {

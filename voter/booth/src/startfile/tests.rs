@@ -9,7 +9,7 @@ use rand::rngs::SysRng;
 use rand_core::UnwrapErr;
 
 use super::{StartError, check, open};
-use crate::fixture::Fixture;
+use crate::tests::fixture::Fixture;
 
 fn file(election: &Hash, hints: &[&str], key: &SigningKey) -> StartFile {
     let hints: Vec<String> = hints.iter().map(|h| (*h).to_owned()).collect();

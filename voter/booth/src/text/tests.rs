@@ -1,12 +1,15 @@
-use ui::Lang;
+use std::fs;
+use std::path::Path;
 
-use super::{PAGES, Words, message, next_step};
-use crate::fault::{FaceHint, Fault};
+use ui::{Lang, strings};
+
+use super::{Words, message, next_step};
+use crate::fault::Fault;
 
 #[test]
 fn values_are_escaped_where_html_is_made() {
     let words = Words(Lang::Ja);
-    let html = words.html_with("choose.previous", "t", "<b>");
+    let html = words.hv("choose.previous", &[("t", "<b>".into())]);
     assert!(html.as_str().contains("&lt;b&gt;"));
 }
 
@@ -37,7 +40,7 @@ fn all_faults() -> Vec<Fault> {
         Fault::PinLocked,
         Fault::PinFormat,
         Fault::NoCamera,
-        Fault::FaceUnclear(FaceHint::NoFace),
+        Fault::FaceUnclear(face::Reason::NoFace),
         Fault::FaceMismatch { left: 2 },
         Fault::FaceRefused,
         Fault::FaceEngine,
@@ -79,34 +82,46 @@ fn tries_left_are_in_the_text() {
     assert!(message(&Fault::FaceMismatch { left: 2 }, Lang::Ja).contains('2'));
 }
 
-#[test]
-fn every_text_is_there_in_three_languages_without_mixing() {
-    for (page, rows) in PAGES.iter() {
-        for (key, row) in rows {
-            for lang in Lang::ALL {
-                let text = row.get(lang);
-                assert!(!text.trim().is_empty(), "{page}.{key} {lang:?}");
-                let places = |t: &str| t.matches('{').count();
-                assert_eq!(places(text), places(&row.ja), "{page}.{key} {lang:?}");
-            }
-            let en = &row.en;
-            assert!(
-                !en.chars().any(|c| ('\u{3040}'..='\u{9fff}').contains(&c)),
-                "{page}.{key}: {en}"
-            );
-        }
-    }
-}
-
 /// Words voters do not have to know (requirements §2.8).
 #[test]
-fn no_jargon_on_voter_pages() {
-    for (page, rows) in PAGES.iter() {
-        for (key, row) in rows {
-            for word in ["ハッシュ", "ノード", "トークン", "パスワードを入力", "PIN"]
-            {
-                assert!(!row.ja.contains(word), "{page}.{key} {word}");
+fn no_jargon_on_voter_pages_and_no_japanese_in_english() {
+    let mut seen = 0;
+    for key in strings::keys("booth.") {
+        let row = strings::row(key).unwrap();
+        for word in ["ハッシュ", "ノード", "トークン", "パスワードを入力", "PIN"]
+        {
+            assert!(!row.ja.contains(word), "{key} {word}");
+        }
+        let japanese = |c: char| ('\u{3040}'..='\u{9fff}').contains(&c);
+        assert!(!row.en.contains(japanese), "{key}: {}", row.en);
+        seen += 1;
+    }
+    assert!(seen > 100);
+}
+
+/// A key that has no text would appear on the page as a mark.
+#[test]
+fn every_key_that_a_page_names_has_a_text() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut pages = vec![
+        here.join("src/web/pages/view.rs"),
+        here.join("src/receipt/text.rs"),
+    ];
+    let templates = fs::read_dir(here.join("templates")).unwrap();
+    pages.extend(templates.map(|entry| entry.unwrap().path()));
+    let mut named = 0;
+    for page in pages {
+        let text = fs::read_to_string(&page).unwrap();
+        for call in [".w(\"", ".t(\"", ".tv(\"", ".wn(\"", ".tn(\"", "=> \""] {
+            for after in text.split(call).skip(1) {
+                let key = after.split('"').next().unwrap();
+                if key.contains('.') {
+                    let known = strings::row(&format!("booth.{key}"));
+                    assert!(known.is_some(), "{key} in {}", page.display());
+                    named += 1;
+                }
             }
         }
     }
+    assert!(named > 80, "{named}");
 }

@@ -1,22 +1,21 @@
 //! From the card to the voting key and its tokens (protocol §4).
 
+use api::registrar::FaceVerdict;
 use ballot::card_text::{CardText, CredentialText};
-use ballot::token::{RSA_BYTES, TokenMessage};
-use crypto::Hash;
+use ballot::credential::Secret;
+use ballot::token::TokenMessage;
 use crypto::schnorr::SigningKey;
-use rand::TryRng as _;
-use rand::rngs::SysRng;
-use rand_core::UnwrapErr;
-use zeroize::Zeroizing;
+use crypto::{Hash, Point};
 
+use super::login::{RegistrarLogin, Tokens};
 use super::nodes::Nodes;
 use super::pending::Sealer;
-use super::registrar::{Accepted, Asking, Registrar, Source};
+use super::registrar::Registrar;
 use super::secrets::Secrets;
-use super::{Parts, survey};
+use super::setup::VotingSetup;
+use super::survey;
 use crate::fault::Fault;
-use crate::ports::{CardPort, FaceReport, PinOutcome};
-use crate::secret::Pin;
+use crate::ports::CardSigner;
 
 /// What a voter needs to cast one ballot. Wiped with the voter.
 pub(super) struct Credential {
@@ -27,124 +26,92 @@ pub(super) struct Credential {
     /// The ballot before it.
     pub(super) prev: Hash,
     /// One token of each registrar for exactly this number; empty until complete.
-    pub(super) tokens: Vec<[u8; RSA_BYTES]>,
+    pub(super) tokens: Tokens,
     /// The sealed ballot's place on disk.
     pub(super) sealer: Sealer,
     /// The right to one anonymous survey answer, if it could be had.
     pub(super) survey: Option<survey::Right>,
     election: Hash,
-    session: Session,
+    login: RegistrarLogin,
 }
 
-/// The registrars' sessions, for as long as tokens may be asked for.
-struct Session {
-    key: SigningKey,
-    accepted: Vec<Accepted>,
-    ask: Ask,
-}
-
-/// The parts of [`Asking`] that outlive the call.
-struct Ask {
-    channel: ballot::manifest::Channel,
-    face: FaceReport,
-}
-
-impl Session {
-    fn asking<'a>(&'a self, election: &'a Hash) -> Asking<'a> {
-        Asking {
-            election,
-            channel: self.ask.channel,
-            ticket: None,
-            station: None,
-            session_key: &self.key,
-            face: self.ask.face,
-        }
-    }
-}
-
-/// Whom a booth speaks to, and as what.
-pub(super) struct Around<'a> {
-    pub(super) parts: &'a Parts,
+/// Whom a booth speaks to.
+#[derive(Clone, Copy)]
+pub(super) struct Peers<'a> {
     pub(super) registrars: &'a [Registrar],
     pub(super) nodes: &'a Nodes,
 }
 
-/// Shows the card to every registrar and looks up the board. Returns the credential, without
-/// *again* tokens, and the time of the last ballot.
+/// Shows an unlocked card to every registrar and looks up the board. Returns the credential,
+/// without *again* tokens, and the time of the last ballot.
 pub(super) async fn obtain(
-    around: Around<'_>,
+    setup: &VotingSetup,
+    peers: Peers<'_>,
     secrets: &mut dyn Secrets,
-    card: &mut dyn CardPort,
-    pin: &Pin,
-    face: FaceReport,
+    card: &mut dyn CardSigner,
+    face: FaceVerdict,
 ) -> Result<(Credential, Option<u64>), Fault> {
-    let Around {
-        parts,
-        registrars,
-        nodes,
-    } = around;
-    let election = parts.place.election;
-    // Reading the photo ended the PIN.
-    match card.verify_pin(pin)? {
-        PinOutcome::Right => {}
-        // Right a moment ago: this is another card.
-        PinOutcome::Wrong { .. } => return Err(Fault::CardGone),
-    }
-    let certificate = card.certificate()?;
-    let key = SigningKey::generate(&mut UnwrapErr(SysRng));
-    let asking = Asking {
-        election: &election,
-        channel: parts.place.channel,
-        ticket: parts.ticket,
-        station: parts.station.as_ref(),
-        session_key: &key,
-        face,
-    };
-    let mut accepted = Vec::with_capacity(registrars.len());
-    for registrar in registrars {
-        accepted.push(registrar.authenticate(&asking, card, &certificate).await?);
-    }
-    let shares = Zeroizing::new(accepted.iter().map(|a| *a.salt_share.0).collect::<Vec<_>>());
-    let signature = card.sign(&CardText::Credential(CredentialText { election }))?;
-    let secret = secrets.voting_secret(&signature, &shares, &election);
-    drop(signature);
-    let voting_key = secret.voting_key();
-    let vk = voting_key.public();
+    let Peers { registrars, nodes } = peers;
+    let election = setup.place.election;
+    let login = RegistrarLogin::open(setup, registrars, card, face).await?;
+    let secret = derive(secrets, card, &login, election)?;
+    let key = secret.voting_key();
+    let vk = key.public();
     let message = TokenMessage::First { election, vk };
-    let mut first = Vec::with_capacity(registrars.len());
-    for (registrar, accepted) in registrars.iter().zip(&accepted) {
-        let source = Source::Derived(secret.expose());
-        first.push(registrar.token(&asking, accepted, &message, source).await?);
-    }
-    let survey = survey::Right::obtain(&asking, registrars, &accepted, &secret).await;
-    let last = nodes.last(&vk).await?;
-    let previous = last.as_ref().and_then(|l| l.receipt.time_ms());
-    let (seq, prev, tokens) = match &last {
-        None => (1, Hash::ZERO, first),
-        Some(last) => (
-            last.ballot.seq.saturating_add(1),
-            last.receipt.entry,
-            Vec::new(),
-        ),
-    };
-    let sealer = Sealer::new(&parts.folder, secret.expose(), election)
+    let first = login.derived_tokens(registrars, &message, &secret).await?;
+    let survey = survey::Right::obtain(&login, registrars, election, &secret).await;
+    let next = next_ballot(nodes, &vk, first).await?;
+    let sealer = Sealer::new(&setup.folder, secret.expose(), election)
         .map_err(|_| Fault::Internal("seal"))?;
-    let ask = Ask {
-        channel: parts.place.channel,
-        face,
-    };
-    let session = Session { key, accepted, ask };
     let credential = Credential {
-        key: voting_key,
-        seq,
-        prev,
-        tokens,
+        key,
+        seq: next.seq,
+        prev: next.prev,
+        tokens: next.tokens,
         sealer,
         survey,
         election,
-        session,
+        login,
     };
-    Ok((credential, previous))
+    Ok((credential, next.previous))
+}
+
+/// The voting secret, from the card's signature and the registrars' salt shares.
+fn derive(
+    secrets: &mut dyn Secrets,
+    card: &mut dyn CardSigner,
+    login: &RegistrarLogin,
+    election: Hash,
+) -> Result<Secret, Fault> {
+    let signature = card.sign(&CardText::Credential(CredentialText { election }))?;
+    Ok(secrets.voting_secret(&signature, &login.salt_shares(), &election))
+}
+
+/// The place of the next ballot of one voting key.
+struct NextBallot {
+    seq: u32,
+    prev: Hash,
+    tokens: Tokens,
+    /// When the last one was received.
+    previous: Option<u64>,
+}
+
+/// *first* tokens are for the first ballot only.
+async fn next_ballot(nodes: &Nodes, vk: &Point, first: Tokens) -> Result<NextBallot, Fault> {
+    Ok(match nodes.last(vk).await? {
+        None => NextBallot {
+            seq: 1,
+            prev: Hash::ZERO,
+            tokens: first,
+            previous: None,
+        },
+        Some(last) => NextBallot {
+            seq: last.ballot.seq.saturating_add(1),
+            prev: last.receipt.entry,
+            tokens: Tokens::new(),
+            previous: last.receipt.time_ms(),
+        },
+    })
 }
 
 impl Credential {
@@ -153,19 +120,12 @@ impl Credential {
         if !self.tokens.is_empty() {
             return Ok(());
         }
-        let (election, vk, seq) = (self.election, self.key.public(), self.seq);
-        let message = TokenMessage::Again { election, vk, seq };
-        let asking = self.session.asking(&self.election);
-        let mut tokens = Vec::with_capacity(registrars.len());
-        for (registrar, accepted) in registrars.iter().zip(&self.session.accepted) {
-            let mut random = Zeroizing::new([0; 64]);
-            SysRng
-                .try_fill_bytes(random.as_mut())
-                .map_err(|_| Fault::Internal("randomness"))?;
-            let source = Source::Fresh(&random);
-            tokens.push(registrar.token(&asking, accepted, &message, source).await?);
-        }
-        self.tokens = tokens;
+        let message = TokenMessage::Again {
+            election: self.election,
+            vk: self.key.public(),
+            seq: self.seq,
+        };
+        self.tokens = self.login.fresh_tokens(registrars, &message).await?;
         Ok(())
     }
 }

@@ -11,9 +11,9 @@ use rand::TryRng as _;
 use rand::rngs::SysRng;
 use zeroize::Zeroizing;
 
-use super::Parts;
 use super::nodes::Nodes;
 use super::pending::Sealer;
+use super::setup::VotingSetup;
 use super::station::Station;
 use crate::fault::Fault;
 use crate::step::VoteState;
@@ -31,23 +31,23 @@ impl Outbox {
     /// Opens the folder and starts sending what is in it.
     pub(super) fn start(
         station: &Station,
-        parts: &Parts,
+        setup: &VotingSetup,
         nodes: Arc<Nodes>,
     ) -> Result<Self, Fault> {
-        let folder = parts.folder.join("unsent");
+        let folder = setup.folder.join("unsent");
         fs::create_dir_all(&folder).map_err(|_| Fault::Internal("disk"))?;
         let key = station.key.to_secret_bytes();
         let own = Self {
             folder,
             key,
-            election: parts.place.election,
+            election: setup.place.election,
         };
         let sender = Self {
             folder: own.folder.clone(),
             key: own.key.clone(),
             ..own
         };
-        parts.runtime.spawn(async move {
+        setup.runtime.spawn(async move {
             loop {
                 sender.send_all(&nodes).await;
                 tokio::time::sleep(EVERY).await;

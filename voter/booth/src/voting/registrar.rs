@@ -25,10 +25,12 @@ use serde::de::DeserializeOwned;
 
 use super::station::Station;
 use crate::fault::Fault;
-use crate::ports::{CardPort, FaceReport};
+use crate::ports::CardSigner;
 
 const TIMEOUT: Duration = Duration::from_secs(20);
 const DAY_MS: u64 = 86_400_000;
+/// A booth says whether the face step was passed and never why not.
+const NO_REASON: &str = "";
 
 /// A registrar of the manifest, reached over its pinned key.
 pub struct Registrar {
@@ -44,8 +46,8 @@ pub struct Accepted {
     pub salt_share: SaltShare,
 }
 
-/// Who asks, and for which election.
-pub struct Asking<'a> {
+/// What a registrar is asked with: who asks, and for which election.
+pub struct RegistrarRequest<'a> {
     /// The election.
     pub election: &'a Hash,
     /// This booth's channel.
@@ -57,7 +59,7 @@ pub struct Asking<'a> {
     /// Session key e.
     pub session_key: &'a SigningKey,
     /// Outcome of the face step.
-    pub face: FaceReport,
+    pub face: FaceVerdict,
 }
 
 impl Registrar {
@@ -103,51 +105,47 @@ impl Registrar {
     /// Whatever the registrar or the card says.
     pub async fn authenticate(
         &self,
-        asking: &Asking<'_>,
-        card: &mut dyn CardPort,
+        request: &RegistrarRequest<'_>,
+        card: &mut dyn CardSigner,
         certificate: &[u8],
     ) -> Result<Accepted, Fault> {
-        let request = SessionRequest {
-            ticket: asking.ticket,
-            station: asking.station.map(|s| s.id.clone()),
+        let opening = SessionRequest {
+            ticket: request.ticket,
+            station: request.station.map(|s| s.id.clone()),
         };
-        let session: SessionAnswer = self.post("/v1/sessions", &request).await?;
+        let session: SessionAnswer = self.post("/v1/sessions", &opening).await?;
         // Another election, another channel: not the registrar of the manifest.
-        if session.election.0 != *asking.election {
+        if session.election.0 != *request.election {
             return Err(Fault::StartFile);
         }
-        if session.channel != asking.channel.as_str() {
+        if session.channel != request.channel.as_str() {
             return Err(Fault::Internal("channel"));
         }
         let nonce = session.nonce.0;
         let text = AuthText {
-            election: *asking.election,
+            election: *request.election,
             origin: origin_hash(&self.origin),
             nonce,
-            session_key: asking.session_key.public(),
+            session_key: request.session_key.public(),
             expiry_day: u32::try_from(session.now_ms / DAY_MS)
                 .map_err(|_| Fault::Internal("registrar time"))?,
         };
         let bytes = text.to_bytes();
         let signature = card.sign(&CardText::Auth(text))?;
-        let (face, face_reason) = match asking.face {
-            FaceReport::Matched => (FaceVerdict::Match, ""),
-            FaceReport::NotRequired => (FaceVerdict::NotDone, ""),
-        };
-        let request = AuthRequest {
+        let proof = AuthRequest {
             nonce: session.nonce,
             certificate: HexBytes::of(certificate),
             auth_text: HexBytes::of(bytes.clone()),
             card_signature: Hex(*signature),
-            face,
-            face_reason: face_reason.to_owned(),
-            station: asking.station.map(|station| {
-                let message = station_message(&bytes, &station.id, face, face_reason);
+            face: request.face,
+            face_reason: NO_REASON.to_owned(),
+            station: request.station.map(|station| {
+                let message = station_message(&bytes, &station.id, request.face, NO_REASON);
                 let mut rng = UnwrapErr(SysRng);
                 Hex(station.key.sign(PURPOSE_STATION, &message, &mut rng))
             }),
         };
-        let answer: AuthAnswer = self.post("/v1/auth", &request).await?;
+        let answer: AuthAnswer = self.post("/v1/auth", &proof).await?;
         let salt_share = answer.salt_share.0;
         Ok(Accepted { nonce, salt_share })
     }
@@ -158,7 +156,8 @@ impl Registrar {
     /// Whatever the registrar says, or [`Fault::Internal`] when its answer is no signature.
     pub async fn token(
         &self,
-        asking: &Asking<'_>,
+        election: &Hash,
+        session_key: &SigningKey,
         accepted: &Accepted,
         message: &TokenMessage,
         random: Source<'_>,
@@ -174,19 +173,13 @@ impl Registrar {
         let blinded =
             blind::blind(key, &bytes, &blinding).map_err(|_| Fault::Internal("blinding"))?;
         let origin = origin_hash(&self.origin);
-        let signed = token_message(
-            asking.election,
-            &origin,
-            &accepted.nonce,
-            kind.as_str(),
-            &blinded,
-        );
+        let signed = token_message(election, &origin, &accepted.nonce, kind.as_str(), &blinded);
         let mut rng = UnwrapErr(SysRng);
         let request = TokenRequest {
             nonce: Hex(accepted.nonce),
             kind,
             blinded: Hex(blinded),
-            signature: Hex(asking.session_key.sign(PURPOSE_TOKEN, &signed, &mut rng)),
+            signature: Hex(session_key.sign(PURPOSE_TOKEN, &signed, &mut rng)),
         };
         let answer: TokenAnswer = self.post("/v1/tokens", &request).await?;
         let Hex(answer) = answer.blind_signature;

@@ -3,43 +3,34 @@
 use api::hex::Hex;
 use api::portal::{Refusal, SurveyAnswer, SurveyRequest};
 use ballot::credential::Secret;
-use ballot::token::{RSA_BYTES, TokenMessage};
+use ballot::token::TokenMessage;
 use crypto::Hash;
 use host::http::HttpError;
 
-use super::credential::Credential;
-use super::registrar::{Accepted, Asking, Registrar, Source};
+use super::login::{RegistrarLogin, Tokens};
+use super::registrar::Registrar;
 use crate::fault::Fault;
 use crate::place::Place;
 
 /// The right to one answer.
 pub(super) struct Right {
     serial: [u8; 32],
-    tokens: Vec<[u8; RSA_BYTES]>,
+    tokens: Tokens,
 }
 
 impl Right {
     /// Serial and blinding follow from the voting secret, so that the same card asks for the same
     /// token again after a crash. Whatever goes wrong here costs the survey only.
     pub(super) async fn obtain(
-        asking: &Asking<'_>,
+        login: &RegistrarLogin,
         registrars: &[Registrar],
-        accepted: &[Accepted],
+        election: Hash,
         secret: &Secret,
     ) -> Option<Self> {
-        let election = *asking.election;
         let serial = serial(secret.expose(), &election)?;
         let message = TokenMessage::Survey { election, serial };
-        let mut tokens = Vec::with_capacity(registrars.len());
-        for (registrar, accepted) in registrars.iter().zip(accepted) {
-            let source = Source::Derived(secret.expose());
-            tokens.push(
-                registrar
-                    .token(asking, accepted, &message, source)
-                    .await
-                    .ok()?,
-            );
-        }
+        let tokens = login.derived_tokens(registrars, &message, secret).await;
+        let tokens = tokens.ok()?;
         Some(Self { serial, tokens })
     }
 }
@@ -54,10 +45,9 @@ fn serial(secret: &[u8; 64], election: &Hash) -> Option<[u8; 32]> {
 pub(super) async fn post(
     client: &reqwest::Client,
     place: &Place,
-    credential: &Credential,
+    right: &Right,
     answers: &[SurveyAnswer],
 ) -> Result<(), Fault> {
-    let right = credential.survey.as_ref().ok_or(Fault::Survey)?;
     let body = SurveyRequest {
         election: Hex(place.election),
         serial: Hex(right.serial),

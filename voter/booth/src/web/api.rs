@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts as _, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
+use card::{LastTry, NumberB, Pin};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use ui::Lang;
@@ -15,7 +16,6 @@ use super::Web;
 use super::answer::{self, json, refusal};
 use crate::fault::Fault;
 use crate::ports::{Choice, SurveyAnswer};
-use crate::secret::{NumberB, Pin};
 use crate::session::Command;
 
 /// Query of every request.
@@ -202,7 +202,7 @@ pub(super) async fn receipt(State(web): State<Arc<Web>>, Query(asked): Query<Ask
     let Some(receipt) = web.actor.snapshot().receipt else {
         return refusal(StatusCode::NOT_FOUND, "receipt");
     };
-    let text = crate::paper::receipt_text(&receipt, &web.place, asked.lang());
+    let text = crate::receipt::text::receipt_text(&receipt, &web.place, asked.lang());
     let name = format!("irefuda-{}", receipt.code);
     let value = serde_json::json!({ "ok": true, "name": name, "json": receipt.json, "text": text });
     json(StatusCode::OK, &value)
@@ -216,8 +216,12 @@ pub(super) async fn read_card(ask: Ask<Nothing>) -> Response {
 /// `POST /api/pin`.
 pub(super) async fn pin(ask: Ask<PinBody>) -> Response {
     ask.run(Command::Pin {
-        pin: Pin::parse(&ask.body.pin.0),
-        last: ask.body.last,
+        pin: Pin::parse(&ask.body.pin.0).ok(),
+        last: if ask.body.last {
+            LastTry::Agreed
+        } else {
+            LastTry::NotAgreed
+        },
     })
     .await
 }
@@ -229,8 +233,8 @@ pub(super) async fn consent(ask: Ask<Nothing>) -> Response {
 
 /// `POST /api/surface`.
 pub(super) async fn surface(ask: Ask<SurfaceBody>) -> Response {
-    ask.run(Command::Surface(NumberB::parse(&ask.body.number.0)))
-        .await
+    let number = NumberB::parse(&ask.body.number.0).ok();
+    ask.run(Command::Surface(number)).await
 }
 
 /// `POST /api/face/frame`: one JPEG picture as body.

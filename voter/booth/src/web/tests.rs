@@ -11,8 +11,8 @@ use tower::ServiceExt as _;
 
 use super::{Guard, Web, router};
 use crate::actor::Actor;
-use crate::fixture::Fixture;
 use crate::session::tests::idle_session;
+use crate::tests::fixture::Fixture;
 
 const HOST: &str = "127.0.0.1:4711";
 const ORIGIN: &str = "http://127.0.0.1:4711";

@@ -92,12 +92,12 @@ fn a_failed_selection_leaves_nothing_selected() {
 
 #[test]
 fn status_words_of_secrets() {
-    assert_eq!(shown(0x9000), Ok(Shown::Right));
-    assert_eq!(shown(0x63C2), Ok(Shown::Left(2)));
-    assert_eq!(shown(0x63C0), Ok(Shown::Left(0)));
-    assert_eq!(shown(0x6983), Ok(Shown::Left(0)));
-    assert_eq!(shown(0x6984), Ok(Shown::Left(0)));
-    assert_eq!(shown(0x6400), Err(CardError::Status(0x6400)));
+    assert_eq!(presented(0x9000), Ok(Presented::Right));
+    assert_eq!(presented(0x63C2), Ok(Presented::Left(2)));
+    assert_eq!(presented(0x63C0), Ok(Presented::Left(0)));
+    assert_eq!(presented(0x6983), Ok(Presented::Left(0)));
+    assert_eq!(presented(0x6984), Ok(Presented::Left(0)));
+    assert_eq!(presented(0x6400), Err(CardError::Status(0x6400)));
 }
 
 #[test]

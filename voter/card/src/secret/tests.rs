@@ -37,7 +37,20 @@ fn fourteen_digits_and_never_the_my_number() {
             .bytes(),
         b"55021720352285"
     );
-    for wrong in ["123456789012", "5502172035228", "550217203522850", ""] {
+    for good in ["550217 2035-2285", "550217\u{3000}2035－2285"] {
+        assert_eq!(
+            NumberB::parse(good).expect("gaps").bytes(),
+            b"55021720352285"
+        );
+    }
+    for wrong in [
+        "123456789012",
+        "1234-5678-9012",
+        "5502172035228",
+        "550217203522850",
+        "12 digits",
+        "",
+    ] {
         assert_eq!(
             NumberB::parse(wrong).map(|_| ()),
             Err(CardError::NumberBFormat),

@@ -2,8 +2,8 @@ use std::sync::{Arc, Mutex};
 
 use ballot::card_text::{AuthText, CredentialText, origin_hash};
 use crypto::{Hash, Point};
-use vcard::card::fault::Fault;
-use vcard::card::tries::Secret;
+use vcard::card::fault::PlantedFault;
+use vcard::tries::Secret;
 use vcard::{Card, PersonaKind, fixture};
 
 use super::*;
@@ -54,7 +54,7 @@ impl Shared {
     fn left(&self, secret: Secret) -> u8 {
         self.0.lock().expect("card").tries_left(secret)
     }
-    fn fault(&self, fault: Fault) {
+    fn fault(&self, fault: PlantedFault) {
         self.0.lock().expect("card").set_fault(fault);
     }
 }
@@ -80,7 +80,7 @@ fn whole_step(card: &Shared) -> Result<(Signature, Signature, RawSurface), CardE
     let mut session = card.open()?;
     let surface = session.read_surface(&card.number())?;
     session.sign_surface_nonce(&[5; 32])?;
-    session.verify_pin(&card.pin(), false)?;
+    session.verify_pin(&card.pin(), LastTry::NotAgreed)?;
     let (one, two) = (session.sign(&auth())?, session.sign(&credential())?);
     session.close();
     Ok((one, two, surface))
@@ -148,10 +148,10 @@ fn short_commands_do_as_well() {
     let deck = Deck::new(&[]);
     let card = deck.card("p001");
     let full = whole_step(&card).expect("extended").2;
-    card.fault(Fault::NoExtended);
+    card.fault(PlantedFault::NoExtended);
     let short = whole_step(&card).expect("short").2;
     assert_eq!(full.record, short.record);
-    card.fault(Fault::ShortReads(100));
+    card.fault(PlantedFault::ShortReads(100));
     assert_eq!(
         whole_step(&card).expect("short reads").2.record,
         full.record
@@ -165,26 +165,29 @@ fn wrong_pins_warn_stop_and_lock() {
     let mut session = card.open().expect("session");
     let wrong = card.wrong_pin();
     assert_eq!(
-        session.verify_pin(&wrong, false),
+        session.verify_pin(&wrong, LastTry::NotAgreed),
         Err(CardError::PinWrong { left: 2 })
     );
     assert_eq!(
-        session.verify_pin(&wrong, false),
+        session.verify_pin(&wrong, LastTry::NotAgreed),
         Err(CardError::PinWrong { left: 1 })
     );
     // The last try is not sent without the voter's word, be the PIN right or wrong.
     assert_eq!(
-        session.verify_pin(&wrong, false),
+        session.verify_pin(&wrong, LastTry::NotAgreed),
         Err(CardError::PinLastTry)
     );
     assert_eq!(
-        session.verify_pin(&card.pin(), false),
+        session.verify_pin(&card.pin(), LastTry::NotAgreed),
         Err(CardError::PinLastTry)
     );
     assert_eq!(card.left(Secret::AuthPin), 1);
-    assert_eq!(session.verify_pin(&wrong, true), Err(CardError::PinLocked));
     assert_eq!(
-        session.verify_pin(&card.pin(), true),
+        session.verify_pin(&wrong, LastTry::Agreed),
+        Err(CardError::PinLocked)
+    );
+    assert_eq!(
+        session.verify_pin(&card.pin(), LastTry::Agreed),
         Err(CardError::PinLocked)
     );
     session.close();
@@ -198,10 +201,10 @@ fn the_right_pin_with_the_last_try() {
     let mut session = card.open().expect("session");
     for _ in 0..2 {
         session
-            .verify_pin(&card.wrong_pin(), false)
+            .verify_pin(&card.wrong_pin(), LastTry::NotAgreed)
             .expect_err("wrong");
     }
-    assert_eq!(session.verify_pin(&card.pin(), true), Ok(()));
+    assert_eq!(session.verify_pin(&card.pin(), LastTry::Agreed), Ok(()));
     assert_eq!(session.pin_tries(), Ok(3));
     assert!(session.sign(&credential()).is_ok());
 }
@@ -224,7 +227,7 @@ fn special_cards_are_told_apart_when_opened() {
     let locked = deck.card("locked-1");
     let mut session = locked.open().expect("session");
     assert_eq!(
-        session.verify_pin(&locked.pin(), true),
+        session.verify_pin(&locked.pin(), LastTry::Agreed),
         Err(CardError::PinLocked)
     );
     let blocked = deck.card("number-b-locked-1");
@@ -257,7 +260,9 @@ fn signing_needs_the_pin_and_reading_the_photo_ends_it() {
         session.sign(&credential()).map(|_| ()),
         Err(CardError::PinNeeded)
     );
-    session.verify_pin(&card.pin(), false).expect("pin");
+    session
+        .verify_pin(&card.pin(), LastTry::NotAgreed)
+        .expect("pin");
     assert!(session.sign(&credential()).is_ok());
     session.read_surface(&card.number()).expect("photo");
     assert!(!session.pin_open());
@@ -280,10 +285,12 @@ fn a_card_that_forgot_asks_for_the_secret_again() {
     let deck = Deck::new(&[]);
     let card = deck.card("p001");
     let mut session = card.open().expect("session");
-    session.verify_pin(&card.pin(), false).expect("pin");
-    card.fault(Fault::StatusOn(0x2A, 0x6982));
+    session
+        .verify_pin(&card.pin(), LastTry::NotAgreed)
+        .expect("pin");
+    card.fault(PlantedFault::StatusOn(0x2A, 0x6982));
     assert_eq!(session.sign(&auth()).map(|_| ()), Err(CardError::PinNeeded));
-    card.fault(Fault::StatusOn(0xB0, 0x6982));
+    card.fault(PlantedFault::StatusOn(0xB0, 0x6982));
     let got = session.read_surface(&card.number()).map(|_| ());
     assert_eq!(got, Err(CardError::NumberBNeeded));
 }
@@ -293,8 +300,10 @@ fn a_false_signature_is_not_passed_on() {
     let deck = Deck::new(&[]);
     let card = deck.card("p001");
     let mut session = card.open().expect("session");
-    session.verify_pin(&card.pin(), false).expect("pin");
-    card.fault(Fault::BadSignature);
+    session
+        .verify_pin(&card.pin(), LastTry::NotAgreed)
+        .expect("pin");
+    card.fault(PlantedFault::BadSignature);
     assert_eq!(
         session.sign(&auth()).map(|_| ()),
         Err(CardError::BadSignature)
@@ -310,14 +319,14 @@ fn the_card_may_leave_at_any_moment() {
     whole_step(&card).expect("step");
     let commands = u32::try_from(card.1.lock().expect("log").len()).expect("few");
     for n in 1..commands {
-        card.fault(Fault::RemoveAt(n));
+        card.fault(PlantedFault::RemoveAt(n));
         assert_eq!(
             whole_step(&card).map(|_| ()),
             Err(CardError::Removed),
             "command {n}"
         );
     }
-    card.fault(Fault::None);
+    card.fault(PlantedFault::None);
     assert!(whole_step(&card).is_ok());
     assert_eq!(
         (card.left(Secret::AuthPin), card.left(Secret::NumberB)),
@@ -325,7 +334,7 @@ fn the_card_may_leave_at_any_moment() {
     );
 }
 
-/// Any status word at any command: an error with a code, and no try is lost.
+/// Any status word at any command: an error of its own, and no try is lost.
 #[test]
 fn any_command_may_fail() {
     let deck = Deck::new(&[]);
@@ -334,11 +343,11 @@ fn any_command_may_fail() {
     let commands = u32::try_from(card.1.lock().expect("log").len()).expect("few");
     for status in [0x6983, 0x6984, 0x6400, 0x6D00, 0x6A82, 0x63C1, 0x6282] {
         for n in 1..commands {
-            card.fault(Fault::StatusAt(n, status));
+            card.fault(PlantedFault::StatusAt(n, status));
             if let Err(error) = whole_step(&card) {
                 assert_ne!(error, CardError::Denied);
             }
-            card.fault(Fault::None);
+            card.fault(PlantedFault::None);
             assert!(whole_step(&card).is_ok(), "after {status:04x} at {n}");
         }
     }
@@ -348,7 +357,7 @@ fn any_command_may_fail() {
 fn damaged_files_are_errors() {
     let deck = Deck::new(&[]);
     let card = deck.card("p001");
-    card.fault(Fault::Garbage);
+    card.fault(PlantedFault::Garbage);
     assert!(matches!(
         card.open(),
         Err(CardError::Damaged

@@ -17,7 +17,7 @@ fn it_can_open_write_and_dump_nothing() {
     let mut engine = engine();
     let process = engine.process_id().unwrap();
     let mut session = session(&mut engine, "a-card.jp2");
-    session.judge(&mut engine, &face::NoLiveness, &[frame("a-frame-1.jpg")]);
+    session.judge(&mut engine, &[frame("a-frame-1.jpg")]);
     for key in ["Max file size", "Max open files", "Max core file size"] {
         let limits = status(process, "limits", key);
         assert!(

@@ -1,16 +1,11 @@
 //! Same person, other person, no person, two persons, no light.
 
-use face::{
-    FaceEngine as _, Liveness, NoLiveness, Outcome, Picture, Policy, PolicyError, Reason,
-    Unavailable,
-};
+use face::{FaceEngine as _, Outcome, Picture, Policy, PolicyError, Reason, Unavailable};
 use image::codecs::jpeg::JpegEncoder;
 
 use crate::support::{assets, card, engine, frame, session, template};
 
-const YES: Outcome = Outcome::Accepted {
-    liveness: Liveness::NotChecked,
-};
+const YES: Outcome = Outcome::Accepted;
 
 #[test]
 fn the_same_person_is_accepted_and_another_refused_after_three() {
@@ -20,7 +15,7 @@ fn the_same_person_is_accepted_and_another_refused_after_three() {
             let mut session = session(&mut engine, &format!("{own}-card.jp2"));
             let picture = frame(&format!("{own}-frame-{number}.jpg"));
             assert_eq!(
-                session.judge(&mut engine, &NoLiveness, &[picture]),
+                session.judge(&mut engine, &[picture]),
                 YES,
                 "{own} {number}"
             );
@@ -29,7 +24,7 @@ fn the_same_person_is_accepted_and_another_refused_after_three() {
         let answers: Vec<Outcome> = (1..=3)
             .map(|number| {
                 let picture = frame(&format!("{other}-frame-{number}.jpg"));
-                session.judge(&mut engine, &NoLiveness, &[picture])
+                session.judge(&mut engine, &[picture])
             })
             .collect();
         assert_eq!(
@@ -49,11 +44,7 @@ fn the_same_person_is_accepted_and_another_refused_after_three() {
             ]
         );
         // The right person cannot reopen it.
-        let late = session.judge(
-            &mut engine,
-            &NoLiveness,
-            &[frame(&format!("{own}-frame-1.jpg"))],
-        );
+        let late = session.judge(&mut engine, &[frame(&format!("{own}-frame-1.jpg"))]);
         assert_eq!(
             late,
             Outcome::Refused {
@@ -138,7 +129,7 @@ fn unusable_pictures_are_told_apart_and_use_no_attempt() {
         ("a-far.jpg", Reason::TooSmall),
         ("b-far.jpg", Reason::TooSmall),
     ] {
-        let answer = session.judge(&mut engine, &NoLiveness, &[frame(name)]);
+        let answer = session.judge(&mut engine, &[frame(name)]);
         assert_eq!(
             answer,
             Outcome::TryAgain {
@@ -148,7 +139,7 @@ fn unusable_pictures_are_told_apart_and_use_no_attempt() {
             "{name}"
         );
     }
-    let answer = session.judge(&mut engine, &NoLiveness, &[frame("a-frame-2.jpg")]);
+    let answer = session.judge(&mut engine, &[frame("a-frame-2.jpg")]);
     assert_eq!(answer, YES);
 }
 
@@ -166,7 +157,7 @@ fn the_card_photo_itself_is_not_a_camera_picture() {
         )
         .unwrap();
     let mut session = session(&mut engine, "a-card.jp2");
-    let answer = session.judge(&mut engine, &NoLiveness, &[Picture::frame(again).unwrap()]);
+    let answer = session.judge(&mut engine, &[Picture::frame(again).unwrap()]);
     assert_eq!(
         answer,
         Outcome::TryAgain {
@@ -201,21 +192,12 @@ fn a_killed_worker_says_neither_yes_nor_no() {
     crate::support::signal(engine.process_id().unwrap(), "-KILL");
     let gone = Outcome::Unavailable(Unavailable::Died);
     for _ in 0..5 {
-        assert_eq!(
-            session.judge(&mut engine, &NoLiveness, &[frame("a-frame-1.jpg")]),
-            gone
-        );
-        assert_eq!(
-            session.judge(&mut engine, &NoLiveness, &[frame("b-frame-1.jpg")]),
-            gone
-        );
+        assert_eq!(session.judge(&mut engine, &[frame("a-frame-1.jpg")]), gone);
+        assert_eq!(session.judge(&mut engine, &[frame("b-frame-1.jpg")]), gone);
     }
     assert!(!engine.is_running() && engine.process_id().is_none());
     // No attempt was lost, and a new worker goes on where the old one was.
     assert_eq!(session.attempts_left(), 3);
     engine.restart().unwrap();
-    assert_eq!(
-        session.judge(&mut engine, &NoLiveness, &[frame("a-frame-1.jpg")]),
-        YES
-    );
+    assert_eq!(session.judge(&mut engine, &[frame("a-frame-1.jpg")]), YES);
 }

@@ -2,7 +2,7 @@
 //! bombs is tested with the worker.
 
 use super::{check, decode};
-use crate::picture::PictureError;
+use crate::picture::error::PictureError;
 
 /// A codestream's main header that [`check`] accepts, changed by a test.
 #[derive(Clone)]

@@ -4,7 +4,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{Rgb, RgbImage};
 
 use super::{check, decode};
-use crate::picture::PictureError;
+use crate::picture::error::PictureError;
 
 fn jpeg() -> Vec<u8> {
     let picture = RgbImage::from_fn(96, 64, |x, y| {

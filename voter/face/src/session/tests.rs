@@ -6,17 +6,13 @@ use super::{MatchSession, StartError};
 use crate::engine::{
     Analysis, EngineError, EngineInfo, Face, FaceEngine, ModelOrigin, Unavailable,
 };
-use crate::manual::ManualOnly;
-use crate::pad::{Liveness, NoLiveness, Pad};
 use crate::picture::{Picture, PictureError};
 use crate::policy::Policy;
 use crate::quality::Quality;
 use crate::template::{TEMPLATE_LEN, Template};
-use crate::verdict::{Outcome, Reason, Verdict};
+use crate::verdict::{Outcome, Reason};
 
-const YES: Outcome = Outcome::Accepted {
-    liveness: Liveness::NotChecked,
-};
+const YES: Outcome = Outcome::Accepted;
 
 /// One picture's story: a face at this distance, no face, or no engine.
 #[derive(Clone, Copy)]
@@ -115,7 +111,7 @@ fn play(stories: &[Say], policy: Policy) -> Vec<Outcome> {
     let (mut engine, mut session) = begin(stories, policy);
     stories
         .iter()
-        .map(|_| session.judge(&mut engine, &NoLiveness, &[frame()]))
+        .map(|_| session.judge(&mut engine, &[frame()]))
         .collect()
 }
 
@@ -149,7 +145,7 @@ fn thresholds_to_the_edge() {
 fn three_misses_end_it_for_good() {
     let miss = Say::Face(0.75);
     let (mut engine, mut session) = begin(&[miss, miss, miss, Say::Face(0.3)], Policy::default());
-    let mut judge = |engine: &mut Scripted| session.judge(engine, &NoLiveness, &[frame()]);
+    let mut judge = |engine: &mut Scripted| session.judge(engine, &[frame()]);
     assert_eq!(judge(&mut engine), again(Reason::NoMatch, 2));
     assert_eq!(judge(&mut engine), again(Reason::NoMatch, 1));
     let refused = Outcome::Refused {
@@ -160,19 +156,16 @@ fn three_misses_end_it_for_good() {
     assert_eq!(judge(&mut engine), refused);
     assert_eq!(engine.asked, 4);
     assert_eq!(session.outcome(), Some(refused));
-    assert_eq!(
-        refused.verdict(),
-        Some(Verdict::Refused(Reason::AttemptsUsed))
-    );
+    assert!(refused.is_final());
 }
 
 #[test]
 fn a_yes_is_final_too() {
     let (mut engine, mut session) = begin(&[Say::Face(0.3), Say::Face(0.9)], Policy::default());
-    assert_eq!(session.judge(&mut engine, &NoLiveness, &[frame()]), YES);
-    assert_eq!(session.judge(&mut engine, &NoLiveness, &[frame()]), YES);
+    assert_eq!(session.judge(&mut engine, &[frame()]), YES);
+    assert_eq!(session.judge(&mut engine, &[frame()]), YES);
     assert_eq!(engine.asked, 2);
-    assert_eq!(YES.verdict(), Some(Verdict::Accepted));
+    assert!(YES.is_final());
 }
 
 #[test]
@@ -216,7 +209,7 @@ fn bad_pictures_use_no_attempt_but_are_counted() {
 #[test]
 fn no_engine_is_no_answer_and_uses_nothing() {
     let gone = Outcome::Unavailable(Unavailable::Died);
-    assert_eq!(gone.verdict(), None);
+    assert!(!gone.is_final());
     assert_eq!(
         play(
             &[Say::Gone, Say::Gone, Say::Gone, Say::Gone, Say::Face(0.3)],
@@ -224,10 +217,12 @@ fn no_engine_is_no_answer_and_uses_nothing() {
         ),
         [gone, gone, gone, gone, YES]
     );
-    let manual = MatchSession::start(&mut ManualOnly::new(), &frame(), &Policy::default());
+    let mut engine = Scripted::new(&[]);
+    engine.stories.clear();
+    let start = MatchSession::start(&mut engine, &frame(), &Policy::default());
     assert_eq!(
-        manual.err(),
-        Some(StartError::Unavailable(Unavailable::Manual))
+        start.err(),
+        Some(StartError::Unavailable(Unavailable::Died))
     );
 }
 
@@ -237,7 +232,7 @@ fn several_pictures_are_one_attempt() {
         let stories: Vec<Say> = distances.iter().map(|&d| Say::Face(d)).collect();
         let (mut engine, mut session) = begin(&stories, Policy::default());
         let frames: Vec<Picture> = stories.iter().map(|_| frame()).collect();
-        session.judge(&mut engine, &NoLiveness, &frames)
+        session.judge(&mut engine, &frames)
     };
     // The middle one of the best three decides, the worse one of two.
     assert_eq!(judge(&[0.9, 0.3, 0.9, 0.5, 0.9]), again(Reason::Unsure, 2));
@@ -257,38 +252,17 @@ fn more_pictures_than_allowed_are_not_looked_at() {
     let (mut engine, mut session) = begin(&[Say::Nobody; 5], policy);
     let frames: Vec<Picture> = (0..5).map(|_| frame()).collect();
     assert_eq!(
-        session.judge(&mut engine, &NoLiveness, &frames),
+        session.judge(&mut engine, &frames),
         again(Reason::NoFace, 3)
     );
     assert_eq!(engine.asked, 3);
-    assert_eq!(
-        session.judge(&mut engine, &NoLiveness, &[]),
-        again(Reason::NoFace, 3)
-    );
-}
-
-#[test]
-fn a_judge_of_liveness_is_heard() {
-    struct Never;
-    impl Pad for Never {
-        fn liveness(&self) -> Liveness {
-            Liveness::NotChecked
-        }
-        fn may_be_alive(&self, _: &[Analysis]) -> bool {
-            false
-        }
-    }
-    let (mut engine, mut session) = begin(&[Say::Face(0.3)], Policy::default());
-    assert_eq!(
-        session.judge(&mut engine, &Never, &[frame()]),
-        again(Reason::NotAlive, 2)
-    );
+    assert_eq!(session.judge(&mut engine, &[]), again(Reason::NoFace, 3));
 }
 
 #[test]
 fn what_goes_out_does_not_tell_near_from_far() {
     assert_eq!(Reason::Unsure.code(), Reason::NoMatch.code());
-    assert_eq!(Reason::Unsure.error_code(), Reason::NoMatch.error_code());
+    assert_eq!(Reason::Unsure.is_quality(), Reason::NoMatch.is_quality());
     assert!(Reason::TooDark.is_quality() && !Reason::NoMatch.is_quality());
     let (_, session) = begin(&[], Policy::default());
     assert!(format!("{session:?}").contains("card: Template(..)"));

@@ -120,3 +120,54 @@ fn a_card_that_fails_while_it_is_read_is_put_back() {
     walk.world.lock().unwrap().open = None;
     walk.until(Step::Choose);
 }
+
+#[test]
+fn the_pin_is_forgotten_before_a_registrar_is_asked() {
+    let down = Err(Fault::RegistrarUnreachable);
+    let mut walk = Walk::with(|w| w.authorize.push_back(down), |_| {}).until(Step::Authorize);
+    assert!(walk.session.voter.pin.is_some(), "the photo ended the PIN");
+    walk.does(Command::Authorize);
+    assert!(walk.session.voter.pin.is_none());
+    // The card is still unlocked: neither voter nor card is bothered again.
+    assert_eq!(walk.does(Command::Authorize).step, Step::Choose);
+    assert_eq!(walk.asked("verify"), 2);
+}
+
+#[test]
+fn without_a_photo_to_read_the_pin_is_shown_once_and_not_kept() {
+    let mut walk = Walk::with(|_| {}, |r| r.face_required = false).until(Step::Authorize);
+    assert!(walk.session.voter.pin.is_none());
+    assert_eq!(walk.does(Command::Authorize).step, Step::Choose);
+    assert_eq!(walk.asked("verify"), 1);
+}
+
+#[test]
+fn the_second_showing_never_takes_a_last_try_nobody_agreed_to() {
+    let mut walk = Walk::new().until(Step::Authorize);
+    assert_eq!(walk.asked("verify"), 1);
+    walk.world.lock().unwrap().tries = 1;
+    let seen = walk.does(Command::Authorize);
+    assert_eq!((seen.step, code(&seen)), (Step::Card, Some("E-07")));
+    assert_eq!((walk.asked("verify"), walk.asked("authorize")), (1, 0));
+    // The card is read anew, and the voter is asked.
+    let seen = walk.does(Command::ReadCard);
+    assert_eq!(
+        (seen.step, code(&seen), seen.last_try),
+        (Step::Pin, Some("E-12"), true)
+    );
+    assert_eq!(code(&walk.does(pin("0420", false))), Some("E-12"));
+    assert_eq!(walk.asked("verify"), 1);
+    assert_eq!(walk.does(pin("0420", true)).step, Step::Authorize);
+    assert_eq!(walk.does(Command::Authorize).step, Step::Choose);
+    assert_eq!(walk.asked("verify"), 2);
+}
+
+#[test]
+fn a_card_that_lost_the_pin_asks_the_voter_for_it() {
+    let mut walk = Walk::with(|_| {}, |r| r.face_required = false).until(Step::Authorize);
+    walk.world.lock().unwrap().unlocked = false;
+    let seen = walk.does(Command::Authorize);
+    assert_eq!((seen.step, seen.fault), (Step::Pin, None));
+    assert_eq!(walk.asked("authorize"), 0);
+    walk.until(Step::Choose);
+}

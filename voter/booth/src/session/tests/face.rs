@@ -2,6 +2,14 @@
 
 use super::*;
 
+/// The engine counts as well; the session goes by its own count.
+fn again(reason: Reason) -> Outcome {
+    Outcome::TryAgain {
+        reason,
+        attempts_left: 3,
+    }
+}
+
 #[test]
 fn number_b_counts_down_and_locks() {
     let mut walk = Walk::with(|w| w.photo_left = 2, |_| {}).until(Step::Surface);
@@ -28,8 +36,8 @@ fn a_photo_without_the_municipalitys_signature_is_not_looked_at() {
 
 #[test]
 fn three_mismatches_end_this_way_and_use_up_nothing() {
-    let others = [FaceVerdict::Mismatch; 3];
-    let mut walk = Walk::with(|w| w.verdicts = VecDeque::from(others), |_| {}).until(Step::Face);
+    let others = [again(Reason::NoMatch); 3];
+    let mut walk = Walk::with(|w| w.outcomes = VecDeque::from(others), |_| {}).until(Step::Face);
     for left in (1..FACE_ATTEMPTS).rev() {
         let seen = walk.does(Command::Frame(Zeroizing::new(vec![1])));
         assert_eq!(
@@ -47,13 +55,13 @@ fn three_mismatches_end_this_way_and_use_up_nothing() {
 
 #[test]
 fn a_poor_picture_and_a_silent_engine_use_no_attempt() {
-    let verdicts = [
-        FaceVerdict::Unclear(FaceHint::NoFace),
-        FaceVerdict::Unavailable,
-        FaceVerdict::Unclear(FaceHint::Light),
-        FaceVerdict::Match,
+    let outcomes = [
+        again(Reason::NoFace),
+        Outcome::Unavailable(Unavailable::Died),
+        again(Reason::TooDark),
+        Outcome::Accepted,
     ];
-    let mut walk = Walk::with(|w| w.verdicts = VecDeque::from(verdicts), |_| {}).until(Step::Face);
+    let mut walk = Walk::with(|w| w.outcomes = VecDeque::from(outcomes), |_| {}).until(Step::Face);
     for expected in ["E-16", "E-16b", "E-16"] {
         let seen = walk.does(Command::Frame(Zeroizing::new(vec![1])));
         assert_eq!((seen.step, code(&seen)), (Step::Face, Some(expected)));
@@ -89,5 +97,31 @@ fn a_card_whose_photo_cannot_be_compared_goes_to_staff_and_a_silent_engine_is_no
         let seen = walk.does(surface("55021720352285"));
         assert_eq!((seen.step, seen.fault), (step, Some(fault)));
         assert_eq!(walk.asked("authorize"), 0);
+    }
+}
+
+#[test]
+fn the_count_of_mismatches_is_the_sessions_not_the_cards_visit() {
+    let other = [again(Reason::NoMatch), again(Reason::Unsure)];
+    let mut walk = Walk::with(|w| w.outcomes = VecDeque::from(other), |_| {}).until(Step::Face);
+    walk.does(Command::Frame(Zeroizing::new(vec![1])));
+    walk.does(Command::Frame(Zeroizing::new(vec![1])));
+    // Put back and read again: one attempt is left, not three.
+    walk.session.voter.step = Step::Card;
+    walk = walk.until(Step::Face);
+    assert_eq!(walk.seen().attempts_left, 1);
+    let last = Outcome::Refused {
+        reason: Reason::AttemptsUsed,
+    };
+    walk.world.lock().unwrap().outcomes = VecDeque::from([last]);
+    let seen = walk.does(Command::Frame(Zeroizing::new(vec![1])));
+    assert_eq!((seen.step, code(&seen)), (Step::Stopped, Some("E-18")));
+}
+
+#[test]
+fn registrars_learn_that_it_matched_or_was_not_asked_for() {
+    for (required, verdict) in [(true, FaceVerdict::Match), (false, FaceVerdict::NotDone)] {
+        let walk = Walk::with(|_| {}, |r| r.face_required = required).until(Step::Choose);
+        assert_eq!(walk.world.lock().unwrap().told, [verdict]);
     }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::fixture::Fixture;
+use crate::tests::fixture::Fixture;
 
 fn status(election: &Hash, phase: &str, close_at_ms: Option<u64>, now_ms: u64) -> Status {
     let json = serde_json::json!({

@@ -11,7 +11,7 @@ use crate::fault::Fault;
 use crate::place::Place;
 use crate::snapshot::Snapshot;
 use crate::step::{Step, VoteState};
-use crate::text::{Words, message_html, next_html, pick};
+use crate::text::{Words, hint, message_html, next_html, pick};
 
 /// A page about to be rendered.
 #[derive(Template)]
@@ -23,7 +23,7 @@ pub(super) struct Page<'a> {
 }
 
 /// What went wrong, ready to be shown.
-pub(super) struct Shown {
+pub(super) struct FaultBanner {
     code: ErrorCode,
     html: Html,
 }
@@ -78,16 +78,18 @@ impl<'a> Page<'a> {
         Words(self.lang)
     }
     fn w(&self, key: &str) -> Html {
-        self.words().html(key)
+        self.words().hv(key, &[])
     }
     fn t(&self, key: &str) -> String {
-        self.words().text(key)
+        self.words().t(key)
     }
     fn wn(&self, key: &str, name: &str, value: impl core::fmt::Display) -> Html {
-        self.words().html_with(key, name, &value.to_string())
+        let value = value.to_string();
+        self.words().hv(key, &[(name, (&value).into())])
     }
     fn tn(&self, key: &str, name: &str, value: impl core::fmt::Display) -> String {
-        self.words().with(key, name, &value.to_string())
+        let value = value.to_string();
+        self.words().tv(key, &[(name, (&value).into())])
     }
     fn languages(&self) -> [Lang; 3] {
         Lang::ALL
@@ -193,7 +195,7 @@ impl<'a> Page<'a> {
     }
 
     /// What happened, what to do, the state of the vote, and where the list explains more.
-    fn fault(&self) -> Option<Shown> {
+    fn fault(&self) -> Option<FaultBanner> {
         let fault = self.s.fault.as_ref()?;
         let mut body = String::new();
         let mut line = |html: &str| {
@@ -201,8 +203,10 @@ impl<'a> Page<'a> {
                 body.push_str(&format!("<p>{html}</p>"));
             }
         };
-        if let Fault::FaceUnclear(hint) = fault {
-            line(self.w(&format!("hint.{}", hint.name())).as_str());
+        if let Fault::FaceUnclear(reason) = fault
+            && let Some(key) = hint(*reason)
+        {
+            line(self.w(key).as_str());
         }
         line(next_html(fault, self.lang).as_str());
         if self.says_state() {
@@ -223,7 +227,7 @@ impl<'a> Page<'a> {
             Banner::Error
         };
         let html = parts::banner(self.lang, kind, Level::Two, &message, &Html::trusted(body));
-        Some(Shown { code, html })
+        Some(FaultBanner { code, html })
     }
     fn note(&self, title: &str, body: &Html) -> Html {
         let body = Html::trusted(format!("<p>{body}</p>"));

@@ -1,4 +1,4 @@
-//! The real edges of the session: a card behind a reader, the face worker.
+//! The devices of the session: a card behind a reader, the face worker before a camera.
 
 mod card;
 mod face;

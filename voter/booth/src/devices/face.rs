@@ -1,13 +1,13 @@
 //! The face edge: one worker process, one comparison session per voter.
 
 use face::{
-    EngineInfo, FaceEngine as _, MatchSession, NoLiveness, Outcome, Picture, Policy, Reason,
-    StartError, WorkerEngine,
+    EngineInfo, FaceEngine as _, MatchSession, Outcome, Picture, Policy, StartError, Unavailable,
+    WorkerEngine,
 };
 use zeroize::Zeroizing;
 
-use crate::fault::{FaceHint, Fault};
-use crate::ports::{FacePort, FaceVerdict, Photo};
+use crate::fault::Fault;
+use crate::ports::{FacePort, Photo};
 
 /// The worker and the voter before the camera.
 pub struct FaceWorker {
@@ -65,46 +65,24 @@ impl FacePort for FaceWorker {
         }
     }
 
-    fn compare(&mut self, mut frame: Zeroizing<Vec<u8>>) -> FaceVerdict {
+    fn compare(&mut self, mut frame: Zeroizing<Vec<u8>>) -> Outcome {
         let Some(session) = self.session.as_mut() else {
-            return FaceVerdict::Unavailable;
+            return Outcome::Unavailable(Unavailable::Died);
         };
         let outcome = match Picture::frame(core::mem::take(&mut *frame)) {
-            Ok(picture) => session.judge(&mut self.engine, &NoLiveness, &[picture]),
+            Ok(picture) => session.judge(&mut self.engine, &[picture]),
             Err(_) => session.unreadable(),
         };
-        match outcome {
-            Outcome::Accepted { .. } => FaceVerdict::Match,
-            Outcome::TryAgain { reason, .. } => again(reason),
-            Outcome::Refused { .. } => FaceVerdict::Refused,
-            Outcome::Unavailable(_) => {
-                // Rule: a picture under which the worker died has no verdict. The next one is
-                // judged by a new worker or by nobody; attempts that were used stay used.
-                if !self.renew() {
-                    self.session = None;
-                }
-                FaceVerdict::Unavailable
-            }
+        // Rule: a picture under which the worker died has no verdict. The next one is judged by a
+        // new worker or by nobody; attempts that were used stay used.
+        if matches!(outcome, Outcome::Unavailable(_)) && !self.renew() {
+            self.session = None;
         }
+        outcome
     }
 
     fn forget(&mut self) {
         self.session = None;
-    }
-}
-
-fn again(reason: Reason) -> FaceVerdict {
-    match reason {
-        Reason::NoFace => FaceVerdict::Unclear(FaceHint::NoFace),
-        Reason::SeveralFaces => FaceVerdict::Unclear(FaceHint::ManyFaces),
-        Reason::TooSmall => FaceVerdict::Unclear(FaceHint::TooSmall),
-        Reason::TooDark | Reason::TooBright => FaceVerdict::Unclear(FaceHint::Light),
-        Reason::Blurred => FaceVerdict::Unclear(FaceHint::Blurred),
-        Reason::Unreadable => FaceVerdict::Unclear(FaceHint::Unreadable),
-        Reason::NoMatch | Reason::Unsure | Reason::SamePicture | Reason::NotAlive => {
-            FaceVerdict::Mismatch
-        }
-        Reason::AttemptsUsed | Reason::TooManyPictures => FaceVerdict::Refused,
     }
 }
 
@@ -117,8 +95,8 @@ impl FacePort for StaffOnly {
         Err(Fault::FaceEngine)
     }
 
-    fn compare(&mut self, _frame: Zeroizing<Vec<u8>>) -> FaceVerdict {
-        FaceVerdict::Unavailable
+    fn compare(&mut self, _frame: Zeroizing<Vec<u8>>) -> Outcome {
+        Outcome::Unavailable(Unavailable::Manual)
     }
 
     fn forget(&mut self) {}

@@ -1,7 +1,7 @@
 //! A My Number card over any transport: PC/SC at home and at kiosks, in process in the demo.
 
 use ballot::card_text::CardText;
-use card::{CardError, CardSession, Transport, TransportError};
+use card::{CardError, CardSession, LastTry, NumberB, Pin, Transport, TransportError};
 use jpki::{SurfaceRecord, TrustStore};
 use rand::TryRng as _;
 use rand::rngs::SysRng;
@@ -9,8 +9,7 @@ use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::fault::Fault;
-use crate::ports::{CardFacts, CardPort, Photo, PhotoOutcome, PinOutcome};
-use crate::secret::{NumberB, Pin};
+use crate::ports::{CardFacts, CardPort, CardSigner, Photo};
 
 /// Where cards come from.
 pub trait ReaderPort: Send {
@@ -60,35 +59,23 @@ impl CardReader {
         self.session.as_mut().ok_or(Fault::CardGone)
     }
 
-    fn surface(&mut self, number: &NumberB) -> Result<Photo, SurfaceFault> {
-        let number = card::NumberB::parse(number.expose())?;
+    /// The photo, if the municipality signed its record and the card holds the record's key: it is
+    /// not a copied file.
+    fn surface(&mut self, number: &NumberB) -> Result<Photo, CardError> {
         let session = self.session.as_mut().ok_or(CardError::Removed)?;
-        let raw = session.read_surface(&number)?;
-        let record = SurfaceRecord::parse(&raw.record).map_err(|_| SurfaceFault::Signature)?;
-        let verified = record
-            .verify(&raw.municipality, &self.trust)
-            .map_err(|_| SurfaceFault::Signature)?;
-        // The card itself holds the key named in the record: it is not a copied file.
+        let raw = session.read_surface(number)?;
+        let signed = SurfaceRecord::parse(&raw.record)
+            .and_then(|record| record.verify(&raw.municipality, &self.trust))
+            .map_err(|_| CardError::BadSignature)?;
         let mut nonce = [0; 32];
         SysRng
             .try_fill_bytes(&mut nonce)
-            .map_err(|_| SurfaceFault::Signature)?;
+            .map_err(|_| CardError::BadSignature)?;
         let signature = session.sign_surface_nonce(&nonce)?;
-        verified
+        signed
             .check_nonce(&nonce, signature.as_ref())
-            .map_err(|_| SurfaceFault::Signature)?;
-        Ok(Photo(Zeroizing::new(verified.photo().to_vec())))
-    }
-}
-
-enum SurfaceFault {
-    Card(CardError),
-    Signature,
-}
-
-impl From<CardError> for SurfaceFault {
-    fn from(error: CardError) -> Self {
-        Self::Card(error)
+            .map_err(|_| CardError::BadSignature)?;
+        Ok(Photo(Zeroizing::new(signed.photo().to_vec())))
     }
 }
 
@@ -117,47 +104,34 @@ impl CardPort for CardReader {
         self.reader.present()
     }
 
-    fn tries_left(&mut self) -> Result<u8, Fault> {
-        self.session()?.pin_tries().map_err(fault)
+    fn unlock(&mut self, pin: &Pin, last: LastTry) -> Result<(), Fault> {
+        self.session()?.verify_pin(pin, last).map_err(fault)
     }
 
-    fn verify_pin(&mut self, pin: &Pin) -> Result<PinOutcome, Fault> {
-        let pin = card::Pin::parse(pin.expose()).map_err(fault)?;
-        // Whether the last try may be used was decided before.
-        match self.session()?.verify_pin(&pin, true) {
-            Ok(()) => Ok(PinOutcome::Right),
-            Err(CardError::PinWrong { left }) => Ok(PinOutcome::Wrong { left }),
-            Err(CardError::PinLocked) => Ok(PinOutcome::Wrong { left: 0 }),
-            Err(error) => Err(fault(error)),
-        }
+    fn unlocked(&self) -> bool {
+        self.session.as_ref().is_some_and(CardSession::pin_open)
     }
 
-    fn photo(&mut self, number: &NumberB) -> Result<PhotoOutcome, Fault> {
-        match self.surface(number) {
-            Ok(photo) => Ok(PhotoOutcome::Photo(photo)),
-            Err(SurfaceFault::Signature) => Ok(PhotoOutcome::BadSignature),
-            Err(SurfaceFault::Card(CardError::NumberBWrong { left })) => {
-                Ok(PhotoOutcome::Wrong { left })
-            }
-            Err(SurfaceFault::Card(CardError::NumberBLocked)) => {
-                Ok(PhotoOutcome::Wrong { left: 0 })
-            }
-            Err(SurfaceFault::Card(CardError::BadSignature)) => Ok(PhotoOutcome::BadSignature),
-            Err(SurfaceFault::Card(error)) => Err(fault(error)),
-        }
+    fn photo(&mut self, number: &NumberB) -> Result<Photo, Fault> {
+        self.surface(number).map_err(|error| match error {
+            CardError::BadSignature => Fault::SurfaceSignature,
+            other => fault(other),
+        })
     }
 
+    fn close(&mut self) {
+        // Dropping it takes the card's power, and with it the state of the PIN.
+        self.session = None;
+    }
+}
+
+impl CardSigner for CardReader {
     fn certificate(&mut self) -> Result<Vec<u8>, Fault> {
         Ok(self.session()?.certificate().to_vec())
     }
 
     fn sign(&mut self, text: &CardText) -> Result<Zeroizing<[u8; 256]>, Fault> {
         self.session()?.sign(text).map_err(fault)
-    }
-
-    fn close(&mut self) {
-        // Dropping it takes the card's power, and with it the state of the PIN.
-        self.session = None;
     }
 }
 
@@ -172,8 +146,9 @@ fn fault(error: CardError) -> Fault {
         CardError::NoCertificate => Fault::NoCertificate,
         CardError::Certificate | CardError::BadSignature => Fault::CertificateRefused,
         CardError::PhoneToken => Fault::PhoneToken,
+        // The next try is the last: that is what the voter has to know.
+        CardError::PinWrong { left: 1 } | CardError::PinLastTry => Fault::PinLast,
         CardError::PinWrong { left } => Fault::PinWrong { left },
-        CardError::PinLastTry => Fault::PinLast,
         CardError::PinLocked => Fault::PinLocked,
         CardError::PinFormat => Fault::PinFormat,
         CardError::NumberBWrong { left } => Fault::SurfaceWrong { left: Some(left) },

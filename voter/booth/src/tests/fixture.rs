@@ -113,7 +113,7 @@ fn channels() -> Vec<ChannelHours> {
 /// A manifest whose parties are nowhere.
 fn manifest(authority: &SigningKey, trustees: &[SigningKey]) -> Manifest {
     let content: Value =
-        serde_json::from_str(include_str!("../../../data/demo/election.json")).unwrap();
+        serde_json::from_str(include_str!("../../../../data/demo/election.json")).unwrap();
     let officer = |n: &str| Officer {
         name: same(n),
         key: fresh().public(),

@@ -14,36 +14,34 @@ pub fn receipt_text(receipt: &ReceiptView, place: &Place, lang: Lang) -> String 
         .iter()
         .map(|m| pictures::name(lang, *m))
         .collect();
+    let height = receipt.height.to_string();
     let channel = place
         .hours()
         .map(|h| pick(lang, &h.name).to_owned())
         .unwrap_or_default();
     let rows = [
-        (words.text("done.code"), receipt.code.clone()),
-        (words.text("done.marks"), pictures.join(" ・ ")),
+        (words.t("done.code"), receipt.code.clone()),
+        (words.t("done.marks"), pictures.join(" ・ ")),
+        (words.t("done.time"), wareki::exact(lang, receipt.received)),
+        (words.t("done.channel"), channel),
         (
-            words.text("done.time"),
-            wareki::exact(lang, receipt.received),
-        ),
-        (words.text("done.channel"), channel),
-        (
-            words.text("done.block"),
-            words.with("done.block_text", "n", &receipt.height.to_string()),
+            words.t("done.block"),
+            words.tv("done.block_text", &[("n", (&height).into())]),
         ),
     ];
     let mut out = format!(
         "{}\n{}\n\n{}\n\n",
         pick(lang, &place.manifest.municipality),
         pick(lang, &place.manifest.title),
-        words.text("done.title")
+        words.t("done.title")
     );
     for (name, value) in rows {
         out.push_str(&format!("{name}: {value}\n"));
     }
     out.push_str(&format!(
         "\n{}\n{}\n",
-        words.text("done.no_choice"),
-        words.text("done.lead")
+        words.t("done.no_choice"),
+        words.t("done.lead")
     ));
     out.push_str(&format!(
         "{}/receipt\n",
