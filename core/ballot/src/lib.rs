@@ -46,6 +46,7 @@ pub mod check_ballot;
 pub mod code;
 pub mod contest;
 pub mod credential;
+pub mod day;
 pub mod draft;
 pub mod manifest;
 pub mod proof;

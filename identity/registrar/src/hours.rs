@@ -3,30 +3,27 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ballot::Manifest;
 use ballot::manifest::{Channel, ChannelHours};
+use ballot::{Manifest, day};
 
 use crate::refusal::Refusal;
-
-/// Milliseconds by which Japan is ahead of UTC.
-const JST_MS: u64 = 9 * 3_600_000;
 
 /// The day in Japan, counted from 1970-01-01.
 #[must_use]
 pub fn japan_day(now_ms: u64) -> u32 {
-    u32::try_from(now_ms.saturating_add(JST_MS) / host::clock::DAY_MS).unwrap_or(u32::MAX)
+    u32::try_from(day::japan_day(now_ms)).unwrap_or(u32::MAX)
 }
 
 /// The day in UTC, counted from 1970-01-01: what authentication texts name.
 #[must_use]
 pub fn utc_day(now_ms: u64) -> u32 {
-    u32::try_from(now_ms / host::clock::DAY_MS).unwrap_or(u32::MAX)
+    u32::try_from(day::utc_day(now_ms)).unwrap_or(u32::MAX)
 }
 
 /// The first millisecond of the next day in Japan.
 #[must_use]
 pub fn next_japan_day_ms(now_ms: u64) -> u64 {
-    (u64::from(japan_day(now_ms)) + 1) * host::clock::DAY_MS - JST_MS
+    day::japan_day_start_ms(day::japan_day(now_ms).saturating_add(1))
 }
 
 /// The channels' hours with the effective close.

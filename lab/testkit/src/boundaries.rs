@@ -4,6 +4,8 @@
 use ballot::manifest::{Channel, ChannelHours, Window};
 use ballot::text::Text;
 use serde::Deserialize;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 const TABLE: &str = include_str!("../../../data/demo/boundaries.json");
 const CONTENT: &str = include_str!("../../../data/demo/election.json");
@@ -166,20 +168,13 @@ fn channel(id: &str) -> Channel {
     Channel::parse(id).expect("a channel")
 }
 
-/// Milliseconds of `2019-08-23T08:30:00+09:00`, counted without any party's code.
+/// Milliseconds of `2019-08-23T08:30:00+09:00`, read by no party's code.
 ///
 /// # Panics
 /// When the text has another form.
 #[must_use]
 pub fn ms(text: &str) -> u64 {
-    assert!(text.len() == 25 && text.ends_with("+09:00"), "{text}");
-    let number = |from: usize, to: usize| text[from..to].parse::<u64>().expect("a number");
-    let (year, month, day) = (number(0, 4), number(5, 7), number(8, 10));
-    // Days since 1970-01-01 of a civil date (H. Hinnant).
-    let y = if month <= 2 { year - 1 } else { year };
-    let (era, yoe) = (y / 400, y % 400);
-    let doy = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let days = era * 146_097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719_468;
-    let seconds = number(11, 13) * 3600 + number(14, 16) * 60 + number(17, 19);
-    (days * 86_400 + seconds - 9 * 3600) * 1000
+    assert!(text.ends_with("+09:00"), "{text}");
+    let at = OffsetDateTime::parse(text, &Rfc3339).expect("a date");
+    u64::try_from(at.unix_timestamp_nanos() / 1_000_000).expect("after 1970")
 }

@@ -16,8 +16,6 @@ use crypto::wire::TopLevel as _;
 use crate::board_view::{BoardView, NodeView, ResultView};
 
 const PAUSE: Duration = Duration::from_secs(1);
-const JST_MS: u64 = 9 * 3_600_000;
-const DAY_MS: u64 = 86_400_000;
 
 /// Where a vote stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -259,7 +257,9 @@ fn read_election(view: &mut BoardView, election: &Election) {
     view.shares = count(election.shares().count());
     let mut daily = BTreeMap::new();
     for (_, voter) in election.voters() {
-        *daily.entry((voter.time_ms + JST_MS) / DAY_MS).or_default() += 1;
+        *daily
+            .entry(ballot::day::japan_day(voter.time_ms))
+            .or_default() += 1;
     }
     view.daily = daily;
     view.result = election.result().map(|r| ResultView {

@@ -9,6 +9,7 @@ pub mod chart;
 pub mod errors;
 mod frame;
 mod html;
+mod jst;
 mod lang;
 pub mod parts;
 pub mod pictures;
@@ -18,5 +19,6 @@ pub mod wareki;
 
 pub use frame::{Emergency, NavItem, PageFrame, page};
 pub use html::{Html, escape};
+pub use jst::Jst;
 pub use lang::Lang;
 pub use strings::Words;

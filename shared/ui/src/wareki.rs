@@ -1,12 +1,11 @@
-//! Dates and times for people: Japanese eras, JST, three languages. Pure functions of a
+//! Dates and times for people: Japanese eras and wording in three languages. Pure functions of a
 //! number of milliseconds; nothing here reads a clock.
 
 use crate::html::Html;
+use crate::jst::Jst;
 use crate::lang::Lang;
 use crate::rich;
 
-const JST_MS: i64 = 9 * 3_600_000;
-const DAY_MS: i64 = 86_400_000;
 const WEEKDAYS: [(&str, &str, &str, &str); 7] = [
     ("日", "にち", "Sunday", "Sun"),
     ("月", "げつ", "Monday", "Mon"),
@@ -16,100 +15,27 @@ const WEEKDAYS: [(&str, &str, &str, &str); 7] = [
     ("金", "きん", "Friday", "Fri"),
     ("土", "ど", "Saturday", "Sat"),
 ];
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-/// A wall-clock moment in Japan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Jst {
-    /// Year of the common era.
-    pub year: i64,
-    /// 1–12.
-    pub month: u8,
-    /// 1–31.
-    pub day: u8,
-    /// 0–23.
-    pub hour: u8,
-    /// 0–59.
-    pub minute: u8,
-    /// 0–59.
-    pub second: u8,
-    /// 0 = Sunday.
-    pub weekday: u8,
-}
-
-fn small(n: i64) -> u8 {
-    u8::try_from(n).unwrap_or(0)
-}
 
 impl Jst {
-    /// From milliseconds since the Unix epoch.
-    #[must_use]
-    pub fn from_ms(ms: u64) -> Self {
-        // Ten thousand years are enough for an election; beyond, the last moment is shown.
-        let ms = i64::try_from(ms)
-            .unwrap_or(i64::MAX)
-            .min(253_000_000_000_000)
-            + JST_MS;
-        let days = ms.div_euclid(DAY_MS);
-        let of_day = ms.rem_euclid(DAY_MS) / 1000;
-        // Days since 0000-03-01, after Howard Hinnant's civil_from_days.
-        let z = days + 719_468;
-        let era = z.div_euclid(146_097);
-        let doe = z.rem_euclid(146_097);
-        let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365;
-        let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-        let mp = (5 * doy + 2) / 153;
-        let month = if mp < 10 { mp + 3 } else { mp - 9 };
-        Self {
-            year: yoe + era * 400 + i64::from(month <= 2),
-            month: small(month),
-            day: small(doy - (153 * mp + 2) / 5 + 1),
-            hour: small(of_day / 3600),
-            minute: small(of_day / 60 % 60),
-            second: small(of_day % 60),
-            weekday: small((days + 4).rem_euclid(7)),
-        }
-    }
-
     fn names(self) -> (&'static str, &'static str, &'static str, &'static str) {
         WEEKDAYS
-            .get(usize::from(self.weekday))
+            .get(usize::from(self.weekday()))
             .copied()
             .unwrap_or(("", "", "", ""))
-    }
-
-    fn month_name(self) -> &'static str {
-        MONTHS
-            .get(usize::from(self.month).saturating_sub(1))
-            .copied()
-            .unwrap_or("")
     }
 
     /// 「令和9年」, 「令和元年」, 「平成31年」; the common era before Heisei.
     #[must_use]
     pub fn era_year(self) -> String {
-        let at = (self.year, self.month, self.day);
+        let at = (self.year(), self.month(), self.day());
         let (name, first) = if at >= (2019, 5, 1) {
             ("令和", 2018)
         } else if at >= (1989, 1, 8) {
             ("平成", 1988)
         } else {
-            return format!("{}年", self.year);
+            return format!("{}年", self.year());
         };
-        match self.year - first {
+        match self.year() - first {
             1 => format!("{name}元年"),
             n => format!("{name}{n}年"),
         }
@@ -118,22 +44,22 @@ impl Jst {
     /// 「午前8時30分」, 「午後4時」.
     #[must_use]
     pub fn clock_ja(self) -> String {
-        let half = if self.hour < 12 { "午前" } else { "午後" };
-        let hour = self.hour % 12;
-        match self.minute {
+        let half = if self.hour() < 12 { "午前" } else { "午後" };
+        let hour = self.hour() % 12;
+        match self.minute() {
             0 => format!("{half}{hour}時"),
             m => format!("{half}{hour}時{m}分"),
         }
     }
 
     fn clock_plain(self) -> String {
-        let half = if self.hour < 12 {
+        let half = if self.hour() < 12 {
             "[午前|ごぜん]"
         } else {
             "[午後|ごご]"
         };
-        let hour = self.hour % 12;
-        match self.minute {
+        let hour = self.hour() % 12;
+        match self.minute() {
             0 => format!("{half}{hour}[時|じ]"),
             m => format!("{half}{hour}[時|じ]{m}[分|ふん]"),
         }
@@ -142,27 +68,18 @@ impl Jst {
     /// 「8:30」.
     #[must_use]
     pub fn clock_short(self) -> String {
-        format!("{}:{:02}", self.hour, self.minute)
-    }
-
-    /// `2027-01-22T08:30:00+09:00`.
-    #[must_use]
-    pub fn machine(self) -> String {
-        format!(
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}+09:00",
-            self.year, self.month, self.day, self.hour, self.minute, self.second
-        )
+        format!("{}:{:02}", self.hour(), self.minute())
     }
 
     fn date_marked(self, lang: Lang) -> String {
         let (ja, reading, en, _) = self.names();
-        let (month, day) = (self.month, self.day);
+        let (month, day) = (self.month(), self.day());
         match lang {
             Lang::Ja => format!("{}{month}月{day}日（{ja}曜日）", self.era_year()),
-            Lang::En => format!("{en} {day} {} {}", self.month_name(), self.year),
+            Lang::En => format!("{en} {day} {} {}", self.month_name(), self.year()),
             Lang::Plain => format!(
                 "{}[年|ねん]{month}[月|がつ]{day}[日|にち]（[{ja}曜日|{reading}ようび]）",
-                self.year
+                self.year()
             ),
         }
     }
@@ -178,7 +95,7 @@ impl Jst {
 
     fn month_day_marked(self, lang: Lang) -> String {
         let (ja, reading, _, en) = self.names();
-        let (month, day) = (self.month, self.day);
+        let (month, day) = (self.month(), self.day());
         match lang {
             Lang::Ja => format!("{month}月{day}日（{ja}曜日）{}", self.clock_ja()),
             Lang::En => format!("{en} {day} {}, {}", self.month_name(), self.clock_short()),
@@ -201,7 +118,7 @@ pub fn long(lang: Lang, ms: u64) -> String {
 pub fn exact(lang: Lang, ms: u64) -> String {
     let at = Jst::from_ms(ms);
     let date = rich::text(&at.date_marked(lang), &[]);
-    let (h, m, s) = (at.hour, at.minute, at.second);
+    let (h, m, s) = (at.hour(), at.minute(), at.second());
     match lang {
         Lang::En => format!("{date}, {h}:{m:02}:{s:02} (JST)"),
         Lang::Ja | Lang::Plain => {
@@ -228,12 +145,12 @@ pub fn month_day(lang: Lang, ms: u64) -> String {
 pub fn short(lang: Lang, ms: u64, now: u64) -> String {
     let (at, here) = (Jst::from_ms(ms), Jst::from_ms(now));
     let (ja, _, _, en) = at.names();
-    let near = (at.year, at.month) == (here.year, here.month);
-    let (day, clock) = (at.day, at.clock_short());
+    let near = (at.year(), at.month()) == (here.year(), here.month());
+    let (day, clock) = (at.day(), at.clock_short());
     match (lang, near) {
         (Lang::En, _) => format!("{en} {day} {}, {clock}", at.month_name()),
         (_, true) => format!("{day}日（{ja}）{clock}"),
-        (_, false) => format!("{}月{day}日（{ja}）{clock}", at.month),
+        (_, false) => format!("{}月{day}日（{ja}）{clock}", at.month()),
     }
 }
 
@@ -256,7 +173,7 @@ pub fn month_day_html(lang: Lang, ms: u64) -> Html {
 #[must_use]
 pub fn window(lang: Lang, opens: u64, closes: u64) -> String {
     let (a, b) = (Jst::from_ms(opens), Jst::from_ms(closes));
-    let same = (a.year, a.month, a.day) == (b.year, b.month, b.day);
+    let same = (a.year(), a.month(), a.day()) == (b.year(), b.month(), b.day());
     let from = long(lang, opens);
     match (lang, same) {
         (Lang::En, true) => format!(

@@ -12,10 +12,6 @@ use imbl::OrdMap;
 use std::sync::Arc;
 use tally::{PartialDecryption, Target, Votes};
 
-/// Japan's time minus UTC (ms).
-const JST_MS: u64 = 9 * 3_600_000;
-const DAY_MS: u64 = 24 * 3_600_000;
-
 /// How far an election is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
@@ -219,7 +215,7 @@ impl<S: Store> Election<S> {
     /// the last day for which registrars report.
     #[must_use]
     pub fn close_day(&self) -> u64 {
-        self.close_at.saturating_sub(1).saturating_add(JST_MS) / DAY_MS
+        ballot::day::japan_day(self.close_at.saturating_sub(1))
     }
     /// Whether every registrar has reported that day.
     #[must_use]

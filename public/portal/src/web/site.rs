@@ -97,6 +97,18 @@ pub struct Title<'a> {
     pub screen: &'a str,
 }
 
+impl<'a> Title<'a> {
+    /// A title of the catalogue.
+    pub fn new(path: &'a str, key: &'a str, screen: &'a str) -> Self {
+        Self {
+            path,
+            key,
+            own: None,
+            screen,
+        }
+    }
+}
+
 /// Pages of the main menu: address and key.
 const NAV: [(&str, &str); 6] = [
     ("", "nav.home"),

@@ -1,11 +1,11 @@
 use super::*;
 use crate::wareki::tests::jst;
 
-fn august(day: u8, hour: u64, minute: u64) -> u64 {
+fn august(day: u8, hour: u8, minute: u8) -> u64 {
     jst(2019, 8, day, hour, minute)
 }
 
-fn window(day: u8, to: u8, hour: u64, minute: u64) -> Window {
+fn window(day: u8, to: u8, hour: u8, minute: u8) -> Window {
     Window {
         opens: august(day, 8, 30),
         closes: august(to, hour, minute),
@@ -67,7 +67,7 @@ fn texts_of_the_seed() {
     let text = say(&counter(), Lang::Plain, saturday).unwrap_or_default();
     assert!(text.contains("26日（月）8:30"), "{text}");
     for hour in 0..48 {
-        let now = august(24, hour, 0);
+        let now = august(24, 0, 0) + hour * 3_600_000;
         assert!(
             state_at(&home(), now).is_some_and(State::is_open),
             "hour {hour}"

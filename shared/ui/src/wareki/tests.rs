@@ -1,31 +1,9 @@
 use super::*;
 
-/// Milliseconds of a moment in Japan, by counting days one by one (independent of the code).
-pub fn jst(year: i64, month: u8, day: u8, hour: u64, minute: u64) -> u64 {
-    let leap = |y: i64| (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
-    let mut days: u64 = 0;
-    for y in 1970..year {
-        days += if leap(y) { 366 } else { 365 };
-    }
-    let lengths = [
-        31,
-        if leap(year) { 29 } else { 28 },
-        31,
-        30,
-        31,
-        30,
-        31,
-        31,
-        30,
-        31,
-        30,
-        31,
-    ];
-    for length in lengths.iter().take(usize::from(month) - 1) {
-        days += length;
-    }
-    days += u64::from(day) - 1;
-    ((days * 24 + hour) * 60 + minute) * 60_000 - 9 * 3_600_000
+/// Milliseconds of a moment in Japan.
+pub fn jst(year: i32, month: u8, day: u8, hour: u8, minute: u8) -> u64 {
+    let text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:00+09:00");
+    Jst::parse(&text).expect("a date").ms()
 }
 
 #[test]

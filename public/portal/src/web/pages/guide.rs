@@ -9,15 +9,6 @@ use super::super::site::{Ask, Title};
 use super::home::{Way, ways};
 use crate::reader::Seen;
 
-fn title<'a>(path: &'a str, key: &'a str, screen: &'a str) -> Title<'a> {
-    Title {
-        path,
-        key,
-        own: None,
-        screen,
-    }
-}
-
 #[derive(Template)]
 #[template(path = "how.html")]
 struct How {
@@ -62,7 +53,7 @@ pub(super) fn how(ask: &Ask<'_>) -> Response {
         ways: ways(ask),
         steps: six_steps(ask.w),
     };
-    ask.ok(&title("how", "nav.how", "P-5"), &page)
+    ask.ok(&Title::new("how", "nav.how", "P-5"), &page)
 }
 
 #[derive(Template)]
@@ -99,7 +90,7 @@ pub(super) fn start(ask: &Ask<'_>) -> Response {
             .collect(),
         demo: ask.site.demo,
     };
-    ask.ok(&title("start", "start.title", "P-6"), &page)
+    ask.ok(&Title::new("start", "start.title", "P-6"), &page)
 }
 
 /// Hex digits in groups of eight, so that people can compare them.
@@ -146,7 +137,7 @@ pub(super) fn check(ask: &Ask<'_>, seen: Seen) -> Response {
             &ask.w.h1("check.seen", "name", &name),
         ),
     };
-    ask.ok(&title("check", "check.title", "P-7"), &page)
+    ask.ok(&Title::new("check", "check.title", "P-7"), &page)
 }
 
 #[derive(Template)]
@@ -161,7 +152,7 @@ pub(super) fn help(ask: &Ask<'_>) -> Response {
         w: ask.w,
         base: ask.base(),
     };
-    ask.ok(&title("help", "nav.help", "P-10"), &page)
+    ask.ok(&Title::new("help", "nav.help", "P-10"), &page)
 }
 
 #[derive(Template)]
@@ -190,7 +181,7 @@ pub(super) fn faq(ask: &Ask<'_>) -> Response {
         w: ask.w,
         items: questions(ask.w),
     };
-    ask.ok(&title("faq", "faq.title", "P-11"), &page)
+    ask.ok(&Title::new("faq", "faq.title", "P-11"), &page)
 }
 
 /// One message of the list.
@@ -221,7 +212,7 @@ pub(super) fn errors(ask: &Ask<'_>) -> Response {
         })
         .collect();
     let page = Errors { w: ask.w, messages };
-    ask.ok(&title("errors", "errors.title", "P-12"), &page)
+    ask.ok(&Title::new("errors", "errors.title", "P-12"), &page)
 }
 
 #[derive(Template)]
@@ -239,5 +230,5 @@ pub(super) fn glossary(ask: &Ask<'_>) -> Response {
         })
         .collect();
     let page = Glossary { w: ask.w, items };
-    ask.ok(&title("glossary", "nav.glossary", "P-13"), &page)
+    ask.ok(&Title::new("glossary", "nav.glossary", "P-13"), &page)
 }

@@ -164,11 +164,6 @@ pub(super) fn home(ask: &Ask<'_>) -> Response {
         has_result: ask.has_result(),
         single_registrar: manifest.registrars.len() < 2,
     };
-    let title = Title {
-        path: "",
-        key: "nav.home",
-        own: None,
-        screen: "P-1",
-    };
+    let title = Title::new("", "nav.home", "P-1");
     ask.ok(&title, &page)
 }

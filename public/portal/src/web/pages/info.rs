@@ -9,18 +9,6 @@ use ui::{Html, Words, strings, wareki};
 use super::super::site::{Ask, Title};
 use crate::survey;
 
-const DAY_MS: u64 = 86_400_000;
-const JST_MS: u64 = 9 * 3_600_000;
-
-fn title<'a>(path: &'a str, key: &'a str, screen: &'a str) -> Title<'a> {
-    Title {
-        path,
-        key,
-        own: None,
-        screen,
-    }
-}
-
 /// What the board is doing, in one sentence.
 pub(super) fn phase(ask: &Ask<'_>) -> Html {
     ask.w.h(&format!("phase.{}", ask.view.phase))
@@ -69,12 +57,12 @@ pub(super) fn status(ask: &Ask<'_>) -> Response {
     let days: Vec<(u64, u64)> = view
         .daily
         .iter()
-        .map(|(day, n)| ((day * DAY_MS).saturating_sub(JST_MS), *n))
+        .map(|(day, n)| (ballot::day::japan_day_start_ms(*day), *n))
         .collect();
     let bars: Vec<Bar> = days
         .iter()
         .map(|(ms, n)| Bar {
-            label: wareki::Jst::from_ms(*ms).day.to_string(),
+            label: ui::Jst::from_ms(*ms).day().to_string(),
             value: *n,
             strong: false,
         })
@@ -115,7 +103,7 @@ pub(super) fn status(ask: &Ask<'_>) -> Response {
         hash: ask.site.content.hash().to_hex(),
         network: crypto::hash::to_hex(&manifest.network),
     };
-    ask.ok(&title("status", "nav.status", "P-14"), &page)
+    ask.ok(&Title::new("status", "nav.status", "P-14"), &page)
 }
 
 struct Question {
@@ -164,7 +152,7 @@ pub(super) async fn survey(ask: &Ask<'_>) -> Response {
         total,
         questions,
     };
-    ask.ok(&title("survey", "nav.survey", "P-15"), &page)
+    ask.ok(&Title::new("survey", "nav.survey", "P-15"), &page)
 }
 
 #[derive(Template)]
@@ -191,7 +179,7 @@ pub(super) fn policy(ask: &Ask<'_>, name: &str) -> Response {
         lead: ask.w.h(&format!("{name}.lead")),
         parts,
     };
-    ask.ok(&title(name, &key, "P-16"), &page)
+    ask.ok(&Title::new(name, &key, "P-16"), &page)
 }
 
 #[derive(Template)]
@@ -215,7 +203,7 @@ pub(super) fn demo(ask: &Ask<'_>) -> Response {
             .map(|ms| Html::text(&wareki::exact(ask.lang, ms))),
         clock: ask.site.hands.is_some(),
     };
-    ask.ok(&title("../demo", "demo.title", "P-90"), &page)
+    ask.ok(&Title::new("../demo", "demo.title", "P-90"), &page)
 }
 
 #[derive(Template)]
@@ -235,7 +223,7 @@ fn notice(ask: &Ask<'_>, status: StatusCode, key: &str) -> Response {
         heading: ask.w.h(&heading),
         text: ask.w.h(&format!("{key}.text")),
     };
-    ask.respond(status, &title("", &heading, "P-99"), &page)
+    ask.respond(status, &Title::new("", &heading, "P-99"), &page)
 }
 
 pub(super) fn not_found(ask: &Ask<'_>) -> Response {

@@ -54,12 +54,7 @@ pub(super) fn list(ask: &Ask<'_>) -> Response {
         count: rows.len().to_string(),
         rows,
     };
-    let title = Title {
-        path: "proposals",
-        key: "nav.proposals",
-        own: None,
-        screen: "P-2",
-    };
+    let title = Title::new("proposals", "nav.proposals", "P-2");
     ask.ok(&title, &page)
 }
 
@@ -77,12 +72,7 @@ pub(super) fn print(ask: &Ask<'_>) -> Response {
         title: ask.say(&ask.site.content.manifest().title).to_owned(),
         rows: rows(ask),
     };
-    let title = Title {
-        path: "proposals/print",
-        key: "proposals.print_title",
-        own: None,
-        screen: "P-4",
-    };
+    let title = Title::new("proposals/print", "proposals.print_title", "P-4");
     ask.ok(&title, &page)
 }
 

@@ -155,11 +155,6 @@ pub(super) async fn page(ask: &Ask<'_>, typed: Option<&str>, from: IpAddr) -> Re
         field,
         answer,
     };
-    let title = Title {
-        path: "receipt",
-        key: "nav.receipt",
-        own: None,
-        screen: "P-8",
-    };
+    let title = Title::new("receipt", "nav.receipt", "P-8");
     ask.respond(status, &title, &body)
 }

@@ -93,12 +93,7 @@ struct Curtain {
 }
 
 pub(super) fn page(ask: &Ask<'_>) -> Response {
-    let title = Title {
-        path: "result",
-        key: "nav.result",
-        own: None,
-        screen: "P-9",
-    };
+    let title = Title::new("result", "nav.result", "P-9");
     let (Some(rows), Some(result)) = (ranking(ask), ask.view.result.as_ref()) else {
         let curtain = Curtain {
             w: ask.w,

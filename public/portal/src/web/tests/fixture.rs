@@ -15,6 +15,7 @@ use ballot::text::Text;
 use crypto::wire::TopLevel as _;
 use host::clock::ManualClock;
 use serde_json::Value;
+pub use testkit::boundaries::ms;
 use testkit::election::{Lab, Options};
 use tower::ServiceExt as _;
 
@@ -28,35 +29,6 @@ use crate::web::{Limits, Site, router};
 
 /// The demo's content file.
 pub const DEMO: &str = include_str!("../../../../../data/demo/election.json");
-
-/// Milliseconds of `2027-01-22T08:30:00+09:00`, counted without the code under test.
-pub fn ms(text: &str) -> u64 {
-    let n = |from: usize, to: usize| -> u64 { text[from..to].parse().expect("a number") };
-    let leap = |y: u64| (y.is_multiple_of(4) && !y.is_multiple_of(100)) || y.is_multiple_of(400);
-    let (year, month, day) = (n(0, 4), n(5, 7), n(8, 10));
-    let mut days: u64 = (1970..year).map(|y| if leap(y) { 366 } else { 365 }).sum();
-    let lengths = [
-        31,
-        if leap(year) { 29 } else { 28 },
-        31,
-        30,
-        31,
-        30,
-        31,
-        31,
-        30,
-        31,
-        30,
-        31,
-    ];
-    days += lengths
-        .iter()
-        .take(usize::try_from(month).expect("small") - 1)
-        .sum::<u64>();
-    days += day - 1;
-    let seconds = (days * 24 + n(11, 13)) * 3600 + n(14, 16) * 60 + n(17, 19) - 9 * 3600;
-    seconds * 1000
-}
 
 fn text(value: &Value, name: &str) -> Text {
     let get = |lang: &str| value[format!("{name}_{lang}")].as_str().unwrap_or("");
