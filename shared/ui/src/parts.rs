@@ -161,16 +161,6 @@ impl Style {
     }
 }
 
-/// A link that looks like a button (it moves).
-#[must_use]
-pub fn link_button(href: &str, label: &Html, style: Style) -> Html {
-    Html::trusted(format!(
-        "<a class=\"{}\" href=\"{}\">{label}</a>",
-        style.class(),
-        escape(href)
-    ))
-}
-
 /// A button that submits its form (it acts).
 #[must_use]
 pub fn submit(label: &Html, style: Style) -> Html {

@@ -1,20 +1,23 @@
 //! Lines on logarithmic axes.
 
-use super::head;
-use std::fmt::Write as _;
+use std::ops::Range;
 
-const LEFT: f64 = 80.0;
-const TOP: f64 = 50.0;
-const WIDTH: f64 = 560.0;
-const HEIGHT: f64 = 380.0;
-/// Readable beside each other, also without colours: each line has its own dashes.
-const STYLES: [(&str, &str); 6] = [
-    ("#0017c1", ""),
-    ("#ce0000", "7 4"),
-    ("#197a4b", "2 4"),
-    ("#6a35ff", "10 3 2 3"),
-    ("#a35200", "4 4"),
-    ("#333333", "12 6"),
+use plotters::element::DashedPathElement;
+use plotters::prelude::*;
+use plotters::style::text_anchor::HPos;
+
+use super::{Drawn, picture, words};
+
+/// A dash longer than any line here.
+const WHOLE: u32 = 10_000;
+/// Told apart without colours too: each line has its own dashes (drawn, left out).
+const STYLES: [(RGBColor, u32, u32); 6] = [
+    (RGBColor(0, 0x17, 0xc1), WHOLE, 1),
+    (RGBColor(0xce, 0, 0), 7, 4),
+    (RGBColor(0x19, 0x7a, 0x4b), 2, 4),
+    (RGBColor(0x6a, 0x35, 0xff), 10, 3),
+    (RGBColor(0xa3, 0x52, 0), 4, 4),
+    (RGBColor(0x33, 0x33, 0x33), 12, 6),
 ];
 
 /// One line.
@@ -31,95 +34,55 @@ pub struct Lines {
     pub title: &'static str,
     /// Below the horizontal axis.
     pub x: &'static str,
-    /// Above the vertical axis.
+    /// Beside the vertical axis.
     pub y: &'static str,
     /// In the order of the legend.
     pub lines: Vec<Line>,
 }
 
-/// A logarithmic axis.
-struct Axis {
-    low: f64,
-    high: f64,
-}
-
-impl Axis {
-    fn over(values: impl Iterator<Item = f64>) -> Self {
-        let (mut low, mut high) = (f64::INFINITY, 0.0f64);
-        for v in values.filter(|v| *v > 0.0) {
-            low = low.min(v);
-            high = high.max(v);
-        }
-        Self {
-            low: low.ln() - 0.05,
-            high: high.ln() + 0.05,
-        }
+/// From the least to the largest value, with a little air.
+fn span(values: impl Iterator<Item = f64>) -> Range<f64> {
+    let mut range = f64::INFINITY..0.0;
+    for v in values.filter(|v| *v > 0.0) {
+        range = range.start.min(v)..range.end.max(v);
     }
-    /// 0 … 1 along the axis.
-    fn at(&self, value: f64) -> f64 {
-        (value.ln() - self.low) / (self.high - self.low)
-    }
-    /// 1, 2 and 5 of every power of ten that fits.
-    fn ticks(&self) -> Vec<f64> {
-        (-3..9)
-            .flat_map(|power| [1.0, 2.0, 5.0].map(|m| m * 10f64.powi(power)))
-            .filter(|v| (0.0..=1.0).contains(&self.at(*v)))
-            .collect()
-    }
+    range.start * 0.95..range.end * 1.05
 }
 
 impl Lines {
     /// The picture.
     #[must_use]
     pub fn svg(&self) -> String {
+        picture(490, |area| {
+            let (plot, legend) = area.split_horizontally(660);
+            self.plot(&plot)?;
+            for (y, (line, style)) in (70..).step_by(24).zip(self.lines.iter().zip(STYLES)) {
+                let (colour, drawn, left_out) = style;
+                let sample = [(8, y), (48, y)];
+                let stroke = colour.stroke_width(2);
+                legend.draw(&DashedPathElement::new(sample, drawn, left_out, stroke))?;
+                words(&legend, &line.name, (56, y), HPos::Left)?;
+            }
+            Ok(())
+        })
+    }
+    fn plot(&self, area: &super::Area<'_>) -> Drawn {
         let points = || self.lines.iter().flat_map(|l| &l.points);
-        let across = Axis::over(points().map(|p| p.0));
-        let up = Axis::over(points().map(|p| p.1));
-        let x = |v| LEFT + WIDTH * across.at(v);
-        let y = |v| TOP + HEIGHT * (1.0 - up.at(v));
-        let mut out = head(960, 490, self.title);
-        let (bottom, right) = (TOP + HEIGHT, LEFT + WIDTH);
-        let _ = writeln!(
-            out,
-            "<text x=\"{LEFT}\" y=\"22\" font-weight=\"bold\">{}</text><text x=\"8\" y=\"42\">{}</text><text x=\"{right}\" y=\"{}\" text-anchor=\"end\">{}</text>",
-            self.title,
-            self.y,
-            bottom + 40.0,
-            self.x
-        );
-        for t in across.ticks() {
-            let x = x(t);
-            let _ = writeln!(
-                out,
-                "<line x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{TOP}\" y2=\"{bottom}\" stroke=\"#ddd\"/><text x=\"{x:.1}\" y=\"{}\" text-anchor=\"middle\">{t}</text>",
-                bottom + 20.0
-            );
+        let across = span(points().map(|p| p.0));
+        let up = span(points().map(|p| p.1));
+        let mut chart = ChartBuilder::on(area)
+            .caption(self.title, ("sans-serif", 16))
+            .margin(12)
+            .x_label_area_size(45)
+            .y_label_area_size(75)
+            .build_cartesian_2d(across.log_scale(), up.log_scale())?;
+        let mut mesh = chart.configure_mesh();
+        mesh.x_desc(self.x).y_desc(self.y).draw()?;
+        for (line, (colour, drawn, left_out)) in self.lines.iter().zip(STYLES) {
+            let points = line.points.iter().copied();
+            let stroke = colour.stroke_width(2);
+            chart.draw_series(DashedLineSeries::new(points, drawn, left_out, stroke))?;
         }
-        for t in up.ticks() {
-            let y = y(t);
-            let _ = writeln!(
-                out,
-                "<line x1=\"{LEFT}\" x2=\"{right}\" y1=\"{y:.1}\" y2=\"{y:.1}\" stroke=\"#ddd\"/><text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{t}</text>",
-                LEFT - 6.0,
-                y + 5.0
-            );
-        }
-        for ((i, line), (colour, dashes)) in self.lines.iter().enumerate().zip(STYLES) {
-            let path: Vec<String> = line
-                .points
-                .iter()
-                .map(|p| format!("{:.1},{:.1}", x(p.0), y(p.1)))
-                .collect();
-            let legend = 70 + 24 * i;
-            let _ = writeln!(
-                out,
-                "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"{dashes}\"/><line x1=\"660\" x2=\"700\" y1=\"{legend}\" y2=\"{legend}\" stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"{dashes}\"/><text x=\"708\" y=\"{}\">{}</text>",
-                path.join(" "),
-                legend + 5,
-                line.name
-            );
-        }
-        out.push_str("</svg>\n");
-        out
+        Ok(())
     }
 }

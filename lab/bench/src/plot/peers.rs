@@ -1,66 +1,48 @@
-//! Peers beside each other: one group of bars for each step of the job, logarithmic.
+//! Peers side by side: one group of bars for each step of the job, logarithmic.
 
-use super::head;
+use plotters::prelude::*;
+use plotters::style::text_anchor::HPos;
+
+use super::{GREEN, bar, picture, pixels, words};
 use crate::peer::Peer;
-use std::fmt::Write as _;
 
-const COLOURS: [&str; 3] = ["#0017c1", "#197a4b", "#a35200"];
+const STEPS: [(&str, RGBColor); 3] = [
+    ("1. encrypt", RGBColor(0, 0x17, 0xc1)),
+    ("2. verify", GREEN),
+    ("3. tally", RGBColor(0xa3, 0x52, 0)),
+];
 /// Where bars begin (milliseconds) and pixels of a power of ten.
 const BEGIN: f64 = 0.001;
 const DECADE: f64 = 85.0;
-const LEFT: f64 = 200.0;
+const LEFT: i32 = 200;
 
 /// Milliseconds of CPU time of one ballot, logarithmic, with its bytes.
 #[must_use]
 pub fn peers(peers: &[Peer]) -> String {
-    let height = 74 * peers.len() + 70;
-    let mut out = head(960, height, "One ballot of twelve options beside peers");
-    let _ = writeln!(
-        out,
-        "<text x=\"8\" y=\"22\" font-weight=\"bold\">CPU milliseconds of one ballot of twelve options (logarithmic)</text>"
-    );
-    for (i, ((label, colour), x)) in [
-        ("encrypt", COLOURS[0]),
-        ("verify", COLOURS[1]),
-        ("tally", COLOURS[2]),
-    ]
-    .into_iter()
-    .zip([560, 660, 750])
-    .enumerate()
-    {
-        let _ = writeln!(
-            out,
-            "<rect x=\"{x}\" y=\"10\" width=\"14\" height=\"14\" fill=\"{colour}\"/><text x=\"{}\" y=\"22\">{}. {label}</text>",
-            x + 20,
-            i + 1
-        );
-    }
-    for (i, p) in peers.iter().enumerate() {
-        let y = 74 * i + 40;
-        let _ = writeln!(
-            out,
-            "<text x=\"8\" y=\"{}\">{}</text><text x=\"8\" y=\"{}\" fill=\"#555\">{} bytes</text>",
-            y + 24,
-            p.name,
-            y + 44,
-            p.bytes
-        );
-        for (k, (seconds, colour)) in [p.encrypt, p.verify, p.tally]
-            .into_iter()
-            .zip(COLOURS)
-            .enumerate()
-        {
-            let ms = seconds * 1e3;
-            let width = ((ms / BEGIN).log10() * DECADE).max(1.0);
-            let top = y + 20 * k;
-            let _ = writeln!(
-                out,
-                "<rect x=\"{LEFT}\" y=\"{top}\" width=\"{width:.0}\" height=\"17\" fill=\"{colour}\"/><text x=\"{:.0}\" y=\"{}\">{ms:.3}</text>",
-                LEFT + 8.0 + width,
-                top + 14
-            );
+    picture(74 * u32::try_from(peers.len()).unwrap_or(0) + 70, |area| {
+        let title = "CPU milliseconds of one ballot of twelve options (logarithmic)";
+        words(area, title, (8, 17), HPos::Left)?;
+        for (x, (label, colour)) in (560..).step_by(110).zip(STEPS) {
+            bar(area, (x, 10), (14, 14), colour)?;
+            words(area, label, (x + 20, 17), HPos::Left)?;
         }
-    }
-    out.push_str("</svg>\n");
-    out
+        for (y, peer) in (40..).step_by(74).zip(peers) {
+            words(area, &peer.name, (8, y + 20), HPos::Left)?;
+            words(
+                area,
+                &format!("{} bytes", peer.bytes),
+                (8, y + 40),
+                HPos::Left,
+            )?;
+            let seconds = [peer.encrypt, peer.verify, peer.tally];
+            for (top, (seconds, (_, colour))) in (y..).step_by(20).zip(seconds.iter().zip(STEPS)) {
+                let ms = seconds * 1e3;
+                let length = pixels((ms / BEGIN).log10() * DECADE);
+                bar(area, (LEFT, top), (length, 17), colour)?;
+                let behind = (LEFT + length + 8, top + 8);
+                words(area, &format!("{ms:.3}"), behind, HPos::Left)?;
+            }
+        }
+        Ok(())
+    })
 }
