@@ -12,10 +12,11 @@ pub use parts::{
 
 use crate::rules;
 use crate::text::Text;
-use crypto::schnorr::{self, Signature};
+use crypto::schnorr::{self, Signature, SigningKey};
 use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
 use crypto::x25519::is_sealable;
 use crypto::{Hash, Point, Rule};
+use rand_core::CryptoRng;
 
 /// Purpose of the signatures under a manifest.
 pub const MANIFEST_PURPOSE: &str = "manifest";
@@ -132,6 +133,10 @@ impl Manifest {
     #[must_use]
     pub fn election_hash(&self) -> Hash {
         crypto::hash::hash("manifest", &[&self.to_bytes()])
+    }
+    /// The signature with which the authority and t trustees seal this manifest.
+    pub fn sign<R: CryptoRng + ?Sized>(&self, key: &SigningKey, rng: &mut R) -> Signature {
+        key.sign(MANIFEST_PURPOSE, self.election_hash().as_bytes(), rng)
     }
     /// Opening of the first channel (ms).
     #[must_use]

@@ -7,6 +7,7 @@
 mod act;
 mod ceremony;
 mod evidence;
+mod keyholders;
 mod result;
 mod setup;
 mod share;

@@ -8,7 +8,6 @@ use crate::start::{start_file, trust_file};
 use anyhow::{Context as _, Result, bail};
 use api::hex::{Hex, HexBytes};
 use api::registrar::ExtendRequest;
-use ballot::manifest::MANIFEST_PURPOSE;
 use ballot::{Manifest, SealedManifest};
 use board::entry::{Act, Entry, OfficerAct, Setup};
 use board::network::NetworkConfig;
@@ -219,11 +218,7 @@ impl Office {
         }
         all.sort_by_key(|(id, _)| *id);
         let sealed = SealedManifest {
-            authority_signature: authority.sign(
-                MANIFEST_PURPOSE,
-                hash.as_bytes(),
-                &mut rand::rng(),
-            ),
+            authority_signature: manifest.sign(&authority, &mut rand::rng()),
             manifest,
             trustee_signatures: all,
         };

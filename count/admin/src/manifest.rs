@@ -6,7 +6,7 @@ use crate::keys::PublicPart;
 use anyhow::{Context as _, Result, bail};
 use api::hex::Hex;
 use ballot::Manifest;
-use ballot::manifest::{Channel, Officer, Registrar, Trustee, Trustees};
+use ballot::manifest::{Channel, Officer, Registrar};
 use ballot::text::Text;
 use board::entry::Setup;
 use board::network::NetworkConfig;
@@ -189,7 +189,7 @@ pub fn build(
         extend_limit: close_at.saturating_add(config.extend_ms),
         announce_at: content.announce_at()?,
         min_counted: config.min_counted,
-        trustees: keyholders(parts),
+        trustees: parts.setup.trustees(parts.outcome),
         registrars: config
             .registrars
             .iter()
@@ -209,25 +209,6 @@ pub fn build(
     };
     manifest.check()?;
     Ok(manifest)
-}
-
-fn keyholders(parts: &Parts<'_>) -> Trustees {
-    let roster = &parts.setup.roster;
-    let members = roster.members().iter().zip(&parts.setup.trustee_names);
-    let members = members.zip(&parts.outcome.verification);
-    Trustees {
-        t: roster.t(),
-        members: members
-            .map(|((m, name), v)| Trustee {
-                id: m.id,
-                name: name.clone(),
-                key: m.key,
-                verification: *v,
-            })
-            .collect(),
-        joint: parts.outcome.joint,
-        ceremony_root: parts.outcome.root,
-    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// One trustee's configuration.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct TrusteeConfig {
+pub struct Config {
     /// 1…n, as the authority numbers the trustees. After a ceremony began anew without somebody the
     /// number may be another; the board's roster says which.
     pub id: u16,

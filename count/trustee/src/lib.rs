@@ -5,22 +5,22 @@
 //! [`Board`] and [`Talk`], so that a practice runs the same steps on a board of its own.
 
 pub mod backup;
+mod board_access;
 mod ceremony_run;
 pub mod config;
 mod destroy;
 pub mod keys;
-mod place;
 pub mod practise;
 mod program;
 mod refusal;
 mod seal_run;
 mod status;
-mod talk;
 mod tally_run;
+mod terminal;
 
-pub use config::TrusteeConfig;
+pub use board_access::{Board, Nodes};
+pub use config::Config;
 pub use destroy::Statement;
-pub use place::{Board, Nodes};
 pub use program::Trustee;
 pub use refusal::Refusal;
-pub use talk::{Practice, Silent, Talk, Terminal};
+pub use terminal::{Practice, Silent, Talk, Terminal};

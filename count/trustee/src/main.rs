@@ -7,7 +7,7 @@ use host::passphrase::Passphrase;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use trustee::practise::Rehearsal;
-use trustee::{Nodes, Refusal, Terminal, Trustee, TrusteeConfig};
+use trustee::{Config, Nodes, Refusal, Terminal, Trustee};
 
 #[derive(Parser)]
 #[command(
@@ -145,7 +145,7 @@ async fn run(args: Args) -> Result<()> {
     }
     let path = args.config.context("--config is needed")?;
     let data = args.data.context("--data is needed")?;
-    let config: TrusteeConfig = host::config::load(&path)?;
+    let config: Config = host::config::load(&path)?;
     let beside = |p: &PathBuf| host::config::beside(&path, p);
     let fresh = matches!(args.command, Command::Init | Command::Restore)
         && !data.join("keys/seed.key").exists();

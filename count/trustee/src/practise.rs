@@ -5,13 +5,13 @@
 //! named 練習, key files are of another kind and do not open as real ones, and every line says so.
 
 mod board;
-mod city;
+mod counterparties;
 
 use crate::keys::KeyFolder;
-use crate::talk::{Practice, Silent};
+use crate::terminal::{Practice, Silent};
 use crate::{Board as _, Talk, Trustee};
 use anyhow::{Context as _, Result, bail};
-use city::City;
+use counterparties::Counterparties;
 use host::clock::ManualClock;
 use host::passphrase::Passphrase;
 use std::path::Path;
@@ -87,16 +87,16 @@ impl Rehearsal<'_> {
             .collect::<Result<_>>()?;
         talk.say("1. あなたの鍵を作りました。", "your keys are made")?;
         let all: Vec<&Trustee> = std::iter::once(&me).chain(&others).collect();
-        let mut city = City::new(&all, self.t, self.now_ms, &clock)?;
-        ceremony(&me, &others, &mut city, talk).await?;
-        seal(&me, &all, &mut city, talk).await?;
+        let mut parties = Counterparties::new(&all, self.t, self.now_ms, &clock)?;
+        ceremony(&me, &others, &mut parties, talk).await?;
+        seal(&me, &all, &mut parties, talk).await?;
         let paper = self.folder.join("backup-practice.html");
-        me.backup(&mut city.board, talk, &paper, true).await?;
-        vote(&mut city, talk).await?;
-        open(&me, &others, &mut city, talk).await?;
-        let opened = city.result().await?;
+        me.backup(&mut parties.board, talk, &paper, true).await?;
+        vote(&mut parties, talk).await?;
+        open(&me, &others, &mut parties, talk).await?;
+        let opened = parties.result().await?;
         let done = Practised {
-            cast: city.cast.clone(),
+            cast: parties.cast.clone(),
             opened,
         };
         for (i, (cast, opened)) in done.cast.iter().zip(&done.opened).enumerate() {
@@ -116,14 +116,14 @@ impl Rehearsal<'_> {
 async fn ceremony(
     me: &Trustee,
     others: &[Trustee],
-    city: &mut City,
+    parties: &mut Counterparties,
     talk: &mut impl Talk,
 ) -> Result<()> {
     talk.say("2. 鍵づくりの式", "the key ceremony")?;
-    city.set_up().await?;
-    let mut mine = city.board.clone();
+    parties.set_up().await?;
+    let mut mine = parties.board.clone();
     let robots = others.iter().map(|o| {
-        let mut board = city.board.clone();
+        let mut board = parties.board.clone();
         async move { o.join(&mut board, &mut Silent).await }
     });
     // The others would wait for ever when the person says no.
@@ -134,59 +134,64 @@ async fn ceremony(
     Ok(())
 }
 
-async fn seal(me: &Trustee, all: &[&Trustee], city: &mut City, talk: &mut impl Talk) -> Result<()> {
+async fn seal(
+    me: &Trustee,
+    all: &[&Trustee],
+    parties: &mut Counterparties,
+    talk: &mut impl Talk,
+) -> Result<()> {
     talk.say("3. 選挙定義書に署名", "sign the manifest")?;
-    let manifest = city.manifest().await?;
+    let manifest = parties.manifest().await?;
     let mut signatures = Vec::new();
     for trustee in all {
         let signed = if trustee.id == me.id {
             trustee
-                .sign_manifest(&mut city.board, talk, &manifest)
+                .sign_manifest(&mut parties.board, talk, &manifest)
                 .await?
         } else {
             trustee
-                .sign_manifest(&mut city.board, &mut Silent, &manifest)
+                .sign_manifest(&mut parties.board, &mut Silent, &manifest)
                 .await?
         };
         signatures.push(signed);
     }
-    city.seal(manifest, signatures).await?;
-    me.check_share(&mut city.board, talk).await
+    parties.seal(manifest, signatures).await?;
+    me.check_share(&mut parties.board, talk).await
 }
 
-async fn vote(city: &mut City, talk: &mut impl Talk) -> Result<()> {
-    city.open().await?;
+async fn vote(parties: &mut Counterparties, talk: &mut impl Talk) -> Result<()> {
+    parties.open().await?;
     for _ in 0..VOTERS {
-        city.cast_one().await?;
+        parties.cast_one().await?;
     }
     talk.say(
         &format!("4. 架空の{VOTERS}人が投票しました。時計を締切まで進めます。"),
         &format!("{VOTERS} made-up people voted; the clock goes to the close"),
     )?;
-    city.close().await
+    parties.close().await
 }
 
 async fn open(
     me: &Trustee,
     others: &[Trustee],
-    city: &mut City,
+    parties: &mut Counterparties,
     talk: &mut impl Talk,
 ) -> Result<()> {
     talk.say("5. 箱を確かめて約束する", "check the box and commit")?;
-    me.commit(&mut city.board, talk).await?;
+    me.commit(&mut parties.board, talk).await?;
     for o in others {
-        o.commit(&mut city.board, &mut Silent).await?;
+        o.commit(&mut parties.board, &mut Silent).await?;
     }
-    city.announce().await?;
+    parties.announce().await?;
     talk.say(
         "6. 結果発表です。部分開票を出します。",
         "the announcement: release the shares",
     )?;
-    me.release(&mut city.board, talk).await?;
+    me.release(&mut parties.board, talk).await?;
     for o in others {
-        o.release(&mut city.board, &mut Silent).await?;
+        o.release(&mut parties.board, &mut Silent).await?;
     }
-    let state = city.board.state().await?;
+    let state = parties.board.state().await?;
     state
         .elections()
         .next()

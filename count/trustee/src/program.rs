@@ -1,7 +1,7 @@
 //! One trustee on one computer, and which election on the board is this trustee's.
 
 use crate::keys::{KeyFolder, Keys};
-use crate::{Refusal, TrusteeConfig};
+use crate::{Config, Refusal};
 use anyhow::{Context as _, Result, bail};
 use board::state::{Election, State};
 use ceremony::Round;
@@ -46,7 +46,7 @@ impl Trustee {
     ///
     /// # Errors
     /// When the clock cannot be read.
-    pub fn new(config: &TrusteeConfig, data: &Path, passphrase: Passphrase) -> Result<Self> {
+    pub fn new(config: &Config, data: &Path, passphrase: Passphrase) -> Result<Self> {
         Ok(Self {
             id: config.id,
             names: (config.name_ja.clone(), config.name_en.clone()),

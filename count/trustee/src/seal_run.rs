@@ -5,7 +5,6 @@ use crate::program::Mine;
 use crate::{Board, Refusal, Talk, Trustee};
 use anyhow::{Context as _, Result, bail};
 use ballot::Manifest;
-use ballot::manifest::MANIFEST_PURPOSE;
 use board::state::State;
 use ceremony::trustee::KeyShare;
 use crypto::Point;
@@ -70,7 +69,7 @@ impl Trustee {
         )?;
         talk.agree("この選挙定義書に署名しますか。", "sign this manifest?")?;
         let key = &self.folder.keys()?.signing;
-        let signature = key.sign(MANIFEST_PURPOSE, hash.as_bytes(), &mut rand::rng());
+        let signature = manifest.sign(key, &mut rand::rng());
         Ok((mine.id, signature))
     }
     fn check_manifest(&self, m: &Manifest, mine: &Mine<'_>, state: &State) -> Result<()> {

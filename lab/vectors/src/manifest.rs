@@ -2,7 +2,7 @@
 
 use crate::file::{Answer, File, Group};
 use crate::input::{In, hex};
-use ballot::manifest::{MANIFEST_PURPOSE, Window};
+use ballot::manifest::Window;
 use ballot::{Manifest, SealedManifest};
 use crypto::schnorr::SigningKey;
 use crypto::wire::TopLevel as _;
@@ -121,8 +121,7 @@ fn changed(lab: &mut Lab) -> Vec<(String, Value, String)> {
 }
 
 fn signatures(mut group: Group, lab: &mut Lab, good: &SealedManifest) -> Group {
-    let hash = good.manifest.election_hash();
-    let mut by = |key: &SigningKey| key.sign(MANIFEST_PURPOSE, hash.as_bytes(), &mut lab.rng);
+    let mut by = |key: &SigningKey| good.manifest.sign(key, &mut lab.rng);
     let stranger = by(&lab.parties.officers[0]);
     let third = by(&lab.parties.trustees[2]);
     let mut sealed = good.clone();

@@ -146,6 +146,20 @@ impl OfficerAct {
     ) -> Signature {
         key.sign(act.purpose(), &Self::message(election, act), rng)
     }
+    /// The act with the signatures of these two officers, given by their index in the manifest.
+    pub fn signed<R: CryptoRng + ?Sized>(
+        election: Hash,
+        act: Act,
+        officers: [(u16, &SigningKey); 2],
+        rng: &mut R,
+    ) -> Self {
+        let signatures = officers.map(|(i, key)| (i, Self::sign(&election, &act, key, rng)));
+        Self {
+            election,
+            act,
+            signatures,
+        }
+    }
     /// Whether `signature` is by `key` over this act.
     #[must_use]
     pub fn is_signed_by(&self, key: &crypto::Point, signature: &Signature) -> bool {

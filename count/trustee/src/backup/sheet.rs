@@ -3,6 +3,7 @@
 use super::Backup;
 use anyhow::{Context as _, Result};
 use std::fmt::Write as _;
+use ui::escape;
 use zeroize::Zeroizing;
 
 const HEAD: &str = "<!doctype html>\n<html lang=\"ja\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -14,12 +15,6 @@ table { border-collapse: collapse; width: 100%; font-size: 15pt; margin: .5em 0 
 td:last-child { background: #eee } th { width: 2em; font-weight: 400 } svg { width: 55mm; height: 55mm }\n\
 p { margin: .3em 0 } .en { font-size: 9pt } .row { display: flex; gap: 1em; align-items: center }\n\
 </style>\n</head>\n<body>\n";
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-}
 
 /// What stands on the page besides the secret.
 #[derive(Debug)]

@@ -4,14 +4,14 @@ use std::path::Path;
 
 use host::config::{load, parse};
 
-use super::TrusteeConfig;
+use super::Config;
 
 #[test]
 fn the_example_is_read_and_an_unknown_key_is_refused() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/trustee.example.toml");
-    let config: TrusteeConfig = load(&path).unwrap();
+    let config: Config = load(&path).unwrap();
     assert_eq!((config.id, config.appeal_days), (1, 30));
     assert!(!config.light && config.passphrase_file.is_none());
     let text = std::fs::read_to_string(&path).unwrap();
-    assert!(parse::<TrusteeConfig>(&format!("share = 1\n{text}"), &path).is_err());
+    assert!(parse::<Config>(&format!("share = 1\n{text}"), &path).is_err());
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::talk::tests::Script;
+use crate::terminal::tests::Script;
 
 fn passphrase() -> Passphrase {
     Passphrase::new(Zeroizing::new("a long enough passphrase".to_owned()))

@@ -16,7 +16,7 @@ use host::passphrase::Passphrase;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 use testkit::election::{Lab, Options, Stored};
-use trustee::{Nodes, Refusal, Silent, Trustee, TrusteeConfig};
+use trustee::{Config, Nodes, Refusal, Silent, Trustee};
 
 /// How long a test waits for what must happen.
 const LIMIT: std::time::Duration = std::time::Duration::from_secs(60);
@@ -36,7 +36,7 @@ pub(crate) fn passphrase() -> Passphrase {
 
 /// A trustee's program with its folder.
 pub(crate) fn program(dir: &Path, id: u16, clock: &ManualClock) -> Trustee {
-    let config = TrusteeConfig {
+    let config = Config {
         id,
         name_ja: format!("開票管理者{id}"),
         name_en: format!("trustee {id}"),

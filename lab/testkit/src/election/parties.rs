@@ -3,8 +3,7 @@
 use super::{IssuerKey, Kind as ContestKind, Lab, MINUTE, Options, issuer_keys};
 use ballot::BallotRules;
 use ballot::manifest::{
-    Channel, ChannelHours, Contest, MANIFEST_PURPOSE, Officer, OptionItem, Registrar, Trustee,
-    Trustees, Validator, Window,
+    Channel, ChannelHours, Contest, Officer, OptionItem, Registrar, Validator, Window,
 };
 use ballot::text::Text;
 use ballot::token::{Kind, TokenMessage};
@@ -168,15 +167,6 @@ impl Parties {
     #[must_use]
     pub fn manifest(&self, setup: Hash, outcome: &Outcome, o: &Options) -> Manifest {
         let close_at = o.opens + 120 * MINUTE;
-        let members = self.roster.members().iter().zip(self.trustee_names());
-        let members = members
-            .zip(&outcome.verification)
-            .map(|((m, name), v)| Trustee {
-                id: m.id,
-                name,
-                key: m.key,
-                verification: *v,
-            });
         Manifest {
             network: self.network.id(),
             setup,
@@ -199,12 +189,7 @@ impl Parties {
             extend_limit: close_at + 60 * MINUTE,
             announce_at: close_at + 30 * MINUTE,
             min_counted: o.min_counted,
-            trustees: Trustees {
-                t: self.roster.t(),
-                members: members.collect(),
-                joint: outcome.joint,
-                ceremony_root: outcome.root,
-            },
+            trustees: self.setup().trustees(outcome),
             registrars: self.registrar_list(),
             officers: self.officer_list(),
             authority: self.authority.public(),
@@ -219,14 +204,11 @@ impl Parties {
     }
     /// Signs a manifest with authority and t trustees.
     pub fn seal(&self, manifest: Manifest, rng: &mut ChaCha20Rng) -> SealedManifest {
-        let hash = manifest.election_hash();
-        let sign =
-            |k: &SigningKey, rng: &mut ChaCha20Rng| k.sign(MANIFEST_PURPOSE, hash.as_bytes(), rng);
-        let authority_signature = sign(&self.authority, rng);
+        let authority_signature = manifest.sign(&self.authority, rng);
         let t = usize::from(self.roster.t());
         let trustee_signatures = (1u16..)
             .zip(self.trustees.iter().take(t))
-            .map(|(id, k)| (id, sign(k, rng)))
+            .map(|(id, k)| (id, manifest.sign(k, rng)))
             .collect();
         SealedManifest {
             manifest,

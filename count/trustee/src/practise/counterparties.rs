@@ -6,27 +6,27 @@ use ::board::entry::{Act, ChannelCount, Entry, Evidence, OfficerAct, Setup};
 use ::board::network::NetworkConfig;
 use ::board::state::Election;
 use anyhow::{Context as _, Result, bail};
-use ballot::blind::emsa_pss_encode;
 use ballot::manifest::{
-    Channel, ChannelHours, Contest, MANIFEST_PURPOSE, Officer, OptionItem, Registrar, Trustees,
-    Validator, Window,
+    Channel, ChannelHours, Contest, Officer, OptionItem, Registrar, Validator, Window,
 };
 use ballot::text::Text;
 use ballot::token::TokenMessage;
 use ballot::{BallotRules, Draft};
 use ballot::{Manifest, SealedManifest, Selection, Shape};
-use ceremony::{Member, Outcome, Roster};
+use ceremony::{Member, Roster};
 use crypto::Hash;
 use crypto::schnorr::{Signature, SigningKey};
-use crypto::signed::Statement as _;
+use crypto::signed::{Signed, Statement as _};
 use crypto::wire::TopLevel as _;
 use host::clock::ManualClock;
 use rand::RngExt as _;
-use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
-use rsa::{BigUint, RsaPrivateKey};
+use rsa::pss;
+use rsa::sha2::Sha384;
+use rsa::signature::{RandomizedSigner as _, SignatureEncoding as _};
+use rsa::traits::PublicKeyParts as _;
 
 const MINUTE: u64 = 60_000;
-/// The name of network, election and city: nothing real is called so.
+/// The name of network, election and municipality: nothing real is called so.
 const NAME: &str = "practice-renshu";
 const OPTIONS: u16 = 3;
 
@@ -34,49 +34,37 @@ fn text(ja: &str, en: &str) -> Text {
     Text::new(ja, en, ja)
 }
 
-fn bytes32() -> [u8; 32] {
-    let mut b = [0; 32];
+fn bytes<const N: usize>() -> [u8; N] {
+    let mut b = [0; N];
     rand::Rng::fill_bytes(&mut rand::rng(), &mut b);
     b
 }
 
-/// The one registrar's key for *first* tokens.
-struct Issuer {
-    n: BigUint,
-    d: BigUint,
-}
+/// The one registrar's key for *first* tokens: RSASSA-PSS, SHA-384, a salt of 48 bytes. Nobody is
+/// identified here, so nothing is blinded; the board cannot tell.
+struct Issuer(pss::SigningKey<Sha384>);
 
 impl Issuer {
     fn new() -> Result<Self> {
-        let key = RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048)?;
-        Ok(Self {
-            n: key.n().clone(),
-            d: key.d().clone(),
-        })
+        let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048)?;
+        Ok(Self(pss::SigningKey::new_with_salt_len(key, 48)))
     }
     fn modulus(&self) -> Result<[u8; 256]> {
-        let bytes = self.n.to_bytes_be();
+        let bytes = self.0.as_ref().n().to_bytes_be();
         bytes.try_into().ok().context("2048 bits")
     }
     fn sign(&self, message: &[u8]) -> Result<[u8; 256]> {
-        let mut salt = [0; 48];
-        rand::Rng::fill_bytes(&mut rand::rng(), &mut salt);
-        let encoded = emsa_pss_encode(message, &salt, 256).context("2048 bits are enough")?;
-        let signed = BigUint::from_bytes_be(&encoded).modpow(&self.d, &self.n);
-        let bytes = signed.to_bytes_be();
-        let mut out = [0; 256];
-        let at = out.len() - bytes.len();
-        out.get_mut(at..)
-            .context("256 bytes")?
-            .copy_from_slice(&bytes);
-        Ok(out)
+        let signature = self
+            .0
+            .try_sign_with_rng(&mut rsa::rand_core::OsRng, message)?;
+        let bytes = signature.to_bytes();
+        bytes.as_ref().try_into().context("2048 bits")
     }
 }
 
 /// A modulus that signs nothing: nobody votes again in a practice.
 fn unused_modulus() -> [u8; 256] {
-    let mut m = [0; 256];
-    rand::Rng::fill_bytes(&mut rand::rng(), &mut m);
+    let mut m = bytes();
     m[0] |= 0x80;
     m[255] |= 1;
     m
@@ -99,32 +87,38 @@ fn contest() -> Result<Contest> {
     })
 }
 
-pub(super) struct City {
+fn officer_list(keys: &[SigningKey]) -> Vec<Officer> {
+    let officer = |(i, key): (usize, &SigningKey)| Officer {
+        name: text(&format!("練習の担当者{i}"), "practice officer"),
+        key: key.public(),
+    };
+    (1..).zip(keys).map(officer).collect()
+}
+
+pub(super) struct Counterparties {
     pub(super) board: LocalBoard,
     network: NetworkConfig,
     authority: SigningKey,
     officers: [SigningKey; 2],
     registrar: SigningKey,
     issuer: Issuer,
-    roster: Roster,
-    names: Vec<Text>,
-    setup: Hash,
+    setup: Signed<Setup>,
     election: Hash,
     rules: Option<BallotRules>,
     /// What was cast, by option.
     pub(super) cast: Vec<u64>,
 }
 
-impl City {
+impl Counterparties {
     pub(super) fn new(all: &[&Trustee], t: u16, now: u64, clock: &ManualClock) -> Result<Self> {
         let rng = &mut rand::rng();
         let authority = SigningKey::generate(rng);
         let validator = Validator {
             name: text("練習の検証ノード", "practice validator"),
-            engine_key: bytes32(),
+            engine_key: bytes(),
             node_key: SigningKey::generate(rng).public(),
             origin: "https://practice.invalid".to_owned(),
-            spki: bytes32(),
+            spki: bytes(),
         };
         let network = NetworkConfig::new(NAME, vec![validator], vec![authority.public()], now)?;
         let mut members = Vec::new();
@@ -136,16 +130,23 @@ impl City {
                 hpke: keys.hpke_public,
             });
         }
+        let officers = [SigningKey::generate(rng), SigningKey::generate(rng)];
+        let setup = Setup {
+            network: network.id(),
+            id: NAME.to_owned(),
+            authority: authority.public(),
+            officers: officer_list(&officers),
+            trustee_names: all.iter().map(|t| text(&t.names.0, &t.names.1)).collect(),
+            roster: Roster::new(t, members)?,
+        };
         Ok(Self {
             board: LocalBoard::new(&network, clock),
+            setup: setup.signed(&authority, rng),
             network,
             authority,
-            officers: [SigningKey::generate(rng), SigningKey::generate(rng)],
+            officers,
             registrar: SigningKey::generate(rng),
             issuer: Issuer::new()?,
-            roster: Roster::new(t, members)?,
-            names: all.iter().map(|t| text(&t.names.0, &t.names.1)).collect(),
-            setup: Hash::ZERO,
             election: Hash::ZERO,
             rules: None,
             cast: vec![0; usize::from(OPTIONS)],
@@ -157,52 +158,22 @@ impl City {
             Some(rule) => bail!("the practice's board refuses by rule {rule}"),
         }
     }
-    fn officer_list(&self) -> Vec<Officer> {
-        let keys = self.officers.iter().enumerate();
-        keys.map(|(i, k)| Officer {
-            name: text(&format!("練習の担当者{}", i + 1), "practice officer"),
-            key: k.public(),
-        })
-        .collect()
-    }
     pub(super) async fn set_up(&mut self) -> Result<()> {
-        let setup = Setup {
-            network: self.network.id(),
-            id: NAME.to_owned(),
-            authority: self.authority.public(),
-            officers: self.officer_list(),
-            trustee_names: self.names.clone(),
-            roster: self.roster.clone(),
-        };
-        let entry = setup.signed(&self.authority, &mut rand::rng()).to_bytes();
-        self.setup = ::board::entry_hash(&entry);
-        self.post(&entry).await
+        self.post(&self.setup.to_bytes()).await
     }
+    /// Asks the board about the election.
     async fn with<T>(&mut self, what: impl FnOnce(&Election) -> Result<T>) -> Result<T> {
         let state = self.board.state().await?;
-        what(state.election(&self.setup).context("set up")?)
+        what(state.election(&self.setup_hash()).context("set up")?)
     }
-    fn trustees(&self, outcome: &Outcome) -> Trustees {
-        let members = self.roster.members().iter().zip(&self.names);
-        let members = members.zip(&outcome.verification);
-        let members = members.map(|((m, name), v)| ballot::manifest::Trustee {
-            id: m.id,
-            name: name.clone(),
-            key: m.key,
-            verification: *v,
-        });
-        Trustees {
-            t: self.roster.t(),
-            members: members.collect(),
-            joint: outcome.joint,
-            ceremony_root: outcome.root,
-        }
+    fn setup_hash(&self) -> Hash {
+        ::board::entry_hash(&self.setup.to_bytes())
     }
     fn registrar(&self) -> Result<Registrar> {
         Ok(Registrar {
             name: text("練習の登録所", "practice registrar"),
             origin: "https://registrar.practice.invalid".to_owned(),
-            spki: bytes32(),
+            spki: bytes(),
             key: self.registrar.public(),
             first: self.issuer.modulus()?,
             again: unused_modulus(),
@@ -216,7 +187,7 @@ impl City {
         let close_at = opens + 60 * MINUTE;
         Ok(Manifest {
             network: self.network.id(),
-            setup: self.setup,
+            setup: self.setup_hash(),
             id: NAME.to_owned(),
             demo: true,
             title: text("【練習】練習用の投票", "[PRACTICE] a vote to practise with"),
@@ -236,10 +207,10 @@ impl City {
             extend_limit: close_at,
             announce_at: close_at + 10 * MINUTE,
             min_counted: 1,
-            trustees: self.trustees(&outcome),
+            trustees: self.setup.body.trustees(&outcome),
             registrars: vec![self.registrar()?],
-            officers: self.officer_list(),
-            authority: self.authority.public(),
+            officers: self.setup.body.officers.clone(),
+            authority: self.setup.body.authority,
             auditors: Vec::new(),
             validators: self.network.validators.clone(),
             portal: "https://portal.practice.invalid".to_owned(),
@@ -256,9 +227,7 @@ impl City {
     ) -> Result<()> {
         self.election = manifest.election_hash();
         self.rules = Some(BallotRules::new(&manifest));
-        let authority_signature =
-            self.authority
-                .sign(MANIFEST_PURPOSE, self.election.as_bytes(), &mut rand::rng());
+        let authority_signature = manifest.sign(&self.authority, &mut rand::rng());
         let sealed = SealedManifest {
             manifest,
             authority_signature,
@@ -267,18 +236,9 @@ impl City {
         self.post(&Entry::Seal(Box::new(sealed)).encode()).await
     }
     async fn act(&mut self, act: Act) -> Result<()> {
-        let rng = &mut rand::rng();
         let [a, b] = &self.officers;
-        let signatures = [
-            (0, OfficerAct::sign(&self.election, &act, a, rng)),
-            (1, OfficerAct::sign(&self.election, &act, b, rng)),
-        ];
-        let election = self.election;
-        let act = OfficerAct {
-            election,
-            act,
-            signatures,
-        };
+        let officers = [(0, a), (1, b)];
+        let act = OfficerAct::signed(self.election, act, officers, &mut rand::rng());
         self.post(&act.to_bytes()).await
     }
     pub(super) async fn open(&mut self) -> Result<()> {
@@ -312,7 +272,7 @@ impl City {
             tokens: vec![self.issuer.sign(&message.to_bytes())?],
         };
         let ballot = draft
-            .seal(rules, &[selection], &bytes32(), rng)
+            .seal(rules, &[selection], &bytes(), rng)
             .context("one contest")?;
         self.post(&ballot.to_bytes()).await?;
         if let Some(count) = self.cast.get_mut(usize::from(choice)) {
