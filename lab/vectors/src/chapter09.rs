@@ -122,6 +122,40 @@ impl Scene {
         let index = u32::try_from(index).expect("small");
         Receipt::new(entry, &hashes, index, headers, certificate).expect("inside")
     }
+    fn receipt_hex(&self, entry: &[u8]) -> Value {
+        hex(self.receipt(entry).to_bytes())
+    }
+    /// The receipt of `entry`, for the entry after or before it in its block.
+    fn moved(&self, entry: &[u8]) -> Value {
+        let mut moved = self.receipt(entry);
+        moved.index ^= 1;
+        hex(moved.to_bytes())
+    }
+    /// `base` with this entry found instead, and its receipt.
+    fn found(&self, base: &Value, entry: &[u8]) -> Value {
+        let base = with(base, "entry", hex(entry));
+        with(&base, "receipt", self.receipt_hex(entry))
+    }
+}
+
+/// What a device noted when it was shown this.
+fn noted(shown: &Shown) -> Value {
+    json!([to_code(shown)])
+}
+
+/// What it noted if the booth showed other pictures.
+fn with_other_pictures(shown: &Shown) -> Value {
+    let mut other = *shown;
+    other.pictures = [(shown.pictures[0] + 1) % 16, shown.pictures[1]];
+    noted(&other)
+}
+
+/// Name, rule, field and what it is instead.
+type Case = (&'static str, &'static str, &'static str, Value);
+
+fn varied(group: Group, good: &Value, cases: impl IntoIterator<Item = Case>) -> Group {
+    let add = |g: Group, (name, rule, field, v): Case| g.with(name, with(good, field, v), rule);
+    cases.into_iter().fold(group, add)
 }
 
 fn with(base: &Value, field: &str, value: Value) -> Value {
@@ -179,21 +213,14 @@ fn seconds(s: &Scene) -> Group {
 
 fn checks(s: &Scene) -> Group {
     let shown = Shown::of(&s.checked[0]);
-    let code = |shown: &Shown| json!([to_code(shown)]);
     let opening = |ballot: &Ballot, seed: u8| json!(to_code(&Opening::of(ballot, &[seed; 32])));
-    let receipt = |entry: &[u8]| hex(s.receipt(entry).to_bytes());
-    let good = json!({"noted": code(&shown), "fingerprint": hex(shown.fingerprint.0),
-                      "receipt": receipt(&s.opened[0]), "entry": hex(&s.opened[0]),
+    let good = json!({"noted": noted(&shown), "fingerprint": hex(shown.fingerprint.0),
+                      "receipt": s.receipt_hex(&s.opened[0]), "entry": hex(&s.opened[0]),
                       "second": opening(&s.checked[0], 83)});
-    let of = |entry: &[u8]| with(&with(&good, "entry", hex(entry)), "receipt", receipt(entry));
     let mut signature = Opening::of(&s.checked[0], &[83; 32]);
     signature.withheld = s.checked[1].signature;
-    let mut pictures = shown;
-    pictures.pictures = [(shown.pictures[0] + 1) % 16, shown.pictures[1]];
     let mut key = shown;
     key.vk = s.checked[1].vk;
-    let mut moved = s.receipt(&s.opened[0]);
-    moved.index ^= 1;
     let cases = [
         ("nothing was noted", "R9.02", "noted", json!([])),
         (
@@ -206,10 +233,20 @@ fn checks(s: &Scene) -> Group {
             "a receipt of another place",
             "R6.33",
             "receipt",
-            hex(moved.to_bytes()),
+            s.moved(&s.opened[0]),
         ),
-        ("another mark was noted", "R9.03", "noted", code(&pictures)),
-        ("another voting key was noted", "R9.03", "noted", code(&key)),
+        (
+            "another mark was noted",
+            "R9.03",
+            "noted",
+            with_other_pictures(&shown),
+        ),
+        (
+            "another voting key was noted",
+            "R9.03",
+            "noted",
+            noted(&key),
+        ),
         (
             "the withheld signature of another",
             "R9.04",
@@ -226,39 +263,37 @@ fn checks(s: &Scene) -> Group {
     let note = "the device noted the codes `noted`, asks for the check ballot of `fingerprint`, \
                 gets `receipt` and `entry`, and then sees the code `second`; the printed numbers \
                 of the marked options";
+    let cast = s.found(&good, &s.cast[0].to_bytes());
+    let other = s.found(&good, &s.opened[1]);
     let group = Group::new("check", note, compute_check)
         .good("what was noted and opened", good.clone())
-        .with("a cast ballot", of(&s.cast[0].to_bytes()), "R3.11")
-        .with("the check ballot of another", of(&s.opened[1]), "R9.03");
-    cases.into_iter().fold(group, |g, (name, rule, field, v)| {
-        g.with(name, with(&good, field, v), rule)
-    })
+        .with("a cast ballot", cast, "R3.11")
+        .with("the check ballot of another", other, "R9.03");
+    varied(group, &good, cases)
 }
 
 fn casts(s: &Scene) -> Group {
     let shown = Shown::of(&s.cast[1]);
-    let code = |shown: &Shown| json!([to_code(shown)]);
-    let receipt = |entry: &[u8]| hex(s.receipt(entry).to_bytes());
     let case = |b: &Ballot, last: &Ballot| {
-        json!({"noted": code(&Shown::of(b)), "fingerprint": hex(b.entry_hash().0),
-               "receipt": receipt(&b.to_bytes()), "entry": hex(b.to_bytes()),
-               "last": receipt(&last.to_bytes())})
+        json!({"noted": noted(&Shown::of(b)), "fingerprint": hex(b.entry_hash().0),
+               "receipt": s.receipt_hex(&b.to_bytes()), "entry": hex(b.to_bytes()),
+               "last": s.receipt_hex(&last.to_bytes())})
     };
     let good = case(&s.cast[1], &s.cast[1]);
-    let of = |entry: &[u8]| with(&with(&good, "entry", hex(entry)), "receipt", receipt(entry));
-    let mut pictures = shown;
-    pictures.pictures = [(shown.pictures[0] + 1) % 16, shown.pictures[1]];
-    let mut moved = s.receipt(&s.cast[1].to_bytes());
-    moved.index ^= 1;
     let cases = [
         ("nothing was noted", "R9.02", "noted", json!([])),
         (
             "a receipt of another place",
             "R6.33",
             "receipt",
-            hex(moved.to_bytes()),
+            s.moved(&s.cast[1].to_bytes()),
         ),
-        ("another mark was noted", "R9.06", "noted", code(&pictures)),
+        (
+            "another mark was noted",
+            "R9.06",
+            "noted",
+            with_other_pictures(&shown),
+        ),
         (
             "a last receipt of another form",
             "R6.30",
@@ -268,15 +303,15 @@ fn casts(s: &Scene) -> Group {
     ];
     let note = "the device noted the codes `noted` and asks for the ballot of `fingerprint`; \
                 `last` is the receipt of the last ballot of its voting key";
+    let other = s.found(&good, &s.cast[0].to_bytes());
+    let check = s.found(&good, &s.opened[0]);
     let group = Group::new("cast", note, compute_cast)
         .good("what was noted", good.clone())
         .good("a second ballot", case(&s.cast[2], &s.cast[2]))
-        .with("the ballot of another", of(&s.cast[0].to_bytes()), "R9.06")
-        .with("a check ballot", of(&s.opened[0]), "R9.06")
+        .with("the ballot of another", other, "R9.06")
+        .with("a check ballot", check, "R9.06")
         .with("replaced later", case(&s.cast[0], &s.cast[2]), "R9.07");
-    cases.into_iter().fold(group, |g, (name, rule, field, v)| {
-        g.with(name, with(&good, field, v), rule)
-    })
+    varied(group, &good, cases)
 }
 
 pub fn file() -> File {

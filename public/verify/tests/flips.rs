@@ -9,47 +9,30 @@ use testkit::election::{Lab, Options, save};
 
 const FLIPS: usize = 200;
 
-struct Place {
+struct Saved {
     _dir: tempfile::TempDir,
     record: PathBuf,
     trust: PathBuf,
 }
 
-fn place() -> Place {
+fn saved() -> Saved {
     let options = Options {
         seed: 21,
-        n: 3,
-        t: 2,
-        options: 2,
-        validators: 4,
-        ..Options::default()
+        ..Options::small()
     };
     let lab = Lab::finished(options, &[&[0], &[1, 0]]);
     let dir = tempfile::tempdir().unwrap();
     let (record, trust) = (dir.path().join("record"), dir.path().join("trust.json"));
     save(&lab.record(), &record);
-    let hex = |b: &[u8]| crypto::hash::to_hex(b);
-    let validators: Vec<String> = lab
-        .network()
-        .committee()
-        .iter()
-        .map(|k| format!("\"{}\"", hex(k)))
-        .collect();
-    let json = format!(
-        r#"{{"authority":"{}","network":"{}","validators":[{}],"minimum_booth":"0.1.0"}}"#,
-        lab.parties.authority.public().to_hex(),
-        hex(&lab.network().id()),
-        validators.join(",")
-    );
-    std::fs::write(&trust, json).unwrap();
-    Place {
+    std::fs::write(&trust, lab.trust_json()).unwrap();
+    Saved {
         _dir: dir,
         record,
         trust,
     }
 }
 
-fn run(p: &Place, record: &Path) -> (i32, String) {
+fn run(p: &Saved, record: &Path) -> (i32, String) {
     let out = Command::new(env!("CARGO_BIN_EXE_irefuda-verify"))
         .arg(record)
         .arg("--trust")
@@ -63,7 +46,7 @@ fn run(p: &Place, record: &Path) -> (i32, String) {
 }
 
 fn flip_everywhere(file: &str) {
-    let p = place();
+    let p = saved();
     let (code, text) = run(&p, &p.record);
     assert_eq!(code, 0, "{text}");
     let path = p.record.join(file);
@@ -120,7 +103,7 @@ fn flips_in_view_result() {
 
 #[test]
 fn rejects_r8_01_r8_02_missing_unknown_and_truncated_files() {
-    let p = place();
+    let p = saved();
     std::fs::write(p.record.join("note.txt"), "x").unwrap();
     let (code, text) = run(&p, &p.record);
     assert!(code == 1 && text.contains("R8.01"), "{text}");
@@ -136,7 +119,7 @@ fn rejects_r8_01_r8_02_missing_unknown_and_truncated_files() {
 }
 
 /// A tar of the record with these names, `change`d afterwards.
-fn tar_of(p: &Place, names: &[&str], change: impl FnOnce(&mut Vec<u8>)) -> PathBuf {
+fn tar_of(p: &Saved, names: &[&str], change: impl FnOnce(&mut Vec<u8>)) -> PathBuf {
     let mut tar = tar::Builder::new(Vec::new());
     for name in names {
         tar.append_path_with_name(p.record.join(name), name)
@@ -151,7 +134,7 @@ fn tar_of(p: &Place, names: &[&str], change: impl FnOnce(&mut Vec<u8>)) -> PathB
 
 #[test]
 fn rejects_r8_01_tars_with_other_files_another_order_or_more_bytes() {
-    let p = place();
+    let p = saved();
     let all = board::record::ORDER;
     std::fs::write(p.record.join("extra"), "x").unwrap();
     let extra = [all.as_slice(), &["extra"]].concat();
@@ -179,7 +162,7 @@ fn rejects_r8_01_tars_with_other_files_another_order_or_more_bytes() {
 
 #[test]
 fn rejects_r8_13_another_election_and_says_rehearsal() {
-    let p = place();
+    let p = saved();
     let ask = |hash: &str| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_irefuda-verify"));
         let command = command.arg(&p.record).args(["--election", hash]);
@@ -202,7 +185,7 @@ fn rejects_r8_13_another_election_and_says_rehearsal() {
 
 #[test]
 fn the_same_record_as_a_tar_passes_and_without_trust_values_are_shown() {
-    let p = place();
+    let p = saved();
     let tar_path = p.record.with_extension("tar");
     let mut tar = tar::Builder::new(std::fs::File::create(&tar_path).unwrap());
     for name in board::record::ORDER {
@@ -227,7 +210,7 @@ fn the_same_record_as_a_tar_passes_and_without_trust_values_are_shown() {
 
 #[test]
 fn json_names_every_check() {
-    let p = place();
+    let p = saved();
     let out = Command::new(env!("CARGO_BIN_EXE_irefuda-verify"))
         .args([
             p.record.as_os_str(),
@@ -249,7 +232,7 @@ fn json_names_every_check() {
 
 #[test]
 fn explanations_stand_under_checks_that_passed_and_only_there() {
-    let p = place();
+    let p = saved();
     let explained = || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_irefuda-verify"));
         let command = command.arg(&p.record).arg("--explain");
@@ -266,7 +249,7 @@ fn explanations_stand_under_checks_that_passed_and_only_there() {
 
 #[test]
 fn the_plain_answer_is_one_line_a_check_with_its_rules() {
-    let p = place();
+    let p = saved();
     let mut command = Command::new(env!("CARGO_BIN_EXE_irefuda-verify"));
     let command = command.arg(&p.record).arg("--trust").arg(&p.trust);
     let out = command.stderr(Stdio::null()).output().unwrap();

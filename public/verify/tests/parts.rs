@@ -8,28 +8,9 @@ use testkit::election::{Lab, Options, record_of, save};
 fn lab(seed: u64) -> Lab {
     let options = Options {
         seed,
-        n: 3,
-        t: 2,
-        options: 2,
-        ..Options::default()
+        ..Options::small()
     };
     Lab::finished(options, &[&[0], &[1]])
-}
-
-fn trust(lab: &Lab, path: &Path) {
-    let hex = |bytes: &[u8]| crypto::hash::to_hex(bytes);
-    let committee = lab.network().committee();
-    let validators: Vec<String> = committee
-        .iter()
-        .map(|k| format!("\"{}\"", hex(k)))
-        .collect();
-    let json = format!(
-        r#"{{"authority":"{}","network":"{}","validators":[{}],"minimum_booth":"0.1.0"}}"#,
-        lab.parties.authority.public().to_hex(),
-        hex(&lab.network().id()),
-        validators.join(",")
-    );
-    std::fs::write(path, json).unwrap();
 }
 
 /// Saves the record, damages it, and expects the rule.
@@ -38,7 +19,7 @@ fn fails_with(lab: &Lab, rule: &str, damage: impl FnOnce(&Path)) {
     let dir = tempfile::tempdir().unwrap();
     let (record, keys) = (dir.path().join("record"), dir.path().join("trust.json"));
     save(&lab.record(), &record);
-    trust(lab, &keys);
+    std::fs::write(&keys, lab.trust_json()).unwrap();
     damage(&record);
     let out = Command::new(env!("CARGO_BIN_EXE_irefuda-verify"))
         .arg(&record)
@@ -99,20 +80,10 @@ fn rejects_r8_03_a_chain_without_its_first_block() {
 fn rejects_r8_11_a_registrar_that_never_reported() {
     let options = Options {
         seed: 33,
-        n: 3,
-        t: 2,
-        options: 2,
-        ..Options::default()
+        ..Options::small()
     };
     let mut lab = Lab::open(options);
     lab.cast(0, 1);
-    lab.close();
-    // An hour after the close block the trustees need not wait any longer.
-    let later = lab.close_at() + 2 * 3_600_000;
-    lab.advance_to(later);
-    lab.commit_shares(2);
-    lab.announce();
-    lab.post_shares(2);
-    lab.post_result();
+    lab.finish_without_evidence();
     fails_with(&lab, "R8.11", |_| ());
 }
