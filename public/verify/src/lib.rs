@@ -33,38 +33,22 @@
 
 mod checks;
 mod facts;
-#[cfg(not(target_arch = "wasm32"))]
-mod filter;
-#[cfg(not(target_arch = "wasm32"))]
-mod folder;
-mod layout;
-#[cfg(not(target_arch = "wasm32"))]
-mod metered;
-mod packed;
+mod record;
 mod report;
 mod run;
 #[cfg(not(target_arch = "wasm32"))]
-mod run_file;
-#[cfg(not(target_arch = "wasm32"))]
-mod shelf;
-#[cfg(not(target_arch = "wasm32"))]
 mod streaming;
 #[cfg(not(target_arch = "wasm32"))]
-mod tarball;
+mod tables;
 mod trust;
 
 pub use checks::{CHECKS, Check};
 pub use facts::{Choice, Facts};
 #[cfg(not(target_arch = "wasm32"))]
-pub use folder::Folder;
-pub use layout::TarError;
-#[cfg(not(target_arch = "wasm32"))]
-pub use metered::Metered;
-pub use packed::Packed;
+pub use record::{Folder, Progress, TarFile};
+pub use record::{TarBytes, TarError};
 pub use report::{Line, Report, Status};
 pub use run::{Expected, verify, without_its_files};
 #[cfg(not(target_arch = "wasm32"))]
 pub use streaming::{Resources, verify_streaming};
-#[cfg(not(target_arch = "wasm32"))]
-pub use tarball::Tarball;
 pub use trust::{BadTrust, Trust};

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 use verify::{
-    Expected, Folder, Metered, Report, Resources, TarError, Tarball, Trust, verify_streaming,
+    Expected, Folder, Progress, Report, Resources, TarError, TarFile, Trust, verify_streaming,
     without_its_files,
 };
 
@@ -58,7 +58,7 @@ fn source(path: &Path) -> Result<(Box<dyn Source>, u64), End> {
         let len = std::fs::metadata(path.join(ENTRIES)).map_or(0, |m| m.len());
         Ok((Box::new(Folder(path.to_owned())), len))
     } else {
-        match Tarball::open(path) {
+        match TarFile::open(path) {
             Ok(tar) => {
                 let len = tar.len(ENTRIES);
                 Ok((Box::new(tar), len))
@@ -96,10 +96,10 @@ fn check(args: &Args) -> Result<Report, End> {
         trust: trust.as_ref(),
         election: election.as_ref(),
     };
-    let metered = Metered::new(&*source);
+    let progress = Progress::new(&*source);
     let bar = bar(len);
-    let report = verify_streaming(&metered, expected, &resources, &mut |blocks| {
-        bar.set_position(metered.done());
+    let report = verify_streaming(&progress, expected, &resources, &mut |blocks| {
+        bar.set_position(progress.done());
         bar.set_message(format!("{blocks} blocks"));
     });
     bar.finish_and_clear();

@@ -2,7 +2,7 @@
 
 use crate::report::Report;
 use crate::run::{Expected, Work};
-use crate::shelf::{Shelf, Size};
+use crate::tables::{ExternalTables, Size};
 use board::check::{CHUNK, check_many_on};
 use board::record::Source;
 use std::io;
@@ -54,7 +54,7 @@ pub fn verify_streaming<'a>(
     resources: &Resources,
     progress: &mut dyn FnMut(u64),
 ) -> io::Result<Report> {
-    let shelf = Shelf::new(resources.size());
+    let tables = ExternalTables::new(resources.size());
     let threads = resources.threads;
     let mut work = Work {
         source,
@@ -63,6 +63,6 @@ pub fn verify_streaming<'a>(
         read_ahead: 2 * CHUNK * threads.max(1),
         progress,
     };
-    let report = work.report(shelf.clone());
-    shelf.fault().map_or(Ok(report), Err)
+    let report = work.report(tables.clone());
+    tables.fault().map_or(Ok(report), Err)
 }

@@ -5,7 +5,7 @@ use board::record::BLOCKS;
 use crypto::Hash;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
-use verify::{Expected, Packed, Report, Trust, verify, without_its_files};
+use verify::{Expected, Report, TarBytes, Trust, verify, without_its_files};
 
 /// What the person gave besides the record and cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub fn check(
     let trust = trust.map_err(|_| Usage::Trust)?;
     let election = election.map(|h| Hash::from_hex(h.trim()).ok_or(Usage::Election));
     let election = election.transpose()?;
-    let packed = match Packed::open(tar) {
+    let packed = match TarBytes::open(tar) {
         Ok(packed) => packed,
         Err(e) => return Ok(without_its_files(e.to_string())),
     };

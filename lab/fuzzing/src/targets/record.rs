@@ -5,7 +5,7 @@ use board::record::{BLOCKS, ENTRIES, FINALITY, Memory, ORDER, RecordReader, Reco
 use crypto::wire::{Reader, Writer};
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
-use verify::Tarball;
+use verify::TarFile;
 
 /// The three chain files, each behind its length: what is read through to the end is written
 /// again as the same bytes.
@@ -63,7 +63,7 @@ pub(super) fn files_seeds() -> Vec<Vec<u8>> {
 pub(super) fn tar(bytes: &[u8]) -> bool {
     let mut file = tempfile::NamedTempFile::new().expect("a file");
     file.write_all(bytes).expect("room for it");
-    let Ok(tar) = Tarball::open(file.path()) else {
+    let Ok(tar) = TarFile::open(file.path()) else {
         return false;
     };
     let mut names = tar.names().expect("read before");

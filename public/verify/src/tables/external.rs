@@ -3,8 +3,8 @@
 //! time. Answers are exact and immediate, so the rule that a record breaks is the same as with all
 //! tables in memory.
 
-use crate::filter::Filter;
-use crate::run_file::{Cursor, Pair, Run, Writer};
+use super::bloom::Bloom;
+use super::sorted_file::{Cursor, Pair, SortedFile, Writer};
 use board::store::{Item, Store, Table};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ const BUFFER: usize = 32 * 1024;
 /// What a pair in memory costs besides its bytes, about.
 const PAIR: usize = 112;
 
-/// How much a shelf may hold.
+/// How much memory the tables may take.
 #[derive(Clone, Debug)]
 pub struct Size {
     /// Bytes of the filter. When there are more than about one key for two bytes, it says "perhaps"
@@ -35,34 +35,34 @@ pub struct Size {
 struct Inner {
     size: Size,
     tables: u32,
-    filter: Filter,
+    filter: Bloom,
     fresh: BTreeMap<Vec<u8>, Vec<u8>>,
     fresh_bytes: usize,
     /// Oldest first; levels never increase.
-    runs: Vec<Run>,
+    files: Vec<SortedFile>,
     fault: Option<io::Error>,
 }
 
 /// The tables of one board. A copy is another handle to the same tables.
 #[derive(Clone)]
-pub struct Shelf(Rc<RefCell<Inner>>);
+pub struct ExternalTables(Rc<RefCell<Inner>>);
 
-impl core::fmt::Debug for Shelf {
+impl core::fmt::Debug for ExternalTables {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("Shelf")
+        f.write_str("ExternalTables")
     }
 }
 
-impl Shelf {
-    /// An empty shelf.
+impl ExternalTables {
+    /// Empty tables.
     #[must_use]
     pub fn new(size: Size) -> Self {
         Self(Rc::new(RefCell::new(Inner {
             tables: 0,
-            filter: Filter::new(size.filter),
+            filter: Bloom::new(size.filter),
             fresh: BTreeMap::new(),
             fresh_bytes: 0,
-            runs: Vec::new(),
+            files: Vec::new(),
             fault: None,
             size,
         })))
@@ -74,28 +74,28 @@ impl Shelf {
     }
 }
 
-impl Store for Shelf {
-    type Table<K: Item + Ord, V: Item> = Shelved<K, V>;
-    fn table<K: Item + Ord, V: Item>(&self) -> Shelved<K, V> {
+impl Store for ExternalTables {
+    type Table<K: Item + Ord, V: Item> = ExternalTable<K, V>;
+    fn table<K: Item + Ord, V: Item>(&self) -> ExternalTable<K, V> {
         let mut inner = self.0.borrow_mut();
         inner.tables += 1;
-        Shelved {
-            shelf: self.clone(),
+        ExternalTable {
+            tables: self.clone(),
             number: inner.tables,
             of: PhantomData,
         }
     }
 }
 
-/// One table of a [`Shelf`].
+/// One table of a [`ExternalTables`].
 #[derive(Clone, Debug)]
-pub struct Shelved<K, V> {
-    shelf: Shelf,
+pub struct ExternalTable<K, V> {
+    tables: ExternalTables,
     number: u32,
     of: PhantomData<(K, V)>,
 }
 
-impl<K: Item, V: Item> Shelved<K, V> {
+impl<K: Item, V: Item> ExternalTable<K, V> {
     fn name(&self, key: Option<&K>) -> Vec<u8> {
         let mut name = self.number.to_be_bytes().to_vec();
         if let Some(key) = key {
@@ -105,26 +105,29 @@ impl<K: Item, V: Item> Shelved<K, V> {
     }
 }
 
-impl<K: Item + Ord, V: Item> Table<K, V> for Shelved<K, V> {
+impl<K: Item + Ord, V: Item> Table<K, V> for ExternalTable<K, V> {
     fn get(&mut self, key: &K) -> Option<V> {
         let name = self.name(Some(key));
-        let value = self.shelf.0.borrow_mut().get(&name)?;
+        let value = self.tables.0.borrow_mut().get(&name)?;
         V::take(&value)
     }
     fn insert(&mut self, key: K, value: V) {
         let mut bytes = Vec::new();
         value.put(&mut bytes);
         let name = self.name(Some(&key));
-        self.shelf.0.borrow_mut().insert(name, bytes);
+        self.tables.0.borrow_mut().insert(name, bytes);
     }
     fn each(&mut self, f: &mut dyn FnMut(&K, &V)) {
         let prefix = self.name(None);
-        self.shelf.0.borrow_mut().each(&prefix, &mut |name, value| {
-            let key = name.get(prefix.len()..).and_then(K::take);
-            if let (Some(key), Some(value)) = (key, V::take(value)) {
-                f(&key, &value);
-            }
-        });
+        self.tables
+            .0
+            .borrow_mut()
+            .each(&prefix, &mut |name, value| {
+                let key = name.get(prefix.len()..).and_then(K::take);
+                if let (Some(key), Some(value)) = (key, V::take(value)) {
+                    f(&key, &value);
+                }
+            });
     }
 }
 
@@ -147,10 +150,10 @@ impl Inner {
             return Some(value.clone());
         }
         let found = self
-            .runs
+            .files
             .iter()
             .rev()
-            .find_map(|run| run.get(name).transpose());
+            .find_map(|file| file.get(name).transpose());
         self.noted(found.transpose()).flatten()
     }
     fn insert(&mut self, name: Vec<u8>, value: Vec<u8>) {
@@ -173,7 +176,7 @@ impl Inner {
         for (name, value) in &self.fresh {
             out.push(name, value)?;
         }
-        self.runs.push(out.finish(0)?);
+        self.files.push(out.finish(0)?);
         self.fresh.clear();
         self.fresh_bytes = 0;
         while let Some(level) = self.full_level() {
@@ -183,19 +186,19 @@ impl Inner {
     }
     /// The level of the last files, if there are enough of it.
     fn full_level(&self) -> Option<u32> {
-        let level = self.runs.last()?.level;
-        let same = self.runs.iter().rev().take_while(|r| r.level == level);
+        let level = self.files.last()?.level;
+        let same = self.files.iter().rev().take_while(|r| r.level == level);
         (same.count() >= FAN).then_some(level)
     }
     fn merge(&mut self, level: u32) -> io::Result<()> {
-        let from = self.runs.partition_point(|r| r.level > level);
-        let old = self.runs.split_off(from);
+        let from = self.files.partition_point(|r| r.level > level);
+        let old = self.files.split_off(from);
         let mut out = Writer::new(self.size.folder.as_deref())?;
         let mut merged = Merged::new(&old, &[])?;
         while let Some((name, value)) = merged.next_pair()? {
             out.push(&name, &value)?;
         }
-        self.runs.push(out.finish(level + 1)?);
+        self.files.push(out.finish(level + 1)?);
         Ok(())
     }
     fn each(&mut self, prefix: &[u8], f: &mut dyn FnMut(&[u8], &[u8])) {
@@ -203,7 +206,7 @@ impl Inner {
         self.noted(done);
     }
     fn each_or(&self, prefix: &[u8], f: &mut dyn FnMut(&[u8], &[u8])) -> io::Result<()> {
-        let mut filed = Merged::new(&self.runs, prefix)?;
+        let mut filed = Merged::new(&self.files, prefix)?;
         let fresh = self.fresh.range(prefix.to_vec()..);
         let mut fresh = fresh.take_while(|(n, _)| n.starts_with(prefix)).peekable();
         let mut next = filed.next_in(prefix)?;
@@ -235,10 +238,10 @@ struct Merged<'r> {
 }
 
 impl<'r> Merged<'r> {
-    fn new(runs: &'r [Run], from: &[u8]) -> io::Result<Self> {
-        let mut heads = Vec::with_capacity(runs.len());
-        for run in runs {
-            let mut cursor = run.from(from, BUFFER)?;
+    fn new(files: &'r [SortedFile], from: &[u8]) -> io::Result<Self> {
+        let mut heads = Vec::with_capacity(files.len());
+        for file in files {
+            let mut cursor = file.from(from, BUFFER)?;
             while let Some(pair) = cursor.next_pair()? {
                 if pair.0.as_slice() >= from {
                     heads.push((pair, cursor));

@@ -3,8 +3,8 @@ use crypto::Hash;
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng as _, SeedableRng as _};
 
-fn shelf(filter: usize, fresh: usize) -> Shelf {
-    Shelf::new(Size {
+fn external(filter: usize, fresh: usize) -> ExternalTables {
+    ExternalTables::new(Size {
         filter,
         fresh,
         folder: None,
@@ -13,7 +13,7 @@ fn shelf(filter: usize, fresh: usize) -> Shelf {
 
 type Numbers = Vec<([u8; 32], u8)>;
 
-fn listed(table: &mut Shelved<[u8; 32], u8>) -> Numbers {
+fn listed(table: &mut ExternalTable<[u8; 32], u8>) -> Numbers {
     let mut out = Vec::new();
     table.each(&mut |k, v| out.push((*k, *v)));
     out
@@ -25,8 +25,8 @@ fn listed(table: &mut Shelved<[u8; 32], u8>) -> Numbers {
 fn answers_are_those_of_a_map() {
     let seed = 5;
     let mut rng = ChaCha20Rng::seed_from_u64(seed);
-    let shelf = shelf(64, 1500);
-    let mut tables = [shelf.table::<[u8; 32], u8>(), shelf.table()];
+    let external = external(64, 1500);
+    let mut tables = [external.table::<[u8; 32], u8>(), external.table()];
     let mut maps: [BTreeMap<[u8; 32], u8>; 2] = Default::default();
     for step in 0..6000u32 {
         let which = usize::from(rng.next_u32() % 3 == 0);
@@ -41,7 +41,7 @@ fn answers_are_those_of_a_map() {
             tables[which].insert(key, value);
         }
     }
-    let levels: Vec<u32> = shelf.0.borrow().runs.iter().map(|r| r.level).collect();
+    let levels: Vec<u32> = external.0.borrow().files.iter().map(|r| r.level).collect();
     assert!(
         levels.first() >= Some(&2),
         "too little was written: {levels:?}"
@@ -50,16 +50,16 @@ fn answers_are_those_of_a_map() {
     for (table, map) in tables.iter_mut().zip(maps) {
         assert_eq!(listed(table), map.into_iter().collect::<Numbers>());
     }
-    assert!(shelf.fault().is_none());
+    assert!(external.fault().is_none());
 }
 
 #[test]
 fn an_empty_table_beside_a_full_one_stays_empty() {
-    let shelf = shelf(4096, 500);
+    let external = external(4096, 500);
     let (mut before, mut full, mut after) = (
-        shelf.table::<[u8; 32], u8>(),
-        shelf.table::<[u8; 32], u8>(),
-        shelf.table::<[u8; 32], u8>(),
+        external.table::<[u8; 32], u8>(),
+        external.table::<[u8; 32], u8>(),
+        external.table::<[u8; 32], u8>(),
     );
     for n in 0..100 {
         full.insert([n; 32], n);
@@ -71,8 +71,8 @@ fn an_empty_table_beside_a_full_one_stays_empty() {
 
 #[test]
 fn long_keys_that_differ_at_their_end_are_told_apart() {
-    let shelf = shelf(64, 400);
-    let mut table = shelf.table::<(Hash, [u8; 32]), Hash>();
+    let external = external(64, 400);
+    let mut table = external.table::<(Hash, [u8; 32]), Hash>();
     for n in 0..200u8 {
         table.insert((Hash::ZERO, [n; 32]), Hash([n; 64]));
     }
@@ -84,14 +84,14 @@ fn long_keys_that_differ_at_their_end_are_told_apart() {
 
 #[test]
 fn a_folder_that_is_not_there_is_a_fault_and_no_answer() {
-    let shelf = Shelf::new(Size {
+    let external = ExternalTables::new(Size {
         filter: 64,
         fresh: 200,
         folder: Some("/nonexistent/folder".into()),
     });
-    let mut table = shelf.table::<[u8; 32], u8>();
+    let mut table = external.table::<[u8; 32], u8>();
     for n in 0..100 {
         table.insert([n; 32], n);
     }
-    assert!(shelf.fault().is_some());
+    assert!(external.fault().is_some());
 }

@@ -1,14 +1,14 @@
-//! Where the files of a record lie in an uncompressed tar (spec 08 §1).
+//! A record as one uncompressed tar (spec 08 §1), here in memory: what a browser has.
 
-use board::record::ORDER;
+use board::record::{ORDER, Source};
 use std::collections::BTreeMap;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
 
 /// Bytes of a tar block.
 const BLOCK: u64 = 512;
 
 /// Name → offset and length.
-pub(crate) type Layout = BTreeMap<String, (u64, u64)>;
+pub(super) type Layout = BTreeMap<String, (u64, u64)>;
 
 /// Why a tar is not a record.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ impl core::fmt::Display for TarError {
 impl std::error::Error for TarError {}
 
 /// Lists an archive of `len` bytes.
-pub(crate) fn layout<R: Read + Seek>(archive: &mut R, len: u64) -> Result<Layout, TarError> {
+pub(super) fn layout<R: Read + Seek>(archive: &mut R, len: u64) -> Result<Layout, TarError> {
     let (names, files) = list(archive).map_err(|e| TarError::Files(e.to_string()))?;
     if names != ORDER {
         let what = format!("not the files of a record in their order: {names:?}");
@@ -77,4 +77,44 @@ fn only_zeros<R: Read + Seek>(archive: &mut R, from: u64) -> bool {
         bytes.try_fold(true, |quiet, b| Ok(quiet && b? == 0))
     };
     look().unwrap_or(false)
+}
+
+/// A tar in memory, read in place.
+#[derive(Clone, Debug)]
+pub struct TarBytes<'a> {
+    bytes: &'a [u8],
+    files: Layout,
+}
+
+impl<'a> TarBytes<'a> {
+    /// Lists the files.
+    ///
+    /// # Errors
+    /// [`TarError::Files`].
+    pub fn open(bytes: &'a [u8]) -> Result<Self, TarError> {
+        let len = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        let files = layout(&mut Cursor::new(bytes), len)?;
+        Ok(Self { bytes, files })
+    }
+    /// Bytes of one file; 0 when it is not there.
+    #[must_use]
+    pub fn len(&self, name: &str) -> u64 {
+        self.files.get(name).map_or(0, |(_, len)| *len)
+    }
+    fn file(&self, name: &str) -> Option<&'a [u8]> {
+        let (offset, len) = self.files.get(name)?;
+        let from = usize::try_from(*offset).ok()?;
+        let to = from.checked_add(usize::try_from(*len).ok()?)?;
+        self.bytes.get(from..to)
+    }
+}
+
+impl Source for TarBytes<'_> {
+    fn names(&self) -> io::Result<Vec<String>> {
+        Ok(self.files.keys().cloned().collect())
+    }
+    fn open(&self, name: &str) -> io::Result<Box<dyn Read + '_>> {
+        let file = self.file(name).ok_or(io::ErrorKind::NotFound)?;
+        Ok(Box::new(file))
+    }
 }

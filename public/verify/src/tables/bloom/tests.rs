@@ -2,7 +2,7 @@ use super::*;
 
 #[test]
 fn what_was_added_is_there_and_hardly_anything_else() {
-    let mut filter = Filter::new(64 * 1024);
+    let mut filter = Bloom::new(64 * 1024);
     let key = |n: u64, len: usize| -> Vec<u8> {
         let mut key = vec![7; len];
         key[..8].copy_from_slice(&n.to_le_bytes());

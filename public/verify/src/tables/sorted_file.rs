@@ -28,7 +28,7 @@ fn temporary(folder: Option<&Path>) -> io::Result<File> {
 }
 
 /// A finished file.
-pub struct Run {
+pub struct SortedFile {
     data: File,
     index: File,
     end: u64,
@@ -81,9 +81,9 @@ impl Writer {
         Ok(())
     }
     /// The file, ready to be read.
-    pub fn finish(self, level: u32) -> io::Result<Run> {
+    pub fn finish(self, level: u32) -> io::Result<SortedFile> {
         let file = |w: BufWriter<File>| w.into_inner().map_err(io::IntoInnerError::into_error);
-        Ok(Run {
+        Ok(SortedFile {
             data: file(self.data)?,
             index: file(self.index)?,
             end: self.end,
@@ -97,7 +97,7 @@ fn short(key: &[u8]) -> io::Result<u16> {
     u16::try_from(key.len()).map_err(|_| odd("a long key"))
 }
 
-impl Run {
+impl SortedFile {
     /// Key and offset of a line of the index.
     fn line(&self, number: u64) -> io::Result<(Vec<u8>, u64)> {
         let mut line = [0; LINE];
@@ -145,9 +145,9 @@ impl Run {
     }
 }
 
-/// A place in a file.
-pub struct Cursor<'r> {
-    reader: BufReader<&'r File>,
+/// A position in a file.
+pub struct Cursor<'f> {
+    reader: BufReader<&'f File>,
     left: u64,
 }
 

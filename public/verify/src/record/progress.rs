@@ -5,12 +5,12 @@ use std::cell::Cell;
 use std::io::{self, Read};
 
 /// Counts the bytes read of the file with the entries, which is nearly all there is to do.
-pub struct Metered<'s> {
+pub struct Progress<'s> {
     source: &'s dyn Source,
     done: Cell<u64>,
 }
 
-impl<'s> Metered<'s> {
+impl<'s> Progress<'s> {
     /// Nothing read yet.
     #[must_use]
     pub fn new(source: &'s dyn Source) -> Self {
@@ -26,13 +26,13 @@ impl<'s> Metered<'s> {
     }
 }
 
-impl core::fmt::Debug for Metered<'_> {
+impl core::fmt::Debug for Progress<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "Metered({})", self.done.get())
+        write!(f, "Progress({})", self.done.get())
     }
 }
 
-impl Source for Metered<'_> {
+impl Source for Progress<'_> {
     fn names(&self) -> io::Result<Vec<String>> {
         self.source.names()
     }
@@ -49,9 +49,9 @@ impl Source for Metered<'_> {
     }
 }
 
-struct Counting<'m> {
-    inner: Box<dyn Read + 'm>,
-    done: &'m Cell<u64>,
+struct Counting<'p> {
+    inner: Box<dyn Read + 'p>,
+    done: &'p Cell<u64>,
 }
 
 impl Read for Counting<'_> {

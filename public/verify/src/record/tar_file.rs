@@ -1,19 +1,19 @@
 //! A record as one uncompressed tar on disk.
 
-use crate::layout::{Layout, TarError, layout};
+use super::tar::{Layout, TarError, layout};
 use board::record::Source;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
-/// A tar file, read in place.
+/// A tar on disk, read in place.
 #[derive(Clone, Debug)]
-pub struct Tarball {
+pub struct TarFile {
     path: PathBuf,
     files: Layout,
 }
 
-impl Tarball {
+impl TarFile {
     /// Lists the files.
     ///
     /// # Errors
@@ -33,7 +33,7 @@ impl Tarball {
     }
 }
 
-impl Source for Tarball {
+impl Source for TarFile {
     fn names(&self) -> io::Result<Vec<String>> {
         Ok(self.files.keys().cloned().collect())
     }

@@ -11,12 +11,12 @@ const WORDS: usize = 16;
 
 /// A blocked Bloom filter. Its hash has a fresh secret, so that nobody can choose the bytes of a
 /// record such that they collide here and make the check slow.
-pub struct Filter {
+pub struct Bloom {
     bits: Vec<[u64; 8]>,
     secret: [[u128; WORDS + 1]; 2],
 }
 
-impl Filter {
+impl Bloom {
     /// A filter of `bytes` bytes with nothing in it.
     pub fn new(bytes: usize) -> Self {
         let mut rng = rand::rng();
@@ -43,7 +43,7 @@ impl Filter {
         u64::try_from(sum >> 64).unwrap_or(0)
     }
     /// Block and, six times, position in it.
-    fn place(&self, key: &[u8]) -> (usize, u64) {
+    fn position(&self, key: &[u8]) -> (usize, u64) {
         let blocks = self.bits.len() as u128;
         let block = (u128::from(self.hash(0, key)) * blocks) >> 64;
         (usize::try_from(block).unwrap_or(0), self.hash(1, key))
@@ -61,7 +61,7 @@ impl Filter {
     }
     /// Remembers the key.
     pub fn add(&mut self, key: &[u8]) {
-        let (block, positions) = self.place(key);
+        let (block, positions) = self.position(key);
         if let Some(found) = self.bits.get_mut(block) {
             let marks = Self::marks(positions);
             found.iter_mut().zip(marks).for_each(|(f, m)| *f |= m);
@@ -69,7 +69,7 @@ impl Filter {
     }
     /// False only if the key was never added.
     pub fn may_hold(&self, key: &[u8]) -> bool {
-        let (block, positions) = self.place(key);
+        let (block, positions) = self.position(key);
         let marks = Self::marks(positions);
         let all = |found: &[u64; 8]| found.iter().zip(marks).all(|(f, m)| f & m == m);
         self.bits.get(block).is_none_or(all)
