@@ -54,7 +54,7 @@ const fn case(
 /// # Errors
 /// valgrind or cargo cannot be started, or the program does not end well.
 pub fn counted() -> Result<Counts> {
-    let built = Shell::new("cargo build --release --locked -p steady").tee()?;
+    let built = Shell::new("cargo build --release --locked -p constant-time").tee()?;
     if !built.ok {
         return Ok(Counts::one(false));
     }
@@ -111,7 +111,7 @@ fn instructions(case: &Case, choice: &str) -> Result<u64> {
     let counted = format!("*steady_{}*", case.what);
     let said = Shell::new("valgrind --tool=callgrind --callgrind-out-file=/dev/null")
         .arg(format!("--toggle-collect={counted}"))
-        .arg("target/release/irefuda-steady")
+        .arg("target/release/irefuda-constant-time")
         .arg(case.what)
         .arg(case.shape[0])
         .arg(case.shape[1])

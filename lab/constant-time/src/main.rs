@@ -1,4 +1,4 @@
-//! `irefuda-steady WHAT N K_MIN K_MAX MARKS`: makes one ballot from fixed randomness, for a tool
+//! `irefuda-constant-time WHAT N K_MIN K_MAX MARKS`: makes one ballot from fixed randomness, for a tool
 //! that counts instructions (`cargo xtask test`, step "constant time").
 //!
 //! WHAT is `prove` (encrypt and prove one contest), `ballot` (encrypt, prove and sign a whole
