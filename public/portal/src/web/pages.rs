@@ -103,8 +103,7 @@ pub(super) async fn clock_next(State(site): Shared, headers: HeaderMap) -> Respo
     let Some(hands) = &site.hands else {
         return info::not_found(&Ask::new(&site, Lang::Ja));
     };
-    let from = headers.get("sec-fetch-site").and_then(|v| v.to_str().ok());
-    if from.is_some_and(|from| from != "same-origin" && from != "none") {
+    if !from_our_own_page(&headers) {
         return StatusCode::FORBIDDEN.into_response();
     }
     let boundaries = site.content.boundaries(site.board.view().close_at);
@@ -117,4 +116,19 @@ pub(super) async fn clock_next(State(site): Shared, headers: HeaderMap) -> Respo
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     }
     Redirect::to("/demo").into_response()
+}
+
+/// Did one of the portal's own pages send this? A browser says so in two headers, of which older
+/// ones send `Origin` alone; whoever sends neither is no page.
+fn from_our_own_page(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let origin = text("origin").map(|origin| {
+        let host = origin.split_once("://").map(|(_, host)| host);
+        host.is_some() && host == text("host")
+    });
+    match (text("sec-fetch-site"), origin) {
+        (Some(site), origin) => site == "same-origin" && origin != Some(false),
+        (None, Some(own)) => own,
+        (None, None) => false,
+    }
 }

@@ -254,18 +254,36 @@ async fn the_clock_button_steps_to_the_next_boundary_and_only_from_the_page() {
     let inner = std::sync::Arc::get_mut(&mut site.site).expect("not shared yet");
     inner.hands = crate::demo::DemoHands::new(true, &config);
     assert!(crate::demo::DemoHands::new(false, &config).is_none());
-    let ask = |from: &str| {
-        axum::http::Request::post("/demo/clock/next")
-            .header("sec-fetch-site", from)
-            .body(axum::body::Body::empty())
-            .expect("a request")
+    let ask = |headers: &[(&str, &str)]| {
+        let post = axum::http::Request::post("/demo/clock/next").header("host", "vote.example");
+        let with = |post: axum::http::request::Builder, (name, value): &(&str, &str)| {
+            post.header(*name, *value)
+        };
+        let post = headers.iter().fold(post, with);
+        post.body(axum::body::Body::empty()).expect("a request")
     };
     let clock = config.open().expect("a clock");
-    let (status, _) = site.send(ask("cross-site")).await;
-    assert_eq!(status, StatusCode::FORBIDDEN);
-    assert_eq!(clock.generation(), 0, "nothing moved");
-    let (status, _) = site.send(ask("same-origin")).await;
+    let own = ("origin", "https://vote.example");
+    let foreign = ("origin", "https://other.example");
+    let refused: [&[(&str, &str)]; 5] = [
+        &[("sec-fetch-site", "cross-site"), foreign],
+        &[("sec-fetch-site", "same-origin"), foreign],
+        &[foreign],
+        &[("origin", "null")],
+        &[],
+    ];
+    for headers in refused {
+        let (status, _) = site.send(ask(headers)).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{headers:?}");
+        assert_eq!(clock.generation(), 0, "nothing moved");
+    }
+    let (status, _) = site
+        .send(ask(&[("sec-fetch-site", "same-origin"), own]))
+        .await;
     assert_eq!(status, StatusCode::SEE_OTHER);
+    assert_eq!(clock.generation(), 1);
+    let (status, _) = site.send(ask(&[own])).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "an older browser");
     // The fixture stands at the opening; the next boundary is the counter's first close.
     let next = super::fixture::ms("2027-01-22T17:15:00+09:00");
     let now = clock.now_ms();
