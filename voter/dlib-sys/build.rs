@@ -1,24 +1,21 @@
 //! Compiles dlib and our shim from the pinned source archive.
 //!
-//! The sources are looked for in `target/assets/dlib-20.0.0/` of the workspace and fetched
-//! through pip (any ordinary one, with its own configuration) when they are not there. The
-//! archive's sha256 is pinned. The optimisation level is always 3, whatever the profile, and
-//! the compiled library is kept in `target/assets/`, so that dev and release share it.
+//! The archive lies in `target/assets/downloads/`, where `cargo xtask assets` puts it: a build
+//! fetches nothing. Its name and sha256 stand in `source.sha256`. The optimisation level is always
+//! 3, whatever the profile, and the compiled library is kept in `target/assets/`, so that dev and
+//! release share it.
 
 use std::error::Error;
-use std::ffi::OsStr;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use sha2::{Digest as _, Sha256};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
-const PROJECT: &str = "dlib";
-const VERSION: &str = "20.0.0";
-const SHA256: &str = "9ab6a6fe113cc36a20c3f611c57fa6a07f18d1169bd04efb85c32e21b23b7d2b";
+/// Hash and name of the archive, as `sha256sum` writes them.
+const SOURCE: &str = include_str!("source.sha256");
 const LIBRARY: &str = "irefuda_dlib";
 /// Raise it when the compiler flags below change.
 const RECIPE: &str = "2";
@@ -32,13 +29,13 @@ const CPP: [&str; 3] = [
 const STAMP: &str = ".irefuda-complete";
 
 fn main() -> Outcome<()> {
-    for file in CPP.iter().chain(&["build.rs", "fetch_sdist.py"]) {
+    for file in CPP.iter().chain(&["build.rs", "source.sha256"]) {
         say(format_args!("cargo::rerun-if-changed={file}"))?;
     }
     let manifest = PathBuf::from(cargo_var("CARGO_MANIFEST_DIR")?);
     let root = manifest.join("../..").canonicalize()?;
     let assets = root.join("target").join("assets");
-    let sources = ensure_sources(&manifest, &assets)?;
+    let sources = unpacked(&assets)?;
     let out = PathBuf::from(cargo_var("OUT_DIR")?);
     compile(&manifest, &root, &assets, &sources, &out)?;
     say(format_args!(
@@ -135,7 +132,7 @@ fn build_key(build: &cc::Build, manifest: &Path) -> Outcome<String> {
         .output()
         .map(|o| o.stdout);
     let mut parts = vec![
-        SHA256.as_bytes().to_vec(),
+        pinned()?.0.as_bytes().to_vec(),
         RECIPE.as_bytes().to_vec(),
         cargo_var("TARGET")?.into_bytes(),
         version.unwrap_or_default(),
@@ -157,80 +154,40 @@ fn hex(bytes: &[u8]) -> String {
 
 // ---- sources -------------------------------------------------------------------------------
 
-fn ensure_sources(manifest: &Path, assets: &Path) -> Outcome<PathBuf> {
-    let folder = assets.join(format!("{PROJECT}-{VERSION}"));
+/// sha256 and file name of the archive.
+fn pinned() -> Outcome<(&'static str, &'static str)> {
+    let pair = SOURCE.trim().split_once("  ");
+    pair.ok_or_else(|| "source.sha256: not as sha256sum writes it".into())
+}
+
+/// The folder of the unpacked sources.
+fn unpacked(assets: &Path) -> Outcome<PathBuf> {
+    let (hash, file) = pinned()?;
+    let name = file.trim_end_matches(".tar.gz");
+    let folder = assets.join(name);
     if folder.join(STAMP).is_file() {
         return Ok(folder);
     }
-    let downloads = assets.join("downloads");
-    fs::create_dir_all(&downloads)?;
-    let archive = downloads.join(format!("{PROJECT}-{VERSION}.tar.gz"));
-    if fs::read(&archive).map(|b| !is_pinned(&b)).unwrap_or(true) {
-        fetch(manifest, &downloads)?;
-    }
-    let bytes = fs::read(&archive)?;
-    if !is_pinned(&bytes) {
+    let archive = assets.join("downloads").join(file);
+    let bytes = fs::read(&archive).map_err(|error| {
+        format!(
+            "the face engine's source is missing ({}: {error}). A build fetches nothing: run \
+             `cargo xtask assets` once",
+            archive.display()
+        )
+    })?;
+    if hex(&Sha256::digest(&bytes)) != hash {
         return Err(format!("{}: sha256 differs from the pinned one", archive.display()).into());
     }
-    let half = assets.join(format!("{PROJECT}-{VERSION}.{}", std::process::id()));
+    let half = assets.join(format!("{name}.{}", std::process::id()));
     fs::create_dir_all(&half)?;
     tar::Archive::new(flate2::read::GzDecoder::new(bytes.as_slice())).unpack(&half)?;
-    let unpacked = half.join(format!("{PROJECT}-{VERSION}"));
-    fs::write(unpacked.join(STAMP), SHA256)?;
+    let unpacked = half.join(name);
+    fs::write(unpacked.join(STAMP), hash)?;
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
     fs::rename(&unpacked, &folder)?;
     fs::remove_dir_all(&half)?;
     Ok(folder)
-}
-
-fn is_pinned(bytes: &[u8]) -> bool {
-    hex(&Sha256::digest(bytes)) == SHA256
-}
-
-/// `pip download` with the hash pinned (checked by pip before it looks inside); if pip cannot
-/// prepare the archive's metadata, the same file straight from pip's configured index.
-fn fetch(manifest: &Path, downloads: &Path) -> Outcome<()> {
-    let requirements = downloads.join("dlib-requirements.txt");
-    fs::write(
-        &requirements,
-        format!("{PROJECT}=={VERSION} --hash=sha256:{SHA256}\n"),
-    )?;
-    let by_pip: [&OsStr; 9] = [
-        "-m".as_ref(),
-        "pip".as_ref(),
-        "download".as_ref(),
-        "--no-deps".as_ref(),
-        "--no-binary=:all:".as_ref(),
-        "--require-hashes".as_ref(),
-        "-r".as_ref(),
-        requirements.as_ref(),
-        "-d".as_ref(),
-    ];
-    let script = manifest.join("fetch_sdist.py");
-    let name = format!("{PROJECT}-{VERSION}.tar.gz");
-    let by_script: [&OsStr; 4] = [
-        script.as_ref(),
-        PROJECT.as_ref(),
-        name.as_ref(),
-        SHA256.as_ref(),
-    ];
-    let mut said = String::new();
-    for arguments in [&by_pip[..], &by_script[..]] {
-        for python in ["python3", "python", "py"] {
-            let mut command = Command::new(python);
-            command.args(arguments).arg(downloads).stdin(Stdio::null());
-            match command.output() {
-                Ok(done) if done.status.success() => return Ok(()),
-                Ok(done) => said.push_str(&String::from_utf8_lossy(&done.stderr)),
-                Err(error) => said.push_str(&format!("{python}: {error}\n")),
-            }
-        }
-    }
-    Err(format!(
-        "could not download {name}: Python 3 with pip is needed once (Debian: python3-pip). \
-         What was said:\n{said}"
-    )
-    .into())
 }

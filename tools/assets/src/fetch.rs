@@ -68,7 +68,7 @@ pub(super) fn pip_index(
     hash: &str,
 ) -> Result<()> {
     let mut command = Command::new("python3");
-    command.arg(root.join("voter/dlib-sys/fetch_sdist.py"));
+    command.arg(root.join("tools/assets/fetch_sdist.py"));
     command.args([project, file, hash]).arg(folder);
     run(command)
 }

@@ -1,6 +1,6 @@
-//! Everything large that is not in the repository: face models, test pictures, and the card
-//! photos and camera pictures of the personas. All of it goes to `target/assets/`, is checked
-//! against pinned hashes, and is made again only when it is missing.
+//! Everything large that is not in the repository: the face engine's source, face models, test
+//! pictures, and the card photos and camera pictures of the personas. All of it goes to
+//! `target/assets/`, is checked against pinned hashes, and is made again only when it is missing.
 //!
 //! Only two faces are used: an astronaut's official portrait (public domain) and a rendered
 //! character, so that no private person's picture is needed. Personas share them; every persona
@@ -55,6 +55,7 @@ pub fn ensure(root: &Path, progress: &dyn Fn(&str)) -> Result<Assets> {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("cannot make {}", folder.display()))?;
     }
+    sources::engine(root, &assets, progress)?;
     sources::models(root, &assets, progress)?;
     sources::pictures(&assets, progress)?;
     people::test_pictures(&assets, progress)?;

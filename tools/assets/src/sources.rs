@@ -1,4 +1,4 @@
-//! The originals: two models, two faces, two pictures without a face.
+//! The originals: the face engine's source, two models, two faces, two pictures without a face.
 
 use std::fs::{self, File};
 use std::io::Read as _;
@@ -11,6 +11,9 @@ use flate2::read::GzDecoder;
 
 use super::Assets;
 use super::fetch;
+
+/// Hash and name of the engine's archive, as its build script reads them.
+const ENGINE: &str = include_str!("../../../voter/dlib-sys/source.sha256");
 
 const MODELS_PACKAGE: &str = "face_recognition_models==0.3.0";
 const MODELS_FILE: &str = "face_recognition_models-0.3.0.tar.gz";
@@ -69,6 +72,31 @@ const RENDERED_PICTURES: [(&str, &str); 2] = [
     ),
 ];
 
+/// The face engine's source, which `dlib-sys` unpacks and compiles.
+pub(super) fn engine(root: &Path, assets: &Assets, progress: &dyn Fn(&str)) -> Result<()> {
+    let downloads = downloads(assets)?;
+    let (hash, file) = ENGINE.trim().split_once("  ").context("source.sha256")?;
+    let archive = downloads.join(file);
+    if fetch::is_there(&archive, hash) {
+        return Ok(());
+    }
+    progress("face engine: downloading 3 MB of source");
+    let package = file.trim_end_matches(".tar.gz").replacen('-', "==", 1);
+    source_archive(root, &downloads, ("dlib", &package), (file, hash))?;
+    fetch::verify(&archive, hash)
+}
+
+/// Through pip; straight from its index where pip stumbles over the archive's metadata.
+fn source_archive(
+    root: &Path,
+    downloads: &Path,
+    (project, package): (&str, &str),
+    (file, hash): (&str, &str),
+) -> Result<()> {
+    let by_pip = fetch::pip(downloads, package, hash, &["--no-binary=:all:"]);
+    by_pip.or_else(|_| fetch::pip_index(root, downloads, project, file, hash))
+}
+
 /// The two model files.
 pub(super) fn models(root: &Path, assets: &Assets, progress: &dyn Fn(&str)) -> Result<()> {
     if all_there(&assets.models, &MODELS) {
@@ -78,16 +106,13 @@ pub(super) fn models(root: &Path, assets: &Assets, progress: &dyn Fn(&str)) -> R
     let archive = downloads.join(MODELS_FILE);
     if !fetch::is_there(&archive, MODELS_SHA256) {
         progress("face models: downloading 100 MB");
-        let by_pip = fetch::pip(
+        let (project, version) = ("face-recognition-models", MODELS_PACKAGE);
+        source_archive(
+            root,
             &downloads,
-            MODELS_PACKAGE,
-            MODELS_SHA256,
-            &["--no-binary=:all:"],
-        );
-        if by_pip.is_err() {
-            let project = "face-recognition-models";
-            fetch::pip_index(root, &downloads, project, MODELS_FILE, MODELS_SHA256)?;
-        }
+            (project, version),
+            (MODELS_FILE, MODELS_SHA256),
+        )?;
         fetch::verify(&archive, MODELS_SHA256)?;
     }
     progress("face models: unpacking");

@@ -47,8 +47,8 @@ pub fn task(name: &str, args: &DemoArgs) -> Result<bool> {
         ensure!(built.ok, "the build failed");
     } else {
         setup::ensure(args.yes())?;
-        build()?;
         assets::ensure(&root::dir(), &output::line)?;
+        build()?;
     }
     let status = Command::new(root::program("irefuda-demo"))
         .arg(name)
