@@ -133,7 +133,7 @@ impl Booths {
             &self.config(run_folder, &url, card),
         )?;
         let start = party.data().join("start.irefuda");
-        let answer = http::get(run_folder.address(0).parse()?, "/start.irefuda")?;
+        let answer = http::get(&format!("http://{}/start.irefuda", run_folder.address(0)))?;
         if answer.status != 200 {
             bail!(
                 "the portal gives no start file: {} {}",

@@ -1,7 +1,9 @@
 //! The election's days, read from the demo's content file.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
+use time::format_description::well_known::Rfc3339;
+use time::{OffsetDateTime, UtcOffset};
 
 /// Milliseconds in a second, a minute, an hour and a day.
 pub const SECOND: u64 = 1_000;
@@ -11,8 +13,12 @@ pub const MINUTE: u64 = 60 * SECOND;
 pub const HOUR: u64 = 60 * MINUTE;
 /// One day.
 pub const DAY: u64 = 24 * HOUR;
+
 /// Japan's distance from UTC.
-const JST: u64 = 9 * HOUR;
+const JST: UtcOffset = match UtcOffset::from_hms(9, 0, 0) {
+    Ok(offset) => offset,
+    Err(_) => UtcOffset::UTC,
+};
 
 /// What the demo reads of `data/demo/election.json`.
 #[derive(Deserialize)]
@@ -138,67 +144,31 @@ impl Calendar {
 /// # Errors
 /// Anything else.
 pub fn parse_time(text: &str) -> Result<u64> {
-    let numbers: Vec<u64> = text
-        .split(['-', 'T', ':', '+'])
-        .map(|part| part.parse().with_context(|| format!("not a time: {text}")))
-        .collect::<Result<_>>()?;
-    let &[year, month, day, hour, minute, second, 9, 0] = numbers.as_slice() else {
-        bail!("not a Japanese time: {text}");
-    };
-    if !(1970..3000).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
-        bail!("not a date: {text}");
-    }
-    let days = days_before(year, month) + day - 1;
-    let local = days * DAY + hour * HOUR + minute * MINUTE + second * SECOND;
-    local.checked_sub(JST).context("before 1970")
+    let time = OffsetDateTime::parse(text, &Rfc3339).with_context(|| text.to_owned())?;
+    ensure!(time.offset() == JST, "not a Japanese time: {text}");
+    let seconds = u64::try_from(time.unix_timestamp()).context("before 1970")?;
+    Ok(seconds * SECOND)
 }
 
 /// Shows ms as `2027-01-22 08:30:00` in Japanese time.
 pub fn show(ms: u64) -> String {
-    let local = ms + JST;
-    let mut days = local / DAY;
-    let mut year = 1970;
-    while days >= year_days(year) {
-        days -= year_days(year);
-        year += 1;
-    }
-    let mut month = 1;
-    while days >= month_days(year, month) {
-        days -= month_days(year, month);
-        month += 1;
-    }
-    let rest = local % DAY;
-    let (hour, minute, second) = (rest / HOUR, rest % HOUR / MINUTE, rest % MINUTE / SECOND);
+    let seconds = i64::try_from(ms / SECOND).unwrap_or(i64::MAX);
+    let Ok(utc) = OffsetDateTime::from_unix_timestamp(seconds) else {
+        return format!("{ms} ms");
+    };
+    let time = utc.to_offset(JST);
     format!(
-        "{year}-{month:02}-{:02} {hour:02}:{minute:02}:{second:02}",
-        days + 1
+        "{} {:02}:{:02}:{:02}",
+        time.date(),
+        time.hour(),
+        time.minute(),
+        time.second()
     )
 }
 
 /// The date part of [`show`].
 pub fn show_day(ms: u64) -> String {
     show(ms).split(' ').next().unwrap_or_default().to_owned()
-}
-
-fn leap(year: u64) -> bool {
-    year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400)
-}
-
-fn year_days(year: u64) -> u64 {
-    365 + u64::from(leap(year))
-}
-
-fn month_days(year: u64, month: u64) -> u64 {
-    match month {
-        2 => 28 + u64::from(leap(year)),
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
-fn days_before(year: u64, month: u64) -> u64 {
-    (1970..year).map(year_days).sum::<u64>()
-        + (1..month).map(|month| month_days(year, month)).sum::<u64>()
 }
 
 #[cfg(test)]

@@ -88,15 +88,13 @@ impl Cards {
 
     fn start_authority(&mut self, run_folder: &RunFolder, vcard: &Path) -> Result<()> {
         let listen = run_folder.address(AUTHORITY_PORT);
-        let address = listen.parse()?;
+        let origin = format!("http://{listen}");
         let pki = self.folder.join("pki").display().to_string();
         let clock = run_folder.clock().display().to_string();
         let args = ["ca", "--pki", &pki, "--listen", &listen, "--clock", &clock];
         let folder = run_folder.party("authority");
         let mut process = Process::start("authority", &folder, vcard, &args)?;
-        process.wait_until(Duration::from_secs(10), || {
-            http::get(address, "/healthz").is_ok_and(|answer| answer.status == 200)
-        })?;
+        process.wait_until(Duration::from_secs(10), || http::healthy(&origin))?;
         self.running.push(process);
         Ok(())
     }

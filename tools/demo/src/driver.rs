@@ -113,8 +113,8 @@ impl Booth {
             (header, secret),
             ("Content-Type", kind),
         ];
-        let answer = http::send("POST", self.address, path, &headers, body, WAIT)?;
-        let value = answer.json()?;
+        let answer = http::post(self.address, path, &headers, body, WAIT)?;
+        let value: Value = answer.json()?;
         if let Some(rule) = value.get("refused") {
             bail!("{path}: refused by rule {rule}");
         }

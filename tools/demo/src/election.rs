@@ -6,12 +6,14 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use api::node::Status;
 use serde_json::Value;
 use toolbox::root;
 
 use crate::clock::Clock;
 use crate::configs::{self, NODE_PORT, Numbers, PEER_PORT, REGISTRAR_PORT, Station};
-use crate::party::{Party, fetch_json, healthy};
+use crate::http;
+use crate::party::Party;
 use crate::process::Process;
 use crate::run_folder::RunFolder;
 
@@ -144,8 +146,8 @@ impl Election {
         for (n, registrar) in (0..).zip(&self.registrars) {
             registrar.command(&["seal-check"])?;
             let mut process = registrar.start(&["run"])?;
-            let address = self.run_folder.address(REGISTRAR_PORT + n);
-            process.wait_until(START, || healthy(&address))?;
+            let origin = format!("https://{}", self.run_folder.address(REGISTRAR_PORT + n));
+            process.wait_until(START, || http::healthy(&origin))?;
             self.servers.push(process);
         }
         let portal = Party::new(
@@ -155,10 +157,8 @@ impl Election {
             &configs::portal(&self.run_folder),
         )?;
         let mut process = portal.start(&[])?;
-        let address = self.run_folder.address(0).parse()?;
-        process.wait_until(START, || {
-            crate::http::get(address, "/healthz").is_ok_and(|answer| answer.status == 200)
-        })?;
+        let origin = format!("http://{}", self.run_folder.address(0));
+        process.wait_until(START, || http::healthy(&origin))?;
         self.servers.push(process);
         Ok(())
     }
@@ -175,8 +175,9 @@ impl Election {
     ///
     /// # Errors
     /// It does not answer.
-    pub fn status(&self) -> Result<Value> {
-        fetch_json(&self.run_folder.address(NODE_PORT), "/v1/status")
+    pub fn status(&self) -> Result<Status> {
+        let node = self.run_folder.address(NODE_PORT);
+        http::get(&format!("https://{node}/v1/status"))?.json()
     }
 
     /// Waits until the board's last block is not older than `at_ms`.
@@ -187,15 +188,11 @@ impl Election {
         let began = Instant::now();
         loop {
             let status = self.status()?;
-            let time = status
-                .get("block_time_ms")
-                .and_then(Value::as_u64)
-                .unwrap_or(0);
-            if time >= at_ms {
+            if status.block_time_ms >= at_ms {
                 return Ok(());
             }
             if began.elapsed() > FOLLOW {
-                bail!("the board does not follow the clock: {status}");
+                bail!("the board does not follow the clock: {status:?}");
             }
             std::thread::sleep(Duration::from_millis(150));
         }
@@ -206,9 +203,8 @@ impl Election {
     /// # Errors
     /// The node does not answer.
     pub fn phase(&self) -> Result<String> {
-        let status = self.status()?;
-        let phase = status.pointer("/elections/0/phase").and_then(Value::as_str);
-        Ok(phase.unwrap_or_default().to_owned())
+        let first = self.status()?.elections.into_iter().next();
+        Ok(first.map(|election| election.phase).unwrap_or_default())
     }
 
     /// Registrars report their last day.
@@ -378,8 +374,8 @@ fn start_nodes(run_folder: &RunFolder, count: u16, authority: &str) -> Result<Ve
         running.push(party.start(&["run"])?);
     }
     for (n, process) in (0..).zip(&mut running) {
-        let address = run_folder.address(NODE_PORT + n);
-        process.wait_until(START, || healthy(&address))?;
+        let origin = format!("https://{}", run_folder.address(NODE_PORT + n));
+        process.wait_until(START, || http::healthy(&origin))?;
     }
     Ok(running)
 }

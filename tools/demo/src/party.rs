@@ -107,22 +107,3 @@ impl Party {
         Process::start(&self.name, &self.folder, &self.program, &args)
     }
 }
-
-/// Is a TLS server in working order? Its key is not checked here; the parties check each other's.
-pub fn healthy(address: &str) -> bool {
-    Shell::new("curl -sk --max-time 5 -o /dev/null -w %{http_code}")
-        .arg(format!("https://{address}/healthz"))
-        .quiet()
-        .is_ok_and(|said| said.text.trim() == "200")
-}
-
-/// JSON from a TLS server, its key unchecked.
-///
-/// # Errors
-/// No answer, or no JSON.
-pub fn fetch_json(address: &str, path: &str) -> Result<serde_json::Value> {
-    let said = Shell::new("curl -sk --max-time 10")
-        .arg(format!("https://{address}{path}"))
-        .quiet()?;
-    Ok(serde_json::from_str(&said.text)?)
-}

@@ -1,25 +1,29 @@
-//! How many checks passed and failed, read from what the test runners print.
+//! How many checks passed and failed: nextest's report; for doc tests, which have none in a stable
+//! form, what is printed.
 
 use toolbox::shell::Said;
 use toolbox::{Counts, output};
 
-/// Reads nextest's summary line. A skipped test counts as failed, a missing summary too.
-pub fn nextest(said: &Said) -> Counts {
-    let Some(summary) = said
-        .text
-        .lines()
-        .rfind(|line| line.trim_start().starts_with("Summary"))
-    else {
-        output::line("no summary of the test runner found");
-        return Counts::one(false);
-    };
-    let skipped = number_before(summary, "skipped");
-    if skipped > 0 {
-        output::line(&format!("{skipped} tests were skipped: nothing may be"));
+/// Reads nextest's report in the form of JUnit. A report without tests counts as failed; so does
+/// a missing one.
+pub fn junit(report: Option<&str>, ok: bool) -> Counts {
+    let counted = report.and_then(|text| {
+        let document = roxmltree::Document::parse(text).ok()?;
+        let root = document.root_element();
+        let number = |name| {
+            root.attribute(name)
+                .and_then(|value| value.parse::<u64>().ok())
+        };
+        let failed = number("failures")? + number("errors")?;
+        Some((number("tests")?.checked_sub(failed)?, failed))
+    });
+    match counted {
+        Some((passed, failed)) if passed + failed > 0 => settle(passed, failed, ok),
+        _ => {
+            output::line("no report of the test runner found");
+            Counts::one(false)
+        }
     }
-    let bad = ["failed", "timed out", "exec failed"];
-    let failed: u64 = bad.iter().map(|word| number_before(summary, word)).sum();
-    settle(number_before(summary, "passed"), failed + skipped, said.ok)
 }
 
 /// Reads the `test result:` lines of `cargo test`. An ignored test counts as failed.

@@ -7,51 +7,38 @@ fn said(ok: bool, text: &str) -> Said {
     }
 }
 
-#[test]
-fn nextest_summary() {
-    let text = "     Summary [   1.204s] 12 tests run: 12 passed (1 slow), 0 skipped\n";
-    assert_eq!(
-        nextest(&said(true, text)),
-        Counts {
-            passed: 12,
-            failed: 0
-        }
-    );
+fn report(root: &str) -> String {
+    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"nextest-run\" {root}/>")
 }
 
 #[test]
-fn a_skipped_test_is_a_failure() {
-    let text = "     Summary [   1.2s] 12 tests run: 12 passed, 3 skipped\n";
-    assert_eq!(
-        nextest(&said(true, text)),
-        Counts {
-            passed: 12,
-            failed: 3
-        }
-    );
+fn the_report_is_counted() {
+    let text = report("tests=\"12\" failures=\"0\" errors=\"0\"");
+    let wanted = Counts {
+        passed: 12,
+        failed: 0,
+    };
+    assert_eq!(junit(Some(&text), true), wanted);
 }
 
 #[test]
-fn failed_and_timed_out_tests_add_up() {
-    let text = "Summary [ 9s] 9 tests run: 5 passed, 3 failed, 1 timed out, 0 skipped\n";
-    assert_eq!(
-        nextest(&said(false, text)),
-        Counts {
-            passed: 5,
-            failed: 4
-        }
-    );
+fn failures_and_errors_add_up() {
+    let text = report("tests=\"9\" failures=\"3\" errors=\"1\"");
+    let wanted = Counts {
+        passed: 5,
+        failed: 4,
+    };
+    assert_eq!(junit(Some(&text), false), wanted);
 }
 
 #[test]
-fn a_crash_without_summary_is_a_failure() {
-    assert_eq!(
-        nextest(&said(true, "")),
-        Counts {
-            passed: 0,
-            failed: 1
-        }
-    );
+fn a_run_without_report_or_without_tests_is_a_failure() {
+    let empty = report("tests=\"0\" failures=\"0\" errors=\"0\"");
+    for text in [None, Some(""), Some("<testsuites/>"), Some(&empty)] {
+        assert_eq!(junit(text, true), Counts::one(false), "{text:?}");
+    }
+    let good = report("tests=\"2\" failures=\"0\" errors=\"0\"");
+    assert_eq!(junit(Some(&good), false).failed, 1, "the runner said no");
     assert_eq!(
         libtest(&said(false, "")),
         Counts {
