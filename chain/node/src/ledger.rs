@@ -5,7 +5,7 @@
 
 use crate::block::EngineBlock;
 use crate::cache::CheckCache;
-use crate::rules::{self, BlockError, Checked, Header, NetworkConfig, State};
+use crate::rules::{self, BlockError, Checked, Header, NetworkConfig, Position, State};
 use crypto::Hash;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,15 +25,6 @@ pub struct Tip {
     pub state: State,
 }
 
-/// Where a final entry is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// Height of its block.
-    pub height: u64,
-    /// Its position in the block.
-    pub index: u32,
-}
-
 /// Why a final block could not be applied: either this program is wrong or more validators are
 /// dishonest than the protocol allows. The node stops.
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +36,7 @@ pub struct BrokenChain {
 
 struct Inner {
     states: BTreeMap<[u8; 32], (u64, State)>,
-    places: BTreeMap<Hash, Place>,
+    places: BTreeMap<Hash, Position>,
 }
 
 /// States and index.
@@ -114,12 +105,12 @@ impl Ledger {
     }
     /// Where the final entry with this hash is.
     #[must_use]
-    pub fn place(&self, entry: &Hash) -> Option<Place> {
+    pub fn place(&self, entry: &Hash) -> Option<Position> {
         self.inner().places.get(entry).copied()
     }
     /// Entries whose hash starts with the first 100 bits of `prefix`.
     #[must_use]
-    pub fn by_code(&self, prefix: &Hash) -> Vec<(Hash, Place)> {
+    pub fn by_code(&self, prefix: &Hash) -> Vec<(Hash, Position)> {
         let mut low = [0u8; 64];
         let mut high = [0xffu8; 64];
         low[..13].copy_from_slice(&prefix.0[..13]);
@@ -233,7 +224,7 @@ impl Ledger {
             .states
             .insert(block.id(), (header.height, state.clone()));
         for (index, hash) in (0u32..).zip(block.hashes().iter()) {
-            let place = Place {
+            let place = Position {
                 height: header.height,
                 index,
             };

@@ -57,7 +57,7 @@ struct Ask {
     pin: SpkiPin,
 }
 
-struct Place {
+struct Paths {
     config: PathBuf,
     data: PathBuf,
 }
@@ -70,11 +70,11 @@ fn main() -> ExitCode {
     let (Some(config), Some(data)) = (cli.config, cli.data) else {
         return Exit::Usage.with_message("irefuda-node: --config and --data are needed");
     };
-    let place = Place { config, data };
+    let paths = Paths { config, data };
     match cli.command {
-        Some(Command::Init) => finish(Exit::Usage, init(&place)),
-        Some(Command::Doctor) => finish(Exit::Usage, doctor(&place)),
-        _ => match prepare(&place) {
+        Some(Command::Init) => finish(Exit::Usage, init(&paths)),
+        Some(Command::Doctor) => finish(Exit::Usage, doctor(&paths)),
+        _ => match prepare(&paths) {
             Ok(setup) => finish(Exit::CheckFailed, run_node(setup)),
             Err(e) => finish(Exit::Usage, Err(e)),
         },
@@ -88,23 +88,23 @@ fn finish(failed: Exit, result: anyhow::Result<()>) -> ExitCode {
     }
 }
 
-fn key_folder(place: &Place, config: &NodeConfig) -> PathBuf {
+fn key_folder(paths: &Paths, config: &NodeConfig) -> PathBuf {
     match &config.keys {
-        Some(folder) => beside(&place.config, folder),
-        None => place.data.join("keys"),
+        Some(folder) => beside(&paths.config, folder),
+        None => paths.data.join("keys"),
     }
 }
 
-fn init(place: &Place) -> anyhow::Result<()> {
-    let public = place.data.join("public.json");
+fn init(paths: &Paths) -> anyhow::Result<()> {
+    let public = paths.data.join("public.json");
     if public.exists() {
         return Ok(());
     }
-    let config: NodeConfig = load(&place.config)?;
-    let folder = key_folder(place, &config);
-    std::fs::create_dir_all(&place.data)?;
+    let config: NodeConfig = load(&paths.config)?;
+    let folder = key_folder(paths, &config);
+    std::fs::create_dir_all(&paths.data)?;
     std::fs::create_dir_all(&folder)?;
-    let passphrase = Passphrase::from_file(&beside(&place.config, &config.passphrase_file))?;
+    let passphrase = Passphrase::from_file(&beside(&paths.config, &config.passphrase_file))?;
     let cost = if config.light_key_files {
         Cost::LIGHT
     } else {
@@ -130,14 +130,14 @@ fn init(place: &Place) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn prepare(place: &Place) -> anyhow::Result<Setup> {
+fn prepare(paths: &Paths) -> anyhow::Result<Setup> {
     host::log::init("info", Detail::Untimed)?;
-    let config: NodeConfig = load(&place.config)?;
-    let near = |file: &Path| beside(&place.config, file);
+    let config: NodeConfig = load(&paths.config)?;
+    let near = |file: &Path| beside(&paths.config, file);
     let file: NetworkFile = load(&near(&config.network))?;
     let network = Network::new(&file)?;
     let passphrase = Passphrase::from_file(&near(&config.passphrase_file))?;
-    let keys = Keys::open(&key_folder(place, &config), &passphrase)?;
+    let keys = Keys::open(&key_folder(paths, &config), &passphrase)?;
     let clock = config.clock.open()?;
     Ok(Setup {
         config,
@@ -145,7 +145,7 @@ fn prepare(place: &Place) -> anyhow::Result<Setup> {
         votes: Arc::new(keys.engine.clone()),
         keys,
         clock,
-        data: place.data.clone(),
+        data: paths.data.clone(),
     })
 }
 
@@ -170,8 +170,8 @@ fn status(args: &Ask) -> anyhow::Result<()> {
 }
 
 #[expect(clippy::print_stdout, reason = "the findings are the result")]
-fn doctor(place: &Place) -> anyhow::Result<()> {
-    let setup = prepare(place)?;
+fn doctor(paths: &Paths) -> anyhow::Result<()> {
+    let setup = prepare(paths)?;
     let me = setup.network.me(&setup.config.name)?;
     println!(
         "network     {} validators, id {}",

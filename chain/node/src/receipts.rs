@@ -2,7 +2,8 @@
 
 use crate::block::EngineBlock;
 use crate::engine::Chain;
-use crate::ledger::{Ledger, Place};
+use crate::ledger::Ledger;
+use crate::rules::Position;
 use crate::rules::{Header, Receipt};
 use crypto::Hash;
 use crypto::wire::TopLevel as _;
@@ -70,7 +71,7 @@ impl Receipts {
         }
     }
 
-    async fn prepared(&self, place: Place) -> Option<Arc<Prepared>> {
+    async fn prepared(&self, place: Position) -> Option<Arc<Prepared>> {
         if let Some(found) = self.lock().get(&place.height) {
             return Some(Arc::clone(found));
         }

@@ -15,7 +15,7 @@ pub use board::header::{
 pub use board::receipt::{Committee, Receipt};
 pub use board::rules::SEQ;
 pub use board::state::{Outlook, assemble};
-pub use board::{BlockError, Checked, NetworkConfig, Slot, State};
+pub use board::{BlockError, Checked, NetworkConfig, Position, Slot, State};
 pub use crypto::Rule;
 
 /// The certificate without signatures that the board refuses; none when it proves nothing then.

@@ -52,4 +52,4 @@ pub use finality::FinalityCertificate;
 pub use header::{Block, Header};
 pub use network::NetworkConfig;
 pub use receipt::Receipt;
-pub use state::{BlockError, Election, Phase, Place, State};
+pub use state::{BlockError, Election, Phase, Position, State};

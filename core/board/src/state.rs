@@ -30,20 +30,20 @@ pub const RECENT_HEADS: u64 = 1024;
 /// Most check ballots of one voting key and number.
 pub const MAX_CHECK_BALLOTS: u8 = 5;
 
-/// Where an entry stands.
+/// Where an entry is on the board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Position {
     /// Height of the block.
     pub height: u64,
-    /// Position in the block.
+    /// Its place in the block, from 0.
     pub index: u32,
 }
 
-impl Place {
+impl Position {
     pub(crate) const BYTES: usize = 12;
 }
 
-impl Item for Place {
+impl Item for Position {
     fn put(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.height.to_le_bytes());
         out.extend_from_slice(&self.index.to_le_bytes());
@@ -77,7 +77,7 @@ pub struct State<S: Store = Memory> {
     tip: Header,
     digest: [u8; 32],
     heads: OrdMap<u64, [u8; 32]>,
-    places: S::Table<Hash, Place>,
+    places: S::Table<Hash, Position>,
     /// By setup hash.
     elections: OrdMap<Hash, Arc<Election<S>>>,
     /// Election hash → setup hash.
@@ -90,7 +90,7 @@ pub(crate) struct Moment {
     pub(crate) time_ms: u64,
     /// The block's digest; none while the block is only imagined.
     pub(crate) digest: Option<[u8; 32]>,
-    pub(crate) place: Place,
+    pub(crate) place: Position,
     /// At a gateway: ballots are taken before the close only; blocks drain.
     pub(crate) gateway: bool,
 }
@@ -103,7 +103,7 @@ impl<S: Store> State<S> {
         let digest = block.header.digest();
         let mut places = store.table();
         for (index, entry) in (0u32..).zip(&block.entries) {
-            let place = Place { height: 0, index };
+            let place = Position { height: 0, index };
             places.insert(crate::entry::entry_hash(entry), place);
         }
         Self {
@@ -239,7 +239,7 @@ impl State {
     }
     /// Where the entry with this hash stands.
     #[must_use]
-    pub fn find(&self, entry: &Hash) -> Option<Place> {
+    pub fn find(&self, entry: &Hash) -> Option<Position> {
         self.places.get(entry).copied()
     }
     /// Entries on the board, the genesis entry included.
@@ -289,7 +289,7 @@ impl State {
     }
     fn imagine(&self, checked: &Checked, time_ms: u64, gateway: bool) -> Result<(), Rule> {
         let mut next = self.clone();
-        let place = Place {
+        let place = Position {
             height: self.tip.height + 1,
             index: 0,
         };

@@ -17,8 +17,8 @@ use refusal::ErrorCode;
 
 use crate::actor::Actor;
 use crate::devices::ReaderPort;
+use crate::screen::Screen;
 use crate::startfile::StartError;
-use crate::step::Step;
 use crate::voting::secrets::Secrets;
 use crate::web::{Guard, MAX_BODY, Web, router};
 
@@ -188,7 +188,7 @@ fn say(address: &str) {
 async fn finished(actor: &Actor) {
     loop {
         tokio::time::sleep(Duration::from_secs(1)).await;
-        if actor.snapshot().step == Step::End {
+        if actor.snapshot().step == Screen::End {
             tokio::time::sleep(LINGER).await;
             return;
         }

@@ -9,14 +9,14 @@ pub mod actor;
 pub mod app;
 pub mod config;
 pub mod devices;
+pub mod election_context;
 pub mod fault;
-pub mod place;
 pub mod ports;
 pub mod receipt;
+pub mod screen;
 pub mod session;
 pub mod snapshot;
 pub mod startfile;
-pub mod step;
 #[cfg(test)]
 mod tests;
 pub mod text;

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::fault::Fault;
 use crate::receipt::ReceiptView;
-use crate::step::VoteState;
+use crate::screen::VoteState;
 
 /// What a card tells without a PIN.
 #[derive(Clone, Debug, PartialEq, Eq)]

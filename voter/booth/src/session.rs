@@ -15,8 +15,8 @@ use zeroize::Zeroizing;
 use crate::fault::Fault;
 use crate::ports::{CardPort, Choice, FacePort, NodeTime, Pictures, SurveyAnswer, VotingPort};
 use crate::receipt::ReceiptView;
+use crate::screen::{Screen, VoteState};
 use crate::snapshot::Snapshot;
-use crate::step::{Step, VoteState};
 
 /// Mismatches after which staff decide.
 pub const FACE_ATTEMPTS: u8 = 3;
@@ -105,7 +105,7 @@ pub struct Session {
 
 /// Everything that belongs to one voter; replaced as a whole when they leave.
 struct Voter {
-    step: Step,
+    step: Screen,
     fault: Option<Fault>,
     vote_state: VoteState,
     tries_left: Option<u8>,
@@ -127,7 +127,7 @@ struct Voter {
 impl Voter {
     fn new(rotation: u16) -> Self {
         Self {
-            step: Step::Start,
+            step: Screen::Start,
             fault: None,
             vote_state: VoteState::None,
             tries_left: None,
@@ -224,10 +224,10 @@ impl Session {
 
     /// Looks after time: ends an abandoned session, and at a kiosk makes room for the next voter.
     pub fn tick(&mut self, now: Instant) {
-        if self.voter.step >= Step::Choose && self.voter.step <= Step::Confirm {
+        if self.voter.step >= Screen::Choose && self.voter.step <= Screen::Confirm {
             self.refresh_time(false, now);
         }
-        if self.voter.step == Step::End {
+        if self.voter.step == Screen::End {
             self.voter.card_present = self.card.present();
         }
         if self.rules.kiosk && self.left_alone() {
@@ -238,11 +238,11 @@ impl Session {
             return;
         }
         match self.voter.step {
-            Step::Start => self.last_sign = now,
-            Step::End | Step::Stopped if self.rules.kiosk => self.renew(now),
-            Step::End => {}
-            Step::Stopped if self.voter.fault == Some(Fault::Idle) => {}
-            Step::Done | Step::Survey => self.end(),
+            Screen::Start => self.last_sign = now,
+            Screen::End | Screen::Stopped if self.rules.kiosk => self.renew(now),
+            Screen::End => {}
+            Screen::Stopped if self.voter.fault == Some(Fault::Idle) => {}
+            Screen::Done | Screen::Survey => self.end(),
             _ => self.abandon(),
         }
     }
@@ -250,14 +250,16 @@ impl Session {
     /// A kiosk's voter has taken the card away: before the send nothing is left to finish.
     fn left_alone(&mut self) -> bool {
         match self.voter.step {
-            Step::Choose | Step::Pictures | Step::Confirm | Step::End => !self.card.present(),
+            Screen::Choose | Screen::Pictures | Screen::Confirm | Screen::End => {
+                !self.card.present()
+            }
             _ => false,
         }
     }
 
     fn idle_limit(&self) -> Duration {
         match self.voter.step {
-            Step::Done | Step::Survey | Step::End | Step::Stopped if self.rules.kiosk => {
+            Screen::Done | Screen::Survey | Screen::End | Screen::Stopped if self.rules.kiosk => {
                 Rules::IDLE_KIOSK
             }
             _ => self.rules.idle,
@@ -266,7 +268,10 @@ impl Session {
 
     /// Two minutes before the end, or for the last third of a shorter limit.
     fn asks_whether_alone(&self, left: Duration) -> bool {
-        let idle_steps = matches!(self.voter.step, Step::Start | Step::End | Step::Stopped);
+        let idle_steps = matches!(
+            self.voter.step,
+            Screen::Start | Screen::End | Screen::Stopped
+        );
         !idle_steps && left <= Duration::from_mins(2).min(self.idle_limit() / 3)
     }
 
@@ -278,12 +283,15 @@ impl Session {
     }
 
     fn fail(&mut self, fault: Fault) {
-        if fault.is_reader() && self.voter.step > Step::Card && self.voter.step <= Step::Authorize {
+        if fault.is_reader()
+            && self.voter.step > Screen::Card
+            && self.voter.step <= Screen::Authorize
+        {
             // Nothing has been sent: the voter puts the card back and goes on from there.
             self.card.close();
             self.face.forget();
             self.voter.pin = None;
-            self.voter.step = Step::Card;
+            self.voter.step = Screen::Card;
             self.voter.fault = Some(fault);
         } else if fault.is_final() {
             self.stop(fault);
@@ -298,16 +306,16 @@ impl Session {
         self.face.forget();
         self.voter.pin = None;
         self.voter.choice = None;
-        self.voter.step = Step::Stopped;
+        self.voter.step = Screen::Stopped;
         self.voter.fault = Some(fault);
     }
 
-    fn go(&mut self, step: Step) {
+    fn go(&mut self, step: Screen) {
         self.voter.step = step;
         self.voter.fault = None;
     }
 
-    fn expect(&self, steps: &[Step]) -> Result<(), Fault> {
+    fn expect(&self, steps: &[Screen]) -> Result<(), Fault> {
         if steps.contains(&self.voter.step) {
             Ok(())
         } else {
@@ -330,7 +338,7 @@ impl Session {
         self.forget(self.rules.kiosk && unfinished);
         self.voter.vote_state = state;
         self.voter.card_present = self.card.present();
-        self.go(Step::End);
+        self.go(Screen::End);
     }
 
     fn renew(&mut self, now: Instant) {
@@ -341,7 +349,7 @@ impl Session {
 
     fn refresh_time(&mut self, fresh: bool, now: Instant) {
         // Before the registrars were asked, no party hears from this booth.
-        if self.voter.step >= Step::Choose && self.voter.step <= Step::Confirm || fresh {
+        if self.voter.step >= Screen::Choose && self.voter.step <= Screen::Confirm || fresh {
             if let Some(time) = self.voting.now(fresh) {
                 self.time = Some((time, now));
             } else if fresh {

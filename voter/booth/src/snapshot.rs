@@ -5,13 +5,13 @@ use core::fmt;
 use crate::fault::Fault;
 use crate::ports::{Choice, Pictures};
 use crate::receipt::ReceiptView;
-use crate::step::{Step, VoteState};
+use crate::screen::{Screen, VoteState};
 
 /// State of the session, as pages and `/api` see it. Holds no PIN, no photo, no key.
 #[derive(Clone)]
 pub struct Snapshot {
     /// The screen.
-    pub step: Step,
+    pub step: Screen,
     /// What went wrong last, if anything.
     pub fault: Option<Fault>,
     /// What has become of the vote.

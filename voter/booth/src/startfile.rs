@@ -14,7 +14,7 @@ use crypto::wire::TopLevel as _;
 
 use refusal::ErrorCode;
 
-use crate::place::Place;
+use crate::election_context::ElectionContext;
 use crate::trust::Trust;
 
 /// Longest start file.
@@ -128,7 +128,7 @@ pub fn check(bytes: &[u8], expected: &Hash, trust: &Trust) -> Result<SealedManif
         return Err(StartError::UnknownAuthority);
     }
     sealed.check_is(expected).map_err(StartError::Manifest)?;
-    if !trust.allows(env!("CARGO_PKG_VERSION")) || !Place::supported(&sealed.manifest) {
+    if !trust.allows(env!("CARGO_PKG_VERSION")) || !ElectionContext::supported(&sealed.manifest) {
         return Err(StartError::OldProgram);
     }
     Ok(sealed)

@@ -29,7 +29,7 @@ use crate::ports::{
     CardSigner, Choice, Leftover, NodeTime, Pictures, Standing, SurveyAnswer, VotingPort,
 };
 use crate::receipt::ReceiptView;
-use crate::step::VoteState;
+use crate::screen::VoteState;
 use credential::Credential;
 use nodes::Nodes;
 use outbox::Outbox;

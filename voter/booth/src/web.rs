@@ -14,7 +14,7 @@ use axum::middleware;
 use axum::routing::{get, post};
 
 use crate::actor::Actor;
-use crate::place::Place;
+use crate::election_context::ElectionContext;
 
 pub use guard::Guard;
 
@@ -27,7 +27,7 @@ pub struct Web {
     /// The session.
     pub actor: Actor,
     /// What does not change between voters: the election and this booth's place in it.
-    pub place: Place,
+    pub place: ElectionContext,
     /// Token and origin checks.
     pub guard: Guard,
 }

@@ -1,6 +1,6 @@
 //! Blocks: the header's rules, the order of entries, and putting a block together.
 
-use super::{Moment, Place, RECENT_HEADS, State};
+use super::{Moment, Position, RECENT_HEADS, State};
 use crate::check::{Checked, Slot};
 use crate::header::{Block, EMPTY_BLOCK_BYTES, Header, MAX_BLOCK_BYTES, MAX_ENTRIES, entries_root};
 use crate::rules;
@@ -69,7 +69,7 @@ impl<S: Store> State<S> {
         let at = |index| Moment {
             time_ms: header.time_ms,
             digest: Some(digest),
-            place: Place {
+            place: Position {
                 height: header.height,
                 index,
             },
@@ -156,7 +156,7 @@ pub fn assemble(state: &State, time_ms: u64, candidates: Vec<Checked>) -> Option
     let at = |index| Moment {
         time_ms,
         digest: None,
-        place: Place { height, index },
+        place: Position { height, index },
         gateway: false,
     };
     draft.pass_time(&at(0));

@@ -1,6 +1,6 @@
 //! One election on the board.
 
-use super::Place;
+use super::Position;
 use crate::check::Known;
 use crate::entry::{ResultEntry, Setup};
 use crate::store::{Item, Memory, Store, Table as _};
@@ -61,7 +61,7 @@ pub struct Voter {
     /// Its entry hash.
     pub hash: Hash,
     /// Where it stands.
-    pub place: Place,
+    pub place: Position,
     /// Time of its block (ms).
     pub time_ms: u64,
     /// Its ciphertexts, 64 bytes each.
@@ -79,12 +79,12 @@ impl Item for Voter {
     fn take(bytes: &[u8]) -> Option<Self> {
         let (seq, rest) = bytes.split_first_chunk()?;
         let (hash, rest) = rest.split_first_chunk()?;
-        let (place, rest) = rest.split_at_checked(Place::BYTES)?;
+        let (place, rest) = rest.split_at_checked(Position::BYTES)?;
         let (time, encoded) = rest.split_first_chunk()?;
         Some(Self {
             seq: u32::from_le_bytes(*seq),
             hash: Hash(*hash),
-            place: Place::take(place)?,
+            place: Position::take(place)?,
             time_ms: u64::from_le_bytes(*time),
             encoded: encoded.into(),
         })

@@ -1,5 +1,5 @@
 use super::*;
-use crate::state::{Place, Voter};
+use crate::state::{Position, Voter};
 
 fn back<T: Item + PartialEq>(value: &T) {
     let mut bytes = Vec::new();
@@ -18,7 +18,7 @@ fn items_are_read_back_and_nothing_else_is() {
     back(&200u8);
     back(&([1u8; 32], 258u32));
     back(&(Hash([2; 64]), [3u8; 32]));
-    back(&Place {
+    back(&Position {
         height: 1 << 40,
         index: 77,
     });
@@ -30,7 +30,7 @@ fn a_voter_is_read_back() {
     let voter = Voter {
         seq: 3,
         hash: Hash([4; 64]),
-        place: Place {
+        place: Position {
             height: 5,
             index: 6,
         },

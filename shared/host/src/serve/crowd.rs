@@ -25,7 +25,7 @@ impl Crowd {
     }
 
     /// A place for one more connection; `None` when the address has all of its own.
-    pub(super) fn enter(&self, address: IpAddr) -> Option<Place> {
+    pub(super) fn enter(&self, address: IpAddr) -> Option<Permit> {
         let allowed = if address.to_canonical().is_loopback() {
             self.loopback
         } else {
@@ -38,7 +38,7 @@ impl Crowd {
             return None;
         }
         open.insert(address, count + 1);
-        Some(Place {
+        Some(Permit {
             address,
             open: Arc::clone(&self.open),
         })
@@ -47,12 +47,12 @@ impl Crowd {
 
 /// Given back when dropped.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct Permit {
     address: IpAddr,
     open: Arc<Mutex<BTreeMap<IpAddr, usize>>>,
 }
 
-impl Drop for Place {
+impl Drop for Permit {
     fn drop(&mut self) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let left = open.get(&self.address).copied().unwrap_or(0);

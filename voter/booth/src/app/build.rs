@@ -18,7 +18,7 @@ use tokio::runtime::Handle;
 use super::{Arguments, Dependencies, StartupError};
 use crate::config::{Config, FaceConfig, StationConfig};
 use crate::devices::{CardReader, FaceWorker, StaffOnly};
-use crate::place::Place;
+use crate::election_context::ElectionContext;
 use crate::ports::FacePort;
 use crate::session::{Rules, Session};
 use crate::startfile;
@@ -34,7 +34,7 @@ const BUILT_IN_CARDS: Option<&str> = option_env!("IREFUDA_BOOTH_CARD_TRUST");
 /// A booth ready to serve.
 pub(super) struct Built {
     pub(super) config: Config,
-    pub(super) place: Place,
+    pub(super) place: ElectionContext,
     pub(super) session: Session,
     pub(super) folder: PathBuf,
 }
@@ -79,7 +79,7 @@ pub(super) async fn build(
         Some((channel, station)) => (channel, Some(station)),
         None => (Channel::Home, None),
     };
-    let place = Place {
+    let place = ElectionContext {
         manifest,
         election: opened.election,
         channel,

@@ -1,13 +1,13 @@
 //! The receipt as a text file and on paper. It never says for which proposal.
 
-use crate::place::Place;
+use crate::election_context::ElectionContext;
 use crate::receipt::ReceiptView;
 use crate::text::{Words, pick};
 use ui::{Lang, pictures, wareki};
 
 /// The text a voter saves or prints.
 #[must_use]
-pub fn receipt_text(receipt: &ReceiptView, place: &Place, lang: Lang) -> String {
+pub fn receipt_text(receipt: &ReceiptView, place: &ElectionContext, lang: Lang) -> String {
     let words = Words(lang);
     let pictures: Vec<&str> = receipt
         .pictures

@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::Session;
 use crate::fault::Fault;
 use crate::ports::{Choice, Pictures, SurveyAnswer};
-use crate::step::{Step, VoteState};
+use crate::screen::{Screen, VoteState};
 
 /// Pictures to pick from.
 const PICTURES: u8 = 16;
@@ -14,16 +14,16 @@ impl Session {
     /// The ballot of an interrupted session: sent as it is, or thrown away. If it had arrived,
     /// going on leads to the receipt, or with `false` to a new vote.
     pub(super) fn pending(&mut self, send: bool, now: Instant) -> Result<(), Fault> {
-        self.expect(&[Step::Pending])?;
+        self.expect(&[Screen::Pending])?;
         match (self.voter.vote_state, send) {
             (VoteState::Received, true) => {
-                self.go(Step::Done);
+                self.go(Screen::Done);
                 Ok(())
             }
             (VoteState::Received, false) => {
                 self.voter.receipt = None;
                 self.voter.vote_state = VoteState::None;
-                self.go(Step::Choose);
+                self.go(Screen::Choose);
                 Ok(())
             }
             (_, true) => {
@@ -33,61 +33,61 @@ impl Session {
             (_, false) => {
                 self.voting.drop_pending();
                 self.voter.vote_state = VoteState::None;
-                self.go(Step::Choose);
+                self.go(Screen::Choose);
                 Ok(())
             }
         }
     }
 
     pub(super) fn choose(&mut self, choice: Option<Choice>) -> Result<(), Fault> {
-        self.expect(&[Step::Choose])?;
+        self.expect(&[Screen::Choose])?;
         let choice = choice
             .filter(|c| c.0 < self.rules.options)
             .ok_or(Fault::NothingChosen)?;
         self.voter.choice = Some(choice);
-        self.go(Step::Pictures);
+        self.go(Screen::Pictures);
         Ok(())
     }
 
     pub(super) fn choose_pictures(&mut self, pictures: Pictures) -> Result<(), Fault> {
-        self.expect(&[Step::Pictures])?;
+        self.expect(&[Screen::Pictures])?;
         let [one, two] = pictures;
         if one == two || one >= PICTURES || two >= PICTURES {
             return Err(Fault::NothingChosen);
         }
         self.voter.pictures = Some([one.min(two), one.max(two)]);
-        self.go(Step::Confirm);
+        self.go(Screen::Confirm);
         Ok(())
     }
 
     /// On: the ballot is built and sealed on disk, nothing is sent. Back: to the list, with
     /// nothing picked.
     pub(super) fn confirm(&mut self, on: bool) -> Result<(), Fault> {
-        self.expect(&[Step::Confirm, Step::Pictures])?;
+        self.expect(&[Screen::Confirm, Screen::Pictures])?;
         if !on {
             self.voter.choice = None;
             self.voter.pictures = None;
-            self.go(Step::Choose);
+            self.go(Screen::Choose);
             return Ok(());
         }
-        self.expect(&[Step::Confirm])?;
+        self.expect(&[Screen::Confirm])?;
         let (Some(choice), Some(pictures)) = (self.voter.choice, self.voter.pictures) else {
             return Err(Fault::WrongStep);
         };
         self.voting.prepare(choice, pictures)?;
         self.voter.choice = None;
-        self.go(Step::Sending);
+        self.go(Screen::Sending);
         Ok(())
     }
 
     /// Sends what was prepared. Again after a fault: the same bytes, so nothing counts twice.
     pub(super) fn cast(&mut self, now: Instant) -> Result<(), Fault> {
-        self.expect(&[Step::Sending])?;
+        self.expect(&[Screen::Sending])?;
         self.transmit(now)
     }
 
     fn transmit(&mut self, now: Instant) -> Result<(), Fault> {
-        self.go(Step::Sending);
+        self.go(Screen::Sending);
         if self.voter.vote_state != VoteState::Sending {
             self.refresh_time(true, now);
             if self.time.is_some() && !self.may_vote() {
@@ -105,7 +105,7 @@ impl Session {
             Ok(receipt) => {
                 self.voter.vote_state = VoteState::Received;
                 self.voter.receipt = Some(receipt);
-                self.go(Step::Done);
+                self.go(Screen::Done);
                 Ok(())
             }
             Err((fault, state)) => {
@@ -116,14 +116,14 @@ impl Session {
     }
 
     pub(super) fn questions(&mut self) -> Result<(), Fault> {
-        self.expect(&[Step::Done])?;
-        self.go(Step::Survey);
+        self.expect(&[Screen::Done])?;
+        self.go(Screen::Survey);
         Ok(())
     }
 
     /// Answers, or none to skip. A fault here does not touch the vote.
     pub(super) fn survey(&mut self, answers: &[SurveyAnswer]) -> Result<(), Fault> {
-        self.expect(&[Step::Done, Step::Survey])?;
+        self.expect(&[Screen::Done, Screen::Survey])?;
         if !answers.is_empty() {
             self.voting.survey(answers)?;
         }

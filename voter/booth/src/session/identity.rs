@@ -9,12 +9,12 @@ use zeroize::Zeroizing;
 use super::{Session, wall};
 use crate::fault::Fault;
 use crate::ports::Leftover;
-use crate::step::{Step, VoteState};
+use crate::screen::{Screen, VoteState};
 
 impl Session {
     pub(super) fn read_card(&mut self) -> Result<(), Fault> {
-        self.expect(&[Step::Start, Step::Card])?;
-        self.go(Step::Card);
+        self.expect(&[Screen::Start, Screen::Card])?;
+        self.go(Screen::Card);
         let facts = self.card.open()?;
         self.voter.test_card = facts.test_card;
         // Another card than before: what was found about the first one is not about this one, and
@@ -27,7 +27,7 @@ impl Session {
             _ => {}
         }
         self.set_tries(facts.tries_left)?;
-        self.go(Step::Pin);
+        self.go(Screen::Pin);
         if facts.tries_left == 1 {
             self.voter.fault = Some(Fault::PinLast);
         }
@@ -37,7 +37,7 @@ impl Session {
     /// Rule: what is not four digits is not shown to the card; the last try needs the voter's
     /// word, and the card's session is where that is decided.
     pub(super) fn enter_pin(&mut self, pin: Option<Pin>, last: LastTry) -> Result<(), Fault> {
-        self.expect(&[Step::Pin])?;
+        self.expect(&[Screen::Pin])?;
         let pin = pin.ok_or(Fault::PinFormat)?;
         self.card.unlock(&pin, last).inspect_err(|fault| {
             self.voter.tries_left = fault.pin_tries().or(self.voter.tries_left);
@@ -45,13 +45,13 @@ impl Session {
         self.voter.tries_left = None;
         if self.voter.face.is_none() && self.rules.face_required {
             self.voter.pin = Some(pin);
-            self.go(Step::Consent);
+            self.go(Screen::Consent);
             return Ok(());
         }
         if self.voter.face.is_none() {
             self.voter.face = wall::told_to_registrars(None);
         }
-        self.go(Step::Authorize);
+        self.go(Screen::Authorize);
         Ok(())
     }
 
@@ -65,30 +65,30 @@ impl Session {
     }
 
     pub(super) fn consent(&mut self) -> Result<(), Fault> {
-        self.expect(&[Step::Consent])?;
-        self.go(Step::Surface);
+        self.expect(&[Screen::Consent])?;
+        self.go(Screen::Surface);
         Ok(())
     }
 
     pub(super) fn enter_surface(&mut self, number: Option<&NumberB>) -> Result<(), Fault> {
-        self.expect(&[Step::Surface])?;
+        self.expect(&[Screen::Surface])?;
         let number = number.ok_or(Fault::SurfaceWrong { left: None })?;
         let photo = self.card.photo(number)?;
         self.face.begin(&photo)?;
-        self.go(Step::Face);
+        self.go(Screen::Face);
         Ok(())
     }
 
     /// Rule: only a mismatch uses an attempt; a frame that cannot be judged does not, and a
     /// comparing program that does not answer is neither yes nor no.
     pub(super) fn frame(&mut self, frame: Zeroizing<Vec<u8>>) -> Result<(), Fault> {
-        self.expect(&[Step::Face])?;
+        self.expect(&[Screen::Face])?;
         let outcome = self.face.compare(frame);
         match outcome {
             Outcome::Accepted => {
                 self.face.forget();
                 self.voter.face = wall::told_to_registrars(Some(&outcome));
-                self.go(Step::Authorize);
+                self.go(Screen::Authorize);
                 Ok(())
             }
             Outcome::TryAgain { reason, .. } if reason.is_quality() => {
@@ -108,7 +108,7 @@ impl Session {
     }
 
     pub(super) fn no_camera(&mut self) -> Result<(), Fault> {
-        self.expect(&[Step::Consent, Step::Surface, Step::Face])?;
+        self.expect(&[Screen::Consent, Screen::Surface, Screen::Face])?;
         Err(Fault::NoCamera)
     }
 
@@ -131,10 +131,10 @@ impl Session {
     }
 
     pub(super) fn authorize(&mut self, now: Instant) -> Result<(), Fault> {
-        self.expect(&[Step::Authorize])?;
+        self.expect(&[Screen::Authorize])?;
         let face = self.voter.face.ok_or(Fault::WrongStep)?;
         if !self.unlock_again()? {
-            self.go(Step::Pin);
+            self.go(Screen::Pin);
             return Ok(());
         }
         let standing = self.voting.authorize(self.card.as_mut(), face)?;
@@ -145,13 +145,13 @@ impl Session {
             Leftover::Received(receipt) => {
                 self.voter.vote_state = VoteState::Received;
                 self.voter.receipt = Some(*receipt);
-                self.go(Step::Pending);
+                self.go(Screen::Pending);
             }
             Leftover::Unsent => {
                 self.voter.vote_state = VoteState::Stored;
-                self.go(Step::Pending);
+                self.go(Screen::Pending);
             }
-            Leftover::None => self.go(Step::Choose),
+            Leftover::None => self.go(Screen::Choose),
         }
         self.refresh_time(true, now);
         Ok(())

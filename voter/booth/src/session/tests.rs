@@ -26,8 +26,8 @@ use crate::ports::{
     Standing, SurveyAnswer, VotingPort,
 };
 use crate::receipt::ReceiptView;
+use crate::screen::{Screen, VoteState};
 use crate::snapshot::Snapshot;
-use crate::step::{Step, VoteState};
 
 /// What the edges will do, and what they were asked.
 struct World {
@@ -299,23 +299,23 @@ impl Walk {
     }
 
     /// To the beginning of `step`, the happy way.
-    fn until(mut self, step: Step) -> Self {
+    fn until(mut self, step: Screen) -> Self {
         for _ in 0..20 {
             if self.seen().step == step {
                 return self;
             }
             let command = match self.seen().step {
-                Step::Start | Step::Card => Command::ReadCard,
-                Step::Pin => pin("0420", false),
-                Step::Consent => Command::Consent,
-                Step::Surface => surface("55021720352285"),
-                Step::Face => Command::Frame(Zeroizing::new(vec![1])),
-                Step::Authorize => Command::Authorize,
-                Step::Choose => Command::Choose(Some(Choice(4))),
-                Step::Pictures => Command::Pictures([3, 9]),
-                Step::Confirm => Command::Confirm(true),
-                Step::Sending => Command::Cast,
-                Step::Done => Command::Questions,
+                Screen::Start | Screen::Card => Command::ReadCard,
+                Screen::Pin => pin("0420", false),
+                Screen::Consent => Command::Consent,
+                Screen::Surface => surface("55021720352285"),
+                Screen::Face => Command::Frame(Zeroizing::new(vec![1])),
+                Screen::Authorize => Command::Authorize,
+                Screen::Choose => Command::Choose(Some(Choice(4))),
+                Screen::Pictures => Command::Pictures([3, 9]),
+                Screen::Confirm => Command::Confirm(true),
+                Screen::Sending => Command::Cast,
+                Screen::Done => Command::Questions,
                 other => panic!("no way on from {other:?}"),
             };
             let _fault = self.session.handle(command, self.now);

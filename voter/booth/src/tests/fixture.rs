@@ -12,7 +12,7 @@ use rand::rngs::SysRng;
 use rand_core::UnwrapErr;
 use serde_json::Value;
 
-use crate::place::Place;
+use crate::election_context::ElectionContext;
 use crate::trust::Trust;
 
 /// The election with the secret keys behind it.
@@ -221,8 +221,8 @@ impl Fixture {
         self.sealed.manifest.election_hash()
     }
 
-    pub(crate) fn place(&self) -> Place {
-        Place {
+    pub(crate) fn place(&self) -> ElectionContext {
+        ElectionContext {
             manifest: std::sync::Arc::new(self.sealed.manifest.clone()),
             election: self.hash(),
             channel: Channel::Home,

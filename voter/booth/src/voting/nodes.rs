@@ -12,7 +12,7 @@ use crypto::{Hash, Point, Rule};
 
 use crate::fault::Fault;
 use crate::ports::NodeTime;
-use crate::step::VoteState;
+use crate::screen::VoteState;
 
 /// How long one request may take.
 const TIMEOUT: Duration = Duration::from_secs(15);

@@ -16,7 +16,7 @@ use super::pending::Sealer;
 use super::setup::VotingSetup;
 use super::station::Station;
 use crate::fault::Fault;
-use crate::step::VoteState;
+use crate::screen::VoteState;
 
 const EVERY: Duration = Duration::from_secs(10);
 

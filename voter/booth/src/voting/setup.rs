@@ -6,13 +6,13 @@ use api::hex::Hex;
 use tokio::runtime::Handle;
 
 use super::station::Station;
-use crate::place::Place;
+use crate::election_context::ElectionContext;
 
 /// What the voting edge is made from.
 #[derive(Debug)]
 pub struct VotingSetup {
     /// The election and this booth's place in it.
-    pub place: Place,
+    pub place: ElectionContext,
     /// The start file's ticket.
     pub ticket: Option<Hex<[u8; 16]>>,
     /// The kiosk's station.

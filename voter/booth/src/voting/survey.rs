@@ -9,8 +9,8 @@ use host::http::HttpError;
 
 use super::login::{RegistrarLogin, Tokens};
 use super::registrar::Registrar;
+use crate::election_context::ElectionContext;
 use crate::fault::Fault;
-use crate::place::Place;
 
 /// The right to one answer.
 pub(super) struct Right {
@@ -44,7 +44,7 @@ fn serial(secret: &[u8; 64], election: &Hash) -> Option<[u8; 32]> {
 /// Posts the answers to the portal.
 pub(super) async fn post(
     client: &reqwest::Client,
-    place: &Place,
+    place: &ElectionContext,
     right: &Right,
     answers: &[SurveyAnswer],
 ) -> Result<(), Fault> {

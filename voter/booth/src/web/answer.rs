@@ -9,8 +9,8 @@ use ui::Lang;
 
 use crate::fault::Fault;
 use crate::receipt::ReceiptView;
+use crate::screen::{Screen, VoteState};
 use crate::snapshot::Snapshot;
-use crate::step::{Step, VoteState};
 use crate::text::{message, next_step};
 
 /// Answers are filled with blanks to a multiple of this.
@@ -22,7 +22,7 @@ pub(super) const PAGE_UNIT: usize = 64 * 1024;
 #[derive(Debug, Serialize)]
 pub(super) struct State {
     ok: bool,
-    step: Step,
+    step: Screen,
     screen: &'static str,
     code: Option<ErrorCode>,
     vote_state: VoteState,

@@ -13,14 +13,14 @@ fn readers_and_cards_say_what_is_wrong() {
     ] {
         let mut walk = Walk::with(|w| w.open = Some(fault.clone()), |_| {});
         let seen = walk.does(Command::ReadCard);
-        assert_eq!((seen.step, seen.fault), (Step::Card, Some(fault)));
+        assert_eq!((seen.step, seen.fault), (Screen::Card, Some(fault)));
         walk.world.lock().unwrap().open = None;
-        assert_eq!(walk.does(Command::ReadCard).step, Step::Pin);
+        assert_eq!(walk.does(Command::ReadCard).step, Screen::Pin);
     }
     for fault in [Fault::PhoneToken, Fault::NoCertificate] {
         let mut walk = Walk::with(|w| w.open = Some(fault.clone()), |_| {});
         let seen = walk.does(Command::ReadCard);
-        assert_eq!((seen.step, seen.fault), (Step::Stopped, Some(fault)));
+        assert_eq!((seen.step, seen.fault), (Screen::Stopped, Some(fault)));
     }
 }
 
@@ -28,24 +28,24 @@ fn readers_and_cards_say_what_is_wrong() {
 fn a_locked_card_never_sees_a_pin() {
     let mut walk = Walk::with(|w| w.tries = 0, |_| {});
     let seen = walk.does(Command::ReadCard);
-    assert_eq!((seen.step, code(&seen)), (Step::Stopped, Some("E-13")));
-    assert_eq!(walk.does(pin("0420", true)).step, Step::Stopped);
+    assert_eq!((seen.step, code(&seen)), (Screen::Stopped, Some("E-13")));
+    assert_eq!(walk.does(pin("0420", true)).step, Screen::Stopped);
     assert_eq!(walk.asked("verify"), 0);
 }
 
 #[test]
 fn what_is_no_pin_uses_no_try() {
-    let mut walk = Walk::new().until(Step::Pin);
+    let mut walk = Walk::new().until(Screen::Pin);
     for typed in ["", "12345", "ABCDEF1"] {
         let seen = walk.does(pin(typed, false));
-        assert_eq!((seen.step, code(&seen)), (Step::Pin, Some("E-14")));
+        assert_eq!((seen.step, code(&seen)), (Screen::Pin, Some("E-14")));
     }
     assert_eq!(walk.asked("verify"), 0);
 }
 
 #[test]
 fn the_last_try_needs_the_voters_word() {
-    let mut walk = Walk::new().until(Step::Pin);
+    let mut walk = Walk::new().until(Screen::Pin);
     let first = walk.does(pin("1111", false));
     assert_eq!((code(&first), first.tries_left), (Some("E-11"), Some(2)));
     let second = walk.does(pin("1111", false));
@@ -57,7 +57,7 @@ fn the_last_try_needs_the_voters_word() {
     assert_eq!((code(&held), held.tries_left), (Some("E-12"), Some(1)));
     assert_eq!(walk.asked("verify"), 2);
     let third = walk.does(pin("1111", true));
-    assert_eq!((third.step, code(&third)), (Step::Stopped, Some("E-13")));
+    assert_eq!((third.step, code(&third)), (Screen::Stopped, Some("E-13")));
     assert_eq!(walk.asked("verify"), 3);
 }
 
@@ -67,107 +67,107 @@ fn the_last_try_can_be_right() {
     let seen = walk.does(Command::ReadCard);
     assert_eq!(
         (seen.step, code(&seen), seen.last_try),
-        (Step::Pin, Some("E-12"), true)
+        (Screen::Pin, Some("E-12"), true)
     );
-    assert_eq!(walk.does(pin("0420", true)).step, Step::Consent);
+    assert_eq!(walk.does(pin("0420", true)).step, Screen::Consent);
 }
 
 #[test]
 fn a_pulled_card_is_put_back_and_the_way_goes_on() {
-    for step in [Step::Pin, Step::Surface] {
+    for step in [Screen::Pin, Screen::Surface] {
         let mut walk = Walk::new().until(step);
         walk.world.lock().unwrap().open = Some(Fault::CardGone);
         let seen = match step {
-            Step::Pin => walk.does(pin("0420", false)),
+            Screen::Pin => walk.does(pin("0420", false)),
             _ => walk.does(surface("55021720352285")),
         };
-        assert_eq!((seen.step, code(&seen)), (Step::Card, Some("E-07")));
+        assert_eq!((seen.step, code(&seen)), (Screen::Card, Some("E-07")));
         assert_eq!(seen.vote_state, VoteState::None);
         walk.world.lock().unwrap().open = None;
-        walk.until(Step::Choose);
+        walk.until(Screen::Choose);
     }
 }
 
 #[test]
 fn a_card_pulled_at_the_registrar_keeps_the_face_step() {
-    let mut walk =
-        Walk::with(|w| w.authorize.push_back(Err(Fault::CardGone)), |_| {}).until(Step::Authorize);
+    let mut walk = Walk::with(|w| w.authorize.push_back(Err(Fault::CardGone)), |_| {})
+        .until(Screen::Authorize);
     let seen = walk.does(Command::Authorize);
-    assert_eq!((seen.step, code(&seen)), (Step::Card, Some("E-07")));
+    assert_eq!((seen.step, code(&seen)), (Screen::Card, Some("E-07")));
     walk.does(Command::ReadCard);
-    assert_eq!(walk.does(pin("0420", false)).step, Step::Authorize);
+    assert_eq!(walk.does(pin("0420", false)).step, Screen::Authorize);
 }
 
 #[test]
 fn a_face_is_not_carried_over_to_another_card() {
-    let mut walk =
-        Walk::with(|w| w.authorize.push_back(Err(Fault::CardGone)), |_| {}).until(Step::Authorize);
+    let mut walk = Walk::with(|w| w.authorize.push_back(Err(Fault::CardGone)), |_| {})
+        .until(Screen::Authorize);
     walk.does(Command::Authorize);
     walk.world.lock().unwrap().identity = [2; 32];
     let seen = walk.does(Command::ReadCard);
-    assert_eq!((seen.step, code(&seen)), (Step::Stopped, Some("E-06b")));
+    assert_eq!((seen.step, code(&seen)), (Screen::Stopped, Some("E-06b")));
     assert_eq!(seen.vote_state, VoteState::None);
-    assert_eq!(walk.does(pin("0420", false)).step, Step::Stopped);
+    assert_eq!(walk.does(pin("0420", false)).step, Screen::Stopped);
     assert_eq!(walk.asked("authorize"), 1);
 }
 
 #[test]
 fn a_card_that_fails_while_it_is_read_is_put_back() {
-    let mut walk = Walk::new().until(Step::Pin);
+    let mut walk = Walk::new().until(Screen::Pin);
     walk.world.lock().unwrap().open = Some(Fault::CardRead("status"));
     let seen = walk.does(pin("0420", false));
-    assert_eq!((seen.step, code(&seen)), (Step::Card, Some("E-07b")));
+    assert_eq!((seen.step, code(&seen)), (Screen::Card, Some("E-07b")));
     walk.world.lock().unwrap().open = None;
-    walk.until(Step::Choose);
+    walk.until(Screen::Choose);
 }
 
 #[test]
 fn the_pin_is_forgotten_before_a_registrar_is_asked() {
     let down = Err(Fault::RegistrarUnreachable);
-    let mut walk = Walk::with(|w| w.authorize.push_back(down), |_| {}).until(Step::Authorize);
+    let mut walk = Walk::with(|w| w.authorize.push_back(down), |_| {}).until(Screen::Authorize);
     assert!(walk.session.voter.pin.is_some(), "the photo ended the PIN");
     walk.does(Command::Authorize);
     assert!(walk.session.voter.pin.is_none());
     // The card is still unlocked: neither voter nor card is bothered again.
-    assert_eq!(walk.does(Command::Authorize).step, Step::Choose);
+    assert_eq!(walk.does(Command::Authorize).step, Screen::Choose);
     assert_eq!(walk.asked("verify"), 2);
 }
 
 #[test]
 fn without_a_photo_to_read_the_pin_is_shown_once_and_not_kept() {
-    let mut walk = Walk::with(|_| {}, |r| r.face_required = false).until(Step::Authorize);
+    let mut walk = Walk::with(|_| {}, |r| r.face_required = false).until(Screen::Authorize);
     assert!(walk.session.voter.pin.is_none());
-    assert_eq!(walk.does(Command::Authorize).step, Step::Choose);
+    assert_eq!(walk.does(Command::Authorize).step, Screen::Choose);
     assert_eq!(walk.asked("verify"), 1);
 }
 
 #[test]
 fn the_second_showing_never_takes_a_last_try_nobody_agreed_to() {
-    let mut walk = Walk::new().until(Step::Authorize);
+    let mut walk = Walk::new().until(Screen::Authorize);
     assert_eq!(walk.asked("verify"), 1);
     walk.world.lock().unwrap().tries = 1;
     let seen = walk.does(Command::Authorize);
-    assert_eq!((seen.step, code(&seen)), (Step::Card, Some("E-07")));
+    assert_eq!((seen.step, code(&seen)), (Screen::Card, Some("E-07")));
     assert_eq!((walk.asked("verify"), walk.asked("authorize")), (1, 0));
     // The card is read anew, and the voter is asked.
     let seen = walk.does(Command::ReadCard);
     assert_eq!(
         (seen.step, code(&seen), seen.last_try),
-        (Step::Pin, Some("E-12"), true)
+        (Screen::Pin, Some("E-12"), true)
     );
     assert_eq!(code(&walk.does(pin("0420", false))), Some("E-12"));
     assert_eq!(walk.asked("verify"), 1);
-    assert_eq!(walk.does(pin("0420", true)).step, Step::Authorize);
-    assert_eq!(walk.does(Command::Authorize).step, Step::Choose);
+    assert_eq!(walk.does(pin("0420", true)).step, Screen::Authorize);
+    assert_eq!(walk.does(Command::Authorize).step, Screen::Choose);
     assert_eq!(walk.asked("verify"), 2);
 }
 
 #[test]
 fn a_card_that_lost_the_pin_asks_the_voter_for_it() {
-    let mut walk = Walk::with(|_| {}, |r| r.face_required = false).until(Step::Authorize);
+    let mut walk = Walk::with(|_| {}, |r| r.face_required = false).until(Screen::Authorize);
     walk.world.lock().unwrap().unlocked = false;
     let seen = walk.does(Command::Authorize);
-    assert_eq!((seen.step, seen.fault), (Step::Pin, None));
+    assert_eq!((seen.step, seen.fault), (Screen::Pin, None));
     assert_eq!(walk.asked("authorize"), 0);
-    walk.until(Step::Choose);
+    walk.until(Screen::Choose);
 }

@@ -12,17 +12,17 @@ fn every_answer_to_the_send_says_the_state_of_the_vote() {
     ];
     for (fault, state, expected) in table {
         let mut walk = Walk::with(|w| w.send.push_back(Err((fault, state))), |_| {});
-        walk = walk.until(Step::Sending);
+        walk = walk.until(Screen::Sending);
         let seen = walk.does(Command::Cast);
         assert_eq!(
             (seen.step, code(&seen), seen.vote_state),
-            (Step::Sending, Some(expected), state)
+            (Screen::Sending, Some(expected), state)
         );
         // The same ballot once more.
         let seen = walk.does(Command::Cast);
         assert_eq!(
             (seen.step, seen.vote_state),
-            (Step::Done, VoteState::Received)
+            (Screen::Done, VoteState::Received)
         );
         assert_eq!((walk.asked("prepare"), walk.asked("send")), (1, 2));
     }
@@ -37,13 +37,13 @@ fn the_close_is_the_servers_and_two_seconds_early() {
         (19_999, false),
         (20_000, false),
     ] {
-        let mut walk = Walk::new().until(Step::Sending);
+        let mut walk = Walk::new().until(Screen::Sending);
         walk.world.lock().unwrap().time = Some(NodeTime { now, closes });
         let seen = walk.does(Command::Cast);
         if allowed {
-            assert_eq!(seen.step, Step::Done);
+            assert_eq!(seen.step, Screen::Done);
         } else {
-            assert_eq!((seen.step, code(&seen)), (Step::Stopped, Some("E-02")));
+            assert_eq!((seen.step, code(&seen)), (Screen::Stopped, Some("E-02")));
             assert_eq!(
                 seen.fault,
                 Some(Fault::Closed {
@@ -53,7 +53,7 @@ fn the_close_is_the_servers_and_two_seconds_early() {
             assert_eq!((seen.vote_state, walk.asked("send")), (VoteState::None, 0));
         }
     }
-    let mut walk = Walk::new().until(Step::Choose);
+    let mut walk = Walk::new().until(Screen::Choose);
     walk.world.lock().unwrap().time = Some(NodeTime {
         now: 18_500,
         closes,
@@ -66,7 +66,7 @@ fn the_close_is_the_servers_and_two_seconds_early() {
 #[test]
 fn the_sentence_names_the_close() {
     let closes = 1_566_734_400_000;
-    let mut walk = Walk::new().until(Step::Sending);
+    let mut walk = Walk::new().until(Screen::Sending);
     let now = closes + 3 * 86_400_000;
     walk.world.lock().unwrap().time = Some(NodeTime { now, closes });
     let fault = walk.does(Command::Cast).fault.unwrap();
@@ -82,7 +82,7 @@ fn a_ballot_under_way_may_be_sent_again_after_the_close() {
         |w| w.send.push_back(Err((Fault::Waiting, VoteState::Sending))),
         |_| {},
     );
-    walk = walk.until(Step::Sending);
+    walk = walk.until(Screen::Sending);
     walk.does(Command::Cast);
     walk.world.lock().unwrap().time = Some(NodeTime {
         now: 30_000,
@@ -98,16 +98,16 @@ fn a_35_after_a_crash_the_box_is_asked_first() {
         pending: Leftover::Received(Box::new(receipt())),
     };
     let mut walk = Walk::with(|w| w.authorize.push_back(Ok(arrived)), |_| {});
-    walk = walk.until(Step::Pending);
+    walk = walk.until(Screen::Pending);
     assert_eq!(walk.seen().vote_state, VoteState::Received);
-    assert_eq!(walk.does(Command::Pending(true)).step, Step::Done);
+    assert_eq!(walk.does(Command::Pending(true)).step, Screen::Done);
 
     let unsent = || Standing {
         previous: None,
         pending: Leftover::Unsent,
     };
     let mut walk = Walk::with(|w| w.authorize.push_back(Ok(unsent())), |_| {});
-    walk = walk.until(Step::Pending);
+    walk = walk.until(Screen::Pending);
     assert_eq!(walk.seen().vote_state, VoteState::Stored);
     assert_eq!(
         walk.does(Command::Pending(true)).vote_state,
@@ -116,11 +116,11 @@ fn a_35_after_a_crash_the_box_is_asked_first() {
     assert_eq!((walk.asked("prepare"), walk.asked("send")), (0, 1));
 
     let mut walk = Walk::with(|w| w.authorize.push_back(Ok(unsent())), |_| {});
-    walk = walk.until(Step::Pending);
+    walk = walk.until(Screen::Pending);
     let seen = walk.does(Command::Pending(false));
     assert_eq!(
         (seen.step, seen.vote_state),
-        (Step::Choose, VoteState::None)
+        (Screen::Choose, VoteState::None)
     );
     assert_eq!((walk.asked("drop"), walk.asked("send")), (1, 0));
 }
@@ -131,13 +131,13 @@ fn after_the_close_a_leftover_ballot_is_not_said_to_be_unsent() {
         previous: None,
         pending: Leftover::Unsent,
     };
-    let mut walk = Walk::with(|w| w.authorize.push_back(Ok(unsent)), |_| {}).until(Step::Pending);
+    let mut walk = Walk::with(|w| w.authorize.push_back(Ok(unsent)), |_| {}).until(Screen::Pending);
     walk.world.lock().unwrap().time = Some(NodeTime {
         now: 30_000,
         closes: 20_000,
     });
     let seen = walk.does(Command::Pending(true));
-    assert_eq!((seen.step, code(&seen)), (Step::Stopped, Some("E-02")));
+    assert_eq!((seen.step, code(&seen)), (Screen::Stopped, Some("E-02")));
     assert_eq!(
         (seen.vote_state, walk.asked("drop")),
         (VoteState::Sending, 0)

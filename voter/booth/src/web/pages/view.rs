@@ -7,10 +7,10 @@ use ui::parts::{self, Banner, Level};
 use ui::{Html, Lang, pictures, wareki};
 
 use super::qr;
+use crate::election_context::ElectionContext;
 use crate::fault::Fault;
-use crate::place::Place;
+use crate::screen::{Screen, VoteState};
 use crate::snapshot::Snapshot;
-use crate::step::{Step, VoteState};
 use crate::text::{Words, hint, message_html, next_html, pick};
 
 /// A page about to be rendered.
@@ -18,7 +18,7 @@ use crate::text::{Words, hint, message_html, next_html, pick};
 #[template(path = "page.html")]
 pub(super) struct Page<'a> {
     pub(super) s: Snapshot,
-    pub(super) place: &'a Place,
+    pub(super) place: &'a ElectionContext,
     pub(super) lang: Lang,
 }
 
@@ -134,8 +134,8 @@ impl<'a> Page<'a> {
     /// The permanent reminder between the card and the receipt.
     fn banner_shown(&self) -> bool {
         match self.s.step {
-            Step::Start | Step::Done | Step::Survey | Step::End => false,
-            Step::Stopped => self.s.vote_state != VoteState::None,
+            Screen::Start | Screen::Done | Screen::Survey | Screen::End => false,
+            Screen::Stopped => self.s.vote_state != VoteState::None,
             _ => true,
         }
     }
@@ -145,7 +145,7 @@ impl<'a> Page<'a> {
 
     /// Every message after the confirm page, and every last message, says it.
     fn says_state(&self) -> bool {
-        self.s.step >= Step::Pending
+        self.s.step >= Screen::Pending
     }
     fn state_text(&self) -> Html {
         self.w(&format!("state.{}", self.s.vote_state.name()))
@@ -162,15 +162,15 @@ impl<'a> Page<'a> {
     fn heading(&self) -> Html {
         let received = self.s.vote_state == VoteState::Received;
         self.w(match self.s.step {
-            Step::Start if self.place.station.is_some() => "start.kiosk",
-            Step::Pending if received => "pending.title_received",
-            Step::Pending => "pending.title_unsent",
+            Screen::Start if self.place.station.is_some() => "start.kiosk",
+            Screen::Pending if received => "pending.title_received",
+            Screen::Pending => "pending.title_unsent",
             step => return self.w(&format!("{}.title", step.name())),
         })
     }
     fn page_title(&self) -> String {
         let key = match self.s.step {
-            Step::Pending => "pending.title_unsent".to_owned(),
+            Screen::Pending => "pending.title_unsent".to_owned(),
             step => format!("{}.title", step.name()),
         };
         format!(
@@ -184,14 +184,14 @@ impl<'a> Page<'a> {
     /// A call the page makes by itself once.
     fn auto(&self) -> Option<&'static str> {
         match (self.s.step, &self.s.fault) {
-            (Step::Authorize, None) => Some("/api/authorize"),
-            (Step::Sending, None) => Some("/api/cast"),
+            (Screen::Authorize, None) => Some("/api/authorize"),
+            (Screen::Sending, None) => Some("/api/cast"),
             _ => None,
         }
     }
     /// A call the page repeats until the card lies on the reader.
     fn retry(&self) -> Option<&'static str> {
-        (self.s.step == Step::Card).then_some("/api/card/read")
+        (self.s.step == Screen::Card).then_some("/api/card/read")
     }
 
     /// What happened, what to do, the state of the vote, and where the list explains more.

@@ -5,7 +5,7 @@ use serde::Serialize;
 /// One screen of the booth. The order is the order of a vote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Step {
+pub enum Screen {
     /// What this vote is and what is needed.
     Start,
     /// Put the card on the reader.
@@ -40,7 +40,7 @@ pub enum Step {
     Stopped,
 }
 
-impl Step {
+impl Screen {
     /// Number printed on every screen, for the help desk (画面番号).
     #[must_use]
     pub fn screen(self) -> &'static str {

@@ -8,7 +8,7 @@ use host::WallClock;
 
 /// The election as checked at the start, and where this booth is.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct ElectionContext {
     /// The manifest, all signatures checked.
     pub manifest: Arc<Manifest>,
     /// Its hash.
@@ -21,8 +21,8 @@ pub struct Place {
     pub clock: WallClock,
 }
 
-impl Place {
-    /// The one contest this booth shows. [`Place::supported`] holds for every place in use.
+impl ElectionContext {
+    /// The one contest this booth shows. [`ElectionContext::supported`] holds for every place in use.
     #[must_use]
     pub fn contest(&self) -> Option<&Contest> {
         self.manifest.contests.first()

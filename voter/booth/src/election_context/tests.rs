@@ -1,4 +1,4 @@
-use super::Place;
+use super::ElectionContext;
 use crate::tests::fixture::Fixture;
 
 #[test]
@@ -34,8 +34,8 @@ fn printed_numbers_lead_to_indices() {
 #[test]
 fn only_elections_this_program_can_show_are_opened() {
     let mut manifest = Fixture::new().sealed.manifest;
-    assert!(Place::supported(&manifest));
+    assert!(ElectionContext::supported(&manifest));
     let second = manifest.contests[0].clone();
     manifest.contests.push(second);
-    assert!(!Place::supported(&manifest));
+    assert!(!ElectionContext::supported(&manifest));
 }
