@@ -70,7 +70,11 @@ class Stories(unittest.TestCase):
                     for name in record.FILES:
                         archive.add(os.path.join(folder, name), name)
                 self.assertEqual(program.main([tar, "--json"]), 0)
-                self.assertEqual(program.main([tar, "--election", "00"]), 1)
+                self.assertEqual(program.main([tar, "--election", "00" * 64]), 1)
+                for wrong in ("00", "0G" * 64, "AB" * 64, "00" * 65):
+                    with self.assertRaises(SystemExit) as stop, mock.patch("sys.stderr"):
+                        program.main([tar, "--election", wrong])
+                    self.assertEqual(stop.exception.code, program.USAGE, wrong)
                 with open(tar, "ab") as handle:
                     handle.write(b"x")
                 self.assertEqual(program.main([tar]), 1)

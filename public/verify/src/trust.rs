@@ -28,3 +28,6 @@ impl Trust {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;
