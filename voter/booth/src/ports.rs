@@ -8,11 +8,11 @@ use api::registrar::FaceVerdict;
 use ballot::card_text::CardText;
 use card::{LastTry, NumberB, Pin};
 use face::Outcome;
+use refusal::VoteState;
 use zeroize::Zeroizing;
 
 use crate::fault::Fault;
 use crate::receipt::ReceiptView;
-use crate::screen::VoteState;
 
 /// What a card tells without a PIN.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Where a voter is: the step on the screen and the state of the vote.
+//! Where a voter is: the step on the screen.
 
 use serde::Serialize;
 
@@ -103,34 +103,6 @@ impl Screen {
             Self::Survey => "survey",
             Self::End => "end",
             Self::Stopped => "stopped",
-        }
-    }
-}
-
-/// What has become of the vote. Every message after the confirm page says it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum VoteState {
-    /// Nothing has been sent.
-    #[default]
-    None,
-    /// Sent or being sent; not yet certain. Sending again does not count twice.
-    Sending,
-    /// In the box for good: the receipt verified.
-    Received,
-    /// Sealed on this machine, not sent.
-    Stored,
-}
-
-impl VoteState {
-    /// Name in catalogues.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Sending => "sending",
-            Self::Received => "received",
-            Self::Stored => "stored",
         }
     }
 }

@@ -10,12 +10,13 @@ use std::time::{Duration, Instant};
 
 use api::registrar::FaceVerdict;
 use card::{LastTry, NumberB, Pin};
+use refusal::VoteState;
 use zeroize::Zeroizing;
 
 use crate::fault::Fault;
 use crate::ports::{CardPort, Choice, FacePort, NodeTime, Pictures, SurveyAnswer, VotingPort};
 use crate::receipt::ReceiptView;
-use crate::screen::{Screen, VoteState};
+use crate::screen::Screen;
 use crate::snapshot::Snapshot;
 
 /// Mismatches after which staff decide.
@@ -129,7 +130,7 @@ impl Voter {
         Self {
             step: Screen::Start,
             fault: None,
-            vote_state: VoteState::None,
+            vote_state: VoteState::NotSent,
             tries_left: None,
             attempts_left: FACE_ATTEMPTS,
             test_card: false,
@@ -277,7 +278,7 @@ impl Session {
 
     fn abandon(&mut self) {
         let state = self.voter.vote_state;
-        self.forget(matches!(state, VoteState::Sending | VoteState::Stored));
+        self.forget(unfinished(state));
         self.voter.vote_state = state;
         self.stop(Fault::Idle);
     }
@@ -333,9 +334,8 @@ impl Session {
 
     fn end(&mut self) {
         let state = self.voter.vote_state;
-        let unfinished = matches!(state, VoteState::Sending | VoteState::Stored);
         // At home 終了 removes the sealed ballot; a kiosk goes on trying (F-56).
-        self.forget(self.rules.kiosk && unfinished);
+        self.forget(self.rules.kiosk && unfinished(state));
         self.voter.vote_state = state;
         self.voter.card_present = self.card.present();
         self.go(Screen::End);
@@ -393,6 +393,11 @@ impl Session {
             revision: 0,
         }
     }
+}
+
+/// A sealed ballot may still be wanted: it is not known to be in the box.
+fn unfinished(vote: VoteState) -> bool {
+    !matches!(vote, VoteState::NotSent | VoteState::Accepted)
 }
 
 #[cfg(test)]

@@ -2,10 +2,12 @@
 
 use core::fmt;
 
+use refusal::VoteState;
+
 use crate::fault::Fault;
 use crate::ports::{Choice, Pictures};
 use crate::receipt::ReceiptView;
-use crate::screen::{Screen, VoteState};
+use crate::screen::Screen;
 
 /// State of the session, as pages and `/api` see it. Holds no PIN, no photo, no key.
 #[derive(Clone)]

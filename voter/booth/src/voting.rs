@@ -22,6 +22,7 @@ use crypto::wire::TopLevel as _;
 use host::http::plain_client;
 use rand::rngs::SysRng;
 use rand_core::UnwrapErr;
+use refusal::VoteState;
 use zeroize::Zeroizing;
 
 use crate::fault::Fault;
@@ -29,7 +30,6 @@ use crate::ports::{
     CardSigner, Choice, Leftover, NodeTime, Pictures, Standing, SurveyAnswer, VotingPort,
 };
 use crate::receipt::ReceiptView;
-use crate::screen::VoteState;
 use credential::Credential;
 use nodes::Nodes;
 use outbox::Outbox;
@@ -226,17 +226,17 @@ impl VotingPort for Voting {
         let voter = self
             .voter
             .as_ref()
-            .ok_or((Fault::WrongStep, VoteState::None))?;
+            .ok_or((Fault::WrongStep, VoteState::NotSent))?;
         let entry = voter
             .entry
             .as_ref()
-            .ok_or((Fault::WrongStep, VoteState::None))?;
+            .ok_or((Fault::WrongStep, VoteState::NotSent))?;
         match self.setup.runtime.block_on(self.nodes.cast(entry)) {
             Ok(receipt) => {
                 voter.credential.sealer.remove();
                 Ok(self.view(&receipt, voter.seq))
             }
-            Err((Fault::SendFailed, VoteState::None)) if self.outbox.is_some() => {
+            Err((Fault::SendFailed, VoteState::NotSent)) if self.outbox.is_some() => {
                 Err((Fault::KeptHere, VoteState::Stored))
             }
             Err(known) => Err(known),

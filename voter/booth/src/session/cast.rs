@@ -2,10 +2,12 @@
 
 use std::time::Instant;
 
+use refusal::VoteState;
+
 use super::Session;
 use crate::fault::Fault;
 use crate::ports::{Choice, Pictures, SurveyAnswer};
-use crate::screen::{Screen, VoteState};
+use crate::screen::Screen;
 
 /// Pictures to pick from.
 const PICTURES: u8 = 16;
@@ -16,13 +18,13 @@ impl Session {
     pub(super) fn pending(&mut self, send: bool, now: Instant) -> Result<(), Fault> {
         self.expect(&[Screen::Pending])?;
         match (self.voter.vote_state, send) {
-            (VoteState::Received, true) => {
+            (VoteState::Accepted, true) => {
                 self.go(Screen::Done);
                 Ok(())
             }
-            (VoteState::Received, false) => {
+            (VoteState::Accepted, false) => {
                 self.voter.receipt = None;
-                self.voter.vote_state = VoteState::None;
+                self.voter.vote_state = VoteState::NotSent;
                 self.go(Screen::Choose);
                 Ok(())
             }
@@ -32,7 +34,7 @@ impl Session {
             }
             (_, false) => {
                 self.voting.drop_pending();
-                self.voter.vote_state = VoteState::None;
+                self.voter.vote_state = VoteState::NotSent;
                 self.go(Screen::Choose);
                 Ok(())
             }
@@ -88,13 +90,16 @@ impl Session {
 
     fn transmit(&mut self, now: Instant) -> Result<(), Fault> {
         self.go(Screen::Sending);
-        if self.voter.vote_state != VoteState::Sending {
+        if !matches!(
+            self.voter.vote_state,
+            VoteState::Pending | VoteState::Unknown
+        ) {
             self.refresh_time(true, now);
             if self.time.is_some() && !self.may_vote() {
                 let closed = self.time.map(|(time, _)| time.closes);
                 if self.voter.vote_state == VoteState::Stored {
                     // Left by a crash: it may have been under way then.
-                    self.voter.vote_state = VoteState::Sending;
+                    self.voter.vote_state = VoteState::Pending;
                 } else {
                     self.voting.drop_pending();
                 }
@@ -103,7 +108,7 @@ impl Session {
         }
         match self.voting.send() {
             Ok(receipt) => {
-                self.voter.vote_state = VoteState::Received;
+                self.voter.vote_state = VoteState::Accepted;
                 self.voter.receipt = Some(receipt);
                 self.go(Screen::Done);
                 Ok(())

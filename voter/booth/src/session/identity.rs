@@ -4,12 +4,13 @@ use std::time::Instant;
 
 use card::{LastTry, NumberB, Pin};
 use face::Outcome;
+use refusal::VoteState;
 use zeroize::Zeroizing;
 
 use super::{Session, wall};
 use crate::fault::Fault;
 use crate::ports::Leftover;
-use crate::screen::{Screen, VoteState};
+use crate::screen::Screen;
 
 impl Session {
     pub(super) fn read_card(&mut self) -> Result<(), Fault> {
@@ -143,7 +144,7 @@ impl Session {
         self.voter.previous = standing.previous;
         match standing.pending {
             Leftover::Received(receipt) => {
-                self.voter.vote_state = VoteState::Received;
+                self.voter.vote_state = VoteState::Accepted;
                 self.voter.receipt = Some(*receipt);
                 self.go(Screen::Pending);
             }

@@ -17,6 +17,7 @@ use ::face::{Outcome, Reason, Unavailable};
 use api::registrar::FaceVerdict;
 use ballot::card_text::{CardText, CredentialText};
 use crypto::Hash;
+use refusal::VoteState;
 use zeroize::Zeroizing;
 
 use super::{Command, FACE_ATTEMPTS, Rules, Session};
@@ -26,7 +27,7 @@ use crate::ports::{
     Standing, SurveyAnswer, VotingPort,
 };
 use crate::receipt::ReceiptView;
-use crate::screen::{Screen, VoteState};
+use crate::screen::Screen;
 use crate::snapshot::Snapshot;
 
 /// What the edges will do, and what they were asked.

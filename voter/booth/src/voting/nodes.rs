@@ -9,10 +9,10 @@ use board::receipt::{Committee, Receipt};
 use board::rules;
 use client::{Last, Outcome, Quorum, Spread};
 use crypto::{Hash, Point, Rule};
+use refusal::VoteState;
 
 use crate::fault::Fault;
 use crate::ports::NodeTime;
-use crate::screen::VoteState;
 
 /// How long one request may take.
 const TIMEOUT: Duration = Duration::from_secs(15);
@@ -102,9 +102,9 @@ impl Nodes {
     pub async fn cast(&self, entry: &[u8]) -> Result<Receipt, (Fault, VoteState)> {
         match self.quorum.post(entry, Spread::Ballot, FINAL_WAIT).await {
             Outcome::Final(receipt) => Ok(receipt),
-            Outcome::Seen => Err((Fault::Waiting, VoteState::Sending)),
-            Outcome::Refused(rules) => Err((refusal(&rules), VoteState::None)),
-            Outcome::NotReached(_) => Err((Fault::SendFailed, VoteState::None)),
+            Outcome::Seen => Err((Fault::Waiting, VoteState::Pending)),
+            Outcome::Refused(rules) => Err((refusal(&rules), VoteState::NotSent)),
+            Outcome::NotReached(_) => Err((Fault::SendFailed, VoteState::NotSent)),
         }
     }
 }

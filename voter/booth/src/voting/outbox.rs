@@ -9,6 +9,7 @@ use std::time::Duration;
 use crypto::Hash;
 use rand::TryRng as _;
 use rand::rngs::SysRng;
+use refusal::VoteState;
 use zeroize::Zeroizing;
 
 use super::nodes::Nodes;
@@ -16,7 +17,6 @@ use super::pending::Sealer;
 use super::setup::VotingSetup;
 use super::station::Station;
 use crate::fault::Fault;
-use crate::screen::VoteState;
 
 const EVERY: Duration = Duration::from_secs(10);
 
@@ -89,7 +89,7 @@ impl Outbox {
                 }
                 Err((Fault::SendFailed | Fault::Waiting, _)) => {}
                 Err((fault, state)) => {
-                    debug_assert_ne!(state, VoteState::Received);
+                    debug_assert_ne!(state, VoteState::Accepted);
                     tracing::error!(code = %fault.code(), "an unsent ballot was refused");
                 }
             }

@@ -3,13 +3,13 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use refusal::ErrorCode;
+use refusal::{ErrorCode, VoteState};
 use serde::Serialize;
 use ui::Lang;
 
 use crate::fault::Fault;
 use crate::receipt::ReceiptView;
-use crate::screen::{Screen, VoteState};
+use crate::screen::Screen;
 use crate::snapshot::Snapshot;
 use crate::text::{message, next_step};
 
@@ -25,7 +25,7 @@ pub(super) struct State {
     step: Screen,
     screen: &'static str,
     code: Option<ErrorCode>,
-    vote_state: VoteState,
+    vote_state: &'static str,
     message: String,
     next: String,
     left: Option<u8>,
@@ -55,7 +55,7 @@ impl State {
             step: snapshot.step,
             screen: snapshot.step.screen(),
             code: shown.map(Fault::code),
-            vote_state: snapshot.vote_state,
+            vote_state: vote_name(snapshot.vote_state),
             message: shown.map(|f| message(f, lang)).unwrap_or_default(),
             next: shown.map(|f| next_step(f, lang)).unwrap_or_default(),
             left: shown.and_then(Fault::left),
@@ -75,6 +75,17 @@ impl State {
             revision: snapshot.revision,
             receipt: snapshot.receipt,
         }
+    }
+}
+
+/// The state of the vote under the name that `/api`, the pages' classes and the texts have for it.
+/// What nobody knows is told as what is not certain yet.
+pub(super) fn vote_name(vote: VoteState) -> &'static str {
+    match vote {
+        VoteState::NotSent => "none",
+        VoteState::Stored => "stored",
+        VoteState::Pending | VoteState::Unknown => "sending",
+        VoteState::Accepted => "received",
     }
 }
 

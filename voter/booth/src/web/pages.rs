@@ -30,3 +30,6 @@ pub(super) async fn page(State(web): State<Arc<Web>>, Query(asked): Query<Asked>
         Err(_) => refusal(StatusCode::INTERNAL_SERVER_ERROR, "page"),
     }
 }
+
+#[cfg(test)]
+mod tests;

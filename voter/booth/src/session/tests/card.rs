@@ -82,7 +82,7 @@ fn a_pulled_card_is_put_back_and_the_way_goes_on() {
             _ => walk.does(surface("55021720352285")),
         };
         assert_eq!((seen.step, code(&seen)), (Screen::Card, Some("E-07")));
-        assert_eq!(seen.vote_state, VoteState::None);
+        assert_eq!(seen.vote_state, VoteState::NotSent);
         walk.world.lock().unwrap().open = None;
         walk.until(Screen::Choose);
     }
@@ -106,7 +106,7 @@ fn a_face_is_not_carried_over_to_another_card() {
     walk.world.lock().unwrap().identity = [2; 32];
     let seen = walk.does(Command::ReadCard);
     assert_eq!((seen.step, code(&seen)), (Screen::Stopped, Some("E-06b")));
-    assert_eq!(seen.vote_state, VoteState::None);
+    assert_eq!(seen.vote_state, VoteState::NotSent);
     assert_eq!(walk.does(pin("0420", false)).step, Screen::Stopped);
     assert_eq!(walk.asked("authorize"), 1);
 }

@@ -22,7 +22,7 @@ fn registrars_refuse_or_ask_to_wait_and_no_vote_was_sent() {
         walk = walk.until(Screen::Authorize);
         let seen = walk.does(Command::Authorize);
         assert_eq!((seen.step, code(&seen)), (step, Some(expected)));
-        assert_eq!(seen.vote_state, VoteState::None);
+        assert_eq!(seen.vote_state, VoteState::NotSent);
         if step == Screen::Authorize {
             // The PIN is not asked for again.
             assert_eq!(walk.does(Command::Authorize).step, Screen::Choose);
@@ -68,7 +68,7 @@ fn going_back_forgets_the_choice() {
     let seen = walk.does(Command::Confirm(false));
     assert_eq!(
         (seen.step, seen.vote_state),
-        (Screen::Choose, VoteState::None)
+        (Screen::Choose, VoteState::NotSent)
     );
     assert!(seen.choice.is_none() && seen.pictures.is_none());
     assert_eq!(walk.asked("prepare"), 0);
@@ -80,5 +80,8 @@ fn a_ballot_that_cannot_be_built_is_not_sent() {
     walk = walk.until(Screen::Confirm);
     let seen = walk.does(Command::Confirm(true));
     assert_eq!((seen.step, code(&seen)), (Screen::Confirm, Some("E-30")));
-    assert_eq!((seen.vote_state, walk.asked("send")), (VoteState::None, 0));
+    assert_eq!(
+        (seen.vote_state, walk.asked("send")),
+        (VoteState::NotSent, 0)
+    );
 }

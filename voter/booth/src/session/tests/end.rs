@@ -15,7 +15,7 @@ fn the_survey_cannot_touch_the_vote() {
     walk = walk.until(Screen::Survey);
     let seen = walk.does(Command::Survey(answer()));
     assert_eq!((seen.step, code(&seen)), (Screen::Survey, Some("E-30")));
-    assert_eq!(seen.vote_state, VoteState::Received);
+    assert_eq!(seen.vote_state, VoteState::Accepted);
     assert_eq!(walk.does(Command::Survey(Vec::new())).step, Screen::End);
     assert_eq!(walk.asked("survey"), 1);
     // Before the vote there is no survey.
@@ -32,16 +32,16 @@ fn ten_minutes_without_a_sign_end_the_session_and_say_the_state() {
     assert_eq!(walk.after(Duration::from_secs(599)).step, Screen::Choose);
     let seen = walk.after(Duration::from_secs(1));
     assert_eq!((seen.step, code(&seen)), (Screen::Stopped, Some("E-26")));
-    assert_eq!(seen.vote_state, VoteState::None);
+    assert_eq!(seen.vote_state, VoteState::NotSent);
     assert_eq!(walk.asked("wipe"), 1);
 
-    let waiting = (Fault::Waiting, VoteState::Sending);
+    let waiting = (Fault::Waiting, VoteState::Pending);
     let mut walk = Walk::with(|w| w.send.push_back(Err(waiting)), |_| {}).until(Screen::Sending);
     walk.does(Command::Cast);
     let seen = walk.after(Rules::IDLE);
     assert_eq!(
         (code(&seen), seen.vote_state),
-        (Some("E-26"), VoteState::Sending)
+        (Some("E-26"), VoteState::Pending)
     );
     assert_eq!((walk.asked("keep"), walk.asked("wipe")), (1, 0));
 }

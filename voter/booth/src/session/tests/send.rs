@@ -5,10 +5,10 @@ use super::*;
 #[test]
 fn every_answer_to_the_send_says_the_state_of_the_vote() {
     let table = [
-        (Fault::SendFailed, VoteState::None, "E-21"),
-        (Fault::Waiting, VoteState::Sending, "E-22"),
+        (Fault::SendFailed, VoteState::NotSent, "E-21"),
+        (Fault::Waiting, VoteState::Pending, "E-22"),
         (Fault::KeptHere, VoteState::Stored, "E-28"),
-        (Fault::Internal("proof"), VoteState::Sending, "E-30"),
+        (Fault::Internal("proof"), VoteState::Pending, "E-30"),
     ];
     for (fault, state, expected) in table {
         let mut walk = Walk::with(|w| w.send.push_back(Err((fault, state))), |_| {});
@@ -22,7 +22,7 @@ fn every_answer_to_the_send_says_the_state_of_the_vote() {
         let seen = walk.does(Command::Cast);
         assert_eq!(
             (seen.step, seen.vote_state),
-            (Screen::Done, VoteState::Received)
+            (Screen::Done, VoteState::Accepted)
         );
         assert_eq!((walk.asked("prepare"), walk.asked("send")), (1, 2));
     }
@@ -50,7 +50,10 @@ fn the_close_is_the_servers_and_two_seconds_early() {
                     closed: Some(closes)
                 })
             );
-            assert_eq!((seen.vote_state, walk.asked("send")), (VoteState::None, 0));
+            assert_eq!(
+                (seen.vote_state, walk.asked("send")),
+                (VoteState::NotSent, 0)
+            );
         }
     }
     let mut walk = Walk::new().until(Screen::Choose);
@@ -79,7 +82,7 @@ fn the_sentence_names_the_close() {
 #[test]
 fn a_ballot_under_way_may_be_sent_again_after_the_close() {
     let mut walk = Walk::with(
-        |w| w.send.push_back(Err((Fault::Waiting, VoteState::Sending))),
+        |w| w.send.push_back(Err((Fault::Waiting, VoteState::Pending))),
         |_| {},
     );
     walk = walk.until(Screen::Sending);
@@ -88,7 +91,7 @@ fn a_ballot_under_way_may_be_sent_again_after_the_close() {
         now: 30_000,
         closes: 20_000,
     });
-    assert_eq!(walk.does(Command::Cast).vote_state, VoteState::Received);
+    assert_eq!(walk.does(Command::Cast).vote_state, VoteState::Accepted);
 }
 
 #[test]
@@ -99,7 +102,7 @@ fn a_35_after_a_crash_the_box_is_asked_first() {
     };
     let mut walk = Walk::with(|w| w.authorize.push_back(Ok(arrived)), |_| {});
     walk = walk.until(Screen::Pending);
-    assert_eq!(walk.seen().vote_state, VoteState::Received);
+    assert_eq!(walk.seen().vote_state, VoteState::Accepted);
     assert_eq!(walk.does(Command::Pending(true)).step, Screen::Done);
 
     let unsent = || Standing {
@@ -111,7 +114,7 @@ fn a_35_after_a_crash_the_box_is_asked_first() {
     assert_eq!(walk.seen().vote_state, VoteState::Stored);
     assert_eq!(
         walk.does(Command::Pending(true)).vote_state,
-        VoteState::Received
+        VoteState::Accepted
     );
     assert_eq!((walk.asked("prepare"), walk.asked("send")), (0, 1));
 
@@ -120,7 +123,7 @@ fn a_35_after_a_crash_the_box_is_asked_first() {
     let seen = walk.does(Command::Pending(false));
     assert_eq!(
         (seen.step, seen.vote_state),
-        (Screen::Choose, VoteState::None)
+        (Screen::Choose, VoteState::NotSent)
     );
     assert_eq!((walk.asked("drop"), walk.asked("send")), (1, 0));
 }
@@ -140,6 +143,6 @@ fn after_the_close_a_leftover_ballot_is_not_said_to_be_unsent() {
     assert_eq!((seen.step, code(&seen)), (Screen::Stopped, Some("E-02")));
     assert_eq!(
         (seen.vote_state, walk.asked("drop")),
-        (VoteState::Sending, 0)
+        (VoteState::Pending, 0)
     );
 }

@@ -6,13 +6,13 @@ use super::*;
 fn a_vote_takes_its_way_and_ends_with_nothing_left() {
     let mut walk = Walk::new().until(Screen::Done);
     let done = walk.seen();
-    assert_eq!(done.vote_state, VoteState::Received);
+    assert_eq!(done.vote_state, VoteState::Accepted);
     assert_eq!(done.receipt, Some(receipt()));
     assert!(done.choice.is_none());
     let end = walk.does(Command::End);
     assert_eq!(
         (end.step, end.vote_state),
-        (Screen::End, VoteState::Received)
+        (Screen::End, VoteState::Accepted)
     );
     assert!(end.receipt.is_none() && end.pictures.is_none() && end.previous.is_none());
     assert_eq!(walk.asked("wipe"), 1);

@@ -2,14 +2,15 @@
 
 use askama::Template;
 use ballot::manifest::{Channel, OptionItem, QuestionKind};
-use refusal::ErrorCode;
+use refusal::{ErrorCode, VoteState};
 use ui::parts::{self, Banner, Level};
 use ui::{Html, Lang, pictures, wareki};
 
+use super::super::answer::vote_name;
 use super::qr;
 use crate::election_context::ElectionContext;
 use crate::fault::Fault;
-use crate::screen::{Screen, VoteState};
+use crate::screen::Screen;
 use crate::snapshot::Snapshot;
 use crate::text::{Words, hint, message_html, next_html, pick};
 
@@ -131,16 +132,21 @@ impl<'a> Page<'a> {
         self.s.tries_left.unwrap_or(3)
     }
 
+    /// The state of the vote in classes and keys of texts.
+    fn vote(&self) -> &'static str {
+        vote_name(self.s.vote_state)
+    }
+
     /// The permanent reminder between the card and the receipt.
     fn banner_shown(&self) -> bool {
         match self.s.step {
             Screen::Start | Screen::Done | Screen::Survey | Screen::End => false,
-            Screen::Stopped => self.s.vote_state != VoteState::None,
+            Screen::Stopped => self.s.vote_state != VoteState::NotSent,
             _ => true,
         }
     }
     fn banner(&self) -> Html {
-        self.w(&format!("banner.{}", self.s.vote_state.name()))
+        self.w(&format!("banner.{}", self.vote()))
     }
 
     /// Every message after the confirm page, and every last message, says it.
@@ -148,19 +154,19 @@ impl<'a> Page<'a> {
         self.s.step >= Screen::Pending
     }
     fn state_text(&self) -> Html {
-        self.w(&format!("state.{}", self.s.vote_state.name()))
+        self.w(&format!("state.{}", self.vote()))
     }
     fn end_text(&self) -> Html {
         self.w(match self.s.vote_state {
-            VoteState::Received => "end.voted",
-            VoteState::Sending => "end.unsure",
+            VoteState::Accepted => "end.voted",
+            VoteState::Pending | VoteState::Unknown => "end.unsure",
             VoteState::Stored => "state.stored",
-            VoteState::None => "end.not_voted",
+            VoteState::NotSent => "end.not_voted",
         })
     }
 
     fn heading(&self) -> Html {
-        let received = self.s.vote_state == VoteState::Received;
+        let received = self.s.vote_state == VoteState::Accepted;
         self.w(match self.s.step {
             Screen::Start if self.place.station.is_some() => "start.kiosk",
             Screen::Pending if received => "pending.title_received",

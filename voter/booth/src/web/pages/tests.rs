@@ -1,0 +1,45 @@
+use std::time::Instant;
+
+use askama::Template as _;
+use refusal::VoteState;
+use serde_json::json;
+use ui::Lang;
+
+use super::super::answer::State;
+use super::view::Page;
+use crate::screen::Screen;
+use crate::session::tests::idle_session;
+use crate::tests::fixture::Fixture;
+
+/// The pages' script, style sheet and texts know four names; no fifth may reach them.
+#[test]
+fn the_state_of_the_vote_has_the_same_name_in_answers_classes_and_texts() {
+    let place = Fixture::new().place();
+    let now = Instant::now();
+    for (vote_state, name) in [
+        (VoteState::NotSent, "none"),
+        (VoteState::Stored, "stored"),
+        (VoteState::Pending, "sending"),
+        (VoteState::Accepted, "received"),
+        // Said as what is not certain, never as "not sent".
+        (VoteState::Unknown, "sending"),
+    ] {
+        let mut s = idle_session(place.count(), now).snapshot(now);
+        s.step = Screen::Choose;
+        s.vote_state = vote_state;
+        let told = serde_json::to_value(State::new(s.clone(), None, Lang::En)).unwrap();
+        assert_eq!(told["vote_state"], json!(name));
+
+        let lang = Lang::En;
+        let html = Page {
+            s,
+            place: &place,
+            lang,
+        }
+        .render()
+        .unwrap();
+        let text = crate::text::Words(lang).t(&format!("banner.{name}"));
+        let banner = format!("<p class=\"not-yet not-yet-{name}\" id=\"banner\">{text}</p>");
+        assert!(html.contains(&banner), "{banner}");
+    }
+}
