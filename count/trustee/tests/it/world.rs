@@ -5,7 +5,6 @@ use anyhow::Result;
 use ballot::manifest::Validator;
 use board::NetworkConfig;
 use board::entry::Setup;
-use board::state::State;
 use ceremony::{HpkeSecret, Member, Roster};
 use crypto::Hash;
 use crypto::schnorr::SigningKey;
@@ -15,7 +14,7 @@ use host::clock::ManualClock;
 use host::passphrase::Passphrase;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
-use testkit::election::{Lab, Options, Stored};
+use testkit::election::{Lab, Options};
 use trustee::{Config, Nodes, Refusal, Silent, Trustee};
 
 /// How long a test waits for what must happen.
@@ -75,20 +74,8 @@ impl World {
             servers.push(server);
             keys.push(key);
         }
-        let old = &lab.parties.network;
-        let network = NetworkConfig::new(
-            &old.name,
-            validators,
-            old.authorities.clone(),
-            old.genesis_time_ms,
-        )
-        .unwrap();
-        lab.parties.network = network.clone();
-        lab.state = State::genesis(&network);
-        lab.chain = vec![Stored {
-            block: board::header::genesis_block(&network),
-            certificate: None,
-        }];
+        lab.move_nodes(validators);
+        let network = lab.network().clone();
         let dir = tempfile::tempdir().unwrap();
         let clock = ManualClock::new(lab.now);
         let trustees: Vec<Trustee> = (1..=n).map(|id| program(dir.path(), id, &clock)).collect();

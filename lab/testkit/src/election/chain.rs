@@ -1,10 +1,11 @@
 //! Blocks and certificates of the test network.
 
 use super::{Lab, Parties};
+use ballot::manifest::Validator;
 use board::check::{check_many, check_stateless};
 use board::entry::kind;
 use board::finality::{FinalityCertificate, signed_bytes};
-use board::{Block, BlockError};
+use board::{Block, BlockError, NetworkConfig, State};
 use crypto::Hash;
 use ed25519_dalek::Signer as _;
 
@@ -53,6 +54,23 @@ impl Parties {
 }
 
 impl Lab {
+    /// Lists these validators, with the same engine keys and other addresses, instead.
+    ///
+    /// # Panics
+    /// When something is on the board already.
+    pub fn move_nodes(&mut self, validators: Vec<Validator>) {
+        assert_eq!(self.chain.len(), 1, "the board is not empty");
+        let old = &self.parties.network;
+        let authorities = old.authorities.clone();
+        let network = NetworkConfig::new(&old.name, validators, authorities, old.genesis_time_ms)
+            .expect("different keys");
+        self.state = State::genesis(&network);
+        self.chain = vec![Stored {
+            block: board::header::genesis_block(&network),
+            certificate: None,
+        }];
+        self.parties.network = network;
+    }
     /// The next block with entries exactly as given.
     ///
     /// # Errors
