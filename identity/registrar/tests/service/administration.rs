@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::card_client::{Booth, refused};
 use crate::cards::OPENING_MS;
-use crate::city::{CLOSE_MS, City, DAY, HOUR, MINUTE, Plan, engine};
+use crate::fixture::{CLOSE_MS, City, DAY, HOUR, MINUTE, Plan, network};
 use api::hex::Hex;
 use api::portal::{self, RedeemAnswer, RedeemRequest};
 use api::registrar::{SessionAnswer, SessionRequest, Status};
@@ -15,21 +15,17 @@ use axum::routing::post;
 use axum::{Json, Router};
 use ballot::manifest::Channel;
 use board::entry::{Act, ChannelCount, Entry, OfficerAct};
-use board::finality::{FinalityCertificate, signed_bytes};
-use board::header::entries_root;
-use board::network::namespace;
 use board::receipt::Receipt;
-use board::{Block, Header};
 use crypto::hash::{fingerprint, to_hex};
 use crypto::schnorr::SigningKey;
 use crypto::wire::TopLevel as _;
-use ed25519_dalek::Signer as _;
 use host::problem::Problem;
 use host::serve::Server;
 use registrar::config::LimitsConfig;
 use registrar::evidence::root;
 use registrar::hours::japan_day;
 use registrar::keys::{Keys, destroy_salt};
+use testkit::election::{Parties, Stored, rechain};
 
 const TICKET: [u8; 16] = [7; 16];
 
@@ -132,49 +128,24 @@ fn extension(city: &City, until: u64, officers: [(u16, &SigningKey); 2]) -> Vec<
 }
 
 fn signed(city: &City, act: Act, officers: [(u16, &SigningKey); 2]) -> Vec<u8> {
-    let election = city.manifest.election_hash();
-    let mut rng = rand::rng();
-    let signatures =
-        officers.map(|(index, key)| (index, OfficerAct::sign(&election, &act, key, &mut rng)));
-    OfficerAct {
-        election,
-        act,
-        signatures,
-    }
-    .to_bytes()
+    let election = city.lab.election;
+    OfficerAct::signed(election, act, officers, &mut rand::rng()).to_bytes()
 }
 
-/// The receipt of `entry` in a block that `signer` certified.
-fn receipt(city: &City, entry: &[u8], signer: &ed25519_dalek::SigningKey) -> Receipt {
-    let network = city.manifest.network;
-    let genesis = Header {
-        network,
-        parent: [0; 32],
-        height: 0,
-        time_ms: OPENING_MS,
-        entries_root: entries_root(&[]),
-        count: 0,
-    };
-    let block = Block::new(&genesis, CLOSE_MS - HOUR, vec![entry.to_vec()]);
-    let mut certificate = FinalityCertificate {
-        epoch: 0,
-        view: 1,
-        parent_view: 0,
-        payload: block.header.digest(),
-        committee: 1,
-        signatures: Vec::new(),
-    };
-    let message = signed_bytes(&namespace(&network), &certificate.proposal());
-    certificate.signatures = vec![(0, signer.sign(&message).to_bytes())];
+/// The receipt of `entry` in a block that these validators certified.
+fn receipt(parties: &Parties, entry: &[u8]) -> Receipt {
+    let blocks = [(CLOSE_MS - HOUR, vec![entry.to_vec()])];
+    let Stored { block, certificate } = rechain(parties, &blocks).remove(1);
     let hashes = [fingerprint(entry)];
-    Receipt::new(
-        entry,
-        &hashes,
-        0,
-        vec![block.header],
-        certificate.to_bytes(),
-    )
-    .unwrap()
+    Receipt::new(entry, &hashes, 0, vec![block.header], certificate.unwrap()).unwrap()
+}
+
+/// The city's network with other validators than it lists.
+fn strangers() -> Parties {
+    let mut parties = network().parties;
+    let stranger = ed25519_dalek::SigningKey::from_bytes(&[9; 32]);
+    parties.validators.fill(stranger);
+    parties
 }
 
 fn body(entry: &[u8], receipt: &Receipt) -> Vec<u8> {
@@ -184,7 +155,7 @@ fn body(entry: &[u8], receipt: &Receipt) -> Vec<u8> {
 
 /// An extension the board has taken.
 fn posted(city: &City, entry: &[u8]) -> Vec<u8> {
-    body(entry, &receipt(city, entry, &engine()))
+    body(entry, &receipt(&city.lab.parties, entry))
 }
 
 #[tokio::test]
@@ -195,14 +166,13 @@ async fn an_extension_that_is_not_on_the_board_is_refused() {
     })
     .await;
     let booth = Booth::new(&city);
-    let [a, b] = &city.officers;
+    let [a, b] = city.officers();
     let entry = extension(&city, CLOSE_MS + HOUR, [(0, a), (1, b)]);
     let other = extension(&city, CLOSE_MS + 2 * HOUR, [(0, a), (1, b)]);
-    let stranger = ed25519_dalek::SigningKey::from_bytes(&[9; 32]);
     let no_receipt = serde_json::json!({ "entry": to_hex(&entry), "receipt": "" });
     for body in [
-        body(&entry, &receipt(&city, &entry, &stranger)),
-        body(&entry, &receipt(&city, &other, &engine())),
+        body(&entry, &receipt(&strangers(), &entry)),
+        body(&entry, &receipt(&city.lab.parties, &other)),
         serde_json::to_vec(&no_receipt).unwrap(),
         entry.clone(),
     ] {
@@ -257,7 +227,7 @@ async fn two_officers_extend_before_the_close_and_nobody_else() {
     })
     .await;
     let booth = Booth::new(&city);
-    let [a, b] = &city.officers;
+    let [a, b] = city.officers();
     let until = CLOSE_MS + HOUR;
     let stranger = SigningKey::generate(&mut rand::rng());
     for entry in [
@@ -298,7 +268,7 @@ async fn two_officers_resume_after_a_halt_and_credentials_are_issued_again() {
     })
     .await;
     let booth = Booth::new(&city);
-    let [a, b] = &city.officers;
+    let [a, b] = city.officers();
     let until = CLOSE_MS + HOUR;
     let stranger = SigningKey::generate(&mut rand::rng());
     let resume = |until, second| signed(&city, Act::Resume { until }, [(0, a), (1, second)]);
@@ -315,7 +285,7 @@ async fn two_officers_resume_after_a_halt_and_credentials_are_issued_again() {
         assert_eq!(status, 403);
     }
     let good = resume(until, b);
-    let unproven = body(&good, &receipt(&city, &resume(until + 1, b), &engine()));
+    let unproven = body(&good, &receipt(&city.lab.parties, &resume(until + 1, b)));
     assert_eq!(booth.raw("/v1/extend", unproven).await.0, 403);
     refused(booth.open(None).await.map(|_| ()), "E-02", "closed");
     assert_eq!(booth.raw("/v1/extend", posted(&city, &good)).await.0, 200);
@@ -361,7 +331,7 @@ async fn each_day_is_reported_once_it_is_over_and_the_last_at_the_close() {
     let Ok(Entry::Evidence(evidence)) = Entry::decode(&entry) else {
         panic!("another entry")
     };
-    evidence.verify(&city.manifest.registrars[0].key).unwrap();
+    evidence.verify(&city.manifest().registrars[0].key).unwrap();
     let home = ChannelCount {
         channel: Channel::Home,
         first: 2,

@@ -21,7 +21,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::cards::TestCard;
-use crate::city::{City, ORIGIN};
+use crate::fixture::{City, ORIGIN};
 
 pub struct Booth {
     client: reqwest::Client,
@@ -43,11 +43,11 @@ impl Booth {
     }
 
     pub fn at(city: &City, address: SocketAddr) -> Self {
-        let listed = &city.manifest.registrars[0];
+        let listed = &city.manifest().registrars[0];
         Self {
             client: pinned_client(city.pin, Duration::from_secs(60)).unwrap(),
             base: format!("https://{address}"),
-            election: city.manifest.election_hash(),
+            election: city.manifest().election_hash(),
             modulus: [listed.first, listed.again, listed.survey],
         }
     }

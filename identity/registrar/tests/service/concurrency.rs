@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use crate::card_client::Booth;
-use crate::city::{City, Plan, config, serve};
+use crate::fixture::{City, Plan, config, sealed, serve};
 use api::registrar::Refusal;
 use ballot::blind::{Blinding, blind};
 use ballot::token::{Kind, TokenMessage};
@@ -26,11 +26,8 @@ async fn replica(city: &City, database: &str) -> SocketAddr {
         .write(&folder, &pass, host::keyfile::Cost::LIGHT)
         .unwrap();
     let keys = Keys::read(&folder, &pass).unwrap();
-    let sealed = ballot::SealedManifest::from_bytes(
-        &std::fs::read(city.folder.path().join("manifest.bin")).unwrap(),
-    )
-    .unwrap();
-    let mut config = config(&city.folder, &sealed, &city.cards, city.list_address);
+    let sealed = sealed(&city.lab);
+    let mut config = config(&city.folder, sealed, &city.cards, city.list_address);
     config.database = Some(database.to_owned());
     let registrar = Registrar::with_keys(&config, &folder, keys, city.clock.wall())
         .await

@@ -1,4 +1,5 @@
-//! A registrar with everything around it: manifest, authority's list, database, TLS.
+//! A registrar with everything around it: its place in a test election, the authority's list,
+//! database, TLS.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -8,14 +9,9 @@ use api::hex::Hex;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
-use ballot::contest::Shape;
-use ballot::manifest::{
-    Channel, ChannelHours, Contest, MANIFEST_PURPOSE, Officer, OptionItem, Registrar as Listed,
-    Trustee, Trustees, Validator, Window,
-};
+use ballot::manifest::{Channel, Registrar as Listed, Validator};
 use ballot::text::Text;
 use ballot::{Manifest, SealedManifest};
-use crypto::Hash;
 use crypto::schnorr::SigningKey;
 use crypto::wire::TopLevel as _;
 use host::clock::ManualClock;
@@ -29,6 +25,8 @@ use registrar::config::{JpkiConfig, LimitsConfig, Policy, StationConfig};
 use registrar::keys::Keys;
 use registrar::{Config, Registrar};
 use tempfile::TempDir;
+use testkit::boundaries::hours;
+use testkit::election::{Lab, Options};
 
 use crate::cards::{Cards, OPENING_MS};
 
@@ -61,11 +59,11 @@ pub struct City {
     pub registrar: Arc<Registrar>,
     pub address: SocketAddr,
     pub pin: SpkiPin,
-    pub manifest: Manifest,
+    /// Everybody else of the election.
+    pub lab: Lab,
     pub auditors: Vec<[u8; 32]>,
     pub counter: SigningKey,
     pub venue: SigningKey,
-    pub officers: [SigningKey; 2],
     pub list_address: SocketAddr,
     list: Arc<AtomicU8>,
 }
@@ -103,14 +101,14 @@ impl City {
         let list = Arc::new(AtomicU8::new(ListMode::Good as u8));
         let keys = Keys::generate().unwrap();
         let (auditors, public): (Vec<_>, Vec<_>) = (1..=3).map(auditor).unzip();
-        let (manifest, sealed) = manifest(&keys, public, plan.face_required);
+        let lab = election(&keys, public, plan.face_required);
         let mut rng = ChaCha20Rng::seed_from_u64(21);
         let (counter, venue) = (
             SigningKey::generate(&mut rng),
             SigningKey::generate(&mut rng),
         );
         let crl = serve_list(Cards::get(), clock.clone(), Arc::clone(&list)).await;
-        let mut config = config(&folder, &sealed, &cards, crl);
+        let mut config = config(&folder, sealed(&lab), &cards, crl);
         config.database = plan.database;
         config.limits = plan.limits;
         config.ticket_url = plan.ticket_url;
@@ -136,22 +134,33 @@ impl City {
             registrar,
             address,
             pin,
-            manifest,
+            lab,
             auditors,
             counter,
             venue,
-            officers: officers(),
             list_address: crl,
             list,
         }
     }
 
-    /// Changes what the authority's web server answers.
+    pub fn manifest(&self) -> &Manifest {
+        &sealed(&self.lab).manifest
+    }
+
+    /// The first two officers.
+    pub fn officers(&self) -> [&SigningKey; 2] {
+        let [a, b, ..] = self.lab.parties.officers.as_slice() else {
+            panic!("two officers at least")
+        };
+        [a, b]
+    }
+
     /// Whether nobody has asked the silent server for its list.
     pub fn list_unasked(&self) -> bool {
         self.list.load(Ordering::SeqCst) == ListMode::Silent as u8
     }
 
+    /// Changes what the authority's web server answers.
     pub fn set_list(&self, mode: ListMode) {
         self.list.store(mode as u8, Ordering::SeqCst);
         // A minute later nothing held from before counts as fresh.
@@ -181,81 +190,9 @@ fn auditor(n: u8) -> ([u8; 32], [u8; 32]) {
     (private.to_bytes().into(), public.to_bytes().into())
 }
 
-fn text(s: &str) -> Text {
-    Text::new(s, s, s)
-}
-
-/// The seed's hours.
-fn hours() -> Vec<ChannelHours> {
-    let day = |n: u64, closes: u64| Window {
-        opens: OPENING_MS + n * DAY,
-        closes: OPENING_MS + n * DAY + closes,
-    };
-    let counter = 8 * HOUR + 45 * MINUTE;
-    let channel = |kind, windows| ChannelHours {
-        kind,
-        name: text("名"),
-        place: text("所"),
-        windows,
-    };
-    vec![
-        channel(
-            Channel::Home,
-            vec![Window {
-                opens: OPENING_MS,
-                closes: CLOSE_MS,
-            }],
-        ),
-        channel(
-            Channel::Counter,
-            vec![day(0, counter), day(3, counter), day(4, counter)],
-        ),
-        channel(Channel::Venue, vec![day(5, 7 * HOUR + 30 * MINUTE)]),
-    ]
-}
-
-/// The two officers, the same in every test.
-fn officers() -> [SigningKey; 2] {
-    let mut rng = ChaCha20Rng::seed_from_u64(31);
-    [
-        SigningKey::generate(&mut rng),
-        SigningKey::generate(&mut rng),
-    ]
-}
-
-/// The one validator's engine key, the same in every test.
-pub fn engine() -> ed25519_dalek::SigningKey {
-    ed25519_dalek::SigningKey::from_bytes(&[2; 32])
-}
-
-struct Keyring(ChaCha20Rng);
-
-impl Keyring {
-    fn key(&mut self) -> crypto::Point {
-        SigningKey::generate(&mut self.0).public()
-    }
-}
-
-fn contest() -> Contest {
-    let option = |number: u16| OptionItem {
-        id: format!("P{number:02}"),
-        number,
-        title: text("題"),
-        proposer: text("提"),
-        summary: text("要"),
-    };
-    Contest {
-        id: "c".into(),
-        title: text("問"),
-        shape: Shape::new(11, 1, 1).unwrap(),
-        options: (1..=11).map(option).collect(),
-        blank: None,
-    }
-}
-
 fn listed(keys: &Keys) -> Listed {
     Listed {
-        name: text("登"),
+        name: Text::new("登", "登", "登"),
         origin: ORIGIN.into(),
         spki: keys.tls.pin().0,
         key: keys.board.public(),
@@ -265,79 +202,43 @@ fn listed(keys: &Keys) -> Listed {
     }
 }
 
-fn trustees(keys: &[SigningKey], ring: &mut Keyring) -> Trustees {
-    let mut member = |(id, key): (u16, &SigningKey)| Trustee {
-        id,
-        name: text("信"),
-        key: key.public(),
-        verification: ring.key(),
+/// The network of these tests, always the same, with nothing on its board and nobody at its nodes'
+/// addresses.
+pub fn network() -> Lab {
+    let mut lab = Lab::new(Options {
+        opens: OPENING_MS,
+        ..Options::small()
+    });
+    let all = lab.network().validators.clone();
+    let silent = |(port, validator)| Validator {
+        origin: format!("https://127.0.0.1:{port}"),
+        ..validator
     };
-    let members = (1u16..).zip(keys).map(&mut member).collect();
-    Trustees {
-        t: 2,
-        members,
-        joint: ring.key(),
-        ceremony_root: Hash([6; 64]),
-    }
+    lab.move_nodes((2u16..).zip(all).map(silent).collect());
+    lab
 }
 
-pub fn manifest(
-    keys: &Keys,
-    auditors: Vec<[u8; 32]>,
-    face_required: Vec<Channel>,
-) -> (Manifest, SealedManifest) {
-    let mut ring = Keyring(ChaCha20Rng::seed_from_u64(11));
-    let authority = SigningKey::generate(&mut ring.0);
-    let holders: Vec<_> = (0..3).map(|_| SigningKey::generate(&mut ring.0)).collect();
-    let officers = officers()
-        .map(|key| Officer {
-            name: text("係"),
-            key: key.public(),
-        })
-        .into();
+/// A sealed election that lists the registrar with these keys and has the seed's hours.
+pub fn election(keys: &Keys, auditors: Vec<[u8; 32]>, face_required: Vec<Channel>) -> Lab {
+    let mut lab = network();
+    lab.set_up();
+    lab.run_ceremony();
     let manifest = Manifest {
-        network: [4; 32],
-        setup: Hash([5; 64]),
-        id: "registrar-test".into(),
-        demo: true,
-        title: text("選"),
-        municipality: text("市"),
-        contests: vec![contest()],
+        registrars: vec![listed(keys)],
         channels: hours(),
         close_at: CLOSE_MS,
-        drain_ms: 60_000,
         extend_limit: CLOSE_MS + 4 * HOUR,
         announce_at: CLOSE_MS + HOUR,
-        min_counted: 1,
-        trustees: trustees(&holders, &mut ring),
-        registrars: vec![listed(keys)],
-        officers,
-        authority: authority.public(),
         auditors,
-        validators: vec![Validator {
-            name: text("検"),
-            engine_key: engine().verifying_key().to_bytes(),
-            node_key: ring.key(),
-            origin: "https://127.0.0.1:2".into(),
-            spki: [3; 32],
-        }],
-        portal: "http://127.0.0.1:3".into(),
         face_required,
-        survey: Vec::new(),
-        notices: Vec::new(),
-        releases: Vec::new(),
+        ..lab.draft_manifest()
     };
-    let hash = manifest.election_hash();
-    let mut sign = |key: &SigningKey| key.sign(MANIFEST_PURPOSE, hash.as_bytes(), &mut ring.0);
-    let sealed = SealedManifest {
-        authority_signature: sign(&authority),
-        trustee_signatures: (1u16..)
-            .zip(&holders[..2])
-            .map(|(id, t)| (id, sign(t)))
-            .collect(),
-        manifest: manifest.clone(),
-    };
-    (manifest, sealed)
+    lab.seal_as(manifest);
+    lab
+}
+
+pub fn sealed(lab: &Lab) -> &SealedManifest {
+    lab.manifest.as_ref().unwrap()
 }
 
 pub fn config(folder: &TempDir, sealed: &SealedManifest, cards: &Cards, crl: SocketAddr) -> Config {

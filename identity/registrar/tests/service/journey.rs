@@ -1,5 +1,5 @@
 use crate::card_client::{Booth, refused};
-use crate::city::{City, HOUR, Plan};
+use crate::fixture::{City, HOUR, Plan};
 use api::registrar::Refusal;
 use ballot::card_text::AuthText;
 use ballot::token::{Kind, TokenMessage};

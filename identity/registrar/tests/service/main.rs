@@ -10,9 +10,9 @@ mod card_client;
 #[cfg(test)]
 mod cards;
 #[cfg(test)]
-mod city;
-#[cfg(test)]
 mod concurrency;
+#[cfg(test)]
+mod fixture;
 #[cfg(test)]
 mod journey;
 #[cfg(test)]

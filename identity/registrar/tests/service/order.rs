@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::card_client::Booth;
 use crate::cards::PEOPLE;
-use crate::city::City;
+use crate::fixture::City;
 use registrar::store::{EvidenceRow, Store};
 use sha2::{Digest as _, Sha256, Sha512};
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use crate::card_client::Booth;
 use crate::cards::{Cards, OPENING_MS};
-use crate::city::{self, City, HOUR};
+use crate::fixture::{City, HOUR, config, election, sealed, serve_list};
 use api::registrar::PublicPart;
 use crypto::wire::TopLevel as _;
 use host::clock::{ClockConfig, DemoClock, ManualClock};
@@ -61,9 +61,8 @@ impl Setting {
         // The list is made on a clock of its own, a minute behind the program's.
         let list_clock = ManualClock::new(OPENING_MS + HOUR - 60_000);
         let mode = Arc::new(AtomicU8::new(0));
-        let crl = city::serve_list(Cards::get(), list_clock, mode).await;
-        let (_, sealed) = city::manifest(city.registrar.keys(), vec![[9; 32]], Vec::new());
-        let mut config = city::config(&folder, &sealed, &city.cards, crl);
+        let crl = serve_list(Cards::get(), list_clock, mode).await;
+        let mut config = config(&folder, sealed(&city.lab), &city.cards, crl);
         config.listen = ([127, 0, 0, 1], port).into();
         config.election_hash = None;
         config.clock = ClockConfig::demo(&clock_file);
@@ -101,10 +100,9 @@ impl Setting {
     fn seal(&mut self) {
         let pass = Passphrase::from_file(&self.config.passphrase_file).unwrap();
         let keys = Keys::read(&self.data().join("keys"), &pass).unwrap();
-        let auditors = self.city.manifest.auditors.clone();
-        let (manifest, sealed) = city::manifest(&keys, auditors, Vec::new());
-        fs::write(&self.config.manifest, sealed.to_bytes()).unwrap();
-        self.city.manifest = manifest;
+        let auditors = self.city.manifest().auditors.clone();
+        self.city.lab = election(&keys, auditors, Vec::new());
+        fs::write(&self.config.manifest, sealed(&self.city.lab).to_bytes()).unwrap();
         self.city.pin = keys.tls.pin();
     }
 

@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::card_client::{Booth, refused};
-use crate::city::{CLOSE_MS, City, DAY, ListMode, MINUTE, Plan};
+use crate::fixture::{CLOSE_MS, City, DAY, ListMode, MINUTE, Plan};
 use api::hex::{Hex, HexBytes};
 use api::registrar::FaceVerdict;
 use ballot::card_text::{CredentialText, origin_hash};
@@ -355,7 +355,7 @@ async fn a_47_after_the_close_there_is_no_answer_at_all() {
     city.registrar.hours().extend(u64::MAX);
     assert_eq!(
         city.registrar.hours().close_ms(),
-        city.manifest.extend_limit
+        city.manifest().extend_limit
     );
     booth.first(&session, &secret).await.unwrap();
 }

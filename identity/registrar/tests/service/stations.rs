@@ -1,6 +1,6 @@
 use crate::card_client::{Booth, refused};
 use crate::cards::OPENING_MS;
-use crate::city::{City, DAY, Plan};
+use crate::fixture::{City, DAY, Plan};
 use api::hex::HexBytes;
 use api::registrar::{AuthRequest, FaceVerdict};
 use ballot::card_text::AuthText;
