@@ -205,9 +205,9 @@ async function checkBallot(page) {
   await look(page, 'check-empty');
   const b = await booth('prepare/0/2');
 
-  // A seed for a fingerprint that this device never noted.
+  // A seed for an entry hash that this device never noted.
   await page.goto(`${job.origin}/verify/check.html?x#${b.second}`);
-  expect((await alarmOf(page, 'noted')) === 'R9.02', 'a seed for an unseen fingerprint');
+  expect((await alarmOf(page, 'noted')) === 'R9.02', 'a seed for an unseen entry hash');
   await look(page, 'check-unseen');
 
   await begin(page, 'hello');

@@ -85,7 +85,7 @@ fn hear(ledger: &Ledger, pool: &Pool, clock: &WallClock, batch: Vec<Bytes>) {
     let time = clock.now_ms().max(tip.header.time_ms + 1);
     let fresh: Vec<_> = batch
         .into_iter()
-        .map(|b| (crypto::hash::fingerprint(&b), b))
+        .map(|b| (crypto::hash::entry_hash(&b), b))
         .filter(|(h, _)| !pool.contains(h) && ledger.place(h).is_none())
         .collect();
     let take = |checked: Checked| {

@@ -279,7 +279,7 @@ async fn restore(ledger: Arc<Ledger>, pool: Arc<Pool>, mut promised: Vec<Stored>
     for _ in 0..RESTORE_TRIES {
         let tip = watch.borrow_and_update().clone();
         promised.retain(|stored| {
-            let hash = crypto::hash::fingerprint(&stored.entry);
+            let hash = crypto::hash::entry_hash(&stored.entry);
             if ledger.place(&hash).is_some() {
                 return false;
             }

@@ -60,11 +60,11 @@ pub fn voter_last(state: &State, vk: &Encoded) -> Option<Hash> {
     state.elections().find_map(|e| e.voter(&vk)).map(|v| v.hash)
 }
 
-/// The check ballot of a voting key that commits to this fingerprint.
+/// The check ballot of a voting key that commits to this entry hash.
 #[must_use]
-pub fn check_ballot(state: &State, fingerprint: &Hash, vk: &Encoded) -> Option<Hash> {
+pub fn check_ballot(state: &State, entry_hash: &Hash, vk: &Encoded) -> Option<Hash> {
     let vk = Point::from_bytes(&vk.0)?;
-    let found = |e: &board::Election| e.check_ballot_entry(fingerprint, &vk).copied();
+    let found = |e: &board::Election| e.check_ballot_entry(entry_hash, &vk).copied();
     state.elections().find_map(found)
 }
 

@@ -67,7 +67,7 @@ fn chain(count: usize, follow: u64) -> (Vec<Vec<u8>>, Vec<Hash>, Vec<Header>) {
         .collect();
     let hashes: Vec<Hash> = entries
         .iter()
-        .map(|e| crypto::hash::fingerprint(e))
+        .map(|e| crypto::hash::entry_hash(e))
         .collect();
     let first = Header {
         network: NETWORK,

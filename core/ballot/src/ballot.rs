@@ -127,10 +127,10 @@ impl Ballot {
             ..self.clone()
         }
     }
-    /// The entry hash: fingerprint of the whole entry.
+    /// The entry hash: of the whole entry, signature included.
     #[must_use]
     pub fn entry_hash(&self) -> Hash {
-        crypto::hash::fingerprint(&self.to_bytes())
+        crypto::hash::entry_hash(&self.to_bytes())
     }
     /// The message its tokens must sign.
     #[must_use]

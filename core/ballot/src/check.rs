@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shown {
     /// Entry hash of the complete, signed ballot.
-    pub fingerprint: Hash,
+    pub entry_hash: Hash,
     /// Its voting key: where the board keeps a check ballot.
     pub vk: Point,
     /// The two pictures the voter picked.
@@ -29,7 +29,7 @@ impl Shown {
     #[must_use]
     pub fn of(ballot: &Ballot) -> Self {
         Self {
-            fingerprint: ballot.entry_hash(),
+            entry_hash: ballot.entry_hash(),
             vk: ballot.vk,
             pictures: ballot.pictures,
         }
@@ -38,13 +38,13 @@ impl Shown {
 
 impl Wire for Shown {
     fn write(&self, w: &mut Writer) {
-        self.fingerprint.write(w);
+        self.entry_hash.write(w);
         self.vk.write(w);
         w.raw(&self.pictures);
     }
     fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
         Ok(Self {
-            fingerprint: Hash::read(r)?,
+            entry_hash: Hash::read(r)?,
             vk: Point::read(r)?,
             pictures: r.array()?,
         })
@@ -58,8 +58,8 @@ impl TopLevel for Shown {
 /// The second code (QR-2): shown when the check ballot is final. It gives the choice away.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Opening {
-    /// The fingerprint it belongs to.
-    pub fingerprint: Hash,
+    /// The entry hash it belongs to.
+    pub entry_hash: Hash,
     /// The seed every r_i comes from.
     pub seed: Zeroizing<[u8; 32]>,
     /// The `ballot` signature that was kept off the board.
@@ -68,7 +68,7 @@ pub struct Opening {
 
 impl core::fmt::Debug for Opening {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "Opening({:?})", self.fingerprint)
+        write!(f, "Opening({:?})", self.entry_hash)
     }
 }
 
@@ -77,7 +77,7 @@ impl Opening {
     #[must_use]
     pub fn of(ballot: &Ballot, seed: &[u8; 32]) -> Self {
         Self {
-            fingerprint: ballot.entry_hash(),
+            entry_hash: ballot.entry_hash(),
             seed: Zeroizing::new(*seed),
             withheld: ballot.signature,
         }
@@ -86,13 +86,13 @@ impl Opening {
 
 impl Wire for Opening {
     fn write(&self, w: &mut Writer) {
-        self.fingerprint.write(w);
+        self.entry_hash.write(w);
         w.raw(&*self.seed);
         self.withheld.write(w);
     }
     fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
         Ok(Self {
-            fingerprint: Hash::read(r)?,
+            entry_hash: Hash::read(r)?,
             seed: Zeroizing::new(r.array()?),
             withheld: Signature::read(r)?,
         })
@@ -126,12 +126,12 @@ pub fn from_code<T: TopLevel>(text: &str) -> Result<T, CheckError> {
 pub enum CheckError {
     /// Rule R9.01: the code is not one of ours.
     Code,
-    /// Rule R9.02: a seed for a fingerprint that this device did not note before.
+    /// Rule R9.02: a seed for an entry hash that this device did not note before.
     Unseen,
     /// Rule R9.03: the check ballot on the board is not the one that was noted.
     Other,
-    /// Rule R9.04: with the withheld signature it has another fingerprint.
-    Fingerprint,
+    /// Rule R9.04: with the withheld signature it has another entry hash.
+    EntryHash,
     /// Rule R9.05: a ciphertext is not the one that the seed gives for one valid choice.
     Ciphertext {
         /// Contest, from 0.
@@ -151,7 +151,7 @@ impl CheckError {
             Self::Code => crate::rules::CODE,
             Self::Unseen => crate::rules::UNSEEN,
             Self::Other => crate::rules::OTHER_CHECK,
-            Self::Fingerprint => crate::rules::OTHER_FINGERPRINT,
+            Self::EntryHash => crate::rules::OTHER_ENTRY_HASH,
             Self::Ciphertext { .. } => crate::rules::OTHER_CIPHERTEXT,
             Self::Substituted => crate::rules::SUBSTITUTED,
             Self::Replaced => crate::rules::REPLACED,
@@ -178,12 +178,12 @@ pub fn recompute(
     check: &CheckBallot,
     opening: &Opening,
 ) -> Result<Vec<Vec<u16>>, CheckError> {
-    if opening.fingerprint != shown.fingerprint {
+    if opening.entry_hash != shown.entry_hash {
         return Err(CheckError::Unseen);
     }
     is_the_noted(rules, shown, check)?;
     if !check.is_committed_with(&opening.withheld) {
-        return Err(CheckError::Fingerprint);
+        return Err(CheckError::EntryHash);
     }
     let contests = rules.decode(&check.ballot);
     let contests = contests.map_err(|_| CheckError::Ciphertext { contest: 0 })?;
@@ -209,7 +209,7 @@ pub fn is_the_noted(
     let same = b.election == *rules.election()
         && b.vk == shown.vk
         && b.pictures == shown.pictures
-        && check.committed == shown.fingerprint;
+        && check.committed == shown.entry_hash;
     if same { Ok(()) } else { Err(CheckError::Other) }
 }
 

@@ -24,7 +24,7 @@ pub struct CheckBallot {
 }
 
 impl CheckBallot {
-    /// How much longer it is than a ballot: version, type, fingerprint.
+    /// How much longer it is than a ballot: version, type, entry hash.
     pub const EXTRA_BYTES: usize = 2 + 64;
 
     /// Opens a ballot that was signed and is not cast.
@@ -50,7 +50,7 @@ impl CheckBallot {
         let message = self.signed_bytes();
         schnorr::verify(&self.ballot.vk, OPEN_PURPOSE, &message, &self.signature).is_ok()
     }
-    /// Whether `withheld` is the `ballot` signature behind the committed fingerprint: what a
+    /// Whether `withheld` is the `ballot` signature behind the committed entry hash: what a
     /// phone checks when the booth shows that signature together with the seed.
     #[must_use]
     pub fn is_committed_with(&self, withheld: &Signature) -> bool {

@@ -24,15 +24,15 @@ crypto::rules! {
     BALLOT_CONTESTS = 3 . 15, "A ballot has every contest of the manifest.", "すべての設問がそろっている。";
     BALLOT_SIGNATURE = 3 . 16, "A ballot is signed by its voting key.", "投票鍵の署名がある。";
     BALLOT_SEQUENCE = 3 . 17, "The first ballot of a key is number 1 and follows none; every other follows one.", "通し番号と前の投票の指し方が正しい。";
-    CHECK_OPENED = 3 . 18, "A check ballot is opened by its voting key, fingerprint included.", "確かめ票が本人の鍵で開けられている。";
+    CHECK_OPENED = 3 . 18, "A check ballot is opened by its voting key, entry hash included.", "確かめ票が本人の鍵で開けられている。";
     BALLOT_REPEATED = 3 . 19, "No ciphertext stands twice in one ballot.", "一つの投票の中に同じ暗号文が二度ない。";
 
     TOKEN = 4 . 1, "Each registrar's token is for this election, key, kind and number.", "登録機関の印がこの投票、鍵、番号のものである。";
 
     CODE = 9 . 1, "A code has its one canonical form.", "コードの書式が正しい。";
-    UNSEEN = 9 . 2, "A seed belongs to a fingerprint that the device noted before.", "先に覚えた投票の種である。";
+    UNSEEN = 9 . 2, "A seed belongs to an entry hash that the device noted before.", "先に覚えた投票の種である。";
     OTHER_CHECK = 9 . 3, "The check ballot is on the board, final, and the one that was noted.", "覚えた確かめ票が掲示板で確定している。";
-    OTHER_FINGERPRINT = 9 . 4, "With the withheld signature the check ballot has the noted fingerprint.", "確かめ票が、最初に見せられた票である。";
+    OTHER_ENTRY_HASH = 9 . 4, "With the withheld signature the check ballot has the noted entry hash.", "確かめ票が、最初に見せられた票である。";
     OTHER_CIPHERTEXT = 9 . 5, "The seed gives every ciphertext, and they encrypt one valid choice.", "種から同じ暗号文ができ、正しい一票である。";
     SUBSTITUTED = 9 . 6, "The cast ballot is the one that was noted.", "投票箱の票が、覚えた票である。";
     REPLACED = 9 . 7, "No later ballot of its voting key replaced it.", "あとの投票に置きかえられていない。";

@@ -86,7 +86,7 @@ pub(crate) struct CheckedBallot {
     pub(crate) vk: Point,
     pub(crate) seq: u32,
     pub(crate) prev: Hash,
-    /// Hash of the ballot itself; for a check ballot the fingerprint its voter committed to.
+    /// Hash of the ballot itself; for a check ballot the entry hash its voter committed to.
     pub(crate) hash: Hash,
     /// First halves a_i of all ciphertexts.
     pub(crate) firsts: Vec<Encoded>,
@@ -272,8 +272,8 @@ struct Label {
     kind: u8,
     /// Entry hash.
     hash: Hash,
-    /// The ballot's own fingerprint; for a check ballot the one its voter committed to.
-    fingerprint: Hash,
+    /// The ballot's own entry hash; for a check ballot the one its voter committed to.
+    ballot_hash: Hash,
 }
 
 enum Pass {
@@ -313,7 +313,7 @@ fn first_pass(ctx: &StaticContext, bytes: &[u8]) -> Result<Pass, Rule> {
 fn ballot_pass(ctx: &StaticContext, bytes: &[u8], kind: u8, hash: Hash) -> Result<Pass, Rule> {
     let election = crate::entry::peek_election(bytes).ok_or(rules::ENTRY_BYTES)?;
     let (_, sealed) = ctx.sealed(&election)?;
-    let (ballot, fingerprint) = if kind == kind::CHECK_BALLOT {
+    let (ballot, ballot_hash) = if kind == kind::CHECK_BALLOT {
         let opened = sealed.rules.check_opened_form(bytes);
         opened.map(|s| (s.ballot, s.committed))
     } else {
@@ -326,7 +326,7 @@ fn ballot_pass(ctx: &StaticContext, bytes: &[u8], kind: u8, hash: Hash) -> Resul
         label: Label {
             kind,
             hash,
-            fingerprint,
+            ballot_hash,
         },
         rules: Arc::clone(&sealed.rules),
     })
@@ -353,7 +353,7 @@ fn finish(
         vk: ballot.vk,
         seq: ballot.seq,
         prev: ballot.prev,
-        hash: label.fingerprint,
+        hash: label.ballot_hash,
         firsts,
         ciphertexts,
         encoded: encoded.into(),

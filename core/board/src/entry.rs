@@ -110,11 +110,7 @@ pub enum Entry {
     Result(Box<ResultEntry>),
 }
 
-/// The entry hash of canonical bytes.
-#[must_use]
-pub fn entry_hash(bytes: &[u8]) -> Hash {
-    crypto::hash::fingerprint(bytes)
-}
+pub use crypto::hash::entry_hash;
 
 impl Entry {
     /// Reads an entry (rule R5.01).

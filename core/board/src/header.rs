@@ -111,7 +111,7 @@ pub struct Block {
 fn hashes_of(entries: &[Vec<u8>]) -> Vec<Hash> {
     entries
         .iter()
-        .map(|e| crypto::hash::fingerprint(e))
+        .map(|e| crypto::hash::entry_hash(e))
         .collect()
 }
 
@@ -182,7 +182,7 @@ pub fn genesis_block(network: &NetworkConfig) -> Block {
         parent: [0; 32],
         height: 0,
         time_ms: network.genesis_time_ms,
-        entries_root: entries_root(&[crypto::hash::fingerprint(&entry)]),
+        entries_root: entries_root(&[crypto::hash::entry_hash(&entry)]),
         count: 1,
     };
     Block {

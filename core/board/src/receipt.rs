@@ -130,7 +130,7 @@ impl Receipt {
         headers: Vec<Header>,
         certificate: Vec<u8>,
     ) -> Option<Self> {
-        let hash = crypto::hash::fingerprint(entry);
+        let hash = crypto::hash::entry_hash(entry);
         let path = merkle::path(&crate::header::leaves(hashes), usize::try_from(index).ok()?)?;
         Some(Self {
             code: confirmation_code(&hash),
@@ -193,7 +193,7 @@ impl Receipt {
         if self.pictures != pictures_of(entry) {
             return Err(ReceiptError::Entry);
         }
-        self.verify(committee, &crypto::hash::fingerprint(entry))
+        self.verify(committee, &crypto::hash::entry_hash(entry))
     }
     /// Reads a receipt (rule R6.30).
     ///

@@ -115,7 +115,7 @@ impl Item for ([u8; 32], u32) {
     }
 }
 
-/// A committed fingerprint and a voting key.
+/// A committed entry hash and a voting key.
 impl Item for (Hash, [u8; 32]) {
     fn put(&self, out: &mut Vec<u8>) {
         self.0.put(out);

@@ -167,7 +167,7 @@ fn rejects_r3_18_a_cast_ballot_wrapped_as_check_ballot_by_somebody_else() {
     assert_eq!(lab.refused(&entry), "R3.18");
     let nested = [&[1, 16], b.to_bytes().as_slice()].concat();
     assert_eq!(lab.refused(&nested), "R3.11");
-    // Another fingerprint under the voter's signature.
+    // Another entry hash under the voter's signature.
     let key = lab.voter(0).key.clone();
     let mut opened = CheckBallot::open(&b, &key, &mut lab.rng);
     opened.committed = Hash([7; 64]);
@@ -190,7 +190,7 @@ fn a_check_ballot_unwrapped_is_no_ballot() {
     let unwrapped = [&entry[2..end], &entry[entry.len() - 64..]].concat();
     assert_eq!(unwrapped.len(), b.to_bytes().len());
     assert_eq!(lab.refused(&unwrapped), "R3.16");
-    // The phone gets the withheld signature from the booth and finds the fingerprint again.
+    // The phone gets the withheld signature from the booth and finds the entry hash again.
     let Ok(Entry::CheckBallot(opened)) = Entry::decode(&entry) else {
         unreachable!("it is a check ballot");
     };
@@ -201,7 +201,7 @@ fn a_check_ballot_unwrapped_is_no_ballot() {
 }
 
 #[test]
-fn somebody_elses_fingerprint_in_a_check_ballot_hides_nothing() {
+fn somebody_elses_entry_hash_in_a_check_ballot_hides_nothing() {
     let mut lab = Lab::open(small());
     let mine = lab.ballot_with(0, 1, 1, Hash::ZERO);
     let theirs = lab.ballot_with(1, 1, 1, Hash::ZERO);

@@ -100,9 +100,9 @@ pub fn hash(purpose: &str, fields: &[&[u8]]) -> Hash {
     Hash(f.finish())
 }
 
-/// The entry hash, which is also the fingerprint voters compare (conventions D4).
+/// The entry hash. Of a ballot it gives the confirmation code that voters compare (conventions D4).
 #[must_use]
-pub fn fingerprint(entry: &[u8]) -> Hash {
+pub fn entry_hash(entry: &[u8]) -> Hash {
     hash("fingerprint", &[entry])
 }
 

@@ -15,7 +15,7 @@ pub struct Entry {
     pub choice: Mark,
     /// Which randomness it was made with; one randomness never serves two choices.
     pub randomness: u8,
-    /// Which of two pictures it carries: another picture is another fingerprint.
+    /// Which of two pictures it carries: another picture is another entry hash.
     pub picture: u8,
 }
 
@@ -63,9 +63,9 @@ pub enum Decision {
     reason = "each is one rule of the protocol, switched off alone"
 )]
 pub struct Rules {
-    /// The fingerprint is shown before the voter decides.
+    /// The entry hash is shown before the voter decides.
     pub shown_first: bool,
-    /// The phone takes no opening for another fingerprint than it scanned.
+    /// The phone takes no opening for another entry hash than it scanned.
     pub phone_compares: bool,
     /// The phone waits until the opened ballot is final on the board.
     pub phone_waits: bool,
@@ -131,7 +131,7 @@ pub struct State {
 /// One step.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
-    /// The fingerprint of this entry is shown in both worlds.
+    /// The entry hash of this entry is shown in both worlds.
     Show(Entry),
     /// It is shown in one world, after the decision (broken rule).
     ShowLate(Decision, Entry),

@@ -109,7 +109,7 @@ fn compute_ballot(i: In<'_>, shared: In<'_>) -> Answer {
     match done {
         Err(error) => Answer::refuse(error.rule()),
         Ok(_ciphertexts) => {
-            let hash = crypto::hash::fingerprint(&bytes);
+            let hash = crypto::hash::entry_hash(&bytes);
             Answer::accept(json!({"entry_hash": hash.to_hex(), "code": confirmation_code(&hash)}))
         }
     }

@@ -36,7 +36,7 @@ fn compute_first(i: In<'_>, shared: In<'_>) -> Answer {
         Ok(note) => {
             let shown: Shown = from_code(text).expect("noted");
             Answer::accept(
-                json!({"fingerprint": note.fingerprint, "code": note.code, "vk": note.vk,
+                json!({"fingerprint": note.entry_hash, "code": note.code, "vk": note.vk,
                        "mark": hex(shown.pictures)}),
             )
         }
@@ -49,7 +49,7 @@ fn compute_second(i: In<'_>, _: In<'_>) -> Answer {
         Ok(opening) => {
             let mut withheld = Writer::new();
             opening.withheld.write(&mut withheld);
-            Answer::accept(json!({"fingerprint": opening.fingerprint.to_hex(),
+            Answer::accept(json!({"fingerprint": opening.entry_hash.to_hex(),
                                   "seed": hex(*opening.seed), "withheld": hex(withheld.finish())}))
         }
     }
@@ -57,8 +57,8 @@ fn compute_second(i: In<'_>, _: In<'_>) -> Answer {
 
 fn compute_check(i: In<'_>, shared: In<'_>) -> Answer {
     let mut device = device(i, shared);
-    let fingerprint = i.hash("fingerprint");
-    let found = device.found_check(&fingerprint, &i.bytes("receipt"), &i.bytes("entry"));
+    let entry_hash = i.hash("fingerprint");
+    let found = device.found_check(&entry_hash, &i.bytes("receipt"), &i.bytes("entry"));
     match found.and_then(|_| device.open(i.text("second"))) {
         Err(alarm) => Answer::refuse(rule(alarm)),
         Ok(named) => {
@@ -214,7 +214,7 @@ fn seconds(s: &Scene) -> Group {
 fn checks(s: &Scene) -> Group {
     let shown = Shown::of(&s.checked[0]);
     let opening = |ballot: &Ballot, seed: u8| json!(to_code(&Opening::of(ballot, &[seed; 32])));
-    let good = json!({"noted": noted(&shown), "fingerprint": hex(shown.fingerprint.0),
+    let good = json!({"noted": noted(&shown), "fingerprint": hex(shown.entry_hash.0),
                       "receipt": s.receipt_hex(&s.opened[0]), "entry": hex(&s.opened[0]),
                       "second": opening(&s.checked[0], 83)});
     let mut signature = Opening::of(&s.checked[0], &[83; 32]);

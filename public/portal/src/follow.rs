@@ -209,7 +209,7 @@ impl Board {
         receipt
             .verify_entry(&self.committee, &entry)
             .map_err(|_| NodeError::Proof)?;
-        if ballot::code::confirmation_code(&crypto::hash::fingerprint(&entry)) != code {
+        if ballot::code::confirmation_code(&crypto::hash::entry_hash(&entry)) != code {
             return Err(NodeError::Proof);
         }
         Ok(Some(Found {

@@ -14,7 +14,7 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def confirmation_code(entry_hash):
-    """First 100 bits of the fingerprint in Crockford base32."""
+    """First 100 bits of the entry hash in Crockford base32."""
     bits = int.from_bytes(entry_hash[:13], "big") >> 4
     letters = "".join(CROCKFORD[(bits >> shift) & 31] for shift in range(95, -1, -5))
     return "-".join(letters[i:i + 5] for i in range(0, 20, 5))
@@ -53,10 +53,10 @@ def _read(data, committed):
         seq, prev, mark = r.u32(), r.raw(64), r.raw(2)
         tokens = r.list(8, lambda: r.raw(256))
         contests = r.list(16, lambda: r.bytes(64 * 1024))
-        fingerprint = r.raw(64) if committed else None
+        entry_hash = r.raw(64) if committed else None
         end = r.at
         return Ballot(election, vk, seq, prev, mark, tokens, contests, r.signature(), data[:end],
-                      fingerprint)
+                      entry_hash)
 
     return read
 
@@ -70,7 +70,7 @@ def decode(data):
 
 
 def decode_check(data):
-    """A check ballot: the unsigned ballot, the committed fingerprint, the opening signature."""
+    """A check ballot: the unsigned ballot, the committed entry hash, the opening signature."""
     try:
         ballot = whole(data[2:], BALLOT, _read(data[2:], True))
     except RuleError as error:
@@ -237,7 +237,7 @@ def batch_holds(proofs):
 
 
 def entry_hash(data):
-    """The fingerprint of an entry's bytes."""
+    """The hash of an entry's bytes, made with the label `fingerprint`."""
     return h("fingerprint", data)
 
 

@@ -22,17 +22,17 @@ def _code(text, kind, read):
 
 
 def first(text):
-    """Fingerprint, voting key and pictures, from before the voter decided."""
-    code = _code(text, FIRST, lambda r: Record(fingerprint=r.raw(64), vk=r.key(), mark=r.raw(2)))
+    """Entry hash, voting key and pictures, from before the voter decided."""
+    code = _code(text, FIRST, lambda r: Record(entry_hash=r.raw(64), vk=r.key(), mark=r.raw(2)))
     if max(code.mark) >= MARKS:
         raise RuleError("R9.01", "a picture that does not exist")
     return code
 
 
 def second(text):
-    """Fingerprint, seed and withheld signature of a check ballot that is final."""
+    """Entry hash, seed and withheld signature of a check ballot that is final."""
     return _code(text, SECOND, lambda r: Record(
-        fingerprint=r.raw(64), seed=r.raw(32), withheld=r.signature()))
+        entry_hash=r.raw(64), seed=r.raw(32), withheld=r.signature()))
 
 
 def randomness(seed, contest, option):
@@ -77,29 +77,29 @@ class Device:
     def note(self, text):
         """Notes a first code."""
         code = first(text)
-        self.noted[code.fingerprint] = code
+        self.noted[code.entry_hash] = code
         return code
 
-    def _noted(self, fingerprint):
-        if fingerprint not in self.noted:
-            raise RuleError("R9.02", "a fingerprint that was not noted before")
-        return self.noted[fingerprint]
+    def _noted(self, entry_hash):
+        if entry_hash not in self.noted:
+            raise RuleError("R9.02", "an entry hash that was not noted before")
+        return self.noted[entry_hash]
 
-    def found_check(self, fingerprint, receipt, entry):
+    def found_check(self, entry_hash, receipt, entry):
         """The check ballot, final and the noted one."""
-        shown = self._noted(fingerprint)
+        shown = self._noted(entry_hash)
         receipts.check_entry(self.network, receipt, entry)
         ballot = _form(self.manifest, entry, True)
         if (ballot.election != self.manifest.election_hash or ballot.vk != shown.vk
-                or ballot.mark != shown.mark or ballot.committed != fingerprint):
+                or ballot.mark != shown.mark or ballot.committed != entry_hash):
             raise RuleError("R9.03", "another check ballot than the one that was noted")
         return ballot
 
     def open(self, ballot, entry, text):
         """Per contest the marked options of a check ballot that was found."""
         code = second(text)
-        self._noted(code.fingerprint)
-        if code.fingerprint != ballot.committed:
+        self._noted(code.entry_hash)
+        if code.entry_hash != ballot.committed:
             raise RuleError("R9.03", "no check ballot was found for this code")
         if ballots.entry_hash(entry[2:-128] + code.withheld) != ballot.committed:
             raise RuleError("R9.04", "the withheld signature makes another ballot")
@@ -111,18 +111,18 @@ class Device:
             out.append(row)
         return out
 
-    def found_cast(self, fingerprint, receipt, entry, last):
+    def found_cast(self, entry_hash, receipt, entry, last):
         """The cast ballot, final, the noted one and the last of its voting key."""
-        shown = self._noted(fingerprint)
+        shown = self._noted(entry_hash)
         receipts.check_entry(self.network, receipt, entry)
-        if entry[1:2] != bytes((BALLOT,)) or ballots.entry_hash(entry) != fingerprint:
+        if entry[1:2] != bytes((BALLOT,)) or ballots.entry_hash(entry) != entry_hash:
             raise RuleError("R9.06", "another entry than the ballot that was noted")
         ballot = _form(self.manifest, entry, False)
         if ballot.vk != shown.vk or ballot.mark != shown.mark:
             raise RuleError("R9.06", "a ballot with another voting key or mark")
         newest = receipts.decode(last)
         receipts.check(self.network, newest, newest.entry)
-        if newest.entry != fingerprint:
+        if newest.entry != entry_hash:
             raise RuleError("R9.07", "a later ballot of the same voting key")
         return ballot
 

@@ -221,10 +221,10 @@ class Voter:
             self.seq, self.prev = c.seq, ballots.entry_hash(data)
         return data
 
-    def check(self, *choices, key=None, fingerprint=None, **change):
+    def check(self, *choices, key=None, entry_hash=None, **change):
         """A check ballot."""
         data = self.ballot(*choices, commit=False, **change)
-        body = b"\x01\x10" + data[:-64] + (fingerprint or ballots.entry_hash(data))
+        body = b"\x01\x10" + data[:-64] + (entry_hash or ballots.entry_hash(data))
         return body + self.world.schnorr(key or self.x, "ballot-open", body)
 
 

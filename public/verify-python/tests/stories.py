@@ -871,11 +871,11 @@ STORIES["check_opened_again"] = ("R5.04", lambda: _replayed("check", "check"))
 
 
 @story("R5.04")
-def check_fingerprint_again():
+def check_entry_hash_again():
     s = at("opened")
     voter = Voter(s.world)
     for choice in (1, 2):
-        s.chain.block(voter.check({choice}, {1}, fingerprint=b"\x07" * 64))
+        s.chain.block(voter.check({choice}, {1}, entry_hash=b"\x07" * 64))
     return s.files()
 
 

@@ -717,14 +717,14 @@ for _name in ("record", "trust"):
 @kind("first-code")
 def _first_code(i, _):
     code = second_device.first(i["code"])
-    return {"fingerprint": code.fingerprint.hex(), "vk": code.vk.hex(), "mark": code.mark.hex(),
-            "code": ballots.confirmation_code(code.fingerprint)}
+    return {"fingerprint": code.entry_hash.hex(), "vk": code.vk.hex(), "mark": code.mark.hex(),
+            "code": ballots.confirmation_code(code.entry_hash)}
 
 
 @kind("second-code")
 def _second_code(i, _):
     code = second_device.second(i["code"])
-    return {"fingerprint": code.fingerprint.hex(), "seed": code.seed.hex(),
+    return {"fingerprint": code.entry_hash.hex(), "seed": code.seed.hex(),
             "withheld": code.withheld.hex()}
 
 

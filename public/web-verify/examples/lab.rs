@@ -288,7 +288,7 @@ async fn main() -> std::io::Result<()> {
         .route("/v1/entries/{hash}/bytes", get(entry_bytes))
         .route("/v1/receipts/{code}", get(by_code))
         .route("/v1/voters/{vk}/last", get(last))
-        .route("/v1/checks/{fingerprint}/{vk}", get(check))
+        .route("/v1/checks/{entry_hash}/{vk}", get(check))
         .route("/lab/prepare/{voter}/{choice}", post(prepare))
         .route("/lab/spoil/{n}", post(open_check))
         .route("/lab/cast/{n}", post(cast))

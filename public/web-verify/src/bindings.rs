@@ -94,8 +94,8 @@ fn verdict<T: Serialize>(found: Result<T, Alarm>) -> Result<String, JsError> {
     text(&value)
 }
 
-fn fingerprint(hex: &str) -> Result<Hash, JsError> {
-    Hash::from_hex(hex).ok_or_else(|| JsError::new("not a fingerprint"))
+fn entry_hash(hex: &str) -> Result<Hash, JsError> {
+    Hash::from_hex(hex).ok_or_else(|| JsError::new("not an entry hash"))
 }
 
 /// The second device.
@@ -132,17 +132,17 @@ impl Checker {
     pub fn note(&mut self, code: &str) -> Result<String, JsError> {
         verdict(self.0.note(code).map_err(Alarm::from))
     }
-    /// A check ballot that a node gave for a noted fingerprint.
+    /// A check ballot that a node gave for a noted entry hash.
     ///
     /// # Errors
-    /// Not a fingerprint.
+    /// Not an entry hash.
     pub fn found_check(
         &mut self,
         noted: &str,
         receipt: &[u8],
         entry: &[u8],
     ) -> Result<String, JsError> {
-        let found = self.0.found_check(&fingerprint(noted)?, receipt, entry);
+        let found = self.0.found_check(&entry_hash(noted)?, receipt, entry);
         verdict(found)
     }
     /// Takes the second code.
@@ -152,10 +152,10 @@ impl Checker {
     pub fn open(&self, code: &str) -> Result<String, JsError> {
         verdict(self.0.open(code))
     }
-    /// A ballot that a node gave for a noted fingerprint, and the last receipt of its key.
+    /// A ballot that a node gave for a noted entry hash, and the last receipt of its key.
     ///
     /// # Errors
-    /// Not a fingerprint.
+    /// Not an entry hash.
     pub fn found_cast(
         &self,
         noted: &str,
@@ -163,9 +163,7 @@ impl Checker {
         entry: &[u8],
         last: &[u8],
     ) -> Result<String, JsError> {
-        let found = self
-            .0
-            .found_cast(&fingerprint(noted)?, receipt, entry, last);
+        let found = self.0.found_cast(&entry_hash(noted)?, receipt, entry, last);
         verdict(found)
     }
 }

@@ -1,4 +1,4 @@
-//! The second device: notes a fingerprint before the voter decides, then follows it (spec 09).
+//! The second device: notes an entry hash before the voter decides, then follows it (spec 09).
 
 use crate::pins::{Known, Pins};
 use crate::receipt::Facts;
@@ -65,8 +65,9 @@ impl From<ReceiptError> for Alarm {
 /// What was noted, for the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Note {
-    /// Fingerprint, hex.
-    pub fingerprint: String,
+    /// Entry hash, hex.
+    #[serde(rename = "fingerprint")]
+    pub entry_hash: String,
     /// 控えの番号.
     pub code: String,
     /// Voting key, hex.
@@ -143,16 +144,16 @@ impl Device {
         };
         let [a, b] = shown.pictures;
         let note = Note {
-            fingerprint: shown.fingerprint.to_hex(),
-            code: confirmation_code(&shown.fingerprint),
+            entry_hash: shown.entry_hash.to_hex(),
+            code: confirmation_code(&shown.entry_hash),
             vk: shown.vk.to_hex(),
             pictures: [picture(a)?, picture(b)?],
         };
-        self.noted.insert(shown.fingerprint, shown);
+        self.noted.insert(shown.entry_hash, shown);
         Ok(note)
     }
-    fn noted(&self, fingerprint: &Hash) -> Result<Shown, CheckError> {
-        let found = self.noted.get(fingerprint).copied();
+    fn noted(&self, entry_hash: &Hash) -> Result<Shown, CheckError> {
+        let found = self.noted.get(entry_hash).copied();
         found.ok_or(CheckError::Unseen)
     }
     /// *Check*: the check ballot on the board is the noted one, and final.
@@ -161,29 +162,29 @@ impl Device {
     /// [`Alarm`].
     pub fn found_check(
         &mut self,
-        fingerprint: &Hash,
+        entry_hash: &Hash,
         receipt: &[u8],
         entry: &[u8],
     ) -> Result<Facts, Alarm> {
-        let shown = self.noted(fingerprint)?;
+        let shown = self.noted(entry_hash)?;
         let receipt = Receipt::decode(receipt)?;
         receipt.verify_entry(&self.pins.committee, entry)?;
         let rules = &self.known()?.rules;
         let check = rules.check_opened_form(entry);
         let entry = check.map_err(|e| Alarm::Form(e.rule()))?;
         is_the_noted(rules, &shown, &entry)?;
-        self.opened.insert(*fingerprint, Opened { entry });
+        self.opened.insert(*entry_hash, Opened { entry });
         Ok(Facts::of(&receipt, true))
     }
     /// *Check*: takes the second code and names what was encrypted.
     ///
     /// # Errors
-    /// [`Alarm`]; a seed is refused when its fingerprint was not noted before, and as long as the
+    /// [`Alarm`]; a seed is refused when its entry hash was not noted before, and as long as the
     /// check ballot was not found final.
     pub fn open(&self, code: &str) -> Result<Vec<Named>, Alarm> {
         let opening: Opening = from_code(code)?;
-        let shown = self.noted(&opening.fingerprint)?;
-        let opened = self.opened.get(&opening.fingerprint);
+        let shown = self.noted(&opening.entry_hash)?;
+        let opened = self.opened.get(&opening.entry_hash);
         let opened = opened.ok_or(CheckError::Other)?;
         let known = self.known()?;
         let marks = recompute(&known.rules, &shown, &opened.entry, &opening)?;
@@ -201,23 +202,23 @@ impl Device {
             })
             .collect())
     }
-    /// *Cast*: the noted fingerprint is a final ballot; `last` is the receipt of the last ballot of
+    /// *Cast*: the noted entry hash is a final ballot; `last` is the receipt of the last ballot of
     /// its voting key, as a node gives it.
     ///
     /// # Errors
     /// [`Alarm`]; [`CheckError::Replaced`] when another ballot came after it.
     pub fn found_cast(
         &self,
-        fingerprint: &Hash,
+        entry_hash: &Hash,
         receipt: &[u8],
         entry: &[u8],
         last: &[u8],
     ) -> Result<Cast, Alarm> {
-        let shown = self.noted(fingerprint)?;
+        let shown = self.noted(entry_hash)?;
         let receipt = Receipt::decode(receipt)?;
         receipt.verify_entry(&self.pins.committee, entry)?;
         let substituted = Alarm::Check(CheckError::Substituted);
-        if !matches!(Entry::decode(entry), Ok(Entry::Ballot(_))) || receipt.entry != *fingerprint {
+        if !matches!(Entry::decode(entry), Ok(Entry::Ballot(_))) || receipt.entry != *entry_hash {
             return Err(substituted);
         }
         let form = self.known()?.rules.check_form(entry);
@@ -227,7 +228,7 @@ impl Device {
         }
         let last = Receipt::decode(last)?;
         last.verify(&self.pins.committee, &last.entry)?;
-        if last.entry != *fingerprint {
+        if last.entry != *entry_hash {
             return Err(CheckError::Replaced.into());
         }
         Ok(Cast {

@@ -34,7 +34,7 @@ pub const MAX_RECEIPT: usize = 256 * 1024;
 pub struct Judgement {
     /// The board the node serves.
     pub network: [u8; 32],
-    /// Hash (fingerprint) of the entry.
+    /// Entry hash.
     pub entry: Hash,
     /// The rule that refuses the entry; none when it was seen.
     pub rule: Option<Rule>,

@@ -173,7 +173,7 @@ impl Node {
                 };
             }
         };
-        let hash = crypto::hash::fingerprint(entry);
+        let hash = crypto::hash::entry_hash(entry);
         match response.status() {
             StatusCode::ACCEPTED => self.read(response, &hash, Self::read_seen).await,
             StatusCode::OK => self.read(response, &hash, Self::read_final).await,

@@ -154,7 +154,7 @@ impl Quorum {
     }
     /// The receipt of exactly these bytes, if a node has one in this time.
     pub async fn find(&self, entry: &[u8], patience: Duration) -> Option<Receipt> {
-        let hash = crypto::hash::fingerprint(entry);
+        let hash = crypto::hash::entry_hash(entry);
         let deadline = Instant::now() + patience;
         let asked = self.nodes.iter().map(|n| n.receipt(&hash, 0));
         let answers = join_all(asked.map(|a| timeout_at(deadline, a))).await;
@@ -226,7 +226,7 @@ impl Quorum {
     }
     /// Asks all nodes at once, again and again: the first receipt that verifies is enough.
     async fn wait(&self, entry: &[u8], patience: Duration) -> Option<Receipt> {
-        let hash = crypto::hash::fingerprint(entry);
+        let hash = crypto::hash::entry_hash(entry);
         let deadline = Instant::now() + patience;
         while Instant::now() < deadline {
             let asked = self

@@ -54,7 +54,7 @@ impl Node {
             Says::RefusedByAnotherKey => (&stranger, self.network),
             _ => (&self.key, self.network),
         };
-        let hash = crypto::hash::fingerprint(entry);
+        let hash = crypto::hash::entry_hash(entry);
         let (height, time_ms) = (7, 8);
         let said = Judgement {
             network,
@@ -123,7 +123,7 @@ async fn nodes(says: [Says; 4]) -> (Quorum, Vec<u8>) {
     lab.set_up();
     let stored = lab.chain.last().unwrap().clone();
     let entry = stored.block.entries[0].clone();
-    let hashes = [crypto::hash::fingerprint(&entry)];
+    let hashes = [crypto::hash::entry_hash(&entry)];
     let certificate = stored.certificate.unwrap();
     let receipt = Receipt::new(&entry, &hashes, 0, vec![stored.block.header], certificate);
     let receipt = receipt.unwrap().to_bytes();
@@ -244,7 +244,7 @@ async fn what_no_node_has_is_not_reached_and_one_receipt_is_enough() {
     }
     let (quorum, entry) = nodes([Gone, Gone, Busy, Final]).await;
     let found = quorum.find(&entry, Duration::from_secs(5)).await.unwrap();
-    assert_eq!(found.entry, crypto::hash::fingerprint(&entry));
+    assert_eq!(found.entry, crypto::hash::entry_hash(&entry));
     assert!(
         quorum
             .find(b"another", Duration::from_secs(5))

@@ -12,7 +12,7 @@ use serde::Serialize;
 pub struct ReceiptView {
     /// 控えの番号.
     pub code: String,
-    /// SHA-512 fingerprint of the entry, hex.
+    /// Entry hash, hex.
     pub entry_hash: String,
     /// The two pictures.
     #[serde(rename = "marks")]

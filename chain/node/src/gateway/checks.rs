@@ -14,14 +14,14 @@ use tokio::time::Instant;
 /// How often a waiting request looks again.
 const AGAIN: Duration = Duration::from_millis(200);
 
-/// The receipt of the check ballot of this voting key that commits to this fingerprint; 404 when
+/// The receipt of the check ballot of this voting key that commits to this entry hash; 404 when
 /// there is none within `wait` seconds.
 pub(super) async fn check(
     State(gateway): Shared,
-    Path((fingerprint, vk)): Path<(String, String)>,
+    Path((entry_hash, vk)): Path<(String, String)>,
     Query(query): Query<ReceiptQuery>,
 ) -> Response {
-    let Some(fingerprint) = Hash::from_hex(&fingerprint) else {
+    let Some(entry_hash) = Hash::from_hex(&entry_hash) else {
         return refuse(Declined::NotAHash);
     };
     let Some(voter) = voting_key(&vk) else {
@@ -30,7 +30,7 @@ pub(super) async fn check(
     let end = Instant::now() + Duration::from_secs(query.wait.min(MAX_WAIT));
     loop {
         let state = gateway.ledger.tip().state;
-        if let Some(entry) = rules::check_ballot(&state, &fingerprint, &voter)
+        if let Some(entry) = rules::check_ballot(&state, &entry_hash, &voter)
             && let Some(receipt) = gateway.receipts.of(&entry).await
         {
             return show(receipt, query.view);

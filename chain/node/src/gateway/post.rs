@@ -27,7 +27,7 @@ pub(super) async fn entry(
     if !gateway.rate.allow(peer.ip(), Instant::now()) {
         return problem::refuse(Declined::TooManyPosts);
     }
-    let hash = crypto::hash::fingerprint(&body);
+    let hash = crypto::hash::entry_hash(&body);
     if let Some(promise) = gateway.pool.promise(&hash) {
         return seen(promise).await;
     }

@@ -9,7 +9,7 @@ use board::network::NetworkConfig;
 use board::receipt::{Committee, Receipt};
 use board::rules;
 use crypto::Hash;
-use crypto::hash::fingerprint;
+use crypto::hash::entry_hash;
 use crypto::wire::{Reader, TopLevel as _};
 use host::clock::DemoClock;
 use rand::rngs::ChaCha20Rng;
@@ -123,7 +123,7 @@ async fn answers(
     answer.verify(key).unwrap();
     assert_eq!(
         (answer.body.entry, answer.body.rule),
-        (fingerprint(ballot), None)
+        (entry_hash(ballot), None)
     );
     let (status, again) = node.post(ballot).await.unwrap();
     assert!(
@@ -147,7 +147,7 @@ async fn answers(
             "{path}"
         );
     }
-    let path = format!("/v1/entries/{}/bytes", fingerprint(ballot).to_hex());
+    let path = format!("/v1/entries/{}/bytes", entry_hash(ballot).to_hex());
     assert_eq!(node.get(&path).await.unwrap(), (200, ballot.to_vec()));
     receipt
 }
@@ -186,7 +186,7 @@ async fn refusals(node: &Node, election: &Election, key: &crypto::Point, holder:
     );
 }
 
-/// A check ballot is found by what the booth showed: fingerprint and voting key.
+/// A check ballot is found by what the booth showed: entry hash and voting key.
 async fn check_ballot(node: &Node, election: &Election, committee: &Committee) {
     let key = election.voter(9);
     let b = Ballot::from_bytes(&election.ballot(9, 2, 1, Hash::ZERO)).unwrap();
@@ -344,7 +344,7 @@ async fn places(node: &Node, from: u64, to: u64) -> BTreeMap<Hash, (u64, u32)> {
             assert_eq!(block.header.height, next);
             next += 1;
             for (index, entry) in (0u32..).zip(&block.entries) {
-                out.insert(fingerprint(entry), (block.header.height, index));
+                out.insert(entry_hash(entry), (block.header.height, index));
             }
             if r.bool().unwrap() {
                 r.bytes(1 << 20).unwrap();
@@ -367,7 +367,7 @@ async fn cast(
     ballot: &[u8],
     i: usize,
 ) -> Receipt {
-    let hash = fingerprint(ballot).to_hex();
+    let hash = entry_hash(ballot).to_hex();
     let end = Instant::now() + Duration::from_secs(60);
     for turn in i.. {
         assert!(
@@ -445,7 +445,7 @@ async fn real_a_35_four_validators_survive_kill() {
     for node in &cluster.nodes {
         let chain = places(node, 1, top).await;
         assert!(
-            all.iter().all(|b| chain.contains_key(&fingerprint(b))),
+            all.iter().all(|b| chain.contains_key(&entry_hash(b))),
             "{}",
             node.url
         );

@@ -282,7 +282,7 @@ impl Node {
     }
     /// Waits for the receipt of an entry.
     pub async fn receipt(&self, entry: &[u8], wait: u64) -> Option<Vec<u8>> {
-        let hash = crypto::hash::fingerprint(entry).to_hex();
+        let hash = crypto::hash::entry_hash(entry).to_hex();
         let (status, body) = self.get(&format!("/v1/entries/{hash}?wait={wait}")).await?;
         (status == 200).then_some(body)
     }

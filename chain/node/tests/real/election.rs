@@ -132,7 +132,7 @@ impl Cast {
         .signed(&self.authority, &mut self.rng)
         .to_bytes();
         put(node, &setup).await;
-        crypto::hash::fingerprint(&setup)
+        crypto::hash::entry_hash(&setup)
     }
 
     /// All rounds; each round's messages are final before the next begins.

@@ -164,7 +164,7 @@ async fn real_a_32_invalid_entries_get_signed_refusals_with_their_rule() {
     let good = election.ballot(5, 1, 1, Hash::ZERO);
     let mut unknown = good.clone();
     unknown[2] ^= 1;
-    let jumped = election.ballot(6, 1, 2, crypto::hash::fingerprint(b"no such ballot"));
+    let jumped = election.ballot(6, 1, 2, crypto::hash::entry_hash(b"no such ballot"));
     let cases = [
         (good[..good.len() - 1].to_vec(), "R3.11"),
         (unknown, "R5.03"),
@@ -177,7 +177,7 @@ async fn real_a_32_invalid_entries_get_signed_refusals_with_their_rule() {
         let (status, body) = node.post(&entry).await.unwrap();
         assert!(matches!(status, 409 | 422), "{rule}: {status}");
         let refusal = Refusal::from_bytes(&body).unwrap();
-        assert_eq!(refusal.answer.body.entry, crypto::hash::fingerprint(&entry));
+        assert_eq!(refusal.answer.body.entry, crypto::hash::entry_hash(&entry));
         assert_eq!(refusal.answer.body.rule.unwrap().to_string(), rule);
     }
     assert_eq!(node.status().await.unwrap().elections[0].received, 0);

@@ -90,7 +90,7 @@ fn rejects_r9_01_what_is_not_a_code() {
 }
 
 #[test]
-fn rejects_r9_02_a_seed_for_another_fingerprint() {
+fn rejects_r9_02_a_seed_for_another_entry_hash() {
     let mut booth = booth();
     let (a, b) = (booth.ballot(1, [0, 1]), booth.ballot(1, [0, 1]));
     let check = booth.opened(&a);
@@ -121,7 +121,7 @@ fn rejects_r9_03_another_check_ballot_than_the_noted_one() {
             ..shown
         },
         Shown {
-            fingerprint: Hash([1; 64]),
+            entry_hash: Hash([1; 64]),
             ..shown
         },
     ];
@@ -137,8 +137,8 @@ fn rejects_r9_03_another_check_ballot_than_the_noted_one() {
 }
 
 #[test]
-fn rejects_r9_04_a_check_ballot_that_never_had_the_shown_fingerprint() {
-    // The booth shows one ballot and opens another under the first one's fingerprint.
+fn rejects_r9_04_a_check_ballot_that_never_had_the_shown_entry_hash() {
+    // The booth shows one ballot and opens another under the first one's entry hash.
     let mut booth = booth();
     let (shown, other) = (booth.ballot(1, [0, 1]), booth.ballot(2, [0, 1]));
     let mut check = booth.opened(&other);
@@ -149,9 +149,9 @@ fn rejects_r9_04_a_check_ballot_that_never_had_the_shown_fingerprint() {
             ..Opening::of(&shown, &SEED)
         };
         let found = recompute(&booth.rules, &Shown::of(&shown), &check, &opening);
-        assert_eq!(found, Err(CheckError::Fingerprint));
+        assert_eq!(found, Err(CheckError::EntryHash));
     }
-    assert_eq!(CheckError::Fingerprint.rule(), Rule::new(9, 4));
+    assert_eq!(CheckError::EntryHash.rule(), Rule::new(9, 4));
 }
 
 #[test]

@@ -116,8 +116,8 @@ pub struct Election<S: Store = Memory> {
     /// First halves of all ciphertexts seen; true: opened as a check.
     pub(super) firsts: S::Table<[u8; 32], bool>,
     pub(super) checks_made: S::Table<([u8; 32], u32), u8>,
-    /// (Committed fingerprint, voting key) → hash of the `CheckBallot` entry. The key is part
-    /// of it because anybody can commit to somebody else's fingerprint.
+    /// (Committed entry hash, voting key) → hash of the `CheckBallot` entry. The key is part
+    /// of it because anybody can commit to somebody else's entry hash.
     pub(super) opened: S::Table<(Hash, [u8; 32]), Hash>,
     pub(super) received: u64,
     pub(super) counted: u64,
@@ -333,7 +333,7 @@ impl Election {
     pub fn voters(&self) -> impl Iterator<Item = (&[u8; 32], &Voter)> {
         self.voters.iter()
     }
-    /// The `CheckBallot` entry of this voting key that commits to this fingerprint.
+    /// The `CheckBallot` entry of this voting key that commits to this entry hash.
     #[must_use]
     pub fn check_ballot_entry(&self, committed: &Hash, vk: &Point) -> Option<&Hash> {
         self.opened.get(&(*committed, *vk.as_bytes()))

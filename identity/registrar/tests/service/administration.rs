@@ -16,7 +16,7 @@ use axum::{Json, Router};
 use ballot::manifest::Channel;
 use board::entry::{Act, ChannelCount, Entry, OfficerAct};
 use board::receipt::Receipt;
-use crypto::hash::{fingerprint, to_hex};
+use crypto::hash::{entry_hash, to_hex};
 use crypto::schnorr::SigningKey;
 use crypto::wire::TopLevel as _;
 use host::problem::Problem;
@@ -136,7 +136,7 @@ fn signed(city: &City, act: Act, officers: [(u16, &SigningKey); 2]) -> Vec<u8> {
 fn receipt(parties: &Parties, entry: &[u8]) -> Receipt {
     let blocks = [(CLOSE_MS - HOUR, vec![entry.to_vec()])];
     let Stored { block, certificate } = rechain(parties, &blocks).remove(1);
-    let hashes = [fingerprint(entry)];
+    let hashes = [entry_hash(entry)];
     Receipt::new(entry, &hashes, 0, vec![block.header], certificate.unwrap()).unwrap()
 }
 

@@ -120,7 +120,7 @@ pub(super) fn check_code(bytes: &[u8]) -> bool {
 
 pub(super) fn check_code_seeds() -> Vec<Vec<u8>> {
     let opening = Opening {
-        fingerprint: Hash([1; 64]),
+        entry_hash: Hash([1; 64]),
         seed: Zeroizing::new([2; 32]),
         withheld: *SIGNATURE,
     };

@@ -24,13 +24,13 @@ fn honest_booth_ends_well_and_nobody_is_in_the_way() {
 }
 
 #[test]
-fn broken_fingerprint_after_the_decision() {
+fn broken_entry_hash_after_the_decision() {
     let found = search(true, |r| r.shown_first = false);
     assert!(found.path(SEEN).is_some(), "{:?}", found.names());
 }
 
 #[test]
-fn broken_phone_that_takes_any_fingerprint() {
+fn broken_phone_that_takes_any_entry_hash() {
     let found = search(true, |r| r.phone_compares = false);
     assert!(found.path(SEEN).is_some(), "{:?}", found.names());
 }

@@ -35,7 +35,7 @@ pub fn ballots(s: &mut Story) -> Group {
             .map(|(i, c)| (time + i, vec![c.clone()]))
             .collect()
     };
-    let fingerprint = {
+    let entry_hash = {
         let other = s.ballot(3, 1, Hash::ZERO);
         let key = s.lab.voter(3).key.clone();
         let mut opened = CheckBallot::open(&other, &key, &mut s.lab.rng);
@@ -138,7 +138,7 @@ pub fn ballots(s: &mut Story) -> Group {
     )
     .with(
         "the same fingerprint again",
-        s.next(h.voted, vec![fingerprint]),
+        s.next(h.voted, vec![entry_hash]),
         "R5.04",
     )
     .good("five check ballots", s.blocks(h.voted, &row(5)))

@@ -119,7 +119,7 @@ fn entries() -> Vec<Tried> {
     let s = CheckBallot::open(&b, &key, &mut lab.rng);
     let mut opened = vec![("version and type of the entry", vec![1, 16])];
     opened.extend(fields(&b));
-    opened.push(("committed fingerprint", wire(&s.committed)));
+    opened.push(("committed entry hash", wire(&s.committed)));
     let opened = signed(
         "ballot-open",
         (&b.vk, &s.signature),

@@ -1,4 +1,4 @@
-//! Chapter 01: fingerprints, generators, Schnorr signatures and their nonces.
+//! Chapter 01: entry hashes, generators, Schnorr signatures and their nonces.
 
 use crate::statement::{Tried, challenge, field, hashed, holds};
 use crypto::Scalar;
@@ -8,12 +8,12 @@ use vectors::stream::Stream;
 
 pub fn all() -> Vec<Tried> {
     let entry = b"an entry";
-    let fingerprint = crypto::hash::fingerprint(entry);
+    let entry_hash = crypto::hash::entry_hash(entry);
     vec![
         hashed(
             "fingerprint",
             &[field("entry", entry)],
-            fingerprint.as_bytes(),
+            entry_hash.as_bytes(),
         ),
         generator(),
         signature(),

@@ -121,7 +121,7 @@ pub fn router(verifier: Option<Verifier>) -> Router {
         .route("/v1/entries/{hash}", get(entry))
         .route("/v1/entries/{hash}/bytes", get(entry_bytes))
         .route("/v1/voters/{vk}/last", get(last))
-        .route("/v1/checks/{fingerprint}/{vk}", get(check))
+        .route("/v1/checks/{entry_hash}/{vk}", get(check))
         .with_state(Arc::new(verifier))
 }
 
@@ -239,12 +239,12 @@ async fn last(State(verifier): Shared, peer: Peer, Path(vk): Path<String>) -> Re
 async fn check(
     State(verifier): Shared,
     peer: Peer,
-    Path((fingerprint, vk)): Path<(String, String)>,
+    Path((entry_hash, vk)): Path<(String, String)>,
     Query(query): Query<Wait>,
 ) -> Response {
     let question = Question {
-        parts: &[&fingerprint, &vk],
-        path: format!("/v1/checks/{fingerprint}/{vk}"),
+        parts: &[&entry_hash, &vk],
+        path: format!("/v1/checks/{entry_hash}/{vk}"),
         wait: query.wait,
     };
     through(&verifier, &peer, question).await

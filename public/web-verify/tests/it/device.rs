@@ -51,7 +51,7 @@ fn open_check(lab: &mut Lab, voter: usize, b: &Ballot) {
     lab.post(&[check]);
 }
 
-/// What a node keeps under fingerprint and voting key.
+/// What a node keeps under entry hash and voting key.
 fn check_of(lab: &Lab, b: &Ballot) -> (Vec<u8>, Vec<u8>) {
     let found = lab.on_board().check_ballot_entry(&b.entry_hash(), &b.vk);
     ask(lab, found.expect("a check ballot"))
@@ -156,7 +156,7 @@ fn a_43_a_cast_ballot_opened_afterwards_is_refused_and_its_seed_names_nothing() 
 }
 
 #[test]
-fn a_43_rejects_r9_02_a_seed_for_an_unseen_fingerprint() {
+fn a_43_rejects_r9_02_a_seed_for_an_unseen_entry_hash() {
     let mut lab = lab();
     let mut device = device(&lab);
     let b = prepare(&mut lab, 0, 2, &SEED);
@@ -199,7 +199,7 @@ fn a_16_one_receipt_for_two_voters_shows_other_pictures() {
     let mut lab = lab();
     let first = prepare(&mut lab, 0, 2, &SEED);
     cast(&mut lab, 0, &first);
-    // The second voter's booth votes otherwise and shows the first voter's fingerprint, with the
+    // The second voter's booth votes otherwise and shows the first voter's entry hash, with the
     // pictures the second voter picked.
     let lie = Shown {
         pictures: [4, 9],
@@ -244,17 +244,17 @@ fn a_17_rejects_r9_06_another_valid_ballot_in_place_of_the_noted_one() {
     cast(&mut lab, 0, &mine);
     let other = prepare(&mut lab, 1, 0, &[5; 32]);
     cast(&mut lab, 1, &other);
-    let fingerprint = mine.entry_hash();
+    let entry_hash = mine.entry_hash();
     let (receipt, entry) = ask(&lab, &other.entry_hash());
-    let found = device.found_cast(&fingerprint, &receipt, &entry, &receipt);
+    let found = device.found_cast(&entry_hash, &receipt, &entry, &receipt);
     assert_eq!(found, Err(Alarm::Check(CheckError::Substituted)));
     // The right receipt with other bytes, and a forged receipt.
-    let (good, bytes) = ask(&lab, &fingerprint);
-    let found = device.found_cast(&fingerprint, &good, &entry, &good);
+    let (good, bytes) = ask(&lab, &entry_hash);
+    let found = device.found_cast(&entry_hash, &good, &entry, &good);
     assert_eq!(found, Err(Alarm::Receipt(ReceiptError::Entry)));
-    let mut forged = crate::chain::receipt(&lab, &fingerprint);
+    let mut forged = crate::chain::receipt(&lab, &entry_hash);
     forged.headers[0].time_ms += 1;
-    let found = device.found_cast(&fingerprint, &forged.to_bytes(), &bytes, &good);
+    let found = device.found_cast(&entry_hash, &forged.to_bytes(), &bytes, &good);
     assert_eq!(found.unwrap_err().rule(), Some(Rule::new(6, 22)));
     assert_eq!(follow(&device, &lab, &mine), Ok(1));
 }
@@ -266,7 +266,7 @@ fn a_17_another_check_ballot_in_place_of_the_noted_one() {
     let mine = prepare(&mut lab, 0, 2, &SEED);
     note(&mut device, &mine);
     open_check(&mut lab, 0, &mine);
-    // The booth opens an honest ballot of the same voter under its own fingerprint.
+    // The booth opens an honest ballot of the same voter under its own entry hash.
     let honest = prepare(&mut lab, 0, 1, &[6; 32]);
     open_check(&mut lab, 0, &honest);
     let (receipt, entry) = check_of(&lab, &honest);
@@ -275,10 +275,10 @@ fn a_17_another_check_ballot_in_place_of_the_noted_one() {
 }
 
 #[test]
-fn a_17_an_honest_ballot_opened_under_the_shown_fingerprint_is_seen() {
+fn a_17_an_honest_ballot_opened_under_the_shown_entry_hash_is_seen() {
     let mut lab = lab();
     let mut device = device(&lab);
-    // Shown: a ballot for another proposal. Opened: an honest one that claims its fingerprint.
+    // Shown: a ballot for another proposal. Opened: an honest one that claims its entry hash.
     let (shown, honest) = (
         prepare(&mut lab, 0, 3, &SEED),
         prepare(&mut lab, 0, 1, &[6; 32]),
@@ -296,11 +296,11 @@ fn a_17_an_honest_ballot_opened_under_the_shown_fingerprint_is_seen() {
         .unwrap();
     for (signed, seed) in [(&shown, SEED), (&honest, [6; 32])] {
         let opening = Opening {
-            fingerprint: shown.entry_hash(),
+            entry_hash: shown.entry_hash(),
             ..Opening::of(signed, &seed)
         };
         let said = device.open(&to_code(&opening));
-        assert_eq!(said, Err(Alarm::Check(CheckError::Fingerprint)));
+        assert_eq!(said, Err(Alarm::Check(CheckError::EntryHash)));
     }
 }
 
