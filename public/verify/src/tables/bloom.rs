@@ -1,6 +1,6 @@
 //! "Surely new" or "perhaps there", in a fixed amount of memory.
 
-use rand::Rng as _;
+use rand::Rng;
 
 /// Bits of one block: a key touches one cache line.
 const BLOCK_BITS: u64 = 512;
@@ -19,7 +19,9 @@ pub struct Bloom {
 impl Bloom {
     /// A filter of `bytes` bytes with nothing in it.
     pub fn new(bytes: usize) -> Self {
-        let mut rng = rand::rng();
+        Self::with_secret(bytes, &mut rand::rng())
+    }
+    fn with_secret(bytes: usize, rng: &mut impl Rng) -> Self {
         let mut word = || (u128::from(rng.next_u64()) << 64) | u128::from(rng.next_u64());
         Self {
             bits: vec![[0; 8]; (bytes / 64).max(1)],
