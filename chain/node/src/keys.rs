@@ -43,12 +43,12 @@ impl core::fmt::Debug for Keys {
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// A key file cannot be written, read or opened.
-    #[error("{file}: {source}")]
+    #[error("{file}: {cause}")]
     File {
         /// The file.
         file: String,
         /// What is wrong with it.
-        source: KeyFileError,
+        cause: KeyFileError,
     },
     /// The file opens but holds no key of this kind.
     #[error("{0}: not a key of this kind")]
@@ -85,10 +85,10 @@ impl Keys {
         let mut seed = Zeroizing::new([0u8; 32]);
         rng.fill_bytes(seed.as_mut());
         let write = |name: &str, kind: &str, secret: &[u8]| {
-            keyfile::write(&folder.join(name), kind, secret, passphrase, cost).map_err(|source| {
+            keyfile::write(&folder.join(name), kind, secret, passphrase, cost).map_err(|cause| {
                 KeyError::File {
                     file: name.to_owned(),
-                    source,
+                    cause,
                 }
             })
         };
@@ -108,9 +108,9 @@ impl Keys {
     /// When one is missing, does not open with the passphrase or holds something else.
     pub fn open(folder: &Path, passphrase: &Passphrase) -> Result<Self, KeyError> {
         let read = |name: &str, kind: &str| {
-            keyfile::read(&folder.join(name), kind, passphrase).map_err(|source| KeyError::File {
+            keyfile::read(&folder.join(name), kind, passphrase).map_err(|cause| KeyError::File {
                 file: name.to_owned(),
-                source,
+                cause,
             })
         };
         let engine =

@@ -18,17 +18,19 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+const NAME: &str = "irefuda-node";
+
 #[derive(Parser)]
 #[command(
-    name = "irefuda-node",
+    name = NAME,
     version,
     about = "A validator of the Irefuda bulletin board"
 )]
 struct Cli {
-    /// Configuration
+    /// Configuration file (TOML); `status` needs none
     #[arg(long, global = true)]
     config: Option<PathBuf>,
-    /// Data folder
+    /// Folder for keys and the board; `status` needs none
     #[arg(long, global = true)]
     data: Option<PathBuf>,
     #[command(subcommand)]
@@ -43,7 +45,7 @@ enum Command {
     Run,
     /// Check configuration, keys and ports without starting
     Doctor,
-    /// Ask a node where it is
+    /// Ask a node for its status: height, phase, entries
     Status(Ask),
 }
 
@@ -68,7 +70,7 @@ fn main() -> ExitCode {
         return finish(Exit::Unreachable, status(args));
     }
     let (Some(config), Some(data)) = (cli.config, cli.data) else {
-        return Exit::Usage.with_message("irefuda-node: --config and --data are needed");
+        return Exit::Usage.with_message(NAME, "--config and --data are needed");
     };
     let paths = Paths { config, data };
     match cli.command {
@@ -84,7 +86,7 @@ fn main() -> ExitCode {
 fn finish(failed: Exit, result: anyhow::Result<()>) -> ExitCode {
     match result {
         Ok(()) => Exit::Ok.into(),
-        Err(e) => failed.with_message(&format!("irefuda-node: {e:#}")),
+        Err(e) => failed.with_message(NAME, &format!("{e:#}")),
     }
 }
 

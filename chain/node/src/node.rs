@@ -26,7 +26,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc};
 
-/// Entries that wait to be told to the other validators at most.
+/// How many entries may wait to be sent to the other validators.
 const OUTBOX: usize = 4096;
 /// How long a reader may take for the public record.
 const LONGEST_ANSWER: Duration = Duration::from_mins(10);
@@ -64,12 +64,12 @@ pub enum NodeError {
     #[error("{} holds the data of another board or validator", .0.display())]
     Foreign(PathBuf),
     /// The data folder cannot be used.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {cause}", path.display())]
     Data {
         /// The folder or file.
         path: PathBuf,
         /// What the system said.
-        source: io::Error,
+        cause: io::Error,
     },
     /// A port cannot be bound.
     #[error(transparent)]
@@ -79,7 +79,7 @@ pub enum NodeError {
     EngineStopped,
 }
 
-/// Runs a validator until it is told to stop.
+/// Runs a validator until it gets the signal to stop.
 ///
 /// # Errors
 /// Any [`NodeError`].
@@ -110,7 +110,7 @@ fn threads() -> usize {
 fn claim(setup: &Setup) -> Result<File, NodeError> {
     let data = |path: &Path| {
         let path = path.to_owned();
-        move |source| NodeError::Data { path, source }
+        move |cause| NodeError::Data { path, cause }
     };
     fs::create_dir_all(&setup.data).map_err(data(&setup.data))?;
     let path = setup.data.join("lock");
@@ -118,7 +118,7 @@ fn claim(setup: &Setup) -> Result<File, NodeError> {
     match lock.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Err(NodeError::Busy(setup.data.clone())),
-        Err(TryLockError::Error(source)) => return Err(NodeError::Data { path, source }),
+        Err(TryLockError::Error(cause)) => return Err(NodeError::Data { path, cause }),
     }
     let path = setup.data.join("owner");
     let owner = format!(
@@ -133,7 +133,7 @@ fn claim(setup: &Setup) -> Result<File, NodeError> {
             fs::write(&path, owner).map_err(data(&path))?;
             Ok(lock)
         }
-        Err(source) => Err(NodeError::Data { path, source }),
+        Err(cause) => Err(NodeError::Data { path, cause }),
     }
 }
 
@@ -143,9 +143,9 @@ async fn serve_node(
     listen: SocketAddr,
 ) -> Result<(), NodeError> {
     let ledger = Arc::new(Ledger::new(&setup.network.rules));
-    let (log, promised) = Log::open(&setup.data).map_err(|source| NodeError::Data {
+    let (log, promised) = Log::open(&setup.data).map_err(|cause| NodeError::Data {
         path: setup.data.join("seen.log"),
-        source,
+        cause,
     })?;
     let (gossip, outbox) = mpsc::channel(OUTBOX);
     let limits = setup.config.limits.clone();
@@ -176,9 +176,9 @@ async fn serve_node(
     tokio::spawn(restore(Arc::clone(&ledger), Arc::clone(&pool), promised));
     let gateway = Arc::new(Gateway {
         genesis: rules::genesis_block(&setup.network.rules),
-        records: Records::new(setup.data.join("record")).map_err(|source| NodeError::Data {
+        records: Records::new(setup.data.join("record")).map_err(|cause| NodeError::Data {
             path: setup.data.join("record"),
-            source,
+            cause,
         })?,
         receipts: Receipts::new(Arc::clone(&ledger), chain.clone()),
         ledger,

@@ -9,11 +9,13 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+const NAME: &str = "irefuda-admin";
+
 #[derive(Parser)]
 #[command(
-    name = "irefuda-admin",
+    name = NAME,
     version,
-    about = "入れ札：選挙管理のプログラム"
+    about = "入れ札：選挙管理のプログラム / the officers' program"
 )]
 struct Args {
     /// Configuration file (TOML).
@@ -36,7 +38,7 @@ enum Command {
     Ceremony,
     /// Begin the key ceremony anew without somebody (a new Setup; 2t > n is checked again).
     Restart {
-        /// Number of a trustee in the table of `ceremony`; may stand several times.
+        /// Number of a trustee in the table of `ceremony`; may be given several times.
         #[arg(long, required = true)]
         without: Vec<u16>,
         /// How many open the box from now on; otherwise as before.
@@ -60,7 +62,7 @@ enum Command {
     },
     /// Show that the box is empty and open it (two officers).
     Open,
-    /// Move the close (two officers).
+    /// Move the close to a later time (two officers).
     Extend {
         /// New close, ms since 1970.
         #[arg(long)]
@@ -96,11 +98,11 @@ enum Command {
 async fn main() -> ExitCode {
     let args = Args::parse();
     if let Err(e) = host::log::init("warn", host::log::Detail::Timed) {
-        return Exit::Usage.with_message(&e.to_string());
+        return Exit::Usage.with_message(NAME, &e.to_string());
     }
     match run(&args).await {
         Ok(()) => Exit::Ok.into(),
-        Err(e) => exit_of(&e).with_message(&format!("{e:#}")),
+        Err(e) => exit_of(&e).with_message(NAME, &format!("{e:#}")),
     }
 }
 

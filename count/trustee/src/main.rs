@@ -9,9 +9,11 @@ use std::process::ExitCode;
 use trustee::practise::Rehearsal;
 use trustee::{Config, Nodes, Refusal, Terminal, Trustee};
 
+const NAME: &str = "irefuda-trustee";
+
 #[derive(Parser)]
 #[command(
-    name = "irefuda-trustee",
+    name = NAME,
     version,
     about = "入れ札：開票管理者のプログラム / the program of a trustee"
 )]
@@ -85,7 +87,7 @@ enum Command {
     Release,
     /// 開票：commit、発表を待つ、release / commit, wait for the announcement, release.
     Decrypt,
-    /// いまの様子と次の操作 / where things stand and what is next.
+    /// いまの様子と次の操作 / the present phase and the next step.
     Status,
     /// 異議申出の期間のあと：鍵を破棄し、陳述に署名する / after the appeal term: destroy the keys.
     Destroy,
@@ -101,15 +103,15 @@ enum Command {
 async fn main() -> ExitCode {
     let args = Args::parse();
     if let Err(e) = host::log::init("warn", host::log::Detail::Timed) {
-        return Exit::Usage.with_message(&e.to_string());
+        return Exit::Usage.with_message(NAME, &e.to_string());
     }
     match run(args).await {
         Ok(()) => Exit::Ok.into(),
-        Err(e) if e.is::<Refusal>() => Exit::CheckFailed.with_message(&format!("{e:#}")),
+        Err(e) if e.is::<Refusal>() => Exit::CheckFailed.with_message(NAME, &format!("{e:#}")),
         Err(e) if e.is::<client::NodeError>() || e.is::<client::NotFinal>() => {
-            Exit::Unreachable.with_message(&format!("{e:#}"))
+            Exit::Unreachable.with_message(NAME, &format!("{e:#}"))
         }
-        Err(e) => Exit::Usage.with_message(&format!("{e:#}")),
+        Err(e) => Exit::Usage.with_message(NAME, &format!("{e:#}")),
     }
 }
 

@@ -49,7 +49,7 @@ type Failure = (Exit, String);
 async fn main() -> ExitCode {
     match run(Arguments::parse()).await {
         Ok(()) => Exit::Ok.into(),
-        Err((exit, why)) => exit.with_message(&why),
+        Err((exit, why)) => exit.with_message("irefuda-registrar", &why),
     }
 }
 

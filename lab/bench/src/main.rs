@@ -10,7 +10,9 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+/// Measures the ballot's arithmetic against its targets; writes tables, JSON and plots.
 #[derive(Parser)]
+#[command(name = "irefuda-bench", version)]
 struct Args {
     /// Folder for the tables and plots.
     #[arg(long)]
@@ -24,7 +26,7 @@ struct Args {
     /// Ballots of the comparison with peers; 0 leaves it out.
     #[arg(long, default_value_t = 100)]
     ballots: u16,
-    /// What other programs needed for the same job (JSON list), to stand beside ours.
+    /// What other programs needed for the same job (JSON list), to show next to ours.
     #[arg(long)]
     others: Option<PathBuf>,
 }

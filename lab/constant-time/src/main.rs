@@ -29,6 +29,8 @@ struct Run {
     rng: ChaCha20Rng,
 }
 
+const USAGE: &str = "Usage: irefuda-constant-time prove|ballot|leaky N K_MIN K_MAX MARKS";
+
 const SEED: [u8; 32] = [7; 32];
 
 #[inline(never)]
@@ -66,7 +68,12 @@ fn main() -> ExitCode {
         [what, n, k_min, k_max, marks] => run(what, [n, k_min, k_max], marks),
         _ => None,
     };
-    done.map_or(ExitCode::from(2), |()| ExitCode::SUCCESS)
+    if done.is_none() {
+        use std::io::Write as _;
+        let _closed = writeln!(std::io::stderr(), "{USAGE}");
+        return ExitCode::from(2);
+    }
+    ExitCode::SUCCESS
 }
 
 fn run(what: &str, numbers: [&str; 3], marks: &str) -> Option<()> {

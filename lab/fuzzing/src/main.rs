@@ -1,5 +1,9 @@
 //! `irefuda-fuzz smoke [ROUNDS [SEED]]`, `seeds DIR`, `list`, `batch FILE CASES [SEED]`, `replay TARGET FILE`.
-#![expect(clippy::print_stdout, reason = "a program for developers")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for developers"
+)]
 
 use fuzzing::{TARGETS, batch, find, smoke};
 use std::path::Path;
@@ -8,39 +12,61 @@ use std::process::ExitCode;
 /// Changed inputs of a plain decoder when nothing else is said.
 const ROUNDS: usize = 20_000;
 
+const USAGE: &str = "\
+Usage: irefuda-fuzz smoke [ROUNDS [SEED]]
+       irefuda-fuzz seeds DIR
+       irefuda-fuzz list
+       irefuda-fuzz batch FILE CASES [SEED]
+       irefuda-fuzz replay TARGET FILE";
+
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
-    let number = |at: usize| words.get(at).and_then(|w| w.parse().ok());
-    let done = match words.as_slice() {
-        ["smoke", ..] => Ok(run_smoke(
-            number(1).unwrap_or(ROUNDS),
-            number(2).and_then(|n| u64::try_from(n).ok()).unwrap_or(1),
-        )),
-        ["seeds", dir] => write_seeds(Path::new(dir)).map(|()| true),
+    match run(&words) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(words: &[&str]) -> Result<bool, String> {
+    let usage = |_| USAGE.to_owned();
+    let named = |file: &str| {
+        let file = file.to_owned();
+        move |error: std::io::Error| format!("irefuda-fuzz: {file}: {error}")
+    };
+    match words {
+        ["smoke", rest @ ..] if rest.len() <= 2 => {
+            let rounds = rest.first().map_or(Ok(ROUNDS), |n| n.parse());
+            let seed = rest.get(1).map_or(Ok(1), |n| n.parse());
+            Ok(run_smoke(rounds.map_err(usage)?, seed.map_err(usage)?))
+        }
+        ["seeds", dir] => {
+            write_seeds(Path::new(dir)).map_err(named(dir))?;
+            Ok(true)
+        }
         ["list"] => {
             TARGETS.iter().for_each(|t| println!("{}", t.name));
             Ok(true)
         }
-        ["batch", file, cases, ..] => cases.parse().map_or(Ok(false), |n| {
-            let seed = number(3).and_then(|n| u64::try_from(n).ok());
-            batch::write(Path::new(file), n, seed.unwrap_or(1)).map(|()| true)
-        }),
-        ["replay", name, file] => replay(name, Path::new(file)),
-        _ => {
-            println!(
-                "irefuda-fuzz smoke [ROUNDS [SEED]] | seeds DIR | list | batch FILE CASES [SEED] | replay TARGET FILE"
-            );
-            return ExitCode::from(2);
+        ["batch", file, cases, rest @ ..] if rest.len() <= 1 => {
+            let seed = rest.first().map_or(Ok(1), |n| n.parse());
+            let (cases, seed) = (cases.parse().map_err(usage)?, seed.map_err(usage)?);
+            batch::write(Path::new(file), cases, seed).map_err(named(file))?;
+            Ok(true)
         }
-    };
-    match done {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(1),
-        Err(error) => {
-            println!("error: {error}");
-            ExitCode::from(2)
+        ["replay", name, file] => {
+            let target = find(name)
+                .ok_or_else(|| format!("irefuda-fuzz: no target {name}; `list` names them"))?;
+            let bytes = std::fs::read(file).map_err(named(file))?;
+            let accepted = (target.run)(&bytes);
+            println!("{}", if accepted { "accepted" } else { "refused" });
+            Ok(accepted)
         }
+        _ => Err(USAGE.to_owned()),
     }
 }
 
@@ -78,11 +104,4 @@ fn write_seeds(dir: &Path) -> std::io::Result<()> {
         }
     }
     Ok(())
-}
-
-fn replay(name: &str, file: &Path) -> std::io::Result<bool> {
-    let bytes = std::fs::read(file)?;
-    let accepted = find(name).is_some_and(|t| (t.run)(&bytes));
-    println!("{}", if accepted { "accepted" } else { "refused" });
-    Ok(accepted)
 }

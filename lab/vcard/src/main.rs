@@ -33,7 +33,7 @@ enum Verb {
         /// Everything random comes from it.
         #[arg(long, default_value_t = 1)]
         seed: u64,
-        /// Persons without anything special.
+        /// How many ordinary cards.
         #[arg(long)]
         count: usize,
         /// When the vote opens, in ms since 1970.
@@ -59,7 +59,7 @@ enum Verb {
     },
     /// Serves cards to a running vpcd.
     Serve {
-        /// Folder with one folder a card.
+        /// Folder with one folder for each card.
         #[arg(long)]
         personas: PathBuf,
         /// Where vpcd listens.
@@ -111,7 +111,8 @@ enum Verb {
 
 fn extra(text: &str) -> Result<(PersonaKind, usize), String> {
     let (kind, count) = text.split_once('=').unwrap_or((text, "1"));
-    let kind = <PersonaKind as clap::ValueEnum>::from_str(kind, false)?;
+    let kind = <PersonaKind as clap::ValueEnum>::from_str(kind, false)
+        .map_err(|_| format!("no kind of card is called {kind}"))?;
     Ok((kind, count.parse().map_err(|e| format!("{count}: {e}"))?))
 }
 

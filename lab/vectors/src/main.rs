@@ -6,15 +6,20 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [mode, folder] = arguments.as_slice() else {
-        eprintln!("irefuda-vectors write|check DIR");
-        return ExitCode::from(2);
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (writes, folder) = match words.as_slice() {
+        ["write", folder] => (true, folder),
+        ["check", folder] => (false, folder),
+        _ => {
+            eprintln!("Usage: irefuda-vectors write|check DIR");
+            return ExitCode::from(2);
+        }
     };
     let mut differ = 0;
     for file in vectors::files() {
         let path = Path::new(folder).join(file.name);
         let text = file.text();
-        if mode == "write" {
+        if writes {
             if let Err(error) = std::fs::write(&path, text) {
                 eprintln!("{}: {error}", path.display());
                 return ExitCode::from(3);

@@ -39,7 +39,7 @@ fn usage(error: impl std::fmt::Display) -> Failure {
 async fn main() -> ExitCode {
     match run(&Arguments::parse()).await {
         Ok(()) => Exit::Ok.into(),
-        Err((exit, why)) => exit.with_message(&why),
+        Err((exit, why)) => exit.with_message("irefuda-portal", &why),
     }
 }
 

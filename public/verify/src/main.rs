@@ -13,9 +13,11 @@ use verify::{
     without_its_files,
 };
 
+const NAME: &str = "irefuda-verify";
+
 /// Re-checks the public record of an election. 投票の公開記録を確認します。
 #[derive(Parser)]
-#[command(name = "irefuda-verify", version)]
+#[command(name = NAME, version)]
 struct Args {
     /// Folder or tar of the record. 公開記録のフォルダーまたは tar。
     record: PathBuf,
@@ -141,11 +143,11 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(End::Usage(why) | End::Files(why)) => {
-            eprintln!("{why}");
+            eprintln!("{NAME}: {why}");
             ExitCode::from(2)
         }
         Err(End::Unreachable(why)) => {
-            eprintln!("{why}");
+            eprintln!("{NAME}: {why}");
             ExitCode::from(3)
         }
     }

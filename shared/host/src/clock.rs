@@ -138,9 +138,9 @@ impl DemoClock {
             file.sync_all()?;
             fs::rename(&temporary, path)
         };
-        write().map_err(|source| ClockError::Write {
+        write().map_err(|cause| ClockError::Write {
             path: path.to_owned(),
-            source,
+            cause,
         })?;
         Ok(generation)
     }
@@ -207,7 +207,7 @@ impl ClockConfig {
 /// Why a clock could not be opened or stepped.
 #[derive(Debug, thiserror::Error)]
 pub enum ClockError {
-    /// A release build was told to follow the demo clock.
+    /// The configuration of a release build asks for the demo clock.
     #[error("[clock] demo = true is refused: this is a release build")]
     Release,
     /// `demo` without `file` or the reverse.
@@ -217,12 +217,12 @@ pub enum ClockError {
     #[error("the demo clock cannot be moved that far")]
     Range,
     /// The clock file could not be written.
-    #[error("cannot write the demo clock {path}: {source}")]
+    #[error("cannot write the demo clock {path}: {cause}")]
     Write {
         /// The clock file.
         path: PathBuf,
         /// What the system said.
-        source: std::io::Error,
+        cause: std::io::Error,
     },
 }
 

@@ -11,9 +11,9 @@ use serde::de::DeserializeOwned;
 /// # Errors
 /// When the file cannot be read or does not say exactly what `T` asks for.
 pub fn load<T: DeserializeOwned>(path: &Path) -> Result<T, ConfigError> {
-    let text = fs::read_to_string(path).map_err(|source| ConfigError::Read {
+    let text = fs::read_to_string(path).map_err(|cause| ConfigError::Read {
         path: path.to_owned(),
-        source,
+        cause,
     })?;
     parse(&text, path)
 }
@@ -23,9 +23,9 @@ pub fn load<T: DeserializeOwned>(path: &Path) -> Result<T, ConfigError> {
 /// # Errors
 /// When the text does not say exactly what `T` asks for.
 pub fn parse<T: DeserializeOwned>(text: &str, path: &Path) -> Result<T, ConfigError> {
-    toml::from_str(text).map_err(|source| ConfigError::Parse {
+    toml::from_str(text).map_err(|cause| ConfigError::Parse {
         path: path.to_owned(),
-        source: Box::new(source),
+        cause: Box::new(cause),
     })
 }
 
@@ -42,20 +42,20 @@ pub fn beside(config: &Path, file: &Path) -> PathBuf {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file could not be read.
-    #[error("cannot read the configuration {}: {source}", path.display())]
+    #[error("cannot read the configuration {}: {cause}", path.display())]
     Read {
         /// The configuration file.
         path: PathBuf,
         /// What the system said.
-        source: std::io::Error,
+        cause: std::io::Error,
     },
     /// The text is not what the program asks for.
-    #[error("the configuration {} is not usable (unknown keys are refused):\n{source}", path.display())]
+    #[error("the configuration {} is not usable (unknown keys are refused):\n{cause}", path.display())]
     Parse {
         /// The configuration file.
         path: PathBuf,
         /// Line, column and what was expected there.
-        source: Box<toml::de::Error>,
+        cause: Box<toml::de::Error>,
     },
 }
 

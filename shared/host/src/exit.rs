@@ -27,12 +27,12 @@ impl Exit {
         }
     }
 
-    /// Ends `main`: says `why` on standard error unless all is well.
+    /// Ends `main`: says `why` on standard error, after the program's name, unless all is well.
     #[expect(clippy::print_stderr, reason = "the last words of a program")]
     #[must_use]
-    pub fn with_message(self, why: &str) -> ExitCode {
+    pub fn with_message(self, program: &str, why: &str) -> ExitCode {
         if self != Self::Ok {
-            eprintln!("{why}");
+            eprintln!("{program}: {}", why.trim_end());
         }
         self.into()
     }

@@ -205,9 +205,9 @@ pub fn write(
     cost: Cost,
 ) -> Result<(), KeyFileError> {
     let text = seal(kind, secret, passphrase, cost)?;
-    write_private(path, text.as_bytes()).map_err(|source| KeyFileError::Io {
+    write_private(path, text.as_bytes()).map_err(|cause| KeyFileError::Io {
         path: path.to_owned(),
-        source,
+        cause,
     })
 }
 
@@ -223,9 +223,9 @@ pub fn read(
     let mut text = String::new();
     fs::File::open(path)
         .and_then(|file| file.take(MAX_FILE).read_to_string(&mut text))
-        .map_err(|source| KeyFileError::Io {
+        .map_err(|cause| KeyFileError::Io {
             path: path.to_owned(),
-            source,
+            cause,
         })?;
     open(kind, &text, passphrase)
 }
@@ -272,12 +272,12 @@ pub enum KeyFileError {
     #[error("the system's random generator failed")]
     Random,
     /// The file could not be read or written.
-    #[error("key file {}: {source}", path.display())]
+    #[error("key file {}: {cause}", path.display())]
     Io {
         /// The key file.
         path: PathBuf,
         /// What the system said.
-        source: std::io::Error,
+        cause: std::io::Error,
     },
 }
 

@@ -37,9 +37,9 @@ impl Passphrase {
         let mut bytes = Zeroizing::new(Vec::with_capacity(2048));
         fs::File::open(path)
             .and_then(|file| file.take(MAX + 1).read_to_end(&mut bytes))
-            .map_err(|source| PassphraseError::Read {
+            .map_err(|cause| PassphraseError::Read {
                 path: path.to_owned(),
-                source,
+                cause,
             })?;
         let line = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
         let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -90,12 +90,12 @@ impl fmt::Debug for Passphrase {
 #[derive(Debug, thiserror::Error)]
 pub enum PassphraseError {
     /// The file could not be read.
-    #[error("cannot read the passphrase file {}: {source}", path.display())]
+    #[error("cannot read the passphrase file {}: {cause}", path.display())]
     Read {
         /// The passphrase file.
         path: PathBuf,
         /// What the system said.
-        source: std::io::Error,
+        cause: std::io::Error,
     },
     /// Empty or far too long.
     #[error("the passphrase file {} must hold one line of 1 to 1,024 bytes", path.display())]

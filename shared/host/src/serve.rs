@@ -73,7 +73,7 @@ impl Server {
         };
         let listener = TcpListener::bind(address)
             .await
-            .map_err(|source| ServeError::Bind { address, source })?;
+            .map_err(|cause| ServeError::Bind { address, cause })?;
         Ok(Self {
             listener,
             tls,
@@ -224,12 +224,12 @@ pub fn healthz() -> Router {
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// The address cannot be bound.
-    #[error("cannot listen on {address}: {source}")]
+    #[error("cannot listen on {address}: {cause}")]
     Bind {
         /// The address asked for.
         address: SocketAddr,
         /// What the system said.
-        source: io::Error,
+        cause: io::Error,
     },
     /// The TLS key cannot be used.
     #[error(transparent)]

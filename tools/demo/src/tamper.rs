@@ -26,7 +26,7 @@ pub struct TamperArgs {
     /// Flips in each file
     #[arg(long, default_value_t = 200)]
     flips: usize,
-    /// Where the positions come from
+    /// Number that decides the positions
     #[arg(long, default_value_t = 1)]
     seed: u64,
 }

@@ -26,7 +26,7 @@ pub struct DemoArgs {
     /// Let N voters vote without anybody at the keyboard
     #[arg(long, value_name = "N")]
     auto: Option<usize>,
-    /// Where the plan comes from
+    /// Number that decides the plan
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Where everything is written

@@ -1,6 +1,6 @@
-//! Two elections that differ in one voter's choice only must look alike from outside: messages,
-//! files and entries on the board of equal number and length up to the close, before any trustee
-//! commits to a share.
+//! Two elections that differ only in one voter's choice must look alike from outside: up to the
+//! close, before any trustee commits to a share, they have the same number of messages, files and
+//! entries on the board, with the same lengths.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -63,7 +63,7 @@ pub struct TwinsArgs {
     /// Voters of each run
     #[arg(long, default_value_t = VOTERS)]
     voters: usize,
-    /// Where the plan comes from
+    /// Number that decides the plan
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Where both runs are written

@@ -19,7 +19,7 @@ pub struct VectorsArgs {
 const PYTHON: &str = "public/verify-python";
 /// The first verifier, built by the step before.
 const FIRST: &str = "target/debug/irefuda-verify";
-/// Where the places of the damages come from.
+/// Number that decides which places are damaged.
 const SEED: u64 = 1;
 /// Where forged records go.
 const FORGED: &str = "target/forged-records";
@@ -99,7 +99,7 @@ fn python(line: &str) -> Shell {
     Shell::new(&format!("python3 {line}")).dir(&root::join(PYTHON))
 }
 
-/// The number right behind `before`, 0 when there is none.
+/// The number right after `before`, 0 without one.
 fn number(text: &str, before: &str) -> u64 {
     text.lines()
         .filter_map(|line| line.strip_prefix(before))

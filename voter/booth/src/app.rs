@@ -22,6 +22,9 @@ use crate::startfile::StartError;
 use crate::voting::secrets::Secrets;
 use crate::web::{Guard, MAX_BODY, Web, router};
 
+/// What the program is called where it says why it ended.
+const NAME: &str = "irefuda-booth";
+
 /// How long a finished home booth stays, so that its last page can be read.
 const LINGER: Duration = Duration::from_mins(2);
 
@@ -59,7 +62,7 @@ pub struct StartupError {
     pub exit: Exit,
     /// Last words.
     pub why: String,
-    /// The code in the error list, when a voter has to be told.
+    /// The code in the error list, when there is a page for the voter.
     pub code: Option<ErrorCode>,
 }
 
@@ -67,7 +70,7 @@ impl StartupError {
     fn usage(why: impl core::fmt::Display) -> Self {
         Self {
             exit: Exit::Usage,
-            why: format!("irefuda-booth: {why}"),
+            why: why.to_string(),
             code: None,
         }
     }
@@ -82,7 +85,7 @@ impl From<StartError> for StartupError {
         let code = Some(error.code());
         Self {
             exit,
-            why: format!("irefuda-booth: {error}"),
+            why: error.to_string(),
             code,
         }
     }
@@ -113,18 +116,18 @@ pub fn main(dependencies: Dependencies) -> ExitCode {
 /// Runs the program to its end.
 pub fn start(arguments: Arguments, dependencies: Dependencies) -> ExitCode {
     if let Err(error) = host::log::init("info", Detail::Untimed) {
-        return Exit::Usage.with_message(&format!("irefuda-booth: {error}"));
+        return Exit::Usage.with_message(NAME, &error.to_string());
     }
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
     {
         Ok(runtime) => runtime,
-        Err(error) => return Exit::Usage.with_message(&format!("irefuda-booth: {error}")),
+        Err(error) => return Exit::Usage.with_message(NAME, &error.to_string()),
     };
     match runtime.block_on(run(arguments, dependencies)) {
         Ok(()) => Exit::Ok.into(),
-        Err(ended) => ended.exit.with_message(&ended.why),
+        Err(ended) => ended.exit.with_message(NAME, &ended.why),
     }
 }
 

@@ -21,25 +21,64 @@ const EXIT_CONFIG: u8 = 2;
 /// The conversation broke off in the middle.
 const EXIT_BROKEN: u8 = 1;
 
+const HELP: &str = "\
+Finds and describes faces for the booth, which starts it. Answers requests on standard input.
+
+Usage: irefuda-face-worker [--config FILE] [--models FOLDER] [--data FOLDER]
+
+  --config FILE    Configuration file (TOML)
+  --models FOLDER  Folder of the model files, instead of the one in the configuration
+  --data FOLDER    Accepted and not used: nothing is ever written
+  -h, --help       Print help
+  -V, --version    Print version
+";
+
 fn main() -> ExitCode {
-    match run() {
+    if let Some(text) = about() {
+        let _ = std::io::Write::write_all(&mut std::io::stdout(), text.as_bytes());
+        return ExitCode::SUCCESS;
+    }
+    let config = Config::from_arguments(std::env::args_os().skip(1));
+    let ended = config
+        .map_err(|error| (EXIT_CONFIG, error))
+        .and_then(|config| run(&config).map_err(|error| (exit_of(&error), error)));
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
+        Err((exit, error)) => {
             // Only ever about arguments, model files and pipes; never about a picture.
             let _ = std::io::Write::write_all(
                 &mut std::io::stderr(),
-                format!("irefuda-face-worker: {error:#}\n").as_bytes(),
+                format!("irefuda-face-worker: {}\n", format!("{error:#}").trim_end()).as_bytes(),
             );
-            let broken = error.downcast_ref::<std::io::Error>().is_some();
-            ExitCode::from(if broken { EXIT_BROKEN } else { EXIT_CONFIG })
+            ExitCode::from(exit)
         }
     }
 }
 
-fn run() -> anyhow::Result<()> {
-    let config = Config::from_arguments(std::env::args_os().skip(1))?;
+/// What the program says about itself, when it is asked.
+fn about() -> Option<&'static str> {
+    match std::env::args_os().nth(1)?.to_str()? {
+        "-h" | "--help" => Some(HELP),
+        "-V" | "--version" => Some(concat!(
+            "irefuda-face-worker ",
+            env!("CARGO_PKG_VERSION"),
+            "\n"
+        )),
+        _ => None,
+    }
+}
+
+fn exit_of(error: &anyhow::Error) -> u8 {
+    if error.is::<std::io::Error>() {
+        EXIT_BROKEN
+    } else {
+        EXIT_CONFIG
+    }
+}
+
+fn run(config: &Config) -> anyhow::Result<()> {
     let (mut input, mut output) = pipes::take()?;
-    match prepare(&config) {
+    match prepare(config) {
         Ok(mut engine) => {
             write_message(&mut output, &Response::Ready(engine.info()).encode())?;
             serve::serve(&mut engine, &mut input, &mut output)?;
@@ -47,7 +86,7 @@ fn run() -> anyhow::Result<()> {
         }
         Err(fault) => {
             write_message(&mut output, &Response::NotReady(fault).encode())?;
-            anyhow::bail!("not ready: {fault:?}")
+            anyhow::bail!("not ready: {fault}")
         }
     }
 }

@@ -48,15 +48,19 @@ pub enum Response {
 }
 
 /// Why a worker did not begin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LoadFault {
     /// A model file is not there or cannot be read.
+    #[error("a model file is missing or cannot be read")]
     ModelMissing,
     /// A model file does not have the hash it should have.
+    #[error("a model file does not have the configured hash")]
     ModelHash,
     /// The engine could not use a model file.
+    #[error("the engine cannot use a model file")]
     ModelBroken,
     /// The process could not lock itself in.
+    #[error("this system does not let the worker lock itself in")]
     Confinement,
 }
 

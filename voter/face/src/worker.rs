@@ -49,7 +49,7 @@ pub enum StartFailure {
     #[error("the face worker could not be started")]
     NotStarted,
     /// The program said why it cannot work.
-    #[error("the face worker cannot work: {0:?}")]
+    #[error("the face worker cannot work: {0}")]
     Load(LoadFault),
     /// The program ended, stayed silent or said something else.
     #[error("the face worker gave no sign of being ready")]
@@ -57,8 +57,8 @@ pub enum StartFailure {
 }
 
 /// An engine in a child process, spoken to over its standard input and output. A worker that
-/// died or was stopped stays away until [`WorkerEngine::restart`] is called: nobody gets an
-/// answer from another process than the one that began with their card.
+/// died or was stopped comes back only with [`WorkerEngine::restart`]: every answer comes from the
+/// process that began with this voter's card.
 #[derive(Debug)]
 pub struct WorkerEngine {
     config: WorkerConfig,

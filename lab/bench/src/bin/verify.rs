@@ -1,5 +1,5 @@
-//! `irefuda-bench-verify --verifier PROGRAM --out DIR`: what checking a whole record costs besides
-//! its signatures, tokens and proofs, and how much memory it takes at two sizes.
+//! `irefuda-bench-verify --verifier PROGRAM --out DIR`: how much more the check of a whole record
+//! costs than its signatures, tokens and proofs, and how much memory it takes at two sizes.
 #![expect(clippy::print_stdout, reason = "a command-line report")]
 
 use ballot::BallotRules;
@@ -27,7 +27,9 @@ const SAMPLE: usize = 4096;
 /// How often the parts are measured; the median counts.
 const ROUNDS: u32 = 5;
 
+/// Measures how `irefuda-verify` judges whole records, at two sizes.
 #[derive(Parser)]
+#[command(name = "irefuda-bench-verify", version)]
 struct Args {
     /// The verifier's program.
     #[arg(long)]

@@ -32,7 +32,8 @@ impl std::error::Error for TarError {}
 
 /// Lists an archive of `len` bytes.
 pub(super) fn layout<R: Read + Seek>(archive: &mut R, len: u64) -> Result<Layout, TarError> {
-    let (names, files) = list(archive).map_err(|e| TarError::Files(e.to_string()))?;
+    let (names, files) =
+        list(archive).map_err(|e| TarError::Files(format!("not a tar of a record: {e}")))?;
     if names != ORDER {
         let what = format!("not the files of a record in their order: {names:?}");
         return Err(TarError::Files(what));

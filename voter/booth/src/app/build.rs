@@ -61,13 +61,13 @@ pub(super) async fn build(
     dependencies: Dependencies,
 ) -> Result<Built, StartupError> {
     let clock = config.clock.open().map_err(StartupError::usage)?;
-    let trust = trust(arguments.trust.as_deref())?;
-    let cards = card_trust(config.card_trust.as_deref())?;
     let file = arguments.file.as_ref().or(arguments.start.as_ref());
     let file = file.ok_or_else(|| StartupError::usage("which start file (*.irefuda)?"))?;
     let bytes =
         fs::read(file).map_err(|e| StartupError::usage(format!("{}: {e}", file.display())))?;
+    let trust = trust(arguments.trust.as_deref())?;
     let opened = startfile::open(&bytes, &trust)?;
+    let cards = card_trust(config.card_trust.as_deref())?;
     let sealed = startfile::fetch(&opened, &trust).await?;
     let manifest = Arc::new(sealed.manifest);
     let station = arguments
@@ -190,9 +190,9 @@ fn station(path: &Path, manifest: &Manifest) -> Result<(Channel, Station), Start
     let secret: &[u8; 32] = secret
         .as_slice()
         .try_into()
-        .map_err(|_| StartupError::usage("the station's key is no key"))?;
+        .map_err(|_| StartupError::usage("the station's key is invalid"))?;
     let key = SigningKey::from_bytes(secret)
-        .ok_or_else(|| StartupError::usage("the station's key is no key"))?;
+        .ok_or_else(|| StartupError::usage("the station's key is invalid"))?;
     Ok((channel, Station { id: config.id, key }))
 }
 

@@ -1,17 +1,18 @@
-//! A start file that is not opened still has to say so to a person who double-clicked it: a page
-//! in three languages, written to disk and shown by the browser. It needs no server.
+//! The page for somebody who double-clicked a start file that the booth refuses, in three
+//! languages: written to disk and shown by the browser. It needs no server.
 
 use refusal::ErrorCode;
 use ui::parts::{Banner, Level, banner};
 use ui::{Html, Lang, errors};
 
-/// The page for a code of the error list; `why` is the rule that failed, for the help desk.
+/// The page for a code of the error list; `why` begins with the code and names the rule
+/// that failed, for the help desk.
 pub(super) fn page(code: ErrorCode, why: &str) -> String {
     let entry = errors::get(code);
     let mut body = String::new();
     for lang in Lang::ALL {
         let text = Html::trusted(format!(
-            "<p>{}</p><p>{}</p><p class=\"muted\">{code} {}</p>",
+            "<p>{}</p><p>{}</p><p class=\"muted\">{}</p>",
             entry.action_html(lang),
             entry.vote_html(lang),
             ui::escape(why)

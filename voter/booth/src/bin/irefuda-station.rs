@@ -12,9 +12,11 @@ use host::exit::Exit;
 use host::keyfile::{self, Cost};
 use host::passphrase::Passphrase;
 
+const NAME: &str = "irefuda-station";
+
 /// Makes a kiosk's key.
 #[derive(Parser)]
-#[command(name = "irefuda-station", version)]
+#[command(name = NAME, version)]
 struct Arguments {
     /// Folder for station.key, station.toml and public.json.
     #[arg(long)]
@@ -22,7 +24,7 @@ struct Arguments {
     /// Id in the registrars' table.
     #[arg(long)]
     id: String,
-    /// `counter` or `venue`.
+    /// Where the kiosk is.
     #[arg(long, value_parser = ["counter", "venue"])]
     channel: String,
     /// File whose first line seals the key.
@@ -39,7 +41,7 @@ fn main() -> ExitCode {
             let _closed = writeln!(std::io::stdout(), "{key}");
             Exit::Ok.into()
         }
-        Err(why) => Exit::Usage.with_message(&format!("irefuda-station: {why}")),
+        Err(why) => Exit::Usage.with_message(NAME, &why),
     }
 }
 
