@@ -117,7 +117,8 @@ fn verdict(name: &str, about: &str, shell: Shell) -> Result<Counts> {
     Ok(Counts::one(said.ok))
 }
 
-fn program(name: &str) -> PathBuf {
+/// One of the checkers, as it was installed.
+pub fn program(name: &str) -> PathBuf {
     root::join(HOME).join("bin").join(name)
 }
 

@@ -23,7 +23,7 @@ impl DemoArgs {
         self.words.iter().any(|word| word == "--yes")
     }
 
-    /// What the program itself is told.
+    /// Arguments of the program itself.
     fn for_the_program(&self) -> impl Iterator<Item = &OsString> {
         self.words.iter().filter(|word| *word != "--yes")
     }

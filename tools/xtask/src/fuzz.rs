@@ -1,7 +1,7 @@
 //! `cargo xtask fuzz TARGET --minutes N`: libFuzzer on one decoder, from good inputs.
 //!
-//! libFuzzer's coverage needs flags that cargo-fuzz passes; no sanitizer is used, because the
-//! project's own code has no `unsafe` to sanitize, so the pinned compiler does.
+//! libFuzzer's coverage needs flags that cargo-fuzz passes. No sanitizer is used, because the
+//! project's own code has no `unsafe` to sanitize; so the pinned compiler is enough.
 
 use anyhow::{Result, bail};
 use clap::Args;

@@ -4,8 +4,11 @@
 //! configuration, 3 something that must be reached did not answer.
 
 mod bench;
+mod book;
+mod cargo_tools;
 mod checkers;
 mod ci;
+mod coverage;
 mod demo;
 mod fuzz;
 mod setup;
@@ -18,7 +21,12 @@ use clap::{Parser, Subcommand};
 use toolbox::{output, root};
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "Tasks of the Irefuda project", version)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    about = "Tasks of the Irefuda project",
+    version
+)]
 struct Cli {
     #[command(subcommand)]
     task: Task,
@@ -53,6 +61,10 @@ enum Task {
     Fuzz(fuzz::FuzzArgs),
     /// Measures, and writes tables and plots
     Bench(bench::BenchArgs),
+    /// Builds `docs/` as a book and checks its links
+    Book,
+    /// Measures which share of the lines the tests run, zone by zone
+    Coverage(coverage::CoverageArgs),
     /// Installs what is missing on this machine and nothing else
     Setup(setup::SetupArgs),
 }
@@ -71,6 +83,8 @@ fn main() -> ExitCode {
         Task::Vectors(args) => vectors::task(&args),
         Task::Fuzz(args) => fuzz::task(&args),
         Task::Bench(args) => bench::task(&args),
+        Task::Book => book::task(),
+        Task::Coverage(args) => coverage::task(&args),
         Task::Setup(args) => setup::task(&args),
     };
     output::exit_code(outcome)

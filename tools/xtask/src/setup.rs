@@ -1,6 +1,7 @@
 //! Installs what the build, the tests and the demo need and this machine lacks.
 //!
-//! The table below is the whole list. Nothing is touched before it was named and agreed to.
+//! The table below is the whole list. Setup changes nothing before it has named it and somebody has
+//! agreed.
 
 use std::io::IsTerminal;
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! How many checks passed and failed: nextest's report; for doc tests, which have none in a stable
-//! form, what is printed.
+//! How many checks passed and failed, from nextest's report. Doc tests have no report in a stable
+//! form, so their printed lines are read.
 
 use toolbox::shell::Said;
 use toolbox::{Counts, output};

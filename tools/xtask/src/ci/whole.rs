@@ -1,4 +1,5 @@
-//! The last steps: a whole election in processes, damage to its record, two that must look alike.
+//! The last steps: a whole election in processes, damage to its record, and two elections that must
+//! look alike.
 
 use anyhow::Result;
 use toolbox::shell::Shell;
