@@ -1,7 +1,7 @@
 //! Compiles dlib and our shim from the pinned source archive.
 //!
 //! The archive lies in `target/assets/downloads/`, where `cargo xtask assets` puts it: a build
-//! fetches nothing. Its name and sha256 stand in `source.sha256`. The optimisation level is always
+//! fetches nothing. Its name and sha256 are in `source.sha256`. The optimisation level is always
 //! 3, whatever the profile, and the compiled library is kept in `target/assets/`, so that dev and
 //! release share it.
 

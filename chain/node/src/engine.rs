@@ -65,8 +65,8 @@ type MarshalMailbox = Mailbox<StrictScheme, Standard<EngineBlock>>;
 #[derive(Clone)]
 pub struct Chain {
     marshal: MarshalMailbox,
-    /// What is handed out in place of stored certificates that the board refuses: a node of an
-    /// earlier version may have kept such ones. Read once at the start; what came later passed the
+    /// Certificates to hand out instead of stored ones that the board refuses. A node of an
+    /// earlier version may have kept such ones. Read once at the start; later ones passed the
     /// scheme.
     mended: Arc<BTreeMap<u64, Option<Vec<u8>>>>,
 }
@@ -136,7 +136,7 @@ pub struct Parts {
     pub ledger: Arc<Ledger>,
     /// Waiting entries.
     pub pool: Arc<Pool>,
-    /// Entries to tell the others.
+    /// Entries to send to the other validators.
     pub outbox: mpsc::Receiver<Bytes>,
 }
 

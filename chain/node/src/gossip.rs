@@ -1,4 +1,4 @@
-//! Waiting entries told to the other validators, and taken from them.
+//! Sends waiting entries to the other validators and takes theirs.
 
 use crate::ledger::Ledger;
 use crate::pool::Pool;
@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 /// A message is sent when its entries have this many bytes; the last one may go beyond.
 pub const MAX_BATCH_BYTES: usize = 512 * 1024;
 const MAX_BATCH: usize = 1024;
-/// Messages that wait for their checks at most; more are dropped and told again later.
+/// How many messages may wait for their checks; further ones are dropped and sent again later.
 const INBOX: usize = 64;
 
 /// Sends what comes out of `outbox` to everybody, in batches.

@@ -1,7 +1,7 @@
 //! What this node knows of the chain: states of recent blocks, the final tip, where entries are.
 //!
 //! The state after a block depends on the blocks before it and on nothing else, so a node that
-//! lags and a node that leads decide alike about the same block.
+//! lags and a node that leads decide in the same way about the same block.
 
 use crate::block::EngineBlock;
 use crate::cache::CheckCache;

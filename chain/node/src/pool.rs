@@ -18,7 +18,7 @@ const OTHERS: usize = 32;
 const SCAN: usize = 4096;
 /// The log is rewritten at most this often.
 const TIDY_EVERY: Duration = Duration::from_secs(1);
-/// An own entry is told to the others again when it has waited this long.
+/// After this wait, this node sends its own entry to the other validators again.
 const REPEAT: Duration = Duration::from_secs(2);
 
 /// One waiting entry.
@@ -66,7 +66,7 @@ impl Promise {
 /// What became of an entry that was offered.
 #[derive(Debug)]
 pub enum Offer {
-    /// It waits; the first answer stands.
+    /// It waits already; the first answer stays valid.
     Waits(Promise),
     /// Another waiting entry has its place.
     Taken,
@@ -169,7 +169,7 @@ impl Pool {
         Offer::Waits(promise)
     }
 
-    /// Takes an entry another validator told us.
+    /// Takes an entry that another validator sent.
     pub fn hear(&self, checked: Checked) {
         let mut inner = self.inner();
         let room = inner.items.len() < self.limit;
@@ -280,7 +280,7 @@ impl Pool {
         }
     }
 
-    /// Own entries that have waited a while and should be told to the others again.
+    /// Own entries that have waited a while and should be sent to the other validators again.
     #[must_use]
     pub fn repeat(&self, max_bytes: usize) -> Vec<Bytes> {
         let mut inner = self.inner();

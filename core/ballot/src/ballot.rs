@@ -15,7 +15,7 @@ pub(crate) const NO_SIGNATURE: Signature = Signature {
     z: crypto::Scalar::ZERO,
 };
 
-/// A ballot as it stands on the board.
+/// A ballot as it is on the board.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ballot {
     /// The election.

@@ -241,7 +241,7 @@ fn blind_any(key: &PublicKey, message: &[u8], blinding: &Blinding) -> Result<Vec
 /// Removes the blinding from an answer and verifies the signature before returning it.
 ///
 /// # Errors
-/// [`BlindError::Range`] for an answer not below N, [`BlindError::Signature`] for one that is no
+/// [`BlindError::Range`] for an answer not below N, [`BlindError::Signature`] for one that is not a
 /// signature over `message`.
 pub fn finalize(
     key: &PublicKey,

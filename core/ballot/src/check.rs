@@ -103,7 +103,7 @@ impl TopLevel for Opening {
     const TYPE: u8 = 41;
 }
 
-/// A code as it stands in a QR picture or behind `#` in an address: upper-case hexadecimal.
+/// A code as it appears in a QR picture or after `#` in an address: upper-case hexadecimal.
 #[must_use]
 pub fn to_code<T: TopLevel>(value: &T) -> String {
     crypto::hash::to_hex(&value.to_bytes()).to_ascii_uppercase()

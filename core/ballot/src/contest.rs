@@ -102,7 +102,7 @@ impl core::fmt::Display for SelectionError {
 
 impl std::error::Error for SelectionError {}
 
-/// Stands where a further mark could stand; no option has this index.
+/// Fills the place of a mark that was not made; no option has this index.
 pub const NO_MARK: u16 = u16::MAX;
 
 /// The voter's secret 0/1 vector, slack included. Wiped on drop, never printed.

@@ -1,4 +1,4 @@
-//! Days as numbers: what registrars' evidence (Japan) and authentication texts (UTC) name. Japan is
+//! Days as numbers: for registrars' evidence (in Japan) and authentication texts (in UTC). Japan is
 //! nine hours ahead of UTC and has no summer time, so a day is a division; dates for people are not
 //! made here.
 

@@ -213,7 +213,7 @@ impl Manifest {
     }
 }
 
-/// Whether no item stands twice.
+/// Whether all items differ.
 fn differ<T: Ord>(mut items: impl Iterator<Item = T>) -> bool {
     let mut seen = std::collections::BTreeSet::new();
     items.all(|item| seen.insert(item))

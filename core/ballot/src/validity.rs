@@ -1,4 +1,4 @@
-//! What a ballot is checked against without the board (spec 03 §5).
+//! The checks of a ballot that need no board (spec 03 §5).
 
 use crate::ballot::{BALLOT_PURPOSE, Ballot, BallotError};
 use crate::check_ballot::CheckBallot;
@@ -203,7 +203,7 @@ impl BallotRules {
     }
 }
 
-/// Whether an a_i stands twice: equal randomness shows the difference of two marks.
+/// Whether an a_i appears twice: equal randomness shows the difference of two marks.
 fn repeats(contests: &[ContestBallot]) -> bool {
     let mut seen = std::collections::BTreeSet::new();
     !contests.iter().flat_map(|c| &c.a).all(|a| seen.insert(a.0))

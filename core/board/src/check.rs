@@ -1,4 +1,9 @@
-//! Validity without state: bytes, signatures, tokens, proofs (spec 05 §3, first phase).
+//! Here a ballot is checked, by itself: its bytes, signature, tokens and proofs, and likewise every
+//! other entry (spec 05 §3, first phase). Of the board this needs only what never changes, the
+//! elections' setups and sealed manifests ([`StaticContext`]). Whether a valid ballot counts is
+//! decided in [`crate::state`].
+//!
+//! Start at [`check_stateless`].
 //!
 //! [`Checked`] can only be made here, and the state machine takes nothing else.
 
@@ -19,7 +24,7 @@ use std::sync::Arc;
 pub const MAX_SMALL_ENTRY_BYTES: usize = 256 * 1024;
 /// Ballots whose proofs are verified in one multiscalar multiplication.
 pub const CHUNK: usize = 128;
-/// Entries that are worth a thread.
+/// The smallest number of entries for which a thread pays.
 const LEAST_SHARE: usize = 16;
 
 /// What is fixed about one election: its setup and, once sealed, its manifest.
@@ -79,7 +84,7 @@ pub struct Slot {
     pub vk: [u8; 32],
 }
 
-/// What of a ballot the state machine needs.
+/// The parts of a ballot that the state machine needs.
 #[derive(Debug)]
 pub(crate) struct CheckedBallot {
     pub(crate) election: Hash,
@@ -147,7 +152,7 @@ impl Checked {
     pub fn kind(&self) -> u8 {
         self.0.kind
     }
-    /// Whether it is a ballot or a check ballot, which stand last in a block, sorted.
+    /// Whether it is a ballot or a check ballot: these come last in a block, sorted.
     #[must_use]
     pub fn is_ballot(&self) -> bool {
         matches!(self.0.body, Body::Ballot(_) | Body::CheckBallot(_))
@@ -332,7 +337,7 @@ fn ballot_pass(ctx: &StaticContext, bytes: &[u8], kind: u8, hash: Hash) -> Resul
     })
 }
 
-/// `ciphertexts` are what the proofs' check has decoded.
+/// `ciphertexts` come decoded from the check of the proofs.
 fn finish(
     (ballot, bytes): (&Ballot, &[u8]),
     label: Label,

@@ -1,4 +1,4 @@
-//! What can stand on the board: a small sum type (spec 05 §2).
+//! The kinds of entries that the board can hold: a small sum type (spec 05 §2).
 //!
 //! Every entry is a top-level value: version, type, body. Administrative entries carry the
 //! signatures of those who may post them; a result carries none, because everybody can recompute

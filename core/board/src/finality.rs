@@ -136,8 +136,8 @@ pub fn engine_key(bytes: &[u8; 32]) -> Option<VerifyingKey> {
 
 /// Rule R6.24 for one signature over `message` (with its namespace, see [`framed`]): canonical key
 /// and R, neither of small order, s below the group order, and the equation without the cofactor.
-/// Everything that counts signatures of validators asks here, the engine's scheme too: who counted
-/// by a laxer rule would keep certificates that nobody else takes.
+/// Everything that counts signatures of validators asks here, the engine's scheme too. A program
+/// with a weaker rule would keep certificates that nobody else takes.
 #[must_use]
 pub fn signature_holds(key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
     engine_key(key).is_some_and(|key| {

@@ -28,7 +28,7 @@ impl NetworkConfig {
     ///
     /// # Errors
     /// [`WireError::Order`] for two validators or authorities with one key,
-    /// [`WireError::TooLong`] for none or too many of either.
+    /// [`WireError::TooLong`] for an empty list or too many of either.
     pub fn new(
         name: &str,
         mut validators: Vec<Validator>,

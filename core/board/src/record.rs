@@ -28,7 +28,7 @@ pub const ENTRIES: &str = "entries.bin";
 pub const BLOCKS: &str = "blocks.bin";
 /// Certificates.
 pub const FINALITY: &str = "finality.bin";
-/// All files, in the order they stand in a tar.
+/// All files, in their order in a tar.
 pub const ORDER: [&str; 7] = [
     MANIFEST,
     ENTRIES,

@@ -131,8 +131,8 @@ impl<'a, S: Store> Replay<'a, S> {
         };
         Ok(())
     }
-    /// Reads blocks until there are enough ballots for a good batch; stops behind a block that may
-    /// change what entries are checked against. What cannot be read is reported in its turn, after
+    /// Reads blocks until there are enough ballots for a good batch; stops after a block that may
+    /// change what entries are checked against. An item that cannot be read is reported after
     /// the blocks before it.
     fn fill(&mut self, check: &mut Checker<'_>) {
         let mut pending: Vec<Pending> = Vec::new();

@@ -237,7 +237,7 @@ impl State {
     pub fn genesis(network: &NetworkConfig) -> Self {
         Self::at_genesis(network, Memory)
     }
-    /// Where the entry with this hash stands.
+    /// The place of the entry with this hash.
     #[must_use]
     pub fn find(&self, entry: &Hash) -> Option<Position> {
         self.places.get(entry).copied()
@@ -268,7 +268,7 @@ impl State {
         let election = self.election(&id).ok_or(rules::UNKNOWN_ELECTION)?;
         election.receives(time_ms, true)
     }
-    /// Whether this entry could stand in the next block if its time were `time_ms`; ballots only
+    /// Whether this entry could be in the next block if its time were `time_ms`; ballots only
     /// before the close (gateways stop there, blocks drain).
     ///
     /// # Errors
@@ -276,7 +276,7 @@ impl State {
     pub fn admit(&self, checked: &Checked, time_ms: u64) -> Result<(), Rule> {
         self.imagine(checked, time_ms, true)
     }
-    /// What may become of an entry that waits for a block. Ballots that a gateway took before the
+    /// What can happen to an entry that waits for a block. Ballots that a gateway took before the
     /// close still drain. Those of an election that is not open, or halted, wait for the officers:
     /// promises of them are kept.
     #[must_use]

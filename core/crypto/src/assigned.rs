@@ -1,8 +1,8 @@
 //! The characters that text may have: those assigned in Unicode 14.0 (spec 01 §2).
 //!
-//! Whether a string is in NFC depends on the tables of a build as long as characters may appear in
-//! it that a later Unicode gives a meaning to. For assigned characters every version from 14.0 on
-//! says the same, so two builds never disagree about a block.
+//! Whether a string is in NFC depends on the tables of a build if the string may hold characters
+//! that only a later Unicode defines. For assigned characters every version from 14.0 on
+//! gives the same answer, so two builds never disagree about a block.
 
 use std::sync::OnceLock;
 

@@ -1,4 +1,4 @@
-//! Which 32 bytes may stand as an X25519 public key (rules R1.05 and R2.01).
+//! Which 32 bytes are accepted as an X25519 public key (rules R1.05 and R2.01).
 
 use curve25519_dalek::montgomery::MontgomeryPoint;
 

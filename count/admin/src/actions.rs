@@ -176,7 +176,7 @@ impl Office {
     /// over to it by themselves.
     ///
     /// # Errors
-    /// When the ceremony is finished or the smaller roster is none (rule R2.01).
+    /// When the ceremony is finished, or the smaller roster breaks rule R2.01.
     pub async fn restart(&self, without: &[u16], threshold: Option<u16>) -> Result<()> {
         let (replica, nodes) = self.replica().await?;
         let setup = manifest::without(self.mine(&replica)?, without, threshold)?;

@@ -1,4 +1,4 @@
-//! `admin.toml`. Relative paths are looked up beside the file.
+//! `admin.toml`. Relative paths start from the folder of the file.
 
 use api::hex::Hex;
 use api::trust::Version;
@@ -27,7 +27,7 @@ pub struct AdminConfig {
     /// Address hints of the start file; the portal when empty.
     #[serde(default)]
     pub hints: Vec<String>,
-    /// Auditors' X25519 keys, hex. `init` makes three when there is none.
+    /// Auditors' X25519 keys, hex. `init` makes three if the list is empty.
     #[serde(default)]
     pub auditors: Vec<Hex<[u8; 32]>>,
     /// Channels with a face step.

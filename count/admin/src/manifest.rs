@@ -101,8 +101,8 @@ pub fn setup(
 /// The unsigned `Setup` of a ceremony that begins anew without some trustees of this one.
 ///
 /// # Errors
-/// When the ceremony is finished without a culprit, a number is not on its roster, or what is left
-/// is no roster (rule R2.01: 2t > n).
+/// When the ceremony is finished without a culprit, when a number is not on its roster, or when the
+/// smaller roster breaks rule R2.01 (2t > n).
 pub fn without(election: &Election, gone: &[u16], threshold: Option<u16>) -> Result<Setup> {
     let (old, ceremony) = (election.setup(), election.ceremony());
     if ceremony.round() == Round::Done && ceremony.culprit().is_none() {

@@ -1,4 +1,4 @@
-//! Files others start from: `trust.json` and the static part of the start file.
+//! The files that other parties start from: `trust.json` and the static part of the start file.
 
 use anyhow::Result;
 use api::hex::Hex;

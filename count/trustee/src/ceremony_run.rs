@@ -1,7 +1,7 @@
 //! The key ceremony as a program: post what the round asks for, wait, go on.
 //!
-//! Nothing is kept between two looks at the board: the secret of the ceremony and what stands on
-//! the board say what comes next, so the program may be stopped and started again at any moment.
+//! The program keeps nothing between two looks at the board. The secret of the ceremony and the
+//! board say what comes next, so it may be stopped and started again at any moment.
 
 use crate::program::Mine;
 use crate::{Board, Refusal, Talk, Trustee};
@@ -127,7 +127,7 @@ impl Trustee {
             "next: make the paper backup with the command backup",
         )
     }
-    /// What this trustee posts now, from the ceremony's secret and what stands on the board.
+    /// What this trustee posts now, from the ceremony's secret and the board.
     fn messages(&self, mine: &Mine<'_>) -> Result<Vec<Message>> {
         let (c, id, setup) = (
             mine.election.ceremony(),

@@ -1,4 +1,4 @@
-//! `trustee.toml`. Relative paths are looked up beside the file.
+//! `trustee.toml`. Relative paths start from the folder of the file.
 
 use host::clock::ClockConfig;
 use serde::Deserialize;

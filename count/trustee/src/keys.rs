@@ -195,7 +195,7 @@ impl KeyFolder {
     /// program was started anew, and another one for every other setup.
     ///
     /// # Errors
-    /// [`Refusal::SecretLost`] when there is none and the ceremony has begun,
+    /// [`Refusal::SecretLost`] when the file is missing and the ceremony has begun,
     /// [`Refusal::OtherCeremony`] when the file is about another setup.
     pub(crate) fn polynomial_seed(&self, setup: &Hash, begin: bool) -> Result<Seed> {
         let path = self.path("ceremony", Some(setup));
@@ -238,7 +238,7 @@ impl KeyFolder {
     /// The share of the ceremony that began with `setup`.
     ///
     /// # Errors
-    /// When there is none, it does not open, or it belongs to another ceremony.
+    /// When the file is missing, does not open or belongs to another ceremony.
     pub fn read_share(&self, id: u16, setup: &Hash) -> Result<KeyShare> {
         let bytes = self.read(&self.path("share", Some(setup)), "SHARE")?;
         let secret = open_of_setup(setup, &bytes)?.ok_or(Refusal::Share)?;

@@ -1,7 +1,7 @@
 //! A trustee's own program: key ceremony, share, commitment, release (spec 02 and 07).
 //!
 //! It believes no node: it replays the chain itself, compares heads of several nodes, and refuses
-//! whatever the rules of chapter 07 tell a trustee to refuse. Everything it does goes through
+//! everything that chapter 07 lets no trustee do. Everything it does goes through
 //! [`Board`] and [`Talk`], so that a practice runs the same steps on a board of its own.
 
 pub mod backup;

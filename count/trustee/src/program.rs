@@ -117,7 +117,7 @@ impl Trustee {
     }
 }
 
-/// The number under which both keys stand on the roster.
+/// The number under which the roster has both keys.
 fn number(election: &Election, keys: &Keys) -> Option<u16> {
     let members = election.setup().roster.members().iter();
     let mut mine = members.filter(|m| m.key == keys.signing.public() && m.hpke == keys.hpke_public);

@@ -96,7 +96,7 @@ impl Trustee {
         fits(mine, &share)
     }
     /// The share's drill: the file opens with the passphrase and the share is the one whose public
-    /// half stands on the board.
+    /// half is on the board.
     ///
     /// # Errors
     /// [`Refusal::Share`].

@@ -1,4 +1,4 @@
-//! One variant a rule.
+//! The errors of this crate: one variant for each rule.
 
 use refusal::ErrorCode;
 

@@ -1,4 +1,4 @@
-//! Evidence: what shows an auditor that there was a card behind a credential.
+//! Evidence: the encrypted proof for auditors that a card asked for a credential.
 //!
 //! Every record is padded to one length and encrypted under a fresh key; the key is shared among
 //! the auditors so that a majority of them (2 of 3) can open a record and one cannot.

@@ -1,4 +1,4 @@
-//! Refusals are [`api::registrar::Refusal`]; here is only how what `jpki` says becomes one.
+//! Turns the errors of `jpki` into refusals ([`api::registrar::Refusal`]).
 
 pub use api::registrar::Refusal;
 use jpki::JpkiError;
@@ -7,7 +7,7 @@ use jpki::JpkiError;
 pub type Problem = host::problem::Problem<Refusal>;
 
 /// What a certificate, a revocation list or a card's signature was refused for. Many-to-one on
-/// purpose: which check of a certificate failed, and why a list cannot be used, is not told.
+/// purpose: the answer does not say which check of a certificate failed, or why a list is unusable.
 #[must_use]
 pub fn of_card(error: JpkiError) -> Refusal {
     match error {

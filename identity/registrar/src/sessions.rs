@@ -145,10 +145,10 @@ impl Sessions {
     }
 
     /// Opens a session under a fresh nonce; returns when it expires. A full table forgets the
-    /// oldest session that no card stands behind: a flood cannot keep voters out.
+    /// oldest session that no card has opened: a flood cannot keep voters out.
     ///
     /// # Errors
-    /// [`Refusal::TooManySessions`] when a card stands behind every session.
+    /// [`Refusal::TooManySessions`] when a card has opened every session.
     pub fn open(&self, nonce: Nonce, waiting: Waiting, now_ms: u64) -> Result<u64, Refusal> {
         let expires_ms = now_ms.saturating_add(LIFETIME_MS);
         let mut table = self.lock();

@@ -1,4 +1,4 @@
-//! What is to be reached, and whether it was.
+//! The targets, and whether they were met.
 
 use serde::Serialize;
 

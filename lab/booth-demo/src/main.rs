@@ -1,8 +1,8 @@
 //! `irefuda-booth-demo`: the booth with a virtual card inside, for demonstrations and tests where
 //! there is no reader. Never part of a release.
 //!
-//! `card = "inprocess:DIR"` takes the persona in DIR. A file `removed` in DIR stands for a card
-//! that was taken away; `pcsc` works as in the real booth.
+//! `card = "inprocess:DIR"` takes the persona in DIR. A file `removed` in DIR means that the card
+//! was taken away; `pcsc` works as in the real booth.
 //!
 //! `--canaries FILE` notes the voting secret and the seed of every ballot, so that whoever runs
 //! the demonstration can search for them everywhere else.

@@ -1,6 +1,6 @@
-//! Cases for two decoders that share nothing: a chain, and at every height of it entries, blocks,
-//! manifests, certificates and receipts that were changed and often signed again, each with the
-//! verdict of this implementation. Another verifier reads the file and must say the same rule.
+//! Cases for two decoders that share nothing: a chain, and at each of its heights changed entries,
+//! blocks, manifests, certificates and receipts, often signed again, each with the verdict of this
+//! implementation. Another verifier reads the file and must name the same rule.
 //!
 //! One case a line, words separated by spaces, bytes in hexadecimal (a dash for none), the
 //! verdict last (`ok` or a rule):

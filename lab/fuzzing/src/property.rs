@@ -1,4 +1,4 @@
-//! What a decoder of canonical bytes must keep to.
+//! The properties that a decoder of canonical bytes must have.
 
 use crypto::wire::TopLevel;
 

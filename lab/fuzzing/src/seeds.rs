@@ -15,7 +15,7 @@ use testkit::election::{Lab, Options};
 /// What the targets start from.
 #[derive(Debug)]
 pub struct World {
-    /// Entries of every kind, as they stand on a board.
+    /// Entries of every kind, as they are on a board.
     pub entries: Vec<Vec<u8>>,
     /// What a stateless check looks things up in.
     pub context: StaticContext,

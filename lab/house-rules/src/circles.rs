@@ -2,8 +2,8 @@
 //! module in two files: neither can be read, tested or moved alone.
 //!
 //! A module needs another one if it names something that is *defined* there. `pub use` passes a
-//! name on without needing it, and what a module takes from the one it lies in is no need either:
-//! Rust shows it to the child as its own.
+//! name on without needing it. Names from the parent module do not count either: Rust shows them
+//! to the child as its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +27,7 @@ struct Names {
     passed_on: BTreeMap<String, Module>,
     /// Modules of which everything is passed on.
     passed_on_whole: Vec<Module>,
-    /// Paths named anywhere, as they stand.
+    /// Paths named anywhere, as they are written.
     mentioned: Vec<Module>,
 }
 

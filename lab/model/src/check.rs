@@ -3,7 +3,8 @@
 //!
 //! Two worlds run in parallel from the same commitment: in one the voter casts, in the
 //! other she checks. A booth is unseen when it cheats in the first and would have passed the
-//! second. Whoever never checks and has no phone is not protected, and nothing here says so.
+//! second. The model says nothing about voters who never check or have no phone: they are not
+//! protected.
 
 use stateright::{Model, Property};
 use std::collections::BTreeSet;
@@ -269,7 +270,7 @@ impl Model for Check {
     }
 }
 
-/// A booth that cheats whoever casts would have been caught by whoever checks.
+/// If a booth cheats a voter who casts, a voter who checks would have caught it.
 pub const SEEN: &str = "no booth cheats and would pass the check";
 /// A check that ends well has opened what the voter wanted, and what she scanned.
 pub const INTENDED: &str = "a good check opened what was scanned and wanted";
@@ -279,7 +280,7 @@ pub const AS_SHOWN: &str = "a good cast counts what was scanned";
 pub const EITHER: &str = "nothing is both cast and opened";
 /// An honest booth's ballot cannot be kept off the board by opening it.
 pub const NOT_BLOCKED: &str = "nobody opens an honest booth's ballot that is to be cast";
-/// The search reaches a good cast beside a good check.
+/// The search reaches a good cast next to a good check.
 pub const CONTENT: &str = "cast and check end well";
 
 fn seen(_: &Check, s: &State) -> bool {

@@ -1,7 +1,7 @@
 //! Models of the protocol at the level of its messages, searched through completely within the
 //! bounds each one names. Cryptography is perfect here: a signature cannot be forged, a blinded
-//! request shows nothing, a hash has no second origin. What is found and what is not is written
-//! in `docs/spec/10-symbolic-model.md`.
+//! request shows nothing, a hash has no second origin. The findings are in
+//! `docs/spec/10-symbolic-model.md`.
 
 pub mod check;
 pub mod credential;

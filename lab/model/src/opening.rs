@@ -1,5 +1,5 @@
-//! Tally and announcement (spec 07, 05 §6): t of n trustees, some of them the attacker's, who
-//! hands honest ones whatever he likes to decrypt.
+//! Tally and announcement (spec 07, 05 §6): t of n trustees. Some belong to the attacker, who
+//! gives the honest ones anything to decrypt.
 
 use stateright::{Model, Property};
 use std::collections::BTreeSet;

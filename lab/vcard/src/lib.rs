@@ -1,4 +1,4 @@
-//! A virtual My Number card, the test authorities behind it, and the reader service around it.
+//! A virtual My Number card, the test authorities that issue it, and the service that reads it.
 //! For tests and demonstrations only: every certificate carries the TEST policy.
 
 pub mod authority_server;

@@ -1,5 +1,5 @@
-//! The prover of spec 03 §2 written down once more, line by line and without any speed or secrecy:
-//! it names every intermediate value, and it proves false statements when it is told to.
+//! The prover of spec 03 §2 once more, line by line, neither fast nor secret. It names every
+//! intermediate value, and it proves false statements on request.
 
 use ballot::Shape;
 use ballot::proof::{ContestBallot, Context};

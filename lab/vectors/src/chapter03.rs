@@ -47,7 +47,7 @@ fn compute_randomness(i: In<'_>, _: In<'_>) -> Answer {
     Answer::accept(json!({"r": hex(r.as_bytes())}))
 }
 
-/// The prover that ships, and the one by the book beside it for what happens in between.
+/// The prover that ships, and next to it the one by the book for the intermediate values.
 fn compute_prove(i: In<'_>, _: In<'_>) -> Answer {
     let (shape, joint, ctx) = (shape_of(i), i.point("joint"), context_of(i));
     let (seed, marks) = (i.array("seed"), marks_of(i));

@@ -1,4 +1,4 @@
-//! Chapter 05: one whole election as a chain, and blocks that continue it somewhere.
+//! Chapter 05: one whole election as a chain, and blocks that continue it from some height.
 
 mod ballots;
 mod begin;

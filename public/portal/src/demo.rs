@@ -1,4 +1,4 @@
-//! The demo's clock button. There only when the configuration says demo and names its clock file.
+//! The demo's clock button. It exists only if the configuration says demo and names its clock file.
 
 use std::path::PathBuf;
 

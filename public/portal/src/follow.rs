@@ -17,7 +17,7 @@ use crate::board_view::{BoardView, NodeView, ResultView};
 
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Where a vote stands.
+/// The state of a vote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// In the box, the last one of its voter.
@@ -35,7 +35,7 @@ pub enum Standing {
 /// A receipt that was found and verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// Where the vote stands.
+    /// The state of the vote.
     pub standing: Standing,
     /// The canonical code.
     pub code: String,

@@ -178,7 +178,7 @@ async fn page(State(app): Shared, path: Option<Path<String>>) -> Response {
     }
 }
 
-/// Files beside the pages: a good record, damaged ones, the trust file, receipts.
+/// Files next to the pages: a good record, damaged ones, the trust file, receipts.
 fn files(lab: &Lab, work: &std::path::Path) -> std::io::Result<Vec<u8>> {
     let record = lab.record();
     save(&record, &work.join("record"));

@@ -179,8 +179,8 @@ impl Device {
     /// *Check*: takes the second code and names what was encrypted.
     ///
     /// # Errors
-    /// [`Alarm`]; a seed is refused when its entry hash was not noted before, and as long as the
-    /// check ballot was not found final.
+    /// [`Alarm`]; a seed is refused when its entry hash was not noted before, or while the
+    /// check ballot is not final.
     pub fn open(&self, code: &str) -> Result<Vec<Named>, Alarm> {
         let opening: Opening = from_code(code)?;
         let shown = self.noted(&opening.entry_hash)?;

@@ -1,4 +1,4 @@
-//! One receipt: it is of this entry, the entry is in a block, the block is final.
+//! Checks one receipt: it belongs to this entry, the entry is in a block, the block is final.
 
 use crate::lines::{Line, Step, lines};
 use crate::pins::{Compare, NoPins, Pins};

@@ -34,7 +34,7 @@ pub struct Bounded<const MAX: usize>(Vec<u8>);
 pub type HexBytes<const MAX: usize> = Hex<Bounded<MAX>>;
 
 impl<const MAX: usize> Hex<Bounded<MAX>> {
-    /// These bytes; more than `MAX` are written all the same, and refused by whoever reads them.
+    /// These bytes; more than `MAX` are written all the same, and every reader refuses them.
     #[must_use]
     pub fn of(bytes: impl Into<Vec<u8>>) -> Self {
         Self(Bounded(bytes.into()))

@@ -1,5 +1,5 @@
 //! What programs of different parties say to each other: requests, answers and refusals of the HTTP
-//! interfaces, and the files they start from. No logic but the reading of those files.
+//! interfaces, and the files they start from. The only logic is the reading of those files.
 //!
 //! Every type parses strictly: a value that was read is well-formed.
 

@@ -1,6 +1,6 @@
 //! Requests and answers of the node interface (conventions D14, D15).
 //!
-//! Bodies are canonical bytes: an entry goes up as it is, answers are told apart by their type
+//! Bodies are canonical bytes: an entry is posted as it is, and answers differ in their type
 //! byte. JSON is only a view.
 
 mod declined;
@@ -76,7 +76,7 @@ impl Wire for Judgement {
     }
 }
 
-/// What nodes sign: the body without version and type, which the purpose stands for.
+/// What nodes sign: the body without version and type; the purpose takes their place.
 fn bare(body: &impl Wire) -> Vec<u8> {
     let mut w = Writer::new();
     body.write(&mut w);

@@ -6,7 +6,7 @@
 //!
 //! 1. `POST /v1/sessions` [`SessionRequest`] → [`SessionAnswer`]
 //! 2. `POST /v1/auth` [`AuthRequest`] → [`AuthAnswer`] (uses up the nonce, whatever the outcome; a
-//!    body that is no such request names no nonce)
+//!    body of another form names no nonce)
 //! 3. `POST /v1/tokens` [`TokenRequest`] → [`TokenAnswer`]
 
 mod refusal;
@@ -120,7 +120,7 @@ pub enum FaceVerdict {
 }
 
 impl FaceVerdict {
-    /// The word that stands for it in requests, signatures and evidence.
+    /// Its word in requests, signatures and evidence.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

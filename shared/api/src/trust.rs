@@ -32,8 +32,8 @@ impl TrustFile {
     /// Reads `trust.json`. The validators come out in increasing order.
     ///
     /// # Errors
-    /// [`BadTrust`] for an unknown or missing member, a value that is no such key, no validator, or
-    /// one twice.
+    /// [`BadTrust`] for an unknown or missing member, an invalid key, no validator, or one that
+    /// appears twice.
     pub fn parse(bytes: &[u8]) -> Result<Self, BadTrust> {
         let mut file: Self = serde_json::from_slice(bytes).map_err(|_| BadTrust)?;
         file.validators.sort_unstable_by_key(|key| key.0);

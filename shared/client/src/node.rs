@@ -86,7 +86,7 @@ impl Node {
     pub fn origin(&self) -> &str {
         &self.origin
     }
-    /// GET of at most 4 MiB; 404 is none.
+    /// GET of at most 4 MiB; 404 gives `None`.
     ///
     /// # Errors
     /// [`NodeError::Http`].

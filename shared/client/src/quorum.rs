@@ -1,5 +1,5 @@
-//! All nodes of a board together: as long as at most f of them are dishonest, nothing that is
-//! believed here is wrong.
+//! All nodes of a board together: as long as at most f of them are dishonest, everything that this
+//! module believes is true.
 
 use crate::node::{Last, Node, NodeError, Reply};
 use api::node::Status;
@@ -66,7 +66,7 @@ impl Outcome {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spread {
     /// A ballot: f + 1 nodes in an order nobody can foresee, so that no node gets all voters; more
-    /// when some do not take it. Refused only when no node took it: a voter must not be told that
+    /// when some do not take it. Refused only when no node took it: a voter must not read that
     /// nothing was cast while one may still bring it on the board.
     Ballot,
     /// An entry of an official: every node. Refused as soon as f + 1 refuse it: one dishonest
@@ -126,7 +126,7 @@ impl Quorum {
         let answers = join_all(asked).await;
         answers.into_iter().filter_map(|a| a.ok()?.ok()).collect()
     }
-    /// The last ballot of `vk`, as f + 1 nodes tell it. A proven ballot outweighs any number of
+    /// The last ballot of `vk`, as f + 1 nodes give it. A proven ballot outweighs any number of
     /// nodes that know none.
     ///
     /// # Errors

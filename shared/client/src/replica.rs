@@ -168,7 +168,7 @@ impl Replica {
     }
     /// Syncs with every node and demands that `needed` of them show this chain: each must hold the
     /// block this replica ends with, or be a few blocks behind on the same chain. A node that shows
-    /// anything else just does not agree; it cannot stop the others.
+    /// anything else does not agree; it cannot stop the others.
     ///
     /// # Errors
     /// [`ReplicaError::Disagreement`].

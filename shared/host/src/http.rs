@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::problem::Refused;
 use crate::tls::{SpkiPin, TlsError, client_config};
 
-/// The largest answer [`limited`] takes unless told otherwise.
+/// The largest answer that [`limited`] takes if its caller names no other limit.
 pub const MAX_ANSWER: usize = 1024 * 1024;
 
 /// A client for one server, known by its pin. Plain `http://` addresses are

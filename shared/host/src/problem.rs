@@ -1,6 +1,6 @@
 //! Refusals on the wire: problem documents, `application/problem+json` (RFC 9457).
 //!
-//! The reasons and their data are types of crate `api`; this is only what is around them.
+//! The reasons and their data are types of crate `api`; this module wraps them in documents.
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -8,7 +8,7 @@ use refusal::{ErrorCode, Refusal, VoteState};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// A refusal as a document: what every reader needs, and beside it the members of the reason.
+/// A refusal as a document: what every reader needs, and the members of the reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem<R> {
     /// HTTP status.
@@ -69,8 +69,8 @@ impl Refused {
     }
 
     /// The reason, when the body is a problem document of this interface whose status, code and
-    /// state of the vote are those of the reason. Anything else, such as the page of a proxy, is
-    /// none.
+    /// state of the vote are those of the reason. `None` for anything else, such as the page of a
+    /// proxy.
     #[must_use]
     pub fn reason<R: Refusal + DeserializeOwned>(&self) -> Option<R> {
         let problem: Problem<R> = serde_json::from_slice(&self.body).ok()?;

@@ -14,8 +14,8 @@ const NEVER: Duration = Duration::from_secs(365 * 86_400);
 ///
 /// A bucket is kept as the moment at which it will be full again (the generic cell rate algorithm).
 /// When there is no room for another address, the bucket that is full first is forgotten: that of
-/// whoever owes least. Somebody who comes from many addresses therefore displaces these, and never
-/// the empty bucket of the one that asked too often.
+/// whoever owes least. Requests from many addresses therefore displace each other's buckets, and
+/// never the empty bucket of an address that asked too often.
 pub struct Rate {
     interval: Duration,
     /// How far ahead the full bucket may lie before a request.

@@ -11,8 +11,8 @@ pub mod vote;
 pub use code::ErrorCode;
 pub use vote::VoteState;
 
-/// A refusal that travels as a problem document (RFC 9457): one variant a reason, the data of the
-/// reason inside the variant, and what every reader needs apart from it. `Display` is the title,
+/// A refusal that travels as a problem document (RFC 9457): one variant for each reason, with the
+/// data of the reason inside, and the methods give what every reader needs. `Display` is the title,
 /// one line for people who operate the system.
 pub trait Refusal: std::error::Error {
     /// HTTP status.

@@ -1,4 +1,4 @@
-//! What has become of the vote.
+//! The state of the vote: what happened to it.
 
 use serde::{Deserialize, Serialize};
 

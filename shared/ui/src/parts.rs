@@ -1,4 +1,4 @@
-//! Components as functions that give HTML. The classes stand in `assets/parts.css`.
+//! Components as functions that give HTML. The classes are in `assets/parts.css`.
 
 use core::fmt::Write as _;
 

@@ -1,5 +1,5 @@
 //! The sixteen pictures of which a voter picks two for the receipt: name and drawing.
-//! Plain shapes in one colour, told apart without colour and easy to say on the telephone.
+//! Plain shapes in one colour: they differ without colour and are easy to name on the telephone.
 
 use crate::html::Html;
 use crate::lang::Lang;

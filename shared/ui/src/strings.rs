@@ -1,6 +1,6 @@
 //! Texts of the pages: `data/strings/*.toml`, compiled in.
 //!
-//! Each row has its three languages side by side, so none can lack one. A key is
+//! Each row has its three languages side by side, so no row can lack one. A key is
 //! `section.name`, on the booth's screens `booth.section.name`.
 
 use std::collections::BTreeMap;

@@ -2,9 +2,9 @@
 //! pictures, and the card photos and camera pictures of the personas. All of it goes to
 //! `target/assets/`, is checked against pinned hashes, and is made again only when it is missing.
 //!
-//! Only two faces are used: an astronaut's official portrait (public domain) and a rendered
-//! character, so that no private person's picture is needed. Personas share them; every persona
-//! still has bytes of its own.
+//! There are only two faces, an astronaut's official portrait (public domain) and a rendered
+//! character, so that no private person's picture is needed. Personas share the faces, but the
+//! bytes of every persona's pictures differ.
 
 mod fetch;
 mod paint;

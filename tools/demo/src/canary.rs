@@ -1,5 +1,5 @@
-//! Canaries: secrets of the personas are searched for, in several spellings, in everything a run
-//! left behind. Each spelling that is found is a finding.
+//! Canaries: searches everything that a run left behind for the secrets of the personas, in several
+//! spellings. Each match is a finding.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -286,7 +286,7 @@ fn side_by_side<T: Sync>(
     Ok(found?.into_iter().flatten().collect())
 }
 
-/// Whether readable text stands around a match. Four digits turn up by chance in megabytes of
+/// Whether readable text is around a match. Four digits turn up by chance in megabytes of
 /// compressed pictures or ciphertext; where a program wrote them, it wrote text.
 fn in_text(data: &[u8], at: usize, end: usize) -> bool {
     const AROUND: usize = 12;

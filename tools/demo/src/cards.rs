@@ -60,7 +60,7 @@ impl Cards {
     /// Makes the personas and starts reader and authority.
     ///
     /// # Errors
-    /// Pictures, cards or the smart-card service are not to be had.
+    /// Pictures, cards or the smart-card service are missing.
     pub fn start(
         run_folder: &RunFolder,
         plan: &Plan,

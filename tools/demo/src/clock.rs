@@ -1,8 +1,8 @@
 //! The demo's clock file: what every process of the demo adds to the real time.
 //!
 //! 16 bytes, `i64` nanoseconds and `u64` generation, little-endian, replaced atomically. The clock
-//! is stepped and never goes back. The button on the portal's page writes the file too, so what
-//! counts is always what is in it.
+//! is stepped and never goes back. The button on the portal's page writes the file too, so the file
+//! alone decides.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -307,7 +307,7 @@ fn next(run: &mut Scenario<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Counts and says what came out, where it is and what can be done with it.
+/// Counts, prints the result and where it is, and what can be done with it.
 fn count(run: &mut Scenario<'_>, proposals: &[Proposal]) -> Result<()> {
     let closes = run.calendar.closes();
     anyhow::ensure!(

@@ -1,5 +1,4 @@
-//! What is looked at after a run: the public pages with every receipt, and whether any secret
-//! leaked.
+//! The checks after a run: the public pages show every receipt, and no secret leaked.
 
 use std::path::Path;
 

@@ -1,5 +1,5 @@
-//! Namespaces of the demo's own: a smart-card service that no other one is in the way of, and for
-//! a run without anybody at the keyboard a loopback network that nobody else talks on.
+//! The demo's own namespaces: a smart-card service apart from the machine's, and for a
+//! run without anybody at the keyboard a loopback network that no other program uses.
 
 use std::ops::RangeInclusive;
 use std::process::Command;

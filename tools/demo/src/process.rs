@@ -24,7 +24,7 @@ impl Process {
     /// Starts `program` with its output in `folder/{stdout,stderr}.log` and its id in
     /// `folder/pid`, ten digits wide: an id of four digits would be taken for the PIN of whoever
     /// happens to have it, and files of two runs are compared by length. Its standard input stays
-    /// open and silent. The program is told to stop if this process dies.
+    /// open and silent. The program gets a signal to stop if this process dies.
     ///
     /// # Errors
     /// The program cannot be started.

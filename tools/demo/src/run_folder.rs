@@ -1,4 +1,4 @@
-//! Where everything of a run is: folders, ports, programs, passphrases.
+//! The places of a run: folders, ports, programs, passphrases.
 
 use std::fs::{self, OpenOptions};
 use std::io::{Read, Write};

@@ -1,5 +1,4 @@
-//! Which connections a process has: so that its messages are told from those of others that talk
-//! to the same server.
+//! Which connections a process has. They show which messages to a server are its own.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,6 +1,6 @@
 //! What an observer of the network, the disks and the board could measure from the opening to the
-//! close: how many messages of which length each booth exchanged with whom, how long every file
-//! is, which entries of which length are on the board. Kept to be compared with another run.
+//! close: with whom each booth exchanged how many messages of which length, the length of every
+//! file, and the entries on the board with their lengths. For comparison with another run.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -27,7 +27,7 @@ pub struct Trace {
     /// The visits, in order.
     pub visits: Vec<Visit>,
     /// Length of every file that was written to since the box was opened, by its place below the
-    /// run's folder. What was complete before anybody could choose tells of no choice.
+    /// run's folder. A file that was complete before anybody could choose shows no choice.
     pub files: BTreeMap<String, u64>,
     /// Lengths of the entries on the board, in the order of its chain, by kind.
     pub entries: BTreeMap<String, Vec<usize>>,
@@ -48,9 +48,9 @@ pub struct Visit {
 /// Lengths of the messages that were exchanged with one server: of TLS records, and of a
 /// connection without TLS everything together.
 ///
-/// Left out is what belongs to a connection and not to what is said over it: handshake, session
-/// ticket and the word that nothing follows. Whether the next request finds a connection that is
-/// still free is a matter of milliseconds, and so is the number of connections.
+/// It leaves out what belongs to the connection itself: handshake, session ticket and the notice of
+/// the end. Milliseconds decide whether the next request finds a free connection, and so they
+/// decide the number of connections.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Talk {
     /// To the server.

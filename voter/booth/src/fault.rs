@@ -1,4 +1,4 @@
-//! Everything that can go wrong for a voter, one variant a rule, each with its code in the
+//! Everything that can go wrong for a voter: one variant for each rule, with its code in the
 //! error list.
 
 use core::fmt;

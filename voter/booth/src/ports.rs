@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use crate::fault::Fault;
 use crate::receipt::ReceiptView;
 
-/// What a card tells without a PIN.
+/// What a card shows without a PIN.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CardFacts {
     /// Tries left for the PIN.
@@ -34,9 +34,9 @@ impl fmt::Debug for Photo {
     }
 }
 
-/// What proves a card to registrars: its certificate, and signatures over the two card texts. It is
-/// all of a card that the module which talks to the network gets; PIN and photo are not to be had
-/// through it. The session unlocks the card:
+/// What proves a card to registrars: its certificate, and signatures over the two card texts. The
+/// module that talks to the network gets this part of a card and no other: it has no way to PIN and
+/// photo. The session unlocks the card:
 ///
 /// ```
 /// use booth::{fault::Fault, ports::CardPort};

@@ -44,7 +44,7 @@ pub struct Snapshot {
     pub closes: Option<u64>,
     /// 「投票する」 may be offered.
     pub may_vote: bool,
-    /// Seconds until the session ends by itself.
+    /// Seconds until the session ends automatically.
     pub idle_left: u64,
     /// Time to ask whether the voter is still there.
     pub idle_warning: bool,

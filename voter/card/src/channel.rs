@@ -115,7 +115,7 @@ impl<T: Transport> Channel<T> {
         }
     }
 
-    /// Selects a file; false if there is none such.
+    /// Selects a file; false if it does not exist.
     pub(crate) fn file(&mut self, id: u16) -> Result<bool, CardError> {
         match self.send(&apdu::select_file(id))? {
             (_, OK) => Ok(true),

@@ -1,5 +1,5 @@
-//! What can go wrong with a card, one variant a rule. What the voter is told about each is the
-//! booth's affair.
+//! What can go wrong with a card, one variant for each rule. The booth decides what the voter reads
+//! about each.
 
 use crate::transport::TransportError;
 

@@ -76,7 +76,7 @@ fn digits<const N: usize>(typed: impl Iterator<Item = char>) -> Option<Zeroizing
 /// a wrong one locks it until they go to the municipal office.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LastTry {
-    /// The voter was told and wants it.
+    /// The voter read about it and agreed.
     Agreed,
     /// Nobody was asked.
     NotAgreed,

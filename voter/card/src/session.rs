@@ -20,7 +20,7 @@ const TEST_POLICY: [u8; 13] = [
     0x06, 0x0B, 0x2A, 0x83, 0x08, 0x8C, 0x9B, 0x55, 0x08, 0x05, 0x01, 0x00, 0x1E,
 ];
 
-/// What the card tells without a PIN.
+/// What the card shows without a PIN.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CardFacts {
     /// Tries left for the PIN.
@@ -118,7 +118,7 @@ impl<T: Transport> CardSession<T> {
         ))
     }
 
-    /// What the card told when it was opened, tries kept up to date.
+    /// What the card showed when it was opened; the tries are kept up to date.
     #[must_use]
     pub fn facts(&self) -> &CardFacts {
         &self.facts
@@ -279,7 +279,7 @@ impl<T: Transport> Drop for CardSession<T> {
     }
 }
 
-/// A card that refuses to say whether it has the application is none of ours.
+/// A card that refuses to say whether it has the application is not a My Number card.
 fn unreadable(error: CardError) -> CardError {
     match error {
         CardError::Status(_) | CardError::Reader(_) => CardError::WrongCard,

@@ -1,4 +1,4 @@
-//! The numbers a decision rests on. An operator may set them; they are shown in the records.
+//! The numbers behind a decision. An operator may set them; the records show them.
 
 use serde::{Deserialize, Serialize};
 

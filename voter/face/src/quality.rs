@@ -1,4 +1,4 @@
-//! What can be said of a face's picture without knowing whose it is.
+//! Properties of a face's picture that do not depend on whose it is.
 
 use zeroize::Zeroizing;
 

@@ -1,5 +1,5 @@
-//! What may be said of a comparison inside the booth: yes, no, again, or nothing. Never how close
-//! it was. What registrars are told is another type, made by the booth.
+//! The possible answers of a comparison inside the booth: yes, no, again, or nothing; never how
+//! close it was. Registrars get another type, which the booth makes.
 
 use crate::engine::Unavailable;
 
@@ -75,7 +75,7 @@ impl Reason {
 /// The answer to one attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// The same person, as far as the engine can tell. Final. Whether a living person is before
+    /// The same person, as far as the engine can see. Final. Whether a living person is before
     /// the camera is not judged: a printed photo of the card's holder passes.
     Accepted,
     /// Try again.

@@ -64,7 +64,7 @@ enum Decision {
 }
 
 impl Decision {
-    /// Refused for what it is, whatever is on the board.
+    /// Refused by itself, independent of the board.
     fn malformed(rule: Rule) -> Self {
         Self::Refused {
             status: StatusCode::UNPROCESSABLE_ENTITY,

@@ -1,5 +1,5 @@
-//! A real ballot at every row of the table of the seed's own dates: what the gateway says by its
-//! clock, and what a block of that instant may hold.
+//! Casts a real ballot at every row of the table of the seed's own dates: what the gateway says by
+//! its clock, and what a block of that instant may hold.
 
 use super::*;
 use board::Phase;

@@ -129,7 +129,7 @@ impl<S: Store> Election<S> {
     }
 }
 
-/// Whether one of the first halves of a ballot stands in an earlier entry.
+/// Whether one of the first halves of a ballot is in an earlier entry.
 #[derive(Clone, Copy, Debug, Default)]
 struct Used {
     cast: bool,

@@ -23,7 +23,7 @@ pub enum Phase {
     Sealed,
     /// Ballots are accepted.
     Open,
-    /// The board stood still across the close; officers decide.
+    /// The board made no block across the close; officers decide.
     Halted,
     /// The box is closed.
     Closed,
@@ -60,7 +60,7 @@ pub struct Voter {
     pub seq: u32,
     /// Its entry hash.
     pub hash: Hash,
-    /// Where it stands.
+    /// Its phase.
     pub place: Position,
     /// Time of its block (ms).
     pub time_ms: u64,

@@ -16,7 +16,7 @@ td:last-child { background: #eee } th { width: 2em; font-weight: 400 } svg { wid
 p { margin: .3em 0 } .en { font-size: 9pt } .row { display: flex; gap: 1em; align-items: center }\n\
 </style>\n</head>\n<body>\n";
 
-/// What stands on the page besides the secret.
+/// What is on the page besides the secret.
 #[derive(Debug)]
 pub(crate) struct Caption {
     /// Short name of the election.

@@ -1,6 +1,6 @@
-//! `POST /v1/extend`: the close the officers moved, before it with `Extend` or after a halt with
-//! `Resume`. The board took the entry first: the registrar checks its receipt with the committee of
-//! the manifest and asks no node, and the officers' signatures as well.
+//! `POST /v1/extend`: the officers moved the close, with `Extend` before it or `Resume` after a
+//! halt. The entry is on the board already. The registrar asks no node: it checks the receipt under
+//! the committee of the manifest, and the officers' signatures.
 
 use api::registrar::ExtendRequest;
 use board::entry::{Act, Entry, OfficerAct};
@@ -11,7 +11,7 @@ use super::auth::internal;
 use crate::refusal::Refusal;
 
 impl Registrar {
-    /// Takes an entry that moves the close, that two officers of the manifest signed and the board
+    /// Takes an entry that moves the close. Two officers of the manifest signed it and the board
     /// holds: `Extend` before the close, `Resume` before the new one. A day that has been reported
     /// stays closed.
     ///

@@ -1,5 +1,5 @@
-//! What the registrar tells the board: once a day how many tokens it issued in each channel, and
-//! the Merkle root of the evidence behind them.
+//! What the registrar posts on the board once a day: how many tokens it issued in each channel, and
+//! the Merkle root of the evidence for them.
 
 use ballot::manifest::Channel;
 use board::entry::{ChannelCount, Evidence};

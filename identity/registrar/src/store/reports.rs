@@ -42,7 +42,7 @@ impl Store {
         }))
     }
 
-    /// What there is to report of `day` now.
+    /// The figures that can be reported for `day` now.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -1,4 +1,4 @@
-//! A changed entry under good signatures again, so that it gets behind them.
+//! Signs a changed entry again, so that it passes the signature checks and meets the others.
 
 use ballot::ballot::BALLOT_PURPOSE;
 use ballot::check_ballot::OPEN_PURPOSE;
@@ -9,7 +9,7 @@ use crypto::signed::Statement as _;
 use rand_chacha::ChaCha20Rng;
 use testkit::election::Lab;
 
-/// Signs with the keys of whoever the entry names; none when it does not decode or names nobody.
+/// Signs with the keys that the entry names; `None` when it does not decode or names nobody.
 /// With `tokens` a ballot gets good tokens too.
 pub(super) fn resign(
     lab: &Lab,

@@ -1,4 +1,4 @@
-//! What a card answers, and what stands on it.
+//! What a card answers, and what is printed on it.
 
 use crate::property::self_delimiting;
 use ballot::card_text::{CardText, CredentialText};

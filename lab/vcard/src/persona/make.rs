@@ -216,9 +216,9 @@ impl Maker<'_> {
     }
 }
 
-/// Four digits that begin with 0, as programs write no number of their own: a year, a length or
-/// a block's height is never mistaken for a PIN. What they do write so is left out: time zones
-/// and rights of files.
+/// Four digits that begin with 0. Programs write no number of their own in this way, so a year, a
+/// length or a block's height is never mistaken for a PIN. The exceptions, time zones and file
+/// modes, are never drawn.
 fn pin(rng: &mut SeedRng) -> String {
     loop {
         let pin = format!("0{}", rng.digits(3));

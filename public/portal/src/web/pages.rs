@@ -23,7 +23,7 @@ pub(super) use result::{chart, ranking};
 
 type Shared = State<Arc<Site>>;
 
-/// What may stand after the `?`.
+/// What may follow the `?`.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {
     /// A receipt code, as typed.
@@ -119,7 +119,7 @@ pub(super) async fn clock_next(State(site): Shared, headers: HeaderMap) -> Respo
 }
 
 /// Did one of the portal's own pages send this? A browser says so in two headers, of which older
-/// ones send `Origin` alone; whoever sends neither is no page.
+/// ones send `Origin` alone; a request with neither comes from no page.
 fn from_our_own_page(headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let origin = text("origin").map(|origin| {

@@ -1,5 +1,6 @@
-//! The verifier for the browser: the folder of static pages, and what its scripts ask of the board,
-//! handed through from the nodes. Nothing is believed here; the browser checks all of it.
+//! The verifier for the browser: serves the folder of static pages, and passes questions of
+//! its scripts to the nodes and their answers back. It believes nothing: the browser checks
+//! everything.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -162,7 +163,7 @@ fn plain(text: &str, most: usize) -> bool {
     (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
-/// A question whose parts stand in its address.
+/// A question whose parts are in its address.
 struct Question<'q> {
     parts: &'q [&'q str],
     path: String,

@@ -123,7 +123,7 @@ impl SortedFile {
         }
         Ok(found)
     }
-    /// Everything from the block on in which `key` would stand, so a few smaller keys may come
+    /// Everything from the block on in which `key` would be, so a few smaller keys may come
     /// first. One cursor at a time.
     pub fn from(&self, key: &[u8], buffer: usize) -> io::Result<Cursor<'_>> {
         let start = self.start(key)?;

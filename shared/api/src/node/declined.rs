@@ -1,5 +1,5 @@
-//! Why a node gives a problem document instead of an answer. What the board's rules refuse is no
-//! such thing: that is a signed [`super::Refusal`].
+//! Why a node gives a problem document instead of an answer. An entry that the board's rules refuse
+//! gets none: the answer is a signed [`super::Refusal`].
 
 use refusal::{ErrorCode, VoteState};
 use serde::{Deserialize, Serialize};

@@ -1,9 +1,9 @@
-//! Every way a registrar refuses a request: one variant a rule.
+//! Every way a registrar refuses a request: one variant for each rule.
 
 use refusal::ErrorCode;
 use serde::{Deserialize, Serialize};
 
-/// A refusal. On the wire `reason` names the variant, its data are members beside it.
+/// A refusal. On the wire `reason` names the variant, and its data are further members.
 ///
 /// Several reasons share a code on purpose: what voters see does not tell which list, file or
 /// signature of the identity check was at fault. Times are milliseconds since 1970.
@@ -85,7 +85,7 @@ pub enum Refusal {
     /// The certificate was issued after the vote opened.
     #[error("the certificate was issued after the opening")]
     CertificateLate,
-    /// The certificate is none of a card of a trusted authority.
+    /// The certificate does not belong to a card of a trusted authority.
     #[error("the certificate is not one of a card")]
     CertificateProfile,
     /// The certificate was revoked. The reason is not kept.

@@ -1,6 +1,6 @@
-//! The search is tried before it is believed: every secret is written into a scratch text in each
-//! spelling that is promised, and must be found there. The writing is done by other code than the
-//! preparing of the patterns.
+//! Tries the search before a run believes it: writes every secret into a scratch text in each
+//! promised spelling, where the search must find it. The code that writes is not the code that
+//! prepares the patterns.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};

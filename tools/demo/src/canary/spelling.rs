@@ -14,7 +14,7 @@ const MAX_PIECES: usize = 256;
 /// A spelling's name and its bytes.
 pub type Spelled = (&'static str, Vec<u8>);
 
-/// What is searched as bytes, whatever stands around it. Pieces of a picture as they are, are
+/// What is searched as bytes, whatever is around it. Pieces of a picture as they are, are
 /// not among them: they are searched where they lie.
 pub fn patterns(secret: &[u8]) -> Vec<Spelled> {
     let mut all = Vec::new();

@@ -11,7 +11,7 @@ pub(super) fn write_address(file: &Path, address: &str) -> io::Result<()> {
     write_private(file, address.as_bytes())
 }
 
-/// Opens the default browser at the address. When there is none, the printed address is left.
+/// Opens the default browser at the address. Without a browser the printed address remains.
 pub(super) fn open(folder: &Path, address: &str) {
     let page = format!(
         "<!DOCTYPE html><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"0;url={address}\">\
@@ -20,7 +20,7 @@ pub(super) fn open(folder: &Path, address: &str) {
     show(folder, &page);
 }
 
-/// Shows a page that stands alone.
+/// Shows a page that needs no server.
 pub(super) fn show(folder: &Path, page: &str) {
     let file = folder.join("open.html");
     let written = fs::create_dir_all(folder).and_then(|()| write_private(&file, page.as_bytes()));

@@ -1,11 +1,11 @@
-//! What registrars learn of the face step, and nothing more.
+//! All that registrars learn of the face step.
 
 use api::registrar::FaceVerdict;
 use face::Outcome;
 
-/// The one place where a verdict for registrars is made. `None` for an outcome is a channel that
-/// does not ask for the face step. Why a comparison failed, how often, or that no engine answered
-/// stays here: such a voter is not authorised, so there is nothing to tell.
+/// The one place that makes a verdict for registrars. `None` for an outcome means a channel without
+/// the face step. Registrars do not learn why a comparison failed, how often, or that no engine
+/// answered: such a voter is not authorised, and the booth sends nothing.
 pub(super) fn told_to_registrars(outcome: Option<&Outcome>) -> Option<FaceVerdict> {
     match outcome {
         None => Some(FaceVerdict::NotDone),

@@ -16,7 +16,7 @@ use crate::ports::NodeTime;
 
 /// How long one request may take.
 const TIMEOUT: Duration = Duration::from_secs(15);
-/// How long nodes have to tell the time.
+/// How long nodes have to answer with their time.
 const TIME_WAIT: Duration = Duration::from_secs(3);
 /// How long one call waits for the finality certificate.
 const FINAL_WAIT: Duration = Duration::from_secs(60);
@@ -48,7 +48,7 @@ impl Nodes {
         })
     }
 
-    /// Time and close as most nodes tell it: the median, so that one liar moves nothing.
+    /// Time and close: the median of the nodes' answers, so that one liar moves nothing.
     pub async fn time(&self) -> Option<NodeTime> {
         let answers = self.quorum.statuses(TIME_WAIT).await;
         let median = |mut values: Vec<u64>| {
@@ -80,7 +80,7 @@ impl Nodes {
         }
     }
 
-    /// The last ballot of `vk`, as f + 1 nodes tell it.
+    /// The last ballot of `vk`, as f + 1 nodes give it.
     ///
     /// # Errors
     /// [`Fault::NodesUnreachable`] when fewer than f + 1 nodes gave an answer that verifies.

@@ -115,7 +115,7 @@ impl Sealer {
         cipher.decrypt(XNonce::from_slice(nonce), payload).ok()
     }
 
-    /// Removes the file. That there is none is fine.
+    /// Removes the file, if it is there.
     pub fn remove(&self) {
         if let Err(error) = fs::remove_file(self.path())
             && error.kind() != std::io::ErrorKind::NotFound

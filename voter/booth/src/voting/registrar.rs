@@ -187,7 +187,7 @@ impl Registrar {
     }
 }
 
-/// Where the blinding comes from.
+/// The source of the blinding.
 #[derive(Clone, Copy)]
 pub enum Source<'a> {
     /// From the voting secret, for the one *first* request.

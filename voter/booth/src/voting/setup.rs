@@ -1,4 +1,4 @@
-//! What the voting edge is made from.
+//! The parts that the voting edge is built from.
 
 use std::path::PathBuf;
 

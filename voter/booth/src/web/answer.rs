@@ -18,7 +18,7 @@ const JSON_UNIT: usize = 4096;
 /// The same for pages.
 pub(super) const PAGE_UNIT: usize = 64 * 1024;
 
-/// The state as `/api` tells it. The choice is not part of it.
+/// The state as `/api` gives it. The choice is not part of it.
 #[derive(Debug, Serialize)]
 pub(super) struct State {
     ok: bool,

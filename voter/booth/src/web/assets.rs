@@ -1,4 +1,4 @@
-//! The shell page, scripts, styles, fonts: the same for everybody, nothing of a voter in them.
+//! The shell page, scripts, styles and fonts: the same for everybody, without any data of a voter.
 
 use axum::extract::Path;
 use axum::http::{StatusCode, header};

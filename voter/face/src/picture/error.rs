@@ -1,4 +1,4 @@
-//! Why a picture was refused, one variant a limit.
+//! Why a picture was refused, one variant for each limit.
 
 /// A picture was refused before or while it was decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

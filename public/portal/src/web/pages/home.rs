@@ -29,7 +29,7 @@ pub(super) struct Way {
     pub hours: Vec<String>,
     /// What to bring.
     pub needs: Html,
-    /// Where the details stand.
+    /// The page with the details.
     pub href: String,
 }
 

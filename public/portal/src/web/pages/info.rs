@@ -1,4 +1,4 @@
-//! Status, survey report, policies, demo, and what is not there.
+//! Status, survey report, policies, demo, and the page for an address that does not exist.
 
 use askama::Template;
 use axum::http::StatusCode;

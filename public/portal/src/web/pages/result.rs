@@ -1,4 +1,4 @@
-//! The result: nothing before it stands on the board.
+//! The result. The page shows nothing until the result is on the board.
 
 use askama::Template;
 use axum::response::Response;

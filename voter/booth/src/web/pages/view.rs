@@ -187,7 +187,7 @@ impl<'a> Page<'a> {
         )
     }
 
-    /// A call the page makes by itself once.
+    /// A call that the page makes once without a click.
     fn auto(&self) -> Option<&'static str> {
         match (self.s.step, &self.s.fault) {
             (Screen::Authorize, None) => Some("/api/authorize"),
