@@ -93,7 +93,7 @@ pub const CHECKS: [Check; 18] = [
         ja: "掲示板の記録が正しい書式で、重複がなく、段階に合っている",
         en: "Entries are canonical, appear once, and fit the phase",
         means_ja: "つまり、掲示板にあるものはすべて読める形で一度だけ載っていて、許された時期のものだけです。",
-        means_en: "This means that everything on the board can be read in one way only, stands there once, and came when it was allowed.",
+        means_en: "This means that everything on the board can be read in one way only, appears there once, and came when it was allowed.",
     },
     Check {
         key: "ceremony",
