@@ -12,10 +12,10 @@ pub use board::finality::{engine_key, framed, signature_holds};
 pub use board::header::{
     Block, Header, MAX_BLOCK_BYTES, MAX_ENTRY_BYTES as MAX_ENTRY, genesis, genesis_block,
 };
-pub use board::receipt::{Committee, Receipt};
 pub use board::rules::SEQ;
 pub use board::state::{Outlook, assemble};
 pub use board::{BlockError, Checked, NetworkConfig, Position, Slot, State};
+pub use board::{Committee, Receipt};
 pub use crypto::Rule;
 
 /// The certificate without signatures that the board refuses; none when it proves nothing then.
@@ -24,17 +24,28 @@ pub fn good_certificate(committee: &Committee, bytes: &[u8]) -> Option<Vec<u8>> 
     let namespace = board::network::namespace(&committee.network);
     let (good, _) = FinalityCertificate::from_bytes(bytes)
         .ok()?
-        .strict_part(&committee.keys, &namespace);
-    good.verify(&committee.keys, &namespace, &good.payload)
+        .strict_part(committee.keys(), &namespace);
+    good.verify(committee.keys(), &namespace, &good.payload)
         .ok()?;
     Some(good.to_bytes())
+}
+
+/// This program keeps the validators it was started with, so it takes no hand-over (rule R5.58)
+/// into a block and follows no chain that has one.
+fn followed(checked: Checked) -> Result<Checked, Rule> {
+    if checked.kind() == board::entry::kind::HAND_OVER {
+        Err(board::rules::HAND_OVER)
+    } else {
+        Ok(checked)
+    }
 }
 
 /// Checks entries that no state is needed for, on all processors; answers in the same order.
 #[must_use]
 pub fn check_batch(state: &State, entries: &[&[u8]]) -> Vec<Result<Checked, Rule>> {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
-    board::check_many_on(state.context(), entries, threads, rand::rng)
+    let answers = board::check_many_on(state.context(), entries, threads, rand::rng);
+    answers.into_iter().map(|a| a.and_then(followed)).collect()
 }
 
 /// Checks one entry that no state is needed for.
@@ -42,7 +53,7 @@ pub fn check_batch(state: &State, entries: &[&[u8]]) -> Vec<Result<Checked, Rule
 /// # Errors
 /// The rule it breaks.
 pub fn check(state: &State, entry: &[u8]) -> Result<Checked, Rule> {
-    board::check_stateless(state.context(), entry, &mut rand::rng())
+    board::check_stateless(state.context(), entry, &mut rand::rng()).and_then(followed)
 }
 
 /// The receipt of the ballot that holds a voter's place.
@@ -102,3 +113,5 @@ pub fn elections(state: &State, now_ms: u64) -> Vec<ElectionStatus> {
 
 #[cfg(test)]
 mod boundaries;
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,8 @@
 use board::finality::{FinalityCertificate, FinalityError};
 use board::header::Header;
 use board::network::{namespace, tolerated};
-use board::receipt::{Committee, Receipt, ReceiptError};
+use board::receipt::ReceiptError;
+use board::{Committee, Receipt};
 use commonware_codec::{Copying, Decode as _, Encode as _};
 use commonware_consensus::simplex::{
     scheme::ed25519::Scheme,
@@ -38,10 +39,7 @@ fn validators(n: u64) -> Validators {
     keys.sort_unstable();
     Validators {
         schemes,
-        committee: Committee {
-            network: NETWORK,
-            keys,
-        },
+        committee: Committee::new(NETWORK, 0, keys),
     }
 }
 
@@ -98,7 +96,7 @@ fn both_decoders_read_the_same_certificate() {
                 (ours.view, ours.parent_view, ours.payload),
                 (view, view - 1, [5; 32])
             );
-            ours.verify(&v.committee.keys, &namespace(&NETWORK), &[5; 32])
+            ours.verify(v.committee.keys(), &namespace(&NETWORK), &[5; 32])
                 .unwrap();
             let theirs = Finalization::<Scheme, Digest>::decode_cfg(Copying(&bytes), &n).unwrap();
             assert!(theirs.verify(&mut rand::rng(), &v.schemes[0], &Sequential));
@@ -114,7 +112,7 @@ fn every_flipped_bit_is_refused_by_both() {
         let mut b = bytes.clone();
         b[bit / 8] ^= 1 << (bit % 8);
         let ours = FinalityCertificate::from_bytes(&b)
-            .and_then(|c| c.verify(&v.committee.keys, &namespace(&NETWORK), &[5; 32]));
+            .and_then(|c| c.verify(v.committee.keys(), &namespace(&NETWORK), &[5; 32]));
         assert!(ours.is_err(), "bit {bit}");
         let theirs = Finalization::<Scheme, Digest>::decode_cfg(Copying(&b), &4).is_ok_and(|f| {
             f.proposal.payload.0 == [5; 32]
@@ -178,10 +176,7 @@ fn rejects_r6_22_r6_23_r6_32_wrong_headers_and_too_few_signatures() {
         Err(ReceiptError::Finality(FinalityError::TooFew))
     );
     // Another network's committee signed the same header.
-    let other = Committee {
-        network: [8; 32],
-        keys: v.committee.keys.clone(),
-    };
+    let other = Committee::new([8; 32], 0, v.committee.keys().to_vec());
     let good = receipt(&headers, v.certify(last, 77, 3));
     assert_eq!(
         good.verify_entry(&other, &entries[2]),

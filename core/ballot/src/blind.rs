@@ -21,9 +21,9 @@ use crate::token::{Kind, RSA_BYTES};
 /// Bytes of the PSS salt, which is one SHA-384 output.
 pub const SALT_BYTES: usize = 48;
 /// HKDF salt of a blinding that follows from the voting secret.
-pub const DERIVED_DST: &[u8] = b"irefuda/v1/blinding-derived";
+pub const DERIVED_DST: &[u8] = b"irefuda/v2/blinding-derived";
 /// HKDF salt of a blinding made from fresh random bytes.
-pub const FRESH_DST: &[u8] = b"irefuda/v1/blinding-fresh";
+pub const FRESH_DST: &[u8] = b"irefuda/v2/blinding-fresh";
 /// The public exponent of every issuer key.
 pub const EXPONENT: u64 = 65_537;
 const EXPONENT_BITS: u32 = 17;

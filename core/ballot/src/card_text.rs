@@ -8,9 +8,9 @@ use crypto::{Hash, Point};
 use sha2::{Digest as _, Sha256};
 
 /// DST of an authentication text.
-pub const AUTH_DST: &str = "irefuda/v1/card-auth";
+pub const AUTH_DST: &str = "irefuda/v2/card-auth";
 /// DST of a credential text.
-pub const CREDENTIAL_DST: &str = "irefuda/v1/card-credential";
+pub const CREDENTIAL_DST: &str = "irefuda/v2/card-credential";
 
 const DIGEST_INFO_PREFIX: [u8; 19] = [
     0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05,

@@ -11,7 +11,7 @@ use sha2::Sha512;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// Salt of the extraction step.
-pub const SECRET_DST: &[u8] = b"irefuda/v1/credential-secret";
+pub const SECRET_DST: &[u8] = b"irefuda/v2/credential-secret";
 
 /// The voting secret s. Wiped on drop, never printed.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]

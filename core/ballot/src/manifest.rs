@@ -3,15 +3,18 @@
 //! `election_hash` = H(`manifest`, canonical bytes). Group, generators, keys and option list always
 //! come from here, never from the message being checked (spec 01).
 
+mod content;
 mod parts;
 
 pub use parts::{
-    AnswerOption, Channel, ChannelHours, Contest, Notice, Officer, OptionItem, Question,
-    QuestionKind, Registrar, Release, Trustee, Trustees, Validator, Window,
+    AnswerOption, Channel, ChannelHours, Contest, Eligibility, Entitled, Help, Notice, Officer,
+    OptionItem, Place, Question, QuestionKind, Registrar, Release, TieKind, TieRule, Trustee,
+    Trustees, Validator, Window,
 };
 
 use crate::rules;
-use crate::text::Text;
+use crate::text::{Text, TextFault};
+use content::{differ, in_order};
 use crypto::schnorr::{self, Signature, SigningKey};
 use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
 use crypto::x25519::is_sealable;
@@ -20,6 +23,13 @@ use rand_core::CryptoRng;
 
 /// Purpose of the signatures under a manifest.
 pub const MANIFEST_PURPOSE: &str = "manifest";
+
+/// Shortest drain: a few rounds of the validators (ms).
+pub const MIN_DRAIN_MS: u64 = 20_000;
+/// Longest drain (ms).
+pub const MAX_DRAIN_MS: u64 = 600_000;
+/// How long after the last possible close the announcement may be (ms).
+pub const MAX_WAIT_MS: u64 = 30 * 24 * 3_600_000;
 
 /// Everything that is fixed when the election is sealed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,16 +40,25 @@ pub struct Manifest {
     pub setup: Hash,
     /// Short machine name.
     pub id: String,
-    /// True for rehearsals and demonstrations: every page says so.
-    pub demo: bool,
+    /// True for rehearsals and demonstrations: every page says so, and rule R1.10 refuses it
+    /// wherever a real election is meant.
+    pub practice: bool,
     /// Title.
     pub title: Text,
     /// Who holds the election.
     pub municipality: Text,
+    /// Whom voters can ask.
+    pub help: Help,
+    /// Who may vote.
+    pub eligibility: Eligibility,
     /// What is voted on.
     pub contests: Vec<Contest>,
+    /// What decides between equally many votes.
+    pub tie_rule: TieRule,
     /// Where and when credentials are issued.
     pub channels: Vec<ChannelHours>,
+    /// Rooms of counters and venues.
+    pub places: Vec<Place>,
     /// Ballots are taken while time < `close_at` (ms).
     pub close_at: u64,
     /// Blocks accept ballots already taken until `close_at + drain_ms`.
@@ -62,13 +81,15 @@ pub struct Manifest {
     pub auditors: Vec<[u8; 32]>,
     /// Bodies that run the board.
     pub validators: Vec<Validator>,
+    /// How often validators had been handed over on this network before the seal.
+    pub epoch: u64,
     /// Address of the public pages.
     pub portal: String,
     /// Channels (as tags) in which the face step is required.
     pub face_required: Vec<Channel>,
     /// Questions asked after the vote.
     pub survey: Vec<Question>,
-    /// Published rules and notices by key (tie rule, result policy …).
+    /// Published rules and notices by key (result policy …).
     pub notices: Vec<Notice>,
     /// Booth programs voters may use.
     pub releases: Vec<Release>,
@@ -87,7 +108,7 @@ pub enum ManifestError {
     /// address twice; a modulus that is even or shorter than 2048 bits; an auditor's key that
     /// nothing can be sealed to.
     Parties,
-    /// Rule R1.06: times are not `close_at ≤ announce_at`, `close_at ≤ extend_limit`.
+    /// Rule R1.06: the times are not in order, or the drain is shorter or longer than allowed.
     Times,
     /// Rule R1.07: the authority's signature is wrong.
     AuthoritySignature,
@@ -95,6 +116,16 @@ pub enum ManifestError {
     TrusteeSignatures,
     /// Rule R1.09: the hash is not the one that was expected.
     Hash,
+    /// Rule R1.10: practice where a real election is meant, or the reverse.
+    Practice,
+    /// Rule R1.11: a place outside its channel's hours, or a counter or venue without a place.
+    Places,
+    /// Rule R1.12: a text that does not show what it holds.
+    Text(TextFault),
+    /// Rule R1.12: two options of a contest with titles that look alike.
+    Titles,
+    /// Rule R1.13: an id, number or address that is empty, out of range or there twice.
+    Ids,
 }
 
 impl ManifestError {
@@ -110,13 +141,20 @@ impl ManifestError {
             Self::AuthoritySignature => rules::MANIFEST_AUTHORITY,
             Self::TrusteeSignatures => rules::MANIFEST_SIGNED,
             Self::Hash => rules::MANIFEST_HASH,
+            Self::Practice => rules::MANIFEST_PRACTICE,
+            Self::Places => rules::MANIFEST_PLACES,
+            Self::Text(_) | Self::Titles => rules::MANIFEST_TEXTS,
+            Self::Ids => rules::MANIFEST_IDS,
         }
     }
 }
 
 impl core::fmt::Display for ManifestError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "manifest refused: {self:?} ({})", self.rule())
+        match self {
+            Self::Text(fault) => write!(f, "manifest refused: {fault} ({})", self.rule()),
+            _ => write!(f, "manifest refused: {self:?} ({})", self.rule()),
+        }
     }
 }
 
@@ -162,21 +200,16 @@ impl Manifest {
             .sum();
         2 + 64 + 32 + 4 + 64 + 2 + 4 + 256 * self.registrars.len() + 4 + contests + 64
     }
-    /// Rules R1.03–R1.06.
+    /// Rules R1.03–R1.06 and R1.11–R1.13.
     ///
     /// # Errors
     /// [`ManifestError`].
     pub fn check(&self) -> Result<(), ManifestError> {
         self.trustees.check()?;
-        for c in &self.channels {
-            let mut last = 0;
-            for w in &c.windows {
-                // A window may touch the next one, never overlap it.
-                if w.opens < last || w.opens >= w.closes || w.closes > self.close_at {
-                    return Err(ManifestError::Windows);
-                }
-                last = w.closes;
-            }
+        let ends = |c: &ChannelHours| c.windows.iter().all(|w| w.closes <= self.close_at);
+        let fits = |c: &ChannelHours| in_order(&c.windows) && ends(c);
+        if !self.channels.iter().all(fits) {
+            return Err(ManifestError::Windows);
         }
         let nobody = self.contests.is_empty()
             || self.registrars.is_empty()
@@ -187,11 +220,14 @@ impl Manifest {
             return Err(ManifestError::Parties);
         }
         let ordered = self.close_at <= self.announce_at && self.close_at <= self.extend_limit;
-        if ordered && self.opens_at() < self.close_at {
-            Ok(())
-        } else {
-            Err(ManifestError::Times)
+        let latest = self.extend_limit.saturating_add(MAX_WAIT_MS);
+        let drains = (MIN_DRAIN_MS..=MAX_DRAIN_MS).contains(&self.drain_ms);
+        if !ordered || !drains || self.announce_at > latest || self.opens_at() >= self.close_at {
+            return Err(ManifestError::Times);
         }
+        content::check_places(self)?;
+        content::check_texts(self)?;
+        content::check_ids(self)
     }
     /// What the signers of tokens cannot see, their keys must say: one key, one kind, one body.
     fn parties_differ(&self) -> bool {
@@ -211,12 +247,6 @@ impl Manifest {
             && differ(validators.iter().map(|v| v.engine_key))
             && differ(validators.iter().map(|v| v.node_key))
     }
-}
-
-/// Whether all items differ.
-fn differ<T: Ord>(mut items: impl Iterator<Item = T>) -> bool {
-    let mut seen = std::collections::BTreeSet::new();
-    items.all(|item| seen.insert(item))
 }
 
 /// A manifest with the signatures that seal it.
@@ -266,6 +296,17 @@ impl SealedManifest {
             return Err(ManifestError::TrusteeSignatures);
         }
         Ok(hash)
+    }
+    /// Whether the election is of the kind that the reader means (rule R1.10).
+    ///
+    /// # Errors
+    /// [`ManifestError::Practice`].
+    pub fn check_practice(&self, meant: bool) -> Result<(), ManifestError> {
+        if self.manifest.practice == meant {
+            Ok(())
+        } else {
+            Err(ManifestError::Practice)
+        }
     }
     /// [`Self::check`], and the hash is `expected` (rule R1.09).
     ///
@@ -318,11 +359,15 @@ impl Wire for Manifest {
         w.raw(&self.network);
         self.setup.write(w);
         w.text(&self.id);
-        w.u8(u8::from(self.demo));
+        w.u8(u8::from(self.practice));
         self.title.write(w);
         self.municipality.write(w);
+        self.help.write(w);
+        self.eligibility.write(w);
         w.list(&self.contests);
+        self.tie_rule.write(w);
         w.list(&self.channels);
+        w.list(&self.places);
         w.u64(self.close_at);
         w.u64(self.drain_ms);
         w.u64(self.extend_limit);
@@ -334,6 +379,7 @@ impl Wire for Manifest {
         self.authority.write(w);
         w.list(&self.auditors);
         w.list(&self.validators);
+        w.u64(self.epoch);
         w.text(&self.portal);
         w.list(&self.face_required);
         w.list(&self.survey);
@@ -345,11 +391,15 @@ impl Wire for Manifest {
             network: r.array()?,
             setup: Hash::read(r)?,
             id: r.text(64)?,
-            demo: r.bool()?,
+            practice: r.bool()?,
             title: Text::read(r)?,
             municipality: Text::read(r)?,
+            help: Help::read(r)?,
+            eligibility: Eligibility::read(r)?,
             contests: r.list(16)?,
+            tie_rule: TieRule::read(r)?,
             channels: r.list(8)?,
+            places: r.list(64)?,
             close_at: r.u64()?,
             drain_ms: r.u64()?,
             extend_limit: r.u64()?,
@@ -361,6 +411,7 @@ impl Wire for Manifest {
             authority: Point::read(r)?,
             auditors: r.list(16)?,
             validators: r.list(32)?,
+            epoch: r.u64()?,
             portal: r.text(256)?,
             face_required: r.list(8)?,
             survey: r.list(64)?,

@@ -9,6 +9,10 @@ crypto::rules! {
     MANIFEST_AUTHORITY = 1 . 7, "The authority signed the manifest.", "投票の定義に実施主体の署名がある。";
     MANIFEST_SIGNED = 1 . 8, "At least t trustees signed the manifest, and every signature verifies.", "投票の定義に必要な人数の開票管理者の署名がある。";
     MANIFEST_HASH = 1 . 9, "The manifest is the one that was expected.", "投票の定義が、求めたものである。";
+    MANIFEST_PRACTICE = 1 . 10, "No practice election where a real one is meant, and no real one where practice is meant.", "本番のところに練習の投票を、練習のところに本番の投票を使っていない。";
+    MANIFEST_PLACES = 1 . 11, "Every counter and venue that opens has a place, and places open within their channel's hours.", "窓口と会場に場所があり、その時間が受付時間の中にある。";
+    MANIFEST_TEXTS = 1 . 12, "Texts show everything they hold, and titles in a contest do not look alike.", "文に見えない文字がなく、同じ設問に見分けのつかない題がない。";
+    MANIFEST_IDS = 1 . 13, "Ids, numbers and addresses are there, in range and not twice.", "記号と番号がそろい、範囲内で、重なりがない。";
 
     CONTEST_LENGTH = 3 . 1, "A contest has its one length.", "一つの設問の長さが正しい。";
     CONTEST_SCALARS = 3 . 2, "A contest's scalars are below the group order.", "証明の数が範囲内である。";

@@ -1,6 +1,8 @@
-//! A text in the three languages every page offers.
+//! A text in the three languages every page offers, and what such a text may consist of
+//! (rule R1.12).
 
 use crypto::wire::{Reader, Wire, WireError, Writer};
+use unicode_normalization::UnicodeNormalization as _;
 
 /// Japanese, English and やさしい日本語.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -11,6 +13,106 @@ pub struct Text {
     pub en: String,
     /// やさしい日本語 (plain Japanese).
     pub plain: String,
+}
+
+/// What kind of text a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// One line: titles and names.
+    Line,
+    /// Line feeds may stand in it: summaries, addresses, rules in words.
+    Paragraph,
+}
+
+/// Why a text is refused (rule R1.12).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextFault {
+    /// Nothing in it.
+    Empty,
+    /// A blank at its beginning or end.
+    Blank,
+    /// A control, format, private-use or separator character.
+    Character(char),
+}
+
+impl core::fmt::Display for TextFault {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Empty => write!(f, "a text is empty"),
+            Self::Blank => write!(f, "a text begins or ends with a blank"),
+            Self::Character(c) => {
+                write!(f, "a text has the character U+{:04X}", u32::from(*c))
+            }
+        }
+    }
+}
+
+/// Characters of the Unicode 14.0 categories Cf, Co, Zl and Zp, besides the control characters:
+/// nobody sees them, or everybody sees something else (spec 01 §4).
+const UNSEEN: [(u32, u32); 24] = [
+    (0x00ad, 0x00ad),
+    (0x0600, 0x0605),
+    (0x061c, 0x061c),
+    (0x06dd, 0x06dd),
+    (0x070f, 0x070f),
+    (0x0890, 0x0891),
+    (0x08e2, 0x08e2),
+    (0x180e, 0x180e),
+    (0x200b, 0x200f),
+    (0x2028, 0x202e),
+    (0x2060, 0x2064),
+    (0x2066, 0x206f),
+    (0xe000, 0xf8ff),
+    (0xfeff, 0xfeff),
+    (0xfff9, 0xfffb),
+    (0x1_10bd, 0x1_10bd),
+    (0x1_10cd, 0x1_10cd),
+    (0x1_3430, 0x1_3438),
+    (0x1_bca0, 0x1_bca3),
+    (0x1_d173, 0x1_d17a),
+    (0xe_0001, 0xe_0001),
+    (0xe_0020, 0xe_007f),
+    (0xf_0000, 0xf_fffd),
+    (0x10_0000, 0x10_fffd),
+];
+
+fn is_unseen(c: char) -> bool {
+    let code = u32::from(c);
+    let behind = UNSEEN.partition_point(|(first, _)| *first <= code);
+    let range = behind.checked_sub(1).and_then(|i| UNSEEN.get(i));
+    c.is_control() || range.is_some_and(|(_, last)| code <= *last)
+}
+
+/// Rule R1.12 for one text of one language.
+///
+/// # Errors
+/// The first fault.
+pub fn check(text: &str, form: Form) -> Result<(), TextFault> {
+    if text.is_empty() {
+        return Err(TextFault::Empty);
+    }
+    let allowed = |c: char| !is_unseen(c) || (form == Form::Paragraph && c == '\n');
+    if let Some(c) = text.chars().find(|c| !allowed(*c)) {
+        return Err(TextFault::Character(c));
+    }
+    let outside = [text.chars().next(), text.chars().next_back()];
+    if outside.into_iter().flatten().any(char::is_whitespace) {
+        return Err(TextFault::Blank);
+    }
+    Ok(())
+}
+
+/// What of a title tells it from another one: NFKC, ASCII capitals as small letters, no blanks.
+#[must_use]
+pub fn folded(title: &str) -> String {
+    let seen = title.nfkc().filter(|c| !c.is_whitespace());
+    seen.map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// Whether this is a machine name: graphic ASCII characters, at least one.
+#[must_use]
+pub fn is_id(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic())
 }
 
 impl Text {
@@ -24,6 +126,29 @@ impl Text {
             ja: ja.to_owned(),
             en: en.to_owned(),
             plain: plain.to_owned(),
+        }
+    }
+    /// The languages in the order of the wire.
+    #[must_use]
+    pub fn languages(&self) -> [&str; 3] {
+        [&self.ja, &self.en, &self.plain]
+    }
+    /// Rule R1.12 in all three languages.
+    ///
+    /// # Errors
+    /// The first fault.
+    pub fn check(&self, form: Form) -> Result<(), TextFault> {
+        self.languages().iter().try_for_each(|t| check(t, form))
+    }
+    /// The same for a text that may be left out: empty in all languages, or in none.
+    ///
+    /// # Errors
+    /// The first fault.
+    pub fn check_optional(&self, form: Form) -> Result<(), TextFault> {
+        if self.languages().iter().all(|t| t.is_empty()) {
+            Ok(())
+        } else {
+            self.check(form)
         }
     }
 }
@@ -42,3 +167,6 @@ impl Wire for Text {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

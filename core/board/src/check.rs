@@ -7,12 +7,14 @@
 //!
 //! [`Checked`] can only be made here, and the state machine takes nothing else.
 
-use crate::entry::{Entry, OfficerAct, Setup, entry_hash, kind};
+use crate::entry::{Act, Entry, HAND_OVER_PURPOSE, OfficerSignatures, Setup, entry_hash, kind};
 use crate::header::{MAX_ENTRY_BYTES, room_of};
 use crate::rules;
 use ballot::BallotRules;
+use ballot::text::{Form, is_id};
 use ballot::{Ballot, SealedManifest};
 use crypto::elgamal::Ciphertext;
+use crypto::schnorr::{self, Signature};
 use crypto::signed::Signed;
 use crypto::{Encoded, Hash, Point, Rule};
 use imbl::OrdMap;
@@ -399,7 +401,9 @@ fn check_setup(ctx: &StaticContext, signed: &Signed<Setup>) -> Result<(), Rule> 
     }
     let keys: std::collections::BTreeSet<_> = s.officers.iter().map(|o| o.key).collect();
     let officers = s.officers.len() >= 2 && keys.len() == s.officers.len();
-    if !officers || s.trustee_names.len() != s.roster.members().len() {
+    let mut names = s.officers.iter().map(|o| &o.name).chain(&s.trustee_names);
+    let named = is_id(&s.id) && names.all(|name| name.check(Form::Line).is_ok());
+    if !officers || !named || s.trustee_names.len() != s.roster.members().len() {
         return Err(rules::SETUP_PARTIES);
     }
     signed
@@ -421,7 +425,18 @@ fn check_signatures(ctx: &StaticContext, entry: &Entry) -> Result<(), Rule> {
                 .map_err(|e| e.rule())?;
             c.verify(&member.key).map_err(|_| rules::CEREMONY_SIGNATURE)
         }
-        Entry::Act(a) => check_officers(ctx, a),
+        Entry::Act(a) => {
+            check_officers(ctx, &a.election, &a.signatures, |key, s| {
+                a.is_signed_by(key, s)
+            })?;
+            check_words(&a.act)
+        }
+        Entry::HandOver(h) => {
+            let order = h.ordered();
+            check_officers(ctx, &h.election, &h.officers, |key, s| {
+                schnorr::verify(key, HAND_OVER_PURPOSE, &order, s).is_ok()
+            })
+        }
         Entry::Evidence(e) => {
             let (_, sealed) = ctx.sealed(&e.body.election)?;
             let registrars = &sealed.manifest.manifest.registrars;
@@ -466,18 +481,34 @@ fn trustee_key(ctx: &StaticContext, election: &Hash, id: u16, rule: Rule) -> Res
         .map_err(|_| rule)
 }
 
-fn check_officers(ctx: &StaticContext, a: &OfficerAct) -> Result<(), Rule> {
-    let (_, sealed) = ctx.sealed(&a.election)?;
+/// Rules R5.15 and R5.16.
+fn check_officers(
+    ctx: &StaticContext,
+    election: &Hash,
+    signatures: &OfficerSignatures,
+    signed: impl Fn(&Point, &Signature) -> bool,
+) -> Result<(), Rule> {
+    let (_, sealed) = ctx.sealed(election)?;
     let officers = &sealed.manifest.manifest.officers;
-    let [(first, _), (second, _)] = &a.signatures;
+    let [(first, _), (second, _)] = signatures;
     if first >= second {
         return Err(rules::OFFICERS);
     }
-    for (index, signature) in &a.signatures {
+    for (index, signature) in signatures {
         let officer = officers.get(usize::from(*index)).ok_or(rules::OFFICERS)?;
-        if !a.is_signed_by(&officer.key, signature) {
+        if !signed(&officer.key, signature) {
             return Err(rules::OFFICER_SIGNATURE);
         }
     }
     Ok(())
+}
+
+/// Rule R5.57: what an act shows to people is as sound as a manifest's texts and ids.
+fn check_words(act: &Act) -> Result<(), Rule> {
+    let sound = match act {
+        Act::Notice { key, text } => is_id(key) && text.check(Form::Paragraph).is_ok(),
+        Act::Release(r) => is_id(&r.version) && is_id(&r.platform),
+        _ => true,
+    };
+    if sound { Ok(()) } else { Err(rules::ACT_WORDS) }
 }

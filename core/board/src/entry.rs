@@ -7,7 +7,9 @@
 mod act;
 mod ceremony;
 mod evidence;
+mod hand_over;
 mod keyholders;
+mod officers;
 mod result;
 mod setup;
 mod share;
@@ -15,6 +17,8 @@ mod share;
 pub use self::ceremony::CeremonyEntry;
 pub use act::{Act, OfficerAct};
 pub use evidence::{ChannelCount, Evidence};
+pub use hand_over::{HAND_OVER_PURPOSE, HandOver};
+pub use officers::OfficerSignatures;
 pub use result::ResultEntry;
 pub use setup::Setup;
 pub use share::{ShareCommit, ShareEntry};
@@ -58,6 +62,10 @@ pub mod kind {
     pub const RESULT: u8 = 24;
     /// `SaltDestroyed`.
     pub const SALT_DESTROYED: u8 = 25;
+    /// `Release`.
+    pub const RELEASE: u8 = 26;
+    /// `HandOver`.
+    pub const HAND_OVER: u8 = 27;
 
     /// The name used in views and logs.
     #[must_use]
@@ -80,6 +88,8 @@ pub mod kind {
             SHARE => "PartialDecryption",
             RESULT => "Result",
             SALT_DESTROYED => "SaltDestroyed",
+            RELEASE => "Release",
+            HAND_OVER => "HandOver",
             _ => "?",
         }
     }
@@ -94,7 +104,7 @@ pub enum Entry {
     Ceremony(Box<Signed<CeremonyEntry>>),
     /// The sealed manifest.
     Seal(Box<SealedManifest>),
-    /// Open, Notice, Extend, Resume, Close, Announce, SaltDestroyed: two officers.
+    /// Open, Notice, Extend, Resume, Close, Announce, SaltDestroyed, Release: two officers.
     Act(Box<OfficerAct>),
     /// A registrar's daily counts.
     Evidence(Box<Signed<Evidence>>),
@@ -108,6 +118,8 @@ pub enum Entry {
     Share(Box<Signed<ShareEntry>>),
     /// The result.
     Result(Box<ResultEntry>),
+    /// Other validators run the board from the next block on.
+    HandOver(Box<HandOver>),
 }
 
 pub use crypto::hash::entry_hash;
@@ -136,6 +148,7 @@ impl Entry {
             kind::SHARE_COMMIT => Self::ShareCommit(Box::new(Signed::from_bytes(bytes)?)),
             kind::SHARE => Self::Share(Box::new(Signed::from_bytes(bytes)?)),
             kind::RESULT => Self::Result(Box::new(ResultEntry::from_bytes(bytes)?)),
+            kind::HAND_OVER => Self::HandOver(Box::new(HandOver::from_bytes(bytes)?)),
             k => {
                 let mut r = Reader::top(bytes, k)?;
                 let act = OfficerAct::read_body(k, &mut r)?;
@@ -158,6 +171,7 @@ impl Entry {
             Self::ShareCommit(v) => v.to_bytes(),
             Self::Share(v) => v.to_bytes(),
             Self::Result(v) => v.to_bytes(),
+            Self::HandOver(v) => v.to_bytes(),
         }
     }
     /// The type byte.
@@ -174,6 +188,7 @@ impl Entry {
             Self::ShareCommit(_) => kind::SHARE_COMMIT,
             Self::Share(_) => kind::SHARE,
             Self::Result(_) => kind::RESULT,
+            Self::HandOver(_) => kind::HAND_OVER,
         }
     }
     /// The election it belongs to: setup hash for `Ceremony` and `Seal`, none for `Setup`, election
@@ -191,6 +206,7 @@ impl Entry {
             Self::ShareCommit(v) => Some(v.body.election),
             Self::Share(v) => Some(v.body.election),
             Self::Result(v) => Some(v.election),
+            Self::HandOver(v) => Some(v.election),
         }
     }
 }

@@ -22,6 +22,8 @@ pub enum FinalityError {
     TooFew,
     /// Rule R6.24: a signature does not verify.
     Signature,
+    /// Rule R6.25: made by a set of validators whose block this is not.
+    Epoch,
 }
 
 impl FinalityError {
@@ -34,6 +36,7 @@ impl FinalityError {
             Self::Header => rules::CERTIFICATE_HEADER,
             Self::TooFew => rules::CERTIFICATE_TOO_FEW,
             Self::Signature => rules::CERTIFICATE_SIGNATURE,
+            Self::Epoch => rules::CERTIFICATE_EPOCH,
         }
     }
 }

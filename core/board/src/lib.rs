@@ -34,6 +34,7 @@
 #![deny(clippy::indexing_slicing, clippy::float_arithmetic)]
 
 pub mod check;
+pub mod committee;
 pub mod entry;
 pub mod finality;
 pub mod header;
@@ -47,6 +48,7 @@ pub mod state;
 pub mod store;
 
 pub use check::{Checked, Slot, StaticContext, check_many, check_many_on, check_stateless};
+pub use committee::Committee;
 pub use entry::{Entry, entry_hash};
 pub use finality::FinalityCertificate;
 pub use header::{Block, Header};

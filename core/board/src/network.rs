@@ -47,17 +47,12 @@ impl NetworkConfig {
         Ok(config)
     }
     fn check(&self) -> Result<(), WireError> {
-        let validators = 1..=MAX_VALIDATORS;
-        let authorities = 1..=MAX_AUTHORITIES;
-        if !validators.contains(&self.validators.len())
-            || !authorities.contains(&self.authorities.len())
-        {
+        check_validators(&self.validators)?;
+        if !(1..=MAX_AUTHORITIES).contains(&self.authorities.len()) {
             return Err(WireError::TooLong);
         }
-        let engines = self.validators.iter().map(|v| v.engine_key);
         let keys = self.authorities.iter().map(Point::as_bytes);
-        let engines = engines.clone().zip(engines.skip(1)).all(|(a, b)| a < b);
-        if engines && keys.clone().zip(keys.skip(1)).all(|(a, b)| a < b) {
+        if keys.clone().zip(keys.skip(1)).all(|(a, b)| a < b) {
             Ok(())
         } else {
             Err(WireError::Order)
@@ -86,7 +81,29 @@ impl NetworkConfig {
 /// The engine's namespace of the network with this id.
 #[must_use]
 pub fn namespace(id: &[u8; 32]) -> Vec<u8> {
-    [b"irefuda/v1/board/".as_slice(), id].concat()
+    [b"irefuda/v2/board/".as_slice(), id].concat()
+}
+
+/// Whether this is a set of validators: 1…32, strictly increasing by engine key.
+///
+/// # Errors
+/// [`WireError::TooLong`], [`WireError::Order`].
+pub fn check_validators(validators: &[Validator]) -> Result<(), WireError> {
+    if !(1..=MAX_VALIDATORS).contains(&validators.len()) {
+        return Err(WireError::TooLong);
+    }
+    let engines = validators.iter().map(|v| v.engine_key);
+    if engines.clone().zip(engines.skip(1)).all(|(a, b)| a < b) {
+        Ok(())
+    } else {
+        Err(WireError::Order)
+    }
+}
+
+/// The namespace in which a set of validators certifies the next one.
+#[must_use]
+pub fn hand_over_namespace(id: &[u8; 32]) -> Vec<u8> {
+    [b"irefuda/v2/hand-over/".as_slice(), id].concat()
 }
 
 /// f: validators that may be dishonest among `n`.

@@ -1,10 +1,10 @@
 //! Receipts: inclusion of one entry in a final block (conventions D14, spec 06 §4).
 
+use crate::committee::Committee;
 use crate::entry::kind;
 use crate::finality::{self, FinalityCertificate, FinalityError};
 use crate::header::Header;
 use crate::merkle::{self, MAX_PATH, Node};
-use crate::network::{NetworkConfig, namespace};
 use crate::rules;
 use ballot::code::confirmation_code;
 use ballot::{Ballot, CheckBallot};
@@ -46,7 +46,7 @@ pub enum ReceiptError {
     Headers,
     /// Rule R6.33: the audit path does not lead to the block's root.
     Path,
-    /// Rules R6.20–R6.24: the certificate.
+    /// Rules R6.20–R6.25: the certificate.
     Finality(FinalityError),
 }
 
@@ -75,35 +75,6 @@ impl std::error::Error for ReceiptError {}
 impl From<FinalityError> for ReceiptError {
     fn from(e: FinalityError) -> Self {
         Self::Finality(e)
-    }
-}
-
-/// Whose signatures count: network id and committee, pinned from manifest or trust file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Committee {
-    /// Network id.
-    pub network: [u8; 32],
-    /// Ed25519 keys in increasing order.
-    pub keys: Vec<[u8; 32]>,
-}
-
-impl From<&NetworkConfig> for Committee {
-    fn from(n: &NetworkConfig) -> Self {
-        Self {
-            network: n.id(),
-            keys: n.committee(),
-        }
-    }
-}
-
-impl From<&ballot::Manifest> for Committee {
-    fn from(m: &ballot::Manifest) -> Self {
-        let mut keys: Vec<_> = m.validators.iter().map(|v| v.engine_key).collect();
-        keys.sort_unstable();
-        Self {
-            network: m.network,
-            keys,
-        }
     }
 }
 
@@ -179,11 +150,7 @@ impl Receipt {
             return Err(ReceiptError::Path);
         }
         let certificate = FinalityCertificate::from_bytes(&self.certificate)?;
-        Ok(certificate.verify(
-            &committee.keys,
-            &namespace(&committee.network),
-            &last.digest(),
-        )?)
+        Ok(committee.verify(&certificate, last.height, &last.digest())?)
     }
     /// [`Self::verify`] for an entry whose bytes are at hand: hash and pictures are compared too.
     ///

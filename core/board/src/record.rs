@@ -52,7 +52,7 @@ pub enum RecordError {
     Genesis,
     /// Rule R8.04: certificates out of order or left over, or the last block is not certified.
     Certificates,
-    /// Rules R6.20–R6.24: a certificate.
+    /// Rules R6.20–R6.25: a certificate.
     Finality {
         /// Height of the header it is about.
         height: u64,

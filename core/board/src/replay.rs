@@ -40,8 +40,6 @@ const READ_AHEAD_BYTES: usize = 4 * 1024 * 1024;
 pub struct Replay<'a, S: Store = Memory> {
     reader: RecordReader<'a>,
     state: State<S>,
-    namespace: Vec<u8>,
-    committee: Vec<[u8; 32]>,
     read_ahead: usize,
     ready: VecDeque<Ready>,
     /// Why nothing can be read behind the blocks that are ready.
@@ -92,8 +90,6 @@ impl<'a, S: Store> Replay<'a, S> {
         let mut replay = Self {
             reader,
             state: State::at_genesis(&network, store),
-            namespace: network.namespace(),
-            committee: network.committee(),
             read_ahead,
             ready: VecDeque::new(),
             torn: None,
@@ -197,10 +193,14 @@ impl<'a, S: Store> Replay<'a, S> {
             checked.push(result.map_err(|rule| refused(BlockError::Entry { index, rule }))?);
         }
         self.state.take_block(&header, &checked).map_err(refused)?;
+        let hands_over = checked.iter().any(|c| c.kind() == kind::HAND_OVER);
         for c in &checked {
             *self.counts.entry(c.kind()).or_default() += 1;
         }
         self.take_certificate(height)?;
+        if hands_over && !self.certified {
+            return Err(RecordError::Certificates);
+        }
         Ok(true)
     }
     fn take_certificate(&mut self, height: u64) -> Result<(), RecordError> {
@@ -209,7 +209,9 @@ impl<'a, S: Store> Replay<'a, S> {
         let Some(c) = self.certificate.as_ref().filter(|c| c.payload == digest) else {
             return Ok(());
         };
-        c.verify(&self.committee, &self.namespace, &digest)
+        let committee = self.state.committee();
+        committee
+            .verify(c, height, &digest)
             .map_err(|error| RecordError::Finality { height, error })?;
         self.certified = true;
         self.certificates += 1;

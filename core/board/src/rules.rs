@@ -10,12 +10,12 @@ crypto::rules! {
     PHASE = 5 . 5, "An entry's kind fits the phase of its election.", "記録の種類が投票の段階に合っている。";
     SETUP_NETWORK = 5 . 6, "A setup names this network.", "準備の記録がこの検証者ネットワークのものである。";
     SETUP_SIGNATURE = 5 . 7, "A setup is signed by its authority.", "準備の記録に実施主体の署名がある。";
-    SETUP_PARTIES = 5 . 8, "A setup has a sound roster of trustees and at least two officers with different keys.", "開票管理者の名簿と二人以上の担当者が正しい。";
+    SETUP_PARTIES = 5 . 8, "A setup has a sound roster of trustees, at least two officers with different keys, and sound names.", "開票管理者の名簿と二人以上の担当者と名前が正しい。";
     CEREMONY_SIGNATURE = 5 . 9, "A ceremony message is signed by the trustee it names.", "鍵づくりの記録に本人の署名がある。";
     SETUP_AUTHORITY = 5 . 10, "A setup is by an authority that the network lists.", "準備の記録の実施主体が、ネットワークの定めた一覧にある。";
     SEAL_SETUP = 5 . 11, "A manifest agrees with its setup: network, id, authority, officers, trustees.", "投票の定義が準備の記録と一致する。";
     SEAL_CEREMONY = 5 . 12, "A manifest carries the keys and root of a finished ceremony.", "投票の定義の鍵が、終わった鍵づくりの結果と一致する。";
-    SEAL_VALIDATORS = 5 . 13, "A manifest lists the network's validators.", "投票の定義の検証者がネットワークと一致する。";
+    SEAL_VALIDATORS = 5 . 13, "A manifest lists the network's present validators.", "投票の定義の検証者が、今のネットワークと一致する。";
     SEAL_LATE = 5 . 14, "An election is sealed before its close.", "投票の定義が締切より前に確定している。";
     OFFICERS = 5 . 15, "An act of the officers names two different officers.", "二人の異なる担当者による操作である。";
     OFFICER_SIGNATURE = 5 . 16, "Both officers signed exactly this act.", "二人の担当者の署名が正しい。";
@@ -50,6 +50,10 @@ crypto::rules! {
     RESULT_VALUE = 5 . 48, "A result is exactly what the board gives when recomputed.", "結果が再計算と完全に一致する。";
     SALT_EARLY = 5 . 49, "Salt keys are destroyed after the close, once per registrar that exists.", "塩の鍵の廃棄は締切後に一度だけ記録される。";
     EVIDENCE_MISSING = 5 . 50, "The first share commitment waits until every registrar reported the day of the close, or an hour has passed since the close block.", "最初の復号の約束は、すべての登録機関が締切の日の集計を出すか、締切ブロックから一時間がたつまでできない。";
+    RELEASE_TWICE = 5 . 56, "A version of a booth program for a platform is released once.", "投票プログラムの一つの版は、機種ごとに一度だけ公表される。";
+    ACT_WORDS = 5 . 57, "The words of an act are as sound as those of a manifest.", "担当者の操作の文と記号が、投票の定義と同じ決まりを守っている。";
+    HAND_OVER = 5 . 58, "A hand-over is the next one, the only one in its block, and changes the validators.", "検証者の引き継ぎが次の番号で、ブロックに一つだけで、顔ぶれを変える。";
+    HAND_OVER_SIGNED = 5 . 59, "At least n − f of the present validators certified the hand-over, and every signature verifies.", "引き継ぎに、今の検証者の必要な数の署名がある。";
 
     HEADER_NETWORK = 6 . 1, "A header names this network.", "ブロックがこのネットワークのものである。";
     HEADER_PARENT = 6 . 2, "A header names its parent's digest and the next height.", "ブロックが前のブロックにつながっている。";
@@ -62,7 +66,7 @@ crypto::rules! {
     CERTIFICATE_COMMITTEE = 6 . 21, "A certificate is for this number of validators.", "検証者の数が合っている。";
     CERTIFICATE_HEADER = 6 . 22, "A certificate names this header.", "このブロックの証明である。";
     CERTIFICATE_TOO_FEW = 6 . 23, "At least n − f validators signed.", "十分な数の検証者が署名している。";
-    CERTIFICATE_SIGNATURE = 6 . 24, "Every signature in a certificate verifies.", "付いている署名がすべて正しい。";
+    CERTIFICATE_SIGNATURE = 6 . 24, "Every signature in a certificate verifies.", "付いている署名がすべて正しい。";    CERTIFICATE_EPOCH = 6 . 25, "A certificate is by the set of validators to which its block belongs.", "証明が、そのブロックを受けもつ検証者のものである。";
     RECEIPT_BYTES = 6 . 30, "A receipt is canonical.", "控えの書式が正しい。";
     RECEIPT_ENTRY = 6 . 31, "A receipt is about this entry: hash, code and pictures belong to it.", "控えがこの投票のものである。";
     RECEIPT_HEADERS = 6 . 32, "A receipt's headers are one chain of this network from the stated height.", "控えのブロックがつながっている。";
@@ -71,7 +75,7 @@ crypto::rules! {
     RECORD_FILES = 8 . 1, "The record has exactly its files, a tar in their order.", "公開記録のファイルが決まったとおりである。";
     RECORD_BYTES = 8 . 2, "Every file is a sequence of whole items.", "ファイルが途中で切れていない。";
     RECORD_GENESIS = 8 . 3, "The first block is the genesis of the network it names.", "最初のブロックがこのネットワークのものである。";
-    RECORD_CERTIFICATES = 8 . 4, "Certificates are in order, none is left over, and the last block is certified.", "確定の証明が順にそろい、最後のブロックまで届いている。";
+    RECORD_CERTIFICATES = 8 . 4, "Certificates are in order, none is left over, and the last block and every block with a hand-over are certified.", "確定の証明が順にそろい、最後のブロックまで届いている。";
     RECORD_SEALED = 8 . 5, "The record's manifest is the one sealed on the board.", "公開記録の投票の定義が、掲示板で確定したものである。";
     RECORD_VIEW = 8 . 6, "Every view is what the board gives, byte for byte.", "読むための写しが掲示板の内容と一致する。";
     TRUSTED_AUTHORITY = 8 . 7, "The authority is the trusted one.", "実施主体が、信頼するものと同じである。";

@@ -14,11 +14,13 @@ pub use election::{Election, EvidenceRow, Phase, Voter};
 pub use tallying::EVIDENCE_WAIT_MS;
 
 use crate::check::{Body, Checked, StaticContext};
-use crate::entry::{Entry, kind, peek_election};
+use crate::committee::{Committee, are_sound};
+use crate::entry::{Entry, HandOver, kind, peek_election};
 use crate::header::{Header, genesis_block};
 use crate::network::NetworkConfig;
 use crate::rules;
 use crate::store::{Item, Memory, Store, Table as _};
+use ballot::manifest::Validator;
 use crypto::{Hash, Point, Rule};
 use imbl::OrdMap;
 use std::sync::Arc;
@@ -73,6 +75,11 @@ pub enum Outlook {
 pub struct State<S: Store = Memory> {
     store: S,
     network: Arc<NetworkConfig>,
+    /// Who runs the board at present.
+    validators: Arc<[Validator]>,
+    committee: Arc<Committee>,
+    /// Who runs it from the next block on, while a block with a hand-over is judged.
+    successors: Option<Arc<[Validator]>>,
     context: StaticContext,
     tip: Header,
     digest: [u8; 32],
@@ -95,6 +102,13 @@ pub(crate) struct Moment {
     pub(crate) gateway: bool,
 }
 
+/// The network as it is at a seal.
+pub(crate) struct Present<'a> {
+    pub(crate) id: [u8; 32],
+    pub(crate) epoch: u64,
+    pub(crate) validators: &'a [Validator],
+}
+
 impl<S: Store> State<S> {
     /// The state after the genesis block, which keeps its tables in `store`.
     #[must_use]
@@ -109,6 +123,9 @@ impl<S: Store> State<S> {
         Self {
             store,
             network: Arc::new(network.clone()),
+            validators: network.validators.clone().into(),
+            committee: Arc::new(Committee::from(network)),
+            successors: None,
             context: StaticContext {
                 network: network.id(),
                 authorities: network.authorities.clone().into(),
@@ -126,6 +143,16 @@ impl<S: Store> State<S> {
     #[must_use]
     pub fn network(&self) -> &NetworkConfig {
         &self.network
+    }
+    /// The validators of the next block, by increasing engine key.
+    #[must_use]
+    pub fn validators(&self) -> &[Validator] {
+        &self.validators
+    }
+    /// Whose certificates make which blocks final.
+    #[must_use]
+    pub fn committee(&self) -> &Committee {
+        &self.committee
     }
     /// What stateless checks on top of this state look things up in.
     #[must_use]
@@ -188,6 +215,7 @@ impl<S: Store> State<S> {
                 .note_check(b, checked, moment)?,
             Body::Seal(manifest, hash) => self.seal(manifest, hash, moment)?,
             Body::Other(Entry::Setup(s)) => self.set_up(checked, &s.body),
+            Body::Other(Entry::HandOver(h)) => self.hand_over(h)?,
             Body::Other(other) => {
                 let id = other.election().ok_or(rules::UNKNOWN_ELECTION)?;
                 let heads = self.heads.clone();
@@ -219,15 +247,39 @@ impl<S: Store> State<S> {
         moment: &Moment,
     ) -> Result<(), Rule> {
         let setup = manifest.manifest.setup;
-        let validators = self.network.validators.clone();
-        let id = self.context.network;
+        let validators = Arc::clone(&self.validators);
+        let network = Present {
+            id: self.context.network,
+            epoch: self.committee.epoch(),
+            validators: &validators,
+        };
         let election = self.open_election(&setup)?;
-        election.seal(manifest, hash, (&id, &validators), moment)?;
+        election.seal(manifest, hash, &network, moment)?;
         let known = Arc::clone(election.known());
         self.by_hash.insert(*hash, setup);
         self.context.known.insert(setup, Arc::clone(&known));
         self.context.known.insert(*hash, known);
         Ok(())
+    }
+    /// Rules R5.58 and R5.59. The new set begins with the next block.
+    fn hand_over(&mut self, h: &HandOver) -> Result<(), Rule> {
+        let next = self.committee.epoch().checked_add(1) == Some(h.epoch);
+        let changes = *h.validators != *self.validators;
+        if !next || !changes || !are_sound(&h.validators) || self.successors.is_some() {
+            return Err(rules::HAND_OVER);
+        }
+        self.committee.check_hand_over(h)?;
+        self.successors = Some(h.validators.clone().into());
+        Ok(())
+    }
+    /// Lets a hand-over of the block at this height take effect.
+    fn succeed(&mut self, height: u64) {
+        if let Some(next) = self.successors.take() {
+            let committee = Arc::make_mut(&mut self.committee);
+            let epoch = committee.epoch().saturating_add(1);
+            committee.succeed(epoch, &next, height);
+            self.validators = next;
+        }
     }
 }
 

@@ -17,9 +17,9 @@ fn small() -> Options {
 #[test]
 fn rejects_r5_01_bytes_that_are_no_entry() {
     let mut lab = Lab::new(small());
-    assert_eq!(lab.refused(&[1]), "R5.01");
-    assert_eq!(lab.refused(&[1, 99, 0]), "R5.01");
-    assert_eq!(lab.refused(&[2, 10]), "R5.01");
+    assert_eq!(lab.refused(&[2]), "R5.01");
+    assert_eq!(lab.refused(&[2, 99, 0]), "R5.01");
+    assert_eq!(lab.refused(&[1, 10]), "R5.01");
     // The network's configuration stands in the genesis block only.
     let genesis = lab.chain[0].block.entries[0].clone();
     assert_eq!(lab.refused(&genesis), "R5.01");
@@ -29,7 +29,7 @@ fn rejects_r5_01_bytes_that_are_no_entry() {
 fn rejects_r5_02_entries_that_are_too_long() {
     let mut lab = Lab::new(small());
     let mut long = vec![0; board::check::MAX_SMALL_ENTRY_BYTES + 1];
-    (long[0], long[1]) = (1, 10);
+    (long[0], long[1]) = (2, 10);
     assert_eq!(lab.refused(&long), "R5.02");
 }
 
@@ -497,4 +497,79 @@ fn rejects_r5_49_salt_destruction_early_twice_or_of_nobody() {
     // Fresh signatures: not the same entry.
     let again = lab.act(Act::SaltDestroyed { registrar: 0 }).encode();
     assert_eq!(lab.refused(&again), "R5.49");
+}
+
+fn release(version: &str, platform: &str) -> Act {
+    Act::Release(ballot::manifest::Release {
+        version: version.into(),
+        platform: platform.into(),
+        size: 5_000_000,
+        sha256: [3; 32],
+    })
+}
+
+#[test]
+fn a_release_by_two_officers_is_listed_as_long_as_somebody_can_vote_with_it() {
+    let mut lab = Lab::sealed(small());
+    let early = lab.act(release("1.0.0", "linux-x86_64"));
+    lab.post_one(&early);
+    lab.open_box();
+    let later = lab.act(release("1.0.1", "linux-x86_64"));
+    lab.post_one(&later);
+    let listed: Vec<_> = lab.on_board().releases().collect();
+    assert_eq!(listed.len(), 2);
+    assert_eq!(listed[1].version, "1.0.1");
+    let views = board::record::views(lab.on_board()).unwrap();
+    let line =
+        "\"releases\": [{\"version\":\"1.0.0\",\"platform\":\"linux-x86_64\",\"size\":5000000,";
+    assert!(views["view/election.json"].contains(line));
+    lab.close();
+    let late = lab.act(release("1.0.2", "linux-x86_64")).encode();
+    assert_eq!(lab.refused(&late), "R5.05");
+}
+
+#[test]
+fn rejects_r5_56_one_version_of_one_platform_released_twice() {
+    let mut lab = Lab::new(small());
+    lab.set_up();
+    lab.run_ceremony();
+    let mut manifest = lab.draft_manifest();
+    let Act::Release(first) = release("1.0.0", "windows-x86_64") else {
+        panic!("another act")
+    };
+    manifest.releases.push(first.clone());
+    lab.seal_as(manifest);
+    let mut other = first;
+    other.sha256 = [4; 32];
+    let act = lab.act(Act::Release(other)).encode();
+    assert_eq!(lab.refused(&act), "R5.56");
+    let linux = lab.act(release("1.0.0", "linux-x86_64"));
+    lab.post_one(&linux);
+    let again = lab.act(release("1.0.0", "linux-x86_64")).encode();
+    assert_eq!(lab.refused(&again), "R5.56");
+}
+
+#[test]
+fn rejects_r5_57_acts_with_words_that_no_manifest_may_have() {
+    let mut lab = Lab::open(small());
+    let good = ballot::text::Text::new("停電\n復旧しました", "power is back", "なおりました");
+    let mut hidden = good.clone();
+    hidden.en.push('\u{202e}');
+    let notice = |key: &str, text| Act::Notice {
+        key: key.into(),
+        text,
+    };
+    for act in [
+        notice("", good.clone()),
+        notice("two words", good.clone()),
+        notice("incidents", hidden),
+        notice("incidents", ballot::text::Text::default()),
+        release("", "linux"),
+        release("1.0.0", "linux x86"),
+    ] {
+        let bytes = lab.act(act.clone()).encode();
+        assert_eq!(lab.refused(&bytes), "R5.57", "{act:?}");
+    }
+    let act = lab.act(notice("incidents", good));
+    lab.post_one(&act);
 }

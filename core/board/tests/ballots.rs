@@ -165,7 +165,7 @@ fn rejects_r3_18_a_cast_ballot_wrapped_as_check_ballot_by_somebody_else() {
     opened.signature = b.signature;
     let entry = Entry::CheckBallot(Box::new(opened)).encode();
     assert_eq!(lab.refused(&entry), "R3.18");
-    let nested = [&[1, 16], b.to_bytes().as_slice()].concat();
+    let nested = [&[2, 16], b.to_bytes().as_slice()].concat();
     assert_eq!(lab.refused(&nested), "R3.11");
     // Another entry hash under the voter's signature.
     let key = lab.voter(0).key.clone();

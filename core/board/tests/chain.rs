@@ -1,8 +1,9 @@
 //! Rules of headers, blocks and receipts; the same blocks give the same state everywhere.
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
+use board::Committee;
 use board::entry::Act;
-use board::receipt::{Committee, ReceiptError};
+use board::receipt::ReceiptError;
 use board::state::assemble;
 use board::{Checked, Receipt, State, check_many};
 use crypto::Hash;
@@ -294,13 +295,10 @@ fn rejects_r6_30_r6_31_r6_32_r6_33_receipts() {
     let other = receipt(&lab, &ballots[3], 0);
     assert_eq!(other.verify(&committee, &hash), Err(ReceiptError::Entry));
     assert!(matches!(
-        Receipt::decode(&[1, 7, 0]),
+        Receipt::decode(&[2, 7, 0]),
         Err(ReceiptError::Bytes(_))
     ));
-    let stranger = Committee {
-        keys: committee.keys[..3].to_vec(),
-        ..committee
-    };
+    let stranger = Committee::new(committee.network, 0, committee.keys()[..3].to_vec());
     assert_eq!(
         good.verify(&stranger, &hash)
             .unwrap_err()

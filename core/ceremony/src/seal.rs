@@ -55,7 +55,7 @@ impl HpkeSecret {
 /// Binds a sealed share to ceremony, dealer and receiver.
 fn info(setup: &Hash, from: u16, to: u16) -> Vec<u8> {
     let mut w = Writer::new();
-    w.text("irefuda/v1/ceremony-share");
+    w.text("irefuda/v2/ceremony-share");
     setup.write(&mut w);
     w.u16(from);
     w.u16(to);

@@ -4,7 +4,7 @@ use crate::wire::{Reader, Wire, WireError, Writer};
 use sha2::{Digest as _, Sha512};
 
 /// Prefix of every domain-separation tag.
-pub const DST_PREFIX: &str = "irefuda/v1/";
+pub const DST_PREFIX: &str = "irefuda/v2/";
 
 /// 64 bytes of SHA-512.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,7 +90,7 @@ impl Framed {
     }
 }
 
-/// H = SHA-512(DST ‖ fields), every item length-framed; DST = `irefuda/v1/<purpose>`.
+/// H = SHA-512(DST ‖ fields), every item length-framed; DST = `irefuda/v2/<purpose>`.
 #[must_use]
 pub fn hash(purpose: &str, fields: &[&[u8]]) -> Hash {
     let mut f = Framed::new(purpose);

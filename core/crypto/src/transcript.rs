@@ -9,7 +9,7 @@ use curve25519_dalek::scalar::Scalar;
 pub struct Transcript(Framed);
 
 impl Transcript {
-    /// Starts with DST `irefuda/v1/<purpose>`.
+    /// Starts with DST `irefuda/v2/<purpose>`.
     #[must_use]
     pub fn new(purpose: &str) -> Self {
         Self(Framed::new(purpose))

@@ -8,12 +8,12 @@ use crate::assigned::is_assigned;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// Version byte at the head of every top-level value.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
 
 /// Why bytes are not the canonical form of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WireError {
-    /// The bytes end before the value does (R0.03).
+    /// The bytes end before the value does (R0.01).
     Truncated,
     /// Bytes are left after the value (R0.01).
     Trailing,

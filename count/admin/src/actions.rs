@@ -11,8 +11,8 @@ use api::registrar::ExtendRequest;
 use ballot::{Manifest, SealedManifest};
 use board::entry::{Act, Entry, OfficerAct, Setup};
 use board::network::NetworkConfig;
-use board::receipt::{Committee, Receipt};
 use board::state::{Election, Phase};
+use board::{Committee, Receipt};
 use client::{NotFinal, OFFICIAL_PATIENCE, Quorum, Replica, Spread};
 use crypto::Hash;
 use crypto::schnorr::Signature;
@@ -225,7 +225,9 @@ impl Office {
         sealed.check()?;
         let (network, nodes) = self.network()?;
         post(&nodes, &Entry::Seal(Box::new(sealed.clone())).encode()).await?;
-        let trust = trust_file(authority.public(), &network, self.config.minimum_booth);
+        let practice = sealed.manifest.practice;
+        let minimum = self.config.minimum_booth;
+        let trust = trust_file(authority.public(), &network, minimum, practice);
         let hints = if self.config.hints.is_empty() {
             vec![self.config.portal.clone()]
         } else {

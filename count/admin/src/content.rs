@@ -3,8 +3,8 @@
 use anyhow::{Context as _, Result, bail};
 use ballot::contest::Shape;
 use ballot::manifest::{
-    AnswerOption, Channel, ChannelHours, Contest, Notice, OptionItem, Question, QuestionKind,
-    Window,
+    AnswerOption, Channel, ChannelHours, Contest, Eligibility, Entitled, Help, Notice, OptionItem,
+    Place, Question, QuestionKind, TieKind, TieRule, Window,
 };
 use ballot::text::Text;
 use serde::Deserialize;
@@ -21,13 +21,16 @@ pub struct Content {
     title_plain: Option<String>,
     municipality: TwoLanguages,
     channels: Vec<ChannelItem>,
+    #[serde(default)]
+    places: Vec<PlaceItem>,
+    help: HelpItem,
+    eligibility: EligibilityItem,
     final_review: Review,
-    result_policy: Policy,
+    tie_rule: TieItem,
     proposals: Vec<Proposal>,
     survey: Vec<SurveyItem>,
     trustees: TrusteeCount,
-    #[serde(default)]
-    fictional: bool,
+    practice: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -57,9 +60,48 @@ struct Review {
     announce_at: String,
 }
 
+/// Words in three languages; Japanese serves for both Japanese texts where one is missing.
 #[derive(Debug, Deserialize)]
-struct Policy {
-    tie_rule: String,
+struct ThreeLanguages {
+    ja: String,
+    en: String,
+    plain: Option<String>,
+}
+
+impl ThreeLanguages {
+    fn text(&self) -> Text {
+        let plain = self.plain.as_deref().unwrap_or(&self.ja);
+        Text::new(&self.ja, &self.en, plain)
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct PlaceItem {
+    id: String,
+    channel: String,
+    name: ThreeLanguages,
+    address: ThreeLanguages,
+    /// Its own hours; those of the channel when there are none.
+    windows: Option<Vec<Hours>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct HelpItem {
+    telephone: String,
+    hours: ThreeLanguages,
+}
+
+#[derive(Debug, Deserialize)]
+struct EligibilityItem {
+    entitled: String,
+    words: ThreeLanguages,
+    expected: u32,
+}
+
+#[derive(Debug, Deserialize)]
+struct TieItem {
+    kind: String,
+    words: ThreeLanguages,
 }
 
 #[derive(Debug, Deserialize)]
@@ -108,6 +150,16 @@ pub fn instant(text: &str) -> Result<u64> {
     u64::try_from(t.unix_timestamp_nanos() / 1_000_000).context("a time before 1970")
 }
 
+fn windows(hours: &[Hours]) -> Result<Vec<Window>> {
+    let window = |h: &Hours| -> Result<Window> {
+        Ok(Window {
+            opens: instant(&h.opens)?,
+            closes: instant(&h.closes)?,
+        })
+    };
+    hours.iter().map(window).collect()
+}
+
 impl Content {
     /// Reads a content file.
     ///
@@ -123,10 +175,67 @@ impl Content {
     pub fn threshold(&self) -> (u16, u16) {
         (self.trustees.t, self.trustees.n)
     }
-    /// Whether the content is fictional: then the manifest says it is a demonstration.
+    /// Whether it is a rehearsal or a demonstration.
     #[must_use]
-    pub fn fictional(&self) -> bool {
-        self.fictional
+    pub fn practice(&self) -> bool {
+        self.practice
+    }
+    /// Whom voters can ask.
+    #[must_use]
+    pub fn help(&self) -> Help {
+        Help {
+            telephone: self.help.telephone.clone(),
+            hours: self.help.hours.text(),
+        }
+    }
+    /// Who may vote.
+    ///
+    /// # Errors
+    /// An unknown word in `entitled`.
+    pub fn eligibility(&self) -> Result<Eligibility> {
+        let item = &self.eligibility;
+        let entitled = Entitled::parse(&item.entitled);
+        Ok(Eligibility {
+            entitled: entitled.with_context(|| format!("entitled: {}", item.entitled))?,
+            words: item.words.text(),
+            expected: item.expected,
+        })
+    }
+    /// What decides between equally many votes.
+    ///
+    /// # Errors
+    /// An unknown word in `kind`.
+    pub fn tie_rule(&self) -> Result<TieRule> {
+        let item = &self.tie_rule;
+        let kind = TieKind::parse(&item.kind);
+        Ok(TieRule {
+            kind: kind.with_context(|| format!("tie rule: {}", item.kind))?,
+            words: item.words.text(),
+        })
+    }
+    /// Rooms of counters and venues.
+    ///
+    /// # Errors
+    /// An unknown channel or a time that does not parse.
+    pub fn places(&self) -> Result<Vec<Place>> {
+        self.places.iter().map(|p| self.place(p)).collect()
+    }
+    fn place(&self, item: &PlaceItem) -> Result<Place> {
+        let channel = Channel::parse(&item.channel);
+        let mut channels = self.channels.iter();
+        let hours = match &item.windows {
+            Some(own) => own,
+            None => channels
+                .find(|c| c.id == item.channel)
+                .map_or(&[][..], |c| &c.windows),
+        };
+        Ok(Place {
+            id: item.id.clone(),
+            channel: channel.with_context(|| format!("channel {}", item.channel))?,
+            name: item.name.text(),
+            address: item.address.text(),
+            windows: windows(hours)?,
+        })
     }
     /// Title in three languages.
     #[must_use]
@@ -194,40 +303,23 @@ impl Content {
             "Votes do not enter the score directly. The proposal with the most votes receives an award and the judges take note.",
             "いちばん 票（ひょう）が 多（おお）い 提案（ていあん）を ほめます。点数（てんすう）には 入（はい）りません。",
         );
-        let tie = Text::new(
-            "得票数が同じときは、その提案をすべて表彰します。",
-            &self.result_policy.tie_rule,
-            "同（おな）じ 数（かず）の ときは、ぜんぶの 提案（ていあん）を ほめます。",
-        );
-        vec![
-            Notice {
-                key: "result_policy".to_owned(),
-                text: policy,
-            },
-            Notice {
-                key: "tie_rule".to_owned(),
-                text: tie,
-            },
-        ]
+        vec![Notice {
+            key: "result_policy".to_owned(),
+            text: policy,
+        }]
     }
 }
 
 impl ChannelItem {
     fn hours(&self) -> Result<ChannelHours> {
         let kind = Channel::parse(&self.id).with_context(|| format!("channel {}", self.id))?;
-        let window = |h: &Hours| -> Result<Window> {
-            Ok(Window {
-                opens: instant(&h.opens)?,
-                closes: instant(&h.closes)?,
-            })
-        };
         let place_ja = self.place_ja.as_deref().unwrap_or(&self.ja);
         let place_en = self.place_en.as_deref().unwrap_or(&self.en);
         Ok(ChannelHours {
             kind,
             name: Text::new(&self.ja, &self.en, &self.ja),
             place: Text::new(place_ja, place_en, place_ja),
-            windows: self.windows.iter().map(window).collect::<Result<_>>()?,
+            windows: windows(&self.windows)?,
         })
     }
 }

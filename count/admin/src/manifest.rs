@@ -179,10 +179,14 @@ pub fn build(
         network: parts.network.id(),
         setup: parts.setup_hash,
         id: content.id.clone(),
-        demo: content.fictional(),
+        practice: content.practice(),
         title: content.title(),
         municipality: content.municipality(),
+        help: content.help(),
+        eligibility: content.eligibility()?,
         contests: vec![content.contest()?],
+        tie_rule: content.tie_rule()?,
+        places: content.places()?,
         channels,
         close_at,
         drain_ms: config.drain_ms,
@@ -199,6 +203,7 @@ pub fn build(
         authority: parts.setup.authority,
         auditors: parts.public.auditors.iter().map(|key| key.0).collect(),
         validators: parts.network.validators.clone(),
+        epoch: 0,
         portal: config.portal.clone(),
         face_required: face
             .map(|c| Channel::parse(c).with_context(|| format!("channel {c}")))

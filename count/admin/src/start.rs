@@ -10,12 +10,18 @@ use crypto::{Hash, Point};
 
 /// What a booth and a verifier believe before they read anything.
 #[must_use]
-pub fn trust_file(authority: Point, network: &NetworkConfig, minimum_booth: Version) -> TrustFile {
+pub fn trust_file(
+    authority: Point,
+    network: &NetworkConfig,
+    minimum_booth: Version,
+    practice: bool,
+) -> TrustFile {
     TrustFile {
         authority: Hex(authority),
         network: Hex(network.id()),
         validators: network.committee().iter().copied().map(Hex).collect(),
         minimum_booth,
+        practice,
     }
 }
 

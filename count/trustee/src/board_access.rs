@@ -2,8 +2,8 @@
 
 use crate::Refusal;
 use anyhow::Result;
+use board::Committee;
 use board::network::NetworkConfig;
-use board::receipt::Committee;
 use board::state::State;
 use client::{NotFinal, OFFICIAL_PATIENCE, Quorum, Replica, ReplicaError, Spread};
 use crypto::Rule;

@@ -144,7 +144,7 @@ fn show(m: &Manifest, talk: &mut impl Talk) -> Result<()> {
         &format!("{}　{}", m.municipality.ja, m.title.ja),
         &format!("{} – {}", m.municipality.en, m.title.en),
     )?;
-    if m.demo {
+    if m.practice {
         talk.say(
             "これは実演です。本番の投票ではありません。",
             "a demonstration, not a real vote",

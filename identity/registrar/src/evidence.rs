@@ -21,7 +21,7 @@ use hpke::{Deserializable as _, Kem, OpModeR, OpModeS, Serializable as _};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-const INFO: &[u8] = b"irefuda/v1/evidence-share";
+const INFO: &[u8] = b"irefuda/v2/evidence-share";
 const TYPE_SEALED: u8 = 0x71;
 const MAX_AUDITORS: usize = 16;
 

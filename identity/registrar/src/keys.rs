@@ -18,15 +18,15 @@ use zeroize::Zeroizing;
 use crate::issuer::{Issuer, IssuerError, Issuers};
 
 /// DST of the salt shares.
-pub const SALT_DST: &[u8] = b"irefuda/v1/salt";
+pub const SALT_DST: &[u8] = b"irefuda/v2/salt";
 /// DST of the person key.
-pub const PERSON_DST: &[u8] = b"irefuda/v1/person";
+pub const PERSON_DST: &[u8] = b"irefuda/v2/person";
 
 /// DST of the keys of evidence rows.
-pub const EVIDENCE_DST: &[u8] = b"irefuda/v1/evidence";
+pub const EVIDENCE_DST: &[u8] = b"irefuda/v2/evidence";
 
 /// DST of the keys under which incidents are counted.
-pub const INCIDENT_DST: &[u8] = b"irefuda/v1/incident";
+pub const INCIDENT_DST: &[u8] = b"irefuda/v2/incident";
 
 const RSA: &str = "RSA ISSUER";
 const SALT: &str = "SALT";

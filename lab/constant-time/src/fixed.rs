@@ -1,6 +1,8 @@
 //! A manifest with one contest and as little else as a ballot needs.
 
-use ballot::manifest::{Contest, OptionItem, Registrar, Trustees};
+use ballot::manifest::{
+    Contest, Eligibility, Entitled, Help, OptionItem, Registrar, TieKind, TieRule, Trustees,
+};
 use ballot::text::Text;
 use ballot::{Manifest, Shape};
 use crypto::{Hash, Point, Scalar};
@@ -20,9 +22,18 @@ pub(crate) fn manifest(shape: Shape) -> Option<Manifest> {
         network: [1; 32],
         setup: Hash([2; 64]),
         id: "steady".to_owned(),
-        demo: true,
+        practice: true,
         title: Text::default(),
         municipality: Text::default(),
+        help: Help {
+            telephone: "000-000-0000".into(),
+            hours: Text::default(),
+        },
+        eligibility: Eligibility {
+            entitled: Entitled::AnyCard,
+            words: Text::default(),
+            expected: 1_000,
+        },
         contests: vec![Contest {
             id: "c".to_owned(),
             title: Text::default(),
@@ -30,7 +41,12 @@ pub(crate) fn manifest(shape: Shape) -> Option<Manifest> {
             options: (0..options).map(item).collect(),
             blank: None,
         }],
+        tie_rule: TieRule {
+            kind: TieKind::Shared,
+            words: Text::default(),
+        },
         channels: Vec::new(),
+        places: Vec::new(),
         close_at: 1,
         drain_ms: 1,
         extend_limit: 1,
@@ -55,6 +71,7 @@ pub(crate) fn manifest(shape: Shape) -> Option<Manifest> {
         authority: key,
         auditors: Vec::new(),
         validators: Vec::new(),
+        epoch: 0,
         portal: String::new(),
         face_required: Vec::new(),
         survey: Vec::new(),

@@ -143,7 +143,7 @@ impl Batch<'_> {
         let committee = &self.world.committee;
         let namespace = board::network::namespace(&committee.network);
         let verdict = FinalityCertificate::from_bytes(&bytes)
-            .and_then(|c| c.verify(&committee.keys, &namespace, &digest))
+            .and_then(|c| c.verify(committee.keys(), &namespace, &digest))
             .map_err(|e| e.rule());
         let (digest, bytes) = (word_of(&digest), word_of(&bytes));
         writeln!(out, "certificate {digest} {bytes} {}", word(&verdict))

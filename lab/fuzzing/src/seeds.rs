@@ -2,8 +2,8 @@
 
 use ballot::BallotRules;
 use ballot::{CheckBallot, SealedManifest};
+use board::Committee;
 use board::entry::{Act, CeremonyEntry};
-use board::receipt::Committee;
 use board::{Receipt, StaticContext};
 use ceremony::Message;
 use crypto::Hash;

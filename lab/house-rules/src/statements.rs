@@ -16,7 +16,7 @@ const MARKS: [&str; 5] = [
     "Framed::new(",
     "Transcript::new(",
     "PURPOSE: &str =",
-    "irefuda/v1/",
+    "irefuda/v2/",
 ];
 /// Names in the registry for bytes without a purpose of their own.
 const WITHOUT_PURPOSE: [&str; 3] = ["block header", "manifest (fields)", "token"];
@@ -49,8 +49,8 @@ pub fn all_registered(tree: &Tree) -> Result<Findings> {
     for purpose in named.iter().filter(|p| !WITHOUT_PURPOSE.contains(p)) {
         let literals = [
             format!("\"{purpose}\""),
-            format!("irefuda/v1/{purpose}\""),
-            format!("irefuda/v1/{purpose}/\""),
+            format!("irefuda/v2/{purpose}\""),
+            format!("irefuda/v2/{purpose}/\""),
         ];
         if !shipped
             .iter()
@@ -89,7 +89,7 @@ fn purposes(text: &str) -> Vec<String> {
             let rest = text.get(at + mark.len()..).unwrap_or_default();
             let rest = rest.trim_start();
             let rest = match mark {
-                "irefuda/v1/" => Some(rest),
+                "irefuda/v2/" => Some(rest),
                 _ => rest.strip_prefix('"'),
             };
             out.extend(rest.and_then(word));

@@ -16,9 +16,9 @@ mod large;
 mod parties;
 mod record;
 
-pub use chain::{Stored, certify, rechain};
+pub use chain::{Stored, certify, engine_keys, rechain};
 pub use keys::{IssuerKey, issuer_keys};
-pub use parties::Parties;
+pub use parties::{Parties, places_of};
 pub use record::{record_of, save};
 
 use ballot::{Ballot, SealedManifest, Selection};
@@ -410,11 +410,8 @@ impl Lab {
         let board = self.on_board();
         let overwritten = board.received() - board.counted();
         let again = u32::try_from(overwritten).expect("few ballots");
-        let count = board::entry::ChannelCount {
-            channel: ballot::manifest::Channel::Home,
-            first,
-            again,
-        };
+        let home = ballot::manifest::Channel::Home;
+        let count = board::entry::ChannelCount::unattended(home, first, again);
         let index = u16::try_from(registrar).expect("few registrars");
         let e = Evidence {
             election: self.election,
@@ -498,6 +495,7 @@ impl Lab {
             "network": to_hex(&self.network().id()),
             "validators": validators,
             "minimum_booth": "0.1.0",
+            "practice": true,
         });
         file.to_string()
     }

@@ -39,7 +39,7 @@ pub fn weigh(y: Scalar, values: &[Scalar]) -> Scalar {
 /// The transcript up to y.
 pub fn transcript(shape: &Shape, joint: &Point, ctx: &Context, c: &ContestBallot) -> Transcript {
     let mut t = Transcript::new("ballot-proof");
-    t.number(1);
+    t.number(2);
     t.add(ctx.election.as_bytes());
     t.number(u64::from(ctx.contest));
     t.add(ctx.vk.as_bytes());

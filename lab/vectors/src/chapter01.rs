@@ -373,16 +373,16 @@ fn decoding() -> Group {
         b[at..at + value.len()].copy_from_slice(value);
         b
     };
-    let answer = [&[1u8, 30, 6, 2, 0][..], &bytes_of(&json!(ORDER))].concat();
+    let answer = [&[2u8, 30, 6, 2, 0][..], &bytes_of(&json!(ORDER))].concat();
     let mut below = answer.clone();
     below[5] -= 1;
     let receipt = |code: &[u8], mark: &[u8]| {
         let length = u32::try_from(code.len()).expect("short").to_le_bytes();
         let rest = [0u8; 8 + 4 + 4 + 4 + 4];
-        [&[1, 7][..], &length, code, &[9; 64], mark, &rest].concat()
+        [&[2, 7][..], &length, code, &[9; 64], mark, &rest].concat()
     };
     let code = b"00000-00000-00000-00000";
-    let many = [&[1u8, 31, 1, 0][..], &1601u32.to_le_bytes()].concat();
+    let many = [&[2u8, 31, 1, 0][..], &1601u32.to_le_bytes()].concat();
     Group::new(
         "decode",
         "top-level values on their own; 5 token message, 6 header, 7 receipt, 30 \
@@ -400,7 +400,7 @@ fn decoding() -> Group {
         case(5, &token[..token.len() - 1]),
         "R0.01",
     )
-    .with("version 2", case(5, &edit(&token, 0, &[2])), "R0.02")
+    .with("version 1", case(5, &edit(&token, 0, &[1])), "R0.02")
     .with("another type", case(5, &edit(&token, 1, &[6])), "R0.02")
     .with("an unknown tag", case(5, &edit(&token, 2, &[4])), "R0.05")
     .with(
@@ -417,7 +417,7 @@ fn decoding() -> Group {
     .with("a scalar that is the order", case(30, &answer), "R0.07")
     .with(
         "a reveal with the identity",
-        case(30, &[&[1, 30, 2, 1, 0, 0, 0][..], &[0; 96]].concat()),
+        case(30, &[&[2, 30, 2, 1, 0, 0, 0][..], &[0; 96]].concat()),
         "R0.06",
     )
     .good("a receipt without mark", case(7, &receipt(code, &[0])))
@@ -453,10 +453,10 @@ fn decoding() -> Group {
         "R0.03",
     )
     .with("a list above its limit", case(31, &many), "R0.03")
-    .good("a header", case(6, &[&[1, 6][..], &[0; 116]].concat()))
+    .good("a header", case(6, &[&[2, 6][..], &[0; 116]].concat()))
     .with(
         "a header of 117 bytes",
-        case(6, &[&[1, 6][..], &[0; 115]].concat()),
+        case(6, &[&[2, 6][..], &[0; 115]].concat()),
         "R0.01",
     )
 }

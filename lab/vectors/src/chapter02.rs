@@ -354,13 +354,13 @@ fn ceremonies() -> Group {
     )
     .with(
         "bytes that are no message",
-        after(0, |p| p.said_bytes(1, &[1, 30, 9])),
+        after(0, |p| p.said_bytes(1, &[2, 30, 9])),
         "R2.02",
     )
     .with(
         "a reveal with the identity",
         after(1, |p| {
-            p.said_bytes(1, &[&[1, 30, 2, 1, 0, 0, 0][..], &[0; 96]].concat());
+            p.said_bytes(1, &[&[2, 30, 2, 1, 0, 0, 0][..], &[0; 96]].concat());
         }),
         "R2.02",
     )

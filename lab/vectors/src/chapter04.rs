@@ -31,7 +31,7 @@ fn compute_text(i: In<'_>, _: In<'_>) -> Answer {
 
 fn compute_salt(i: In<'_>, _: In<'_>) -> Answer {
     let mut mac = Hmac::<Sha512>::new_from_slice(&i.bytes("salt_key")).expect("any length");
-    mac.update(b"irefuda/v1/salt");
+    mac.update(b"irefuda/v2/salt");
     mac.update(&i.bytes("election"));
     mac.update(&crypto::hash::hash("certificate", &[&i.bytes("certificate")]).0);
     Answer::accept(json!({"u": hex(mac.finalize().into_bytes())}))

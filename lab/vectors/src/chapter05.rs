@@ -2,7 +2,9 @@
 
 mod ballots;
 mod begin;
+pub mod handover;
 mod officers;
+mod releases;
 mod tallying;
 
 use crate::file::{Answer, File, Group};
@@ -290,7 +292,7 @@ fn headers(s: &mut Story) -> Group {
     };
     let notice = s.act(Act::Notice {
         key: "n".into(),
-        text: ballot::text::Text::default(),
+        text: ballot::text::Text::new("記", "n", "記"),
     });
     let b = s.ballot(5, 1, Hash::ZERO);
     let (one, other) = (s.opened(5, &b), {
@@ -360,6 +362,8 @@ pub fn file() -> File {
         begin::setups(&mut s),
         begin::sealing(&mut s),
         officers::officers(&mut s),
+        releases::releases(&mut s),
+        handover::hand_overs(&mut s),
         ballots::ballots(&mut s),
         tallying::evidence(&mut s),
         tallying::tallying(&mut s),

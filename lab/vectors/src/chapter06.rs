@@ -1,14 +1,16 @@
 //! Chapter 06: network, headers, Merkle trees, certificates, receipts.
 
+use crate::chapter05::handover::{entry, keys};
 use crate::file::{Answer, File, Group};
 use crate::input::{In, array_of, bytes_of, hex};
 use crate::manifest::small;
+use board::entry::{Entry, HandOver};
 use board::finality::FinalityCertificate;
 use board::merkle;
-use board::receipt::{Committee, Receipt};
+use board::{Committee, Receipt};
 use board::{Header, NetworkConfig};
-use crypto::Hash;
 use crypto::wire::TopLevel as _;
+use crypto::{Hash, Rule};
 use ed25519_dalek::{Signature, VerifyingKey};
 use serde_json::{Value, json};
 use testkit::election::{Lab, certify};
@@ -79,16 +81,107 @@ fn committee_of(shared: In<'_>) -> Committee {
 
 fn compute_certificate(i: In<'_>, shared: In<'_>) -> Answer {
     let committee = committee_of(shared);
-    let namespace = board::network::namespace(&committee.network);
     let done = FinalityCertificate::from_bytes(&i.bytes("certificate"))
-        .and_then(|c| c.verify(&committee.keys, &namespace, &i.array("digest")));
+        .and_then(|c| committee.verify(&c, i.number("height"), &i.array("digest")));
     Answer::verdict(done.map_err(|e| e.rule()))
 }
 
 fn compute_receipt(i: In<'_>, shared: In<'_>) -> Answer {
+    let mut committee = committee_of(shared);
+    for step in i
+        .maybe("hand_overs")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
+        follow(&mut committee, In(step.as_object().expect("an object"))).expect("a good one");
+    }
     let done = Receipt::decode(&i.bytes("receipt"))
-        .and_then(|r| r.verify_entry(&committee_of(shared), &i.bytes("entry")));
+        .and_then(|r| r.verify_entry(&committee, &i.bytes("entry")));
     Answer::verdict(done.map_err(|e| e.rule()))
+}
+
+fn follow(committee: &mut Committee, i: In<'_>) -> Result<(), Rule> {
+    let h = HandOver::from_bytes(&i.bytes("entry")).map_err(|_| board::rules::ENTRY_BYTES)?;
+    committee.follow(&h, i.number("height"))
+}
+
+fn compute_follow(i: In<'_>, shared: In<'_>) -> Answer {
+    let mut committee = committee_of(shared);
+    let all = i.list("hand_overs").iter();
+    let steps = all.map(|step| In(step.as_object().expect("an object")));
+    for step in steps {
+        if let Err(rule) = follow(&mut committee, step) {
+            return Answer::refuse(rule);
+        }
+    }
+    let keys: Vec<Value> = committee.keys().iter().map(hex).collect();
+    Answer::accept(json!({"epoch": committee.epoch(), "committee": keys}))
+}
+
+/// A reader who has the entries and not the blocks, and receipts of two terms.
+fn terms() -> (Group, Vec<(String, Value, String)>) {
+    let mut lab = Lab::open(small());
+    let first = lab.hand_over(&keys(2..=8));
+    let mut bad = first.clone();
+    bad.certificate.truncate(1);
+    let step = |lab: &mut Lab, h: &HandOver, set| {
+        lab.post_one(&Entry::HandOver(Box::new(h.clone())));
+        lab.parties.validators = set;
+        lab.parties.epoch += 1;
+        json!({"entry": hex(entry(h)), "height": lab.state.tip().height})
+    };
+    let one = step(&mut lab, &first, keys(2..=8));
+    let ballot = lab.cast(0, 1).to_bytes();
+    let block = lab.chain.last().expect("a chain").clone();
+    let second = lab.hand_over(&keys(4..=7));
+    let two = step(&mut lab, &second, keys(4..=7));
+    let wrong = json!({"entry": hex(entry(&bad)), "height": one["height"]});
+    let earlier = json!({"entry": two["entry"], "height": one["height"]});
+    let list = |steps: &[&Value]| json!({"hand_overs": steps});
+    let group = Group::new(
+        "hand-over",
+        "a reader that follows hand-overs from the shared network on: its last set",
+        compute_follow,
+    )
+    .good("nobody yet", list(&[]))
+    .good("one", list(&[&one]))
+    .good("two", list(&[&one, &two]))
+    .with("the second without the first", list(&[&two]), "R5.58")
+    .with("the same twice", list(&[&one, &one]), "R5.58")
+    .with(
+        "the second in the block of the first",
+        list(&[&one, &earlier]),
+        "R5.58",
+    )
+    .with("certified by one validator", list(&[&wrong]), "R5.59");
+    let receipt = Receipt::new(
+        &ballot,
+        &[board::entry_hash(&ballot)],
+        0,
+        vec![block.block.header],
+        block.certificate.expect("final"),
+    )
+    .expect("inside");
+    let case = |steps: &[&Value]| json!({"receipt": hex(receipt.to_bytes()), "entry": hex(&ballot), "hand_overs": steps});
+    let receipts = vec![
+        (
+            "in the second term".to_owned(),
+            case(&[&one]),
+            "accept".to_owned(),
+        ),
+        (
+            "in the second of three terms".to_owned(),
+            case(&[&one, &two]),
+            "accept".to_owned(),
+        ),
+        (
+            "in a term nobody told of".to_owned(),
+            case(&[]),
+            "R6.25".to_owned(),
+        ),
+    ];
+    (group, receipts)
 }
 
 fn networks(lab: &Lab) -> Group {
@@ -281,7 +374,8 @@ fn certificates(lab: &Lab) -> Group {
     let digest = [9; 32];
     let make = |signers: &[usize]| certify(&lab.parties, 300, digest, signers);
     let good = make(&[0, 2, 3]);
-    let case = |bytes: &[u8]| json!({"certificate": hex(bytes), "digest": hex(digest)});
+    let case =
+        |bytes: &[u8]| json!({"certificate": hex(bytes), "digest": hex(digest), "height": 300});
     let edit = |at: usize, value: u8| {
         let mut b = good.clone();
         b[at] = value;
@@ -289,7 +383,7 @@ fn certificates(lab: &Lab) -> Group {
     };
     // epoch 0, view 300, parent view 299: 1 + 2 + 2 bytes, payload, size, bitmap, count.
     let (size, bitmap, count) = (5 + 32, 5 + 32 + 8, 5 + 32 + 9);
-    let other = json!({"certificate": hex(&good), "digest": hex([8; 32])});
+    let other = json!({"certificate": hex(&good), "digest": hex([8; 32]), "height": 300});
     let swapped = {
         let (a, b) = (count + 1, count + 65);
         [&good[..a], &good[b..b + 64], &good[a..b], &good[b + 64..]].concat()
@@ -298,7 +392,7 @@ fn certificates(lab: &Lab) -> Group {
     five[size + 7] = 5;
     Group::new(
         "certificate",
-        "finality certificates of the shared network over a header's digest",
+        "finality certificates of the shared network over the digest of a header at this height",
         compute_certificate,
     )
     .good("three of four", case(&good))
@@ -327,6 +421,7 @@ fn certificates(lab: &Lab) -> Group {
         "R6.20",
     )
     .with("a byte too few", case(&good[..good.len() - 1]), "R6.20")
+    .with("of the next epoch", edit(0, 1), "R6.25")
     .with("a committee of five", case(&five), "R6.21")
     .with("another header", other, "R6.22")
     .with("two of four", case(&make(&[1, 2])), "R6.23")
@@ -455,7 +550,7 @@ fn receipt_cases(good: &Receipt, entry: &[u8], other: &[u8]) -> Group {
         "R6.30",
     )
     .with("a byte too few", raw(&bytes[..bytes.len() - 1]), "R6.30")
-    .with("version 2", raw(&[&[2], &bytes[1..]].concat()), "R6.30");
+    .with("version 1", raw(&[&[1], &bytes[1..]].concat()), "R6.30");
     for (name, rule, change) in cases {
         let mut r = good.clone();
         change(&mut r);
@@ -466,6 +561,7 @@ fn receipt_cases(good: &Receipt, entry: &[u8], other: &[u8]) -> Group {
 
 pub fn file() -> File {
     let (lab, receipts) = receipts();
+    let (terms, of_terms) = terms();
     File::new(
         "06-chain.json",
         "Chapter 06: network, headers, Merkle trees, Ed25519, certificates, receipts.",
@@ -477,7 +573,8 @@ pub fn file() -> File {
             paths(),
             ed25519(),
             certificates(&lab),
-            receipts,
+            terms,
+            receipts.all(of_terms),
         ],
     )
 }

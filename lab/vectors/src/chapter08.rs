@@ -1,6 +1,7 @@
 //! Chapter 08: a whole record, and what is wrong with edited ones.
 
 use crate::chapter05::Story;
+use crate::chapter05::handover::keys;
 use crate::file::{Answer, File, Group};
 use crate::input::{In, array_of, bytes_of, hex};
 use board::record::Memory;
@@ -58,6 +59,7 @@ fn compute_record(i: In<'_>, shared: In<'_>) -> Answer {
             .iter()
             .map(array_of)
             .collect(),
+        practice: t["practice"].as_bool().expect("true or false"),
     });
     let election = i.maybe("election").map(|e| Hash(array_of(e)));
     let expected = Expected {
@@ -224,6 +226,25 @@ fn edits(lab: &Lab) -> Vec<(String, Value, String)> {
             lab.evidence();
             lab.cast(0, 0);
         }),
+        another("validators handed over", "accept", |lab| {
+            lab.post_hand_over(keys(2..=8));
+            lab.cast(0, 1);
+            lab.evidence();
+        }),
+        another("a hand-over that is not certified itself", "R8.04", |lab| {
+            lab.post_hand_over(keys(2..=8));
+            lab.chain.last_mut().expect("a chain").certificate = None;
+            lab.cast(0, 1);
+            lab.evidence();
+        }),
+        another("the old set certifies after a hand-over", "R6.25", |lab| {
+            let old = lab.parties.validators.clone();
+            lab.post_hand_over(keys(2..=8));
+            lab.parties.validators = old;
+            lab.parties.epoch = 0;
+            lab.cast(0, 1);
+            lab.evidence();
+        }),
     ]
 }
 
@@ -285,9 +306,12 @@ fn trusted(lab: &Lab) -> Group {
     let keys: Vec<Value> = lab.network().committee().iter().map(hex).collect();
     let authority = hex(lab.parties.authority.public().as_bytes());
     let case = |authority: Value, network: [u8; 32], keys: &[Value]| {
-        let trust = json!({"authority": authority, "network": hex(network), "validators": keys});
+        let trust = json!({"authority": authority, "network": hex(network), "validators": keys,
+            "practice": true});
         json!({"edits": [], "trust": trust})
     };
+    let mut real = case(authority.clone(), [1; 32], &keys);
+    real["trust"]["practice"] = json!(false);
     let id = lab.network().id();
     let asked = |e: Value| json!({"edits": [], "election": e});
     Group::new(
@@ -296,6 +320,11 @@ fn trusted(lab: &Lab) -> Group {
         compute_record,
     )
     .good("trusted", case(authority.clone(), id, &keys))
+    .with(
+        "a real election is meant, on another network",
+        real,
+        "R1.10",
+    )
     .with("another authority", case(hex([1; 32]), id, &keys), "R8.07")
     .with(
         "another network",

@@ -183,12 +183,12 @@ fn firsts(s: &Scene) -> Group {
         .with("a byte more", case(&format!("{code}00")), "R9.01")
         .with(
             "another version",
-            case(&format!("02{}", &code[2..])),
+            case(&format!("01{}", &code[2..])),
             "R9.01",
         )
         .with(
             "another type",
-            case(&format!("0129{}", &code[4..])),
+            case(&format!("0229{}", &code[4..])),
             "R9.01",
         )
         .with("no hexadecimal", case(&format!("{}G", &code[1..])), "R9.01")

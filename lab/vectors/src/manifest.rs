@@ -2,7 +2,8 @@
 
 use crate::file::{Answer, File, Group};
 use crate::input::{In, hex};
-use ballot::manifest::Window;
+use ballot::manifest::{Channel, Entitled, Place, Release, TieKind, Window};
+use ballot::text::Text;
 use ballot::{Manifest, SealedManifest};
 use crypto::schnorr::SigningKey;
 use crypto::wire::TopLevel as _;
@@ -36,6 +37,8 @@ fn compute(i: In<'_>, _: In<'_>) -> Answer {
         Some(_) => sealed.check_is(&i.hash("election")),
         None => sealed.check().map(|_| ()),
     };
+    let meant = i.maybe("practice").and_then(Value::as_bool);
+    let done = done.and_then(|()| meant.map_or(Ok(()), |meant| sealed.check_practice(meant)));
     match done {
         Err(error) => Answer::refuse(error.rule()),
         Ok(()) => {
@@ -49,7 +52,7 @@ fn compute(i: In<'_>, _: In<'_>) -> Answer {
 /// A change of the manifest's fields and the rule it breaks.
 type Change = (&'static str, &'static str, fn(&mut Manifest));
 
-const CHANGES: [Change; 18] = [
+const CHANGES: [Change; 37] = [
     ("R1.03", "t is not a majority", |m| m.trustees.t = 1),
     ("R1.03", "trustee ids out of order", |m| {
         m.trustees.members.swap(0, 1)
@@ -103,7 +106,102 @@ const CHANGES: [Change; 18] = [
     ("R1.06", "no window at all", |m| {
         m.channels[0].windows.clear()
     }),
+    ("R1.06", "a drain of 19 999 ms", |m| m.drain_ms = 19_999),
+    ("R1.06", "a drain of 600 001 ms", |m| m.drain_ms = 600_001),
+    ("R1.06", "announced 30 days and 1 ms after the limit", |m| {
+        m.announce_at = m.extend_limit + 2_592_000_001;
+    }),
+    ("R1.11", "a counter without a place", |m| {
+        let mut counter = m.channels[0].clone();
+        counter.kind = Channel::Counter;
+        m.channels.push(counter);
+    }),
+    ("R1.11", "a place at home", |m| place(m, Channel::Home, 0)),
+    ("R1.11", "a place of a channel that is not there", |m| {
+        place(m, Channel::Venue, 0);
+    }),
+    (
+        "R1.11",
+        "a place without hours of a channel that is not there",
+        |m| {
+            place(m, Channel::Venue, 0);
+            m.places[0].windows.clear();
+        },
+    ),
+    ("R1.11", "a place that opens before its channel", |m| {
+        let mut venue = m.channels[0].clone();
+        venue.kind = Channel::Venue;
+        m.channels.push(venue);
+        place(m, Channel::Venue, 1);
+    }),
+    ("R1.12", "a title with a direction mark", |m| {
+        m.title.en.push('\u{200f}');
+    }),
+    ("R1.12", "a title that is empty in English", |m| {
+        m.title.en.clear()
+    }),
+    ("R1.12", "a name that begins with a blank", |m| {
+        m.officers[0].name.ja.insert(0, '\u{3000}');
+    }),
+    ("R1.12", "a line feed in a title", |m| {
+        m.contests[0].options[0].title.plain.insert(3, '\n');
+    }),
+    ("R1.12", "a summary in one language", |m| {
+        m.contests[0].options[0].summary.ja = "要".to_owned();
+    }),
+    ("R1.12", "titles that look alike", |m| {
+        m.contests[1].options[0].title.en = "Plan Ａ".to_owned();
+        m.contests[1].options[2].title.en = "planA".to_owned();
+    }),
+    ("R1.13", "an option's id twice", |m| {
+        m.contests[1].options[1].id = m.contests[1].options[0].id.clone();
+    }),
+    ("R1.13", "a printed number twice", |m| {
+        m.contests[1].options[1].number = m.contests[1].options[0].number;
+    }),
+    ("R1.13", "three digits where one mark is made", |m| {
+        m.contests[0].options[1].number = 100;
+    }),
+    ("R1.13", "a blank in an id", |m| m.id.push(' ')),
+    ("R1.13", "nobody expected", |m| m.eligibility.expected = 0),
 ];
+
+/// Adds a place that opens when the first channel does, or so much earlier.
+fn place(m: &mut Manifest, channel: Channel, earlier: u64) {
+    let Window { opens, closes } = m.channels[0].windows[0];
+    m.places.push(Place {
+        id: "place-1".to_owned(),
+        channel,
+        name: m.title.clone(),
+        address: m.title.clone(),
+        windows: vec![Window {
+            opens: opens - earlier,
+            closes,
+        }],
+    });
+}
+
+/// What the rules allow at their edges.
+fn full(m: &mut Manifest) {
+    let mut venue = m.channels[0].clone();
+    venue.kind = Channel::Venue;
+    m.channels.push(venue);
+    place(m, Channel::Venue, 0);
+    m.drain_ms = 600_000;
+    m.announce_at = m.extend_limit + 2_592_000_000;
+    m.tie_rule.kind = TieKind::Lot;
+    m.eligibility.entitled = Entitled::Codes;
+    let two_lines = Text::new("要\n約", "two\nlines", "要\n約");
+    m.contests[0].options[0].summary = two_lines;
+    m.contests[0].options[0].number = 0;
+    m.contests[1].options[1].number = 999;
+    m.releases.push(Release {
+        version: "1.0.0".to_owned(),
+        platform: "linux-x86_64".to_owned(),
+        size: u64::MAX,
+        sha256: [1; 32],
+    });
+}
 
 fn case(sealed: &SealedManifest) -> Value {
     json!({"bytes": hex(sealed.to_bytes())})
@@ -182,7 +280,7 @@ fn bytes_cases(mut group: Group, good: &SealedManifest) -> Group {
             json!({"bytes": hex(&bytes[..bytes.len() - 1])}),
             "R1.02",
         )
-        .with("version 2", edit(0, &[2]), "R1.02");
+        .with("version 1", edit(0, &[1]), "R1.02");
     let at = shape_at(&good.manifest, &bytes);
     for (name, shape) in [
         ("one option (R1.01)", [1u16, 1, 1]),
@@ -203,11 +301,23 @@ pub fn file() -> File {
     let good = lab.manifest.clone().expect("sealed");
     let election = good.manifest.election_hash().to_hex();
     let named = |election: &str| json!({"bytes": hex(good.to_bytes()), "election": election});
-    let note = "a sealed manifest (type 2), where given with the election hash it must have";
+    let meant = |practice: bool| json!({"bytes": hex(good.to_bytes()), "practice": practice});
+    let mut edge = lab.draft_manifest();
+    full(&mut edge);
+    let edge = lab.parties.seal(edge, &mut lab.rng);
+    let note = "a sealed manifest (type 2), where given with the election hash it must have, or \
+                with whether practice is meant";
     let mut group = Group::new("sealed-manifest", note, compute)
         .good("good", case(&good))
         .good("the expected election", named(&election))
         .with("another election", named(&"07".repeat(64)), "R1.09")
+        .good("practice, as meant", meant(true))
+        .with(
+            "practice, where a real election is meant",
+            meant(false),
+            "R1.10",
+        )
+        .good("everything at its edge", case(&edge))
         .all(changed(&mut lab));
     group = signatures(group, &mut lab, &good);
     group = bytes_cases(group, &good);

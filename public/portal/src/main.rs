@@ -81,7 +81,7 @@ async fn open(config: &Config, data: &Path) -> Result<Site, Failure> {
     let content =
         Content::read(&config.manifest, config.election_hash.as_deref()).map_err(usage)?;
     let demo = config.demo;
-    if content.manifest().demo != demo {
+    if content.manifest().practice != demo {
         return Err(usage("demo must be what the sealed manifest says"));
     }
     let start = Start::read(&config.start_file, &content).map_err(usage)?;

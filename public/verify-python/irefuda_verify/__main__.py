@@ -16,7 +16,7 @@ def read_trust(path):
     """The trust file's keys, or an exit with code 2."""
     try:
         with open(path, "rb") as handle:
-            return parse(handle.read())
+            return parse(handle.read().decode("utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         print(f"trust file: {error}", file=sys.stderr)
         sys.exit(USAGE)

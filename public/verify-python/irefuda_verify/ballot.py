@@ -7,7 +7,7 @@ from . import ristretto as rs
 from .errors import RuleError
 from .hashing import Transcript, generator, h
 from .proofs import schnorr_ok
-from .wire import whole
+from .wire import VERSION, whole
 
 BALLOT = 15
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -175,7 +175,7 @@ class ContestProof:
     def _challenges(self, manifest, ballot, index, contest, points):
         n = contest.n
         t = Transcript("ballot-proof")
-        t.number(1)
+        t.number(VERSION)
         t.add(ballot.election)
         t.number(index)
         t.add(ballot.vk)

@@ -6,7 +6,7 @@ from . import ballot as ballots
 from . import entry as kinds
 from . import manifest as manifests
 from . import ristretto as rs
-from . import tally, token
+from . import sound, tally, terms, token
 from .ceremony import Ceremony, check_roster
 from .chain import MAX_ENTRIES, entries_root
 from .errors import RuleError
@@ -32,6 +32,7 @@ PHASES = {
     kinds.OPEN: {SEALED},
     kinds.EVIDENCE: {OPEN, HALTED, CLOSED, COMMITTED, ANNOUNCED, RESULT},
     kinds.NOTICE: {SEALED, OPEN, HALTED, CLOSED, COMMITTED, ANNOUNCED, RESULT},
+    kinds.RELEASE: {SEALED, OPEN, HALTED},
     kinds.RESUME: {HALTED},
     kinds.CLOSE: {SEALED, OPEN, HALTED, CLOSED, COMMITTED, ANNOUNCED, RESULT},
     kinds.SHARE_COMMIT: {CLOSED, COMMITTED, ANNOUNCED},
@@ -84,6 +85,7 @@ class Election:
         self.votes = None
         self.result = None
         self.salt_destroyed = set()
+        self.releases = {}
 
     def officer_keys(self):
         """Keys of the officers by index."""
@@ -111,6 +113,8 @@ class Board:
         self.seen = set()
         self.proofs = Proofs()
         self.entry_count = 1
+        # The validators of the next block; of the one after it, when it hands over.
+        self.term, self.next_term = network.term, None
 
     # -- step 1: what an entry alone and the parent's state decide ---------
 
@@ -160,6 +164,9 @@ class Board:
             raise RuleError("R5.08", "fewer than two officers, or a key twice")
         if len(e.trustee_names) != len(e.roster.members):
             raise RuleError("R5.08", "not one name per trustee")
+        names = [o.name for o in e.officers] + e.trustee_names
+        if not sound.is_id(e.id) or not all(sound.in_all(sound.is_line, n) for n in names):
+            raise RuleError("R5.08", "an id or a name that is none")
         self._signer(e, e.authority, "board-setup", "R5.07", "R5.07")
 
     def _administrative(self, e, manifest):
@@ -173,6 +180,18 @@ class Board:
             self._signer(e, keys.get(e.trustee), purpose, rule, rule)
         elif e.kind in kinds.OFFICER_PURPOSE:
             self._officers(e, manifest)
+            self._words(e)
+
+    @staticmethod
+    def _words(e):
+        if e.kind == kinds.NOTICE:
+            good = sound.is_id(e.key) and sound.in_all(sound.is_paragraph, e.text)
+        elif e.kind == kinds.RELEASE:
+            good = sound.is_id(e.release.version) and sound.is_id(e.release.platform)
+        else:
+            good = True
+        if not good:
+            raise RuleError("R5.57", f"the words of {kinds.NAMES[e.kind]}")
 
     @staticmethod
     def _officers(e, manifest):
@@ -265,6 +284,7 @@ class Board:
             self.seen.add(e.hash)
             before = e
         self.entry_count += len(entries)
+        self.term, self.next_term = self.next_term or self.term, None
         self.header = header
         self.digests.append(digest)
 
@@ -297,8 +317,9 @@ class Board:
         if (m.trustees.joint != joint or m.trustees.root != ceremony.root()
                 or any(t.verification != keys[t.id] for t in m.trustees.members)):
             raise RuleError("R5.12", "other keys or another root than the ceremony gave")
-        if sorted(m.validators, key=lambda v: v.engine) != self.network.validators:
-            raise RuleError("R5.13", "the manifest lists other validators")
+        validators = sorted(m.validators, key=lambda v: v.engine)
+        if validators != self.term.validators or m.epoch != self.term.epoch:
+            raise RuleError("R5.13", "the manifest lists other validators or another term")
         if header.time >= m.close_at:
             raise RuleError("R5.14", "a seal at or after the close")
         election.manifest, election.sealed = m, e.sealed
@@ -357,6 +378,21 @@ class Board:
 
     def _take_notice(self, e, election, header, digest):
         """A notice changes nothing."""
+
+    def _take_release(self, e, election, _header, _digest):
+        name = (e.release.version, e.release.platform)
+        sealed = {(r.version, r.platform) for r in election.manifest.releases}
+        if name in sealed or name in election.releases:
+            raise RuleError("R5.56", f"{' '.join(name)} was released before")
+        election.releases[name] = e.release
+
+    def _take_handover(self, e, _election, _header, _digest):
+        terms.check_number(self.term, e)
+        if self.next_term is not None:
+            raise RuleError("R5.58", "a second hand-over in a block")
+        terms.check_set(self.term, e)
+        terms.check_signatures(self.term, e)
+        self.next_term = terms.after(self.term, e)
 
     def _take_extend(self, e, election, header, _digest):
         if election.phase != OPEN or header.time >= election.close_at:
@@ -428,7 +464,8 @@ class Board:
             raise RuleError("R5.47", f"a result with {len(election.shares)} shares")
         closed = election.closed
         try:
-            votes = tally.combine(t, list(election.shares.values())[:t], closed.sums, closed.counted)
+            shares = list(election.shares.values())[:t]
+            votes = tally.combine(t, shares, closed.sums, closed.counted)
         except RuleError as error:  # R7.05: shares that give no count are no good shares
             raise RuleError("R5.47", error.text) from None
         want = (votes, election.received, election.received - closed.counted, closed.counted,

@@ -4,11 +4,11 @@ import hashlib
 from dataclasses import dataclass
 
 from . import ed25519
-from .entry import NETWORK, read_network
+from .entry import NETWORK, need_increasing, read_network
 from .errors import RuleError
 from .hashing import h, u32, u64
 from .merkle import Log
-from .wire import Reader, whole
+from .wire import Reader, top, whole
 
 HEADER, HEADER_SIZE = 6, 118
 MAX_ENTRIES = 4096
@@ -29,7 +29,7 @@ class Header:
 
     def encode(self):
         """Canonical bytes."""
-        return (bytes((1, HEADER)) + self.network + self.parent + u64(self.height)
+        return (top(HEADER) + self.network + self.parent + u64(self.height)
                 + u64(self.time) + self.root + u32(self.count))
 
     def digest(self):
@@ -56,6 +56,26 @@ def entries_root(hashes):
 
 
 @dataclass
+class Term:
+    """The validators in office for some blocks, and how many hand-overs were before them."""
+
+    network: bytes
+    epoch: int
+    validators: list
+
+    @property
+    def committee(self):
+        """Engine keys in the order of the certificates' bits."""
+        return [v.engine for v in self.validators]
+
+    @property
+    def quorum(self):
+        """n − f."""
+        n = len(self.validators)
+        return n - (n - 1) // 3
+
+
+@dataclass
 class Network:
     """A validator network."""
 
@@ -66,9 +86,9 @@ class Network:
     genesis_time: int
 
     @property
-    def committee(self):
-        """Engine keys in the order of the certificates' bits."""
-        return [v.engine for v in self.validators]
+    def term(self):
+        """The first validators."""
+        return Term(self.id, 0, self.validators)
 
     def genesis(self, entry_hash):
         """The header of height 0."""
@@ -79,8 +99,7 @@ def decode_network(data):
     """A Network value with its id."""
     fields = whole(data, NETWORK, read_network)
     for keys in ([v.engine for v in fields.validators], fields.authorities):
-        if not keys or any(a >= b for a, b in zip(keys, keys[1:])):
-            raise RuleError("R0.05", "validators or authorities that do not strictly increase")
+        need_increasing(keys)
     return Network(h("network", data)[:32], fields.name, fields.validators, fields.authorities,
                    fields.genesis_time)
 
@@ -112,6 +131,7 @@ def varint(value):
 class Certificate:
     """A decoded finality certificate."""
 
+    epoch: int
     proposal: bytes
     payload: bytes
     size: int
@@ -120,7 +140,8 @@ class Certificate:
 
 
 def _read_certificate(r):
-    for _ in range(3):
+    epoch = _varint(r)
+    for _ in range(2):
         _varint(r)
     payload = r.raw(32)
     proposal = r.data[:r.at]
@@ -133,7 +154,7 @@ def _read_certificate(r):
         raise RuleError("R6.20", "a signer outside the committee")
     if _varint(r) != len(signers) or not signers:
         raise RuleError("R6.20", "another number of signatures than signers")
-    return Certificate(proposal, payload, size, signers, [r.raw(64) for _ in signers])
+    return Certificate(epoch, proposal, payload, size, signers, [r.raw(64) for _ in signers])
 
 
 def decode_certificate(data):
@@ -147,17 +168,18 @@ def decode_certificate(data):
     return value
 
 
-def check_certificate(network, certificate, digest):
-    """R6.21–R6.24 in order."""
-    keys = network.committee
+def check_certificate(term, certificate, digest):
+    """R6.25, then R6.21–R6.24 in order, by the validators of the certified block."""
+    keys, need = term.committee, term.quorum
+    if certificate.epoch != term.epoch:
+        raise RuleError("R6.25", f"a certificate of term {certificate.epoch}, not {term.epoch}")
     if certificate.size != len(keys):
         raise RuleError("R6.21", f"a certificate for {certificate.size} validators")
     if certificate.payload != digest:
         raise RuleError("R6.22", "a certificate for another header")
-    need = len(keys) - (len(keys) - 1) // 3
     if len(certificate.signers) < need:
         raise RuleError("R6.23", f"{len(certificate.signers)} signatures, {need} are needed")
-    namespace = b"irefuda/v1/board/" + network.id + b"_FINALIZE"
+    namespace = b"irefuda/v2/board/" + term.network + b"_FINALIZE"
     message = varint(len(namespace)) + namespace + certificate.proposal
     for signer, signature in zip(certificate.signers, certificate.signatures):
         if not ed25519.verify(keys[signer], message, signature):

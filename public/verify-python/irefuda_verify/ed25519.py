@@ -47,6 +47,11 @@ def _key(data):
     return _KEYS[data]
 
 
+def key_ok(data):
+    """Whether 32 bytes are a canonical encoding of a point that is not of small order."""
+    return _key(bytes(data)) is not None
+
+
 def verify(key, message, signature):
     """Whether the signature holds."""
     minus_a = _key(bytes(key))

@@ -5,23 +5,25 @@ from types import SimpleNamespace as Record
 from . import ballot as ballots
 from .ceremony import CEREMONY, read_message, read_roster
 from .errors import RuleError
-from .manifest import decode_sealed, read_texts, read_validator
+from .manifest import decode_sealed, read_release, read_texts, read_validator
 from .tally import PARTIAL, read_partial
-from .wire import whole
+from .wire import VERSION, top, whole
 
 NETWORK, SETUP, CEREMONY_ENTRY, SEAL, OPEN, EVIDENCE, BALLOT, SPOILED, NOTICE, EXTEND, RESUME, \
-    CLOSE, SHARE_COMMIT, ANNOUNCE, SHARE, RESULT, SALT_DESTROYED = range(9, 26)
+    CLOSE, SHARE_COMMIT, ANNOUNCE, SHARE, RESULT, SALT_DESTROYED, RELEASE, HAND_OVER = range(9, 28)
 VOTER_ENTRIES = (BALLOT, SPOILED)
 NAMES = {
     SETUP: "Setup", CEREMONY_ENTRY: "Ceremony", SEAL: "Seal", OPEN: "Open", EVIDENCE: "Evidence",
     BALLOT: "Ballot", SPOILED: "SpoiledBallot", NOTICE: "Notice", EXTEND: "Extend",
     RESUME: "Resume", CLOSE: "Close", SHARE_COMMIT: "ShareCommit", ANNOUNCE: "Announce",
     SHARE: "PartialDecryption", RESULT: "Result", SALT_DESTROYED: "SaltDestroyed",
+    RELEASE: "Release", HAND_OVER: "HandOver",
 }
 OFFICER_PURPOSE = {
     OPEN: "officer-open", NOTICE: "officer-notice", EXTEND: "officer-extend",
     RESUME: "officer-resume", CLOSE: "officer-close", ANNOUNCE: "officer-announce",
-    SALT_DESTROYED: "officer-salt-destroyed",
+    SALT_DESTROYED: "officer-salt-destroyed", RELEASE: "officer-release",
+    HAND_OVER: "officer-hand-over",
 }
 LIMIT, SEAL_LIMIT = 256 * 1024, 1024 * 1024
 
@@ -32,6 +34,12 @@ def read_network(r):
         name=r.text(128), validators=r.list(32, lambda: read_validator(r)),
         authorities=r.list(64, r.key), genesis_time=r.u64(),
     )
+
+
+def need_increasing(keys):
+    """A list of keys that is neither empty nor in another order."""
+    if not keys or any(a >= b for a, b in zip(keys, keys[1:])):
+        raise RuleError("R0.05", "keys that do not strictly increase, or none")
 
 
 def _signed(r, e):
@@ -56,7 +64,7 @@ def _ceremony(r, e):
     e.name, e.trustee = r.raw(64), r.u16()
     start = r.at
     e.message = read_message(r)
-    e.message_bytes = bytes((1, CEREMONY)) + r.data[start:r.at]
+    e.message_bytes = top(CEREMONY) + r.data[start:r.at]
     _signed(r, e)
 
 
@@ -71,9 +79,16 @@ def _open(r, e):
     _officers(r, e)
 
 
+def _count(r):
+    return Record(
+        channel=r.tag((1, 2, 3)), first=r.u32(), again=r.u32(), staff_accepted=r.u32(),
+        staff_refused=r.u32(), assisted=r.u32(),
+    )
+
+
 def _evidence(r, e):
     e.name, e.registrar, e.day = r.raw(64), r.u16(), r.u32()
-    e.channels = r.list(8, lambda: Record(channel=r.tag((1, 2, 3)), first=r.u32(), again=r.u32()))
+    e.channels = r.list(8, lambda: _count(r))
     e.incidents, e.root = r.u32(), r.raw(32)
     _signed(r, e)
 
@@ -102,7 +117,7 @@ def _share(r, e):
     e.name = r.raw(64)
     start = r.at
     e.partial = read_partial(r)
-    e.partial_bytes = bytes((1, PARTIAL)) + r.data[start:r.at]
+    e.partial_bytes = top(PARTIAL) + r.data[start:r.at]
     e.trustee = e.partial.trustee
     _signed(r, e)
 
@@ -119,10 +134,25 @@ def _salt(r, e):
     _officers(r, e)
 
 
+def _release(r, e):
+    e.name, e.release = r.raw(64), read_release(r)
+    _officers(r, e)
+
+
+def _hand_over(r, e):
+    e.name, e.epoch = r.raw(64), r.u64()
+    e.validators = r.list(32, lambda: read_validator(r))
+    need_increasing([v.engine for v in e.validators])
+    _officers(r, e)
+    e.certified = r.data[:r.at]
+    e.signatures = r.list(32, lambda: (r.u16(), r.raw(64)))
+
+
 _BODIES = {
     SETUP: _setup, CEREMONY_ENTRY: _ceremony, SEAL: _seal, OPEN: _open, EVIDENCE: _evidence,
     NOTICE: _notice, EXTEND: _until, RESUME: _until, CLOSE: _act, SHARE_COMMIT: _share_commit,
     ANNOUNCE: _act, SHARE: _share, RESULT: _result, SALT_DESTROYED: _salt,
+    RELEASE: _release, HAND_OVER: _hand_over,
 }
 
 
@@ -131,7 +161,7 @@ def check_outside(data):
     limit = SEAL_LIMIT if data[1:2] == bytes((SEAL,)) else LIMIT
     if len(data) > limit:
         raise RuleError("R5.02", f"an entry of {len(data)} bytes")
-    if data[:1] != b"\x01" or len(data) < 2 or data[1] not in NAMES:
+    if data[:1] != bytes((VERSION,)) or len(data) < 2 or data[1] not in NAMES:
         raise RuleError("R5.01", f"no entry begins with {data[:2].hex()}")
     return data[1]
 

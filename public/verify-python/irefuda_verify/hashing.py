@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from . import ristretto
 
-PREFIX = b"irefuda/v1/"
+PREFIX = b"irefuda/v2/"
 
 
 def u16(n):

@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 from types import SimpleNamespace as Record
 
+from . import sound
 from .errors import RuleError
 from .hashing import h
 from .proofs import schnorr_ok
-from .wire import whole
+from .wire import top, whole
 from .x25519 import sealable
 
 MANIFEST, SEALED = 1, 2
 TEXT_LIMIT = 8192
 SEALED_LIMIT = 1024 * 1024
+DRAIN_MS = (20_000, 600_000)
+ANNOUNCE_WAIT_MS = 30 * 86_400_000
 
 
 @dataclass
@@ -35,7 +38,8 @@ def read_texts(r):
 
 def _option(r):
     return Record(
-        id=r.text(32), number=r.u16(), title=read_texts(r), proposer=read_texts(r), summary=read_texts(r)
+        id=r.text(32), number=r.u16(), title=read_texts(r), proposer=read_texts(r),
+        summary=read_texts(r),
     )
 
 
@@ -60,6 +64,18 @@ def _channel(r):
         channel=r.tag((1, 2, 3)), name=read_texts(r), place=read_texts(r),
         windows=r.list(366, lambda: _window(r)),
     )
+
+
+def _place(r):
+    return Record(
+        id=r.text(32), channel=r.tag((1, 2, 3)), name=read_texts(r), address=read_texts(r),
+        windows=r.list(366, lambda: _window(r)),
+    )
+
+
+def read_release(r):
+    """Version, platform, size and hash of a booth program."""
+    return Record(version=r.text(32), platform=r.text(32), size=r.u64(), sha256=r.raw(32))
 
 
 def _trustees(r):
@@ -97,10 +113,14 @@ def _question(r):
 def read_body(r):
     """The fields in the order of the specification."""
     return Record(
-        network=r.raw(32), setup=r.raw(64), id=r.text(64), demo=r.flag(),
+        network=r.raw(32), setup=r.raw(64), id=r.text(64), practice=r.flag(),
         title=read_texts(r), municipality=read_texts(r),
+        help=Record(telephone=r.text(32), hours=read_texts(r)),
+        eligibility=Record(entitled=r.tag((1, 2)), words=read_texts(r), expected=r.u32()),
         contests=r.list(16, lambda: _contest(r)),
+        tie_rule=Record(kind=r.tag((1, 2, 3)), words=read_texts(r)),
         channels=r.list(8, lambda: _channel(r)),
+        places=r.list(64, lambda: _place(r)),
         close_at=r.u64(), drain_ms=r.u64(), extend_limit=r.u64(), announce_at=r.u64(),
         min_counted=r.u32(),
         trustees=_trustees(r),
@@ -109,13 +129,12 @@ def read_body(r):
         authority=r.key(),
         auditors=r.list(16, lambda: r.raw(32)),
         validators=r.list(32, lambda: read_validator(r)),
+        epoch=r.u64(),
         portal=r.text(256),
         face_required=r.list(8, lambda: r.tag((1, 2, 3))),
         survey=r.list(64, lambda: _question(r)),
         notices=r.list(64, lambda: Record(key=r.text(32), text=read_texts(r))),
-        releases=r.list(
-            64, lambda: Record(version=r.text(32), platform=r.text(32), sha256=r.raw(32))
-        ),
+        releases=r.list(64, lambda: read_release(r)),
     )
 
 
@@ -128,11 +147,9 @@ def _check_trustees(f):
 
 def _check_windows(f):
     for hours in f.channels:
-        before = 0
-        for opens, closes in hours.windows:
-            if opens >= closes or opens < before or closes > f.close_at:
-                raise RuleError("R1.04", f"window {opens}–{closes} of channel {hours.channel}")
-            before = closes
+        late = any(closes > f.close_at for _, closes in hours.windows)
+        if late or not sound.in_order(hours.windows):
+            raise RuleError("R1.04", f"the windows of channel {hours.channel}")
 
 
 def _check_parties(f):
@@ -166,15 +183,22 @@ def _check_times(f):
     first = min((w[0] for c in f.channels for w in c.windows), default=f.close_at)
     if f.close_at > f.announce_at or f.close_at > f.extend_limit or first >= f.close_at:
         raise RuleError("R1.06", "close, extension limit, announcement or opening out of order")
+    if f.announce_at > f.extend_limit + ANNOUNCE_WAIT_MS:
+        raise RuleError("R1.06", "the announcement is more than 30 days after the last close")
+    if not DRAIN_MS[0] <= f.drain_ms <= DRAIN_MS[1]:
+        raise RuleError("R1.06", f"a drain of {f.drain_ms} ms")
 
 
 def check(f):
-    """The manifest's own rules, R1.03–R1.06."""
+    """The manifest's own rules, R1.03–R1.06 and R1.11–R1.13."""
     _check_trustees(f)
     _check_windows(f)
     _check_parties(f)
     _check_keys(f)
     _check_times(f)
+    sound.check_places(f)
+    sound.check_texts(f)
+    sound.check_ids(f)
 
 
 def decode_sealed(data):
@@ -184,7 +208,7 @@ def decode_sealed(data):
         end = r.at
         seal = r.signature()
         signatures = r.list(15, lambda: (r.u16(), r.signature()))
-        body = bytes((1, MANIFEST)) + data[2:end]
+        body = top(MANIFEST) + data[2:end]
         return Manifest(fields, body, h("manifest", body)), seal, signatures
 
     try:
@@ -196,13 +220,20 @@ def decode_sealed(data):
 
 
 def open_sealed(data):
-    """Decode a sealed manifest and check R1.01–R1.08."""
+    """Decode a sealed manifest and check R1.01–R1.08 and R1.11–R1.13."""
     if len(data) > SEALED_LIMIT:
         raise RuleError("R1.02", f"a sealed manifest of {len(data)} bytes")
     manifest, seal, signatures = decode_sealed(data)
     check(manifest.fields)
     check_seal(manifest, seal, signatures)
     return manifest
+
+
+def check_practice(manifest, meant):
+    """R1.10: the manifest is of the kind that the reader means."""
+    if manifest.practice != meant:
+        kind = "practice" if manifest.practice else "a real election"
+        raise RuleError("R1.10", f"the manifest is of {kind}, which is not what is meant")
 
 
 def check_seal(manifest, seal, signatures):

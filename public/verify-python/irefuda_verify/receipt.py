@@ -43,7 +43,7 @@ def mark_of(data):
     return None
 
 
-def _check_headers(network, receipt):
+def _check_headers(network_id, receipt):
     headers = receipt.headers
     if not headers or headers[0].height != receipt.height:
         raise RuleError("R6.32", "the first header is not that of the stated height")
@@ -51,29 +51,29 @@ def _check_headers(network, receipt):
         if (after.parent != before.digest() or after.height != before.height + 1
                 or after.time <= before.time):
             raise RuleError("R6.32", f"header {after.height} does not follow the one before")
-    if any(header.network != network.id for header in headers):
+    if any(header.network != network_id for header in headers):
         raise RuleError("R6.32", "a header of another network")
 
 
-def check(network, receipt, entry_hash):
-    """R6.31 (hash and code), R6.32, R6.33, then the certificate; network is pinned, not read."""
+def check(terms, receipt, entry_hash):
+    """R6.31 (hash and code), R6.32, R6.33, then the certificate; terms are pinned, not read."""
     if receipt.entry != entry_hash or receipt.code != ballots.confirmation_code(entry_hash):
         raise RuleError("R6.31", "the receipt is about another entry")
-    _check_headers(network, receipt)
+    _check_headers(terms.network, receipt)
     first, last = receipt.headers[0], receipt.headers[-1]
     root = path_root(entry_hash, receipt.index, first.count, receipt.path)
     if root != first.root:
         raise RuleError("R6.33", "the audit path does not lead to the block's root")
     certificate = decode_certificate(receipt.certificate)
-    check_certificate(network, certificate, last.digest())
+    check_certificate(terms.at(last.height), certificate, last.digest())
 
 
-def check_entry(network, data, entry):
+def check_entry(terms, data, entry):
     """A receipt's bytes against an entry's bytes, the mark included."""
     receipt = decode(data)
     if receipt.mark != mark_of(entry):
         raise RuleError("R6.31", "the receipt shows another mark")
-    check(network, receipt, ballots.entry_hash(entry))
+    check(terms, receipt, ballots.entry_hash(entry))
 
 
 __all__ = ["check", "check_entry", "decode"]

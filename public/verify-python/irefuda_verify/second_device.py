@@ -5,9 +5,11 @@ from types import SimpleNamespace as Record
 from . import ballot as ballots
 from . import receipt as receipts
 from . import ristretto as rs
+from .chain import Term
 from .entry import BALLOT
 from .errors import RuleError
 from .hashing import h, scalar, u16, u32
+from .terms import Terms
 from .wire import whole
 
 FIRST, SECOND, MARKS = 40, 41, 16
@@ -70,8 +72,8 @@ class Device:
 
     def __init__(self, manifest):
         self.manifest = manifest
-        self.network = Record(id=manifest.network,
-                              committee=sorted(v.engine for v in manifest.validators))
+        validators = sorted(manifest.validators, key=lambda v: v.engine)
+        self.terms = Terms(Term(manifest.network, manifest.epoch, validators))
         self.noted = {}
 
     def note(self, text):
@@ -88,7 +90,7 @@ class Device:
     def found_check(self, entry_hash, receipt, entry):
         """The check ballot, final and the noted one."""
         shown = self._noted(entry_hash)
-        receipts.check_entry(self.network, receipt, entry)
+        receipts.check_entry(self.terms, receipt, entry)
         ballot = _form(self.manifest, entry, True)
         if (ballot.election != self.manifest.election_hash or ballot.vk != shown.vk
                 or ballot.mark != shown.mark or ballot.committed != entry_hash):
@@ -114,14 +116,14 @@ class Device:
     def found_cast(self, entry_hash, receipt, entry, last):
         """The cast ballot, final, the noted one and the last of its voting key."""
         shown = self._noted(entry_hash)
-        receipts.check_entry(self.network, receipt, entry)
+        receipts.check_entry(self.terms, receipt, entry)
         if entry[1:2] != bytes((BALLOT,)) or ballots.entry_hash(entry) != entry_hash:
             raise RuleError("R9.06", "another entry than the ballot that was noted")
         ballot = _form(self.manifest, entry, False)
         if ballot.vk != shown.vk or ballot.mark != shown.mark:
             raise RuleError("R9.06", "a ballot with another voting key or mark")
         newest = receipts.decode(last)
-        receipts.check(self.network, newest, newest.entry)
+        receipts.check(self.terms, newest, newest.entry)
         if newest.entry != entry_hash:
             raise RuleError("R9.07", "a later ballot of the same voting key")
         return ballot

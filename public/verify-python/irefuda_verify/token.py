@@ -4,6 +4,7 @@ import hashlib
 import hmac
 
 from .hashing import u32
+from .wire import top
 
 FIRST, AGAIN, SURVEY = 1, 2, 3
 TOKEN = 5
@@ -12,7 +13,7 @@ HASH_LEN = SALT_LEN = 48
 
 def message(kind, election, *rest):
     """Canonical bytes of a token message."""
-    return bytes((1, TOKEN, kind)) + election + b"".join(rest)
+    return top(TOKEN) + bytes((kind,)) + election + b"".join(rest)
 
 
 def ballot_message(election, vk, seq):

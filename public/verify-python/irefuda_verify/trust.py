@@ -1,11 +1,11 @@
-"""What a reader believes beforehand: the trust file and an election hash (chapter 08, section 2)."""
+"""What a reader believes beforehand: the trust file and an election hash (chapter 08 §2)."""
 
 import json
 import re
 
 from . import ristretto as rs
 
-MEMBERS = {"authority", "network", "validators", "minimum_booth"}
+MEMBERS = {"authority", "network", "validators", "minimum_booth", "practice"}
 
 
 def digits(text, size):
@@ -26,7 +26,7 @@ def parse(text):
     """The members of a trust file; ValueError when it is not one."""
     trust = json.loads(text, object_pairs_hook=_once)
     if not isinstance(trust, dict) or set(trust) != MEMBERS:
-        raise ValueError("not exactly authority, network, validators and minimum_booth")
+        raise ValueError(f"not exactly {', '.join(sorted(MEMBERS))}")
     point = rs.decode(digits(trust["authority"], 32) or b"")
     if point is None or rs.is_identity(point):
         raise ValueError("authority is not a public key")
@@ -41,4 +41,6 @@ def parse(text):
     if (not isinstance(version, str) or not re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+", version)
             or any(int(part) >= 2**32 for part in version.split("."))):
         raise ValueError("minimum_booth is not a version")
+    if not isinstance(trust["practice"], bool):
+        raise ValueError("practice is not true or false")
     return trust

@@ -75,11 +75,11 @@ class Verifier:
         check = self._check
         check("files of the record", "R8.01", self._load, fatal=True)
         check("genesis block", "R8.02, R8.03", self._genesis, fatal=True)
-        check("manifest and its seal", "R1.01-R1.08", self._manifest, fatal=True)
+        check("manifest and its seal", "R1.01-R1.08, R1.11-R1.13", self._manifest, fatal=True)
         if self.asked is not None or self.trust is not None:
-            check("what was believed before", "R8.07, R8.08, R8.13", self._believed)
+            check("what was believed before", "R1.10, R8.07, R8.08, R8.13", self._believed)
         if self.trust is None:
-            line = Check("trusted keys", "R8.07, R8.08", "skipped")
+            line = Check("trusted keys", "R1.10, R8.07, R8.08", "skipped")
             line.text = "not compared; compare the values below with a printed source"
             self.report.checks.append(line)
         check("every block, entry, proof and certificate", "R2-R7, R8.02", self._chain, fatal=True)
@@ -112,25 +112,26 @@ class Verifier:
         self.board = Board(self.network, header)
         self._read_certificate()
         self.report.facts["network"] = self.network.id.hex()
-        self.report.facts["validators"] = [v.hex() for v in self.network.committee]
+        self.report.facts["validators"] = [v.hex() for v in self.network.term.committee]
 
     def _manifest(self):
         self.manifest = manifest.open_sealed(self.files["manifest.bin"])
         self.report.facts["election_hash"] = self.manifest.election_hash.hex()
         self.report.facts["authority"] = self.manifest.authority.hex()
-        if self.manifest.demo:
-            self.report.facts["demo"] = "試験 / REHEARSAL"
+        if self.manifest.practice:
+            self.report.facts["practice"] = "試験 / REHEARSAL"
 
     def _believed(self):
         if self.asked not in (None, self.manifest.election_hash):
             raise RuleError("R8.13", "the record is about another election")
         if self.trust is None:
             return
+        manifest.check_practice(self.manifest, self.trust["practice"])
         if self.trust["authority"] != self.manifest.authority.hex():
             raise RuleError("R8.07", "the manifest names another authority than the trust file")
         if self.trust["network"] != self.network.id.hex():
             raise RuleError("R8.08", "another network than in the trust file")
-        if sorted(self.trust["validators"]) != [v.hex() for v in self.network.committee]:
+        if sorted(self.trust["validators"]) != [v.hex() for v in self.network.term.committee]:
             raise RuleError("R8.08", "other validators than in the trust file")
 
     def _chain(self):
@@ -138,10 +139,13 @@ class Verifier:
         try:
             while self.blocks.more():
                 header, items = self._block()
+                term = self.board.term
                 self.board.apply(header, items)
                 for index, data in enumerate(items):
                     self.indices[ballot.entry_hash(data)] = index
-                certificates += self._certificate(header)
+                certificates += self._certificate(header, term)
+                if self.board.term is not term and not self.certified:
+                    raise RuleError("R8.04", "a hand-over in a block that is not certified")
             if self.entries.more():
                 raise RuleError("R8.02", "entries.bin holds more than the blocks name")
         finally:
@@ -172,11 +176,11 @@ class Verifier:
             data = self.certificates.sized(chain.CERTIFICATE_LIMIT)
             self.waiting = chain.decode_certificate(data)
 
-    def _certificate(self, header):
+    def _certificate(self, header, term):
         digest = header.digest()
         self.certified = self.waiting is not None and self.waiting.payload == digest
         if self.certified:
-            chain.check_certificate(self.network, self.waiting, digest)
+            chain.check_certificate(term, self.waiting, digest)
             self._read_certificate()
         return self.certified
 
@@ -220,7 +224,8 @@ class Verifier:
         overwritten = self.election.received - len(self.election.last)
         for index, again in enumerate(self.election.issued_again()):
             if again < overwritten:
-                raise RuleError("R8.14", f"registrar {index} issued {again}, {overwritten} replaced")
+                text = f"registrar {index} issued {again}, {overwritten} replaced"
+                raise RuleError("R8.14", text)
 
     def _views(self):
         made = {"view/counted.json": views.counted(self.election, self.indices),

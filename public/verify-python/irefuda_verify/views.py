@@ -2,6 +2,10 @@
 
 from .ballot import confirmation_code
 
+CHANNELS = {1: "home", 2: "counter", 3: "venue"}
+ENTITLED = {1: "any card", 2: "codes"}
+TIE_RULES = {1: "shared", 2: "lot", 3: "runoff"}
+
 
 def quote(text):
     """A JSON string with exactly the specified escapes."""
@@ -38,6 +42,27 @@ def _contest(c):
     return f'{{"id":{quote(c.id)},"title":{texts(c.title)},"options":{_list(options)}}}'
 
 
+def _place(p):
+    windows = _list(f"[{opens},{closes}]" for opens, closes in p.windows)
+    return (f'{{"id":{quote(p.id)},"channel":"{CHANNELS[p.channel]}","name":{texts(p.name)},'
+            f'"address":{texts(p.address)},"windows":{windows}}}')
+
+
+def _releases(e):
+    """Those of the manifest and of the board."""
+    both = [*e.manifest.releases, *e.releases.values()]
+    both.sort(key=lambda r: (r.version.encode(), r.platform.encode()))
+    return _list(
+        f'{{"version":{quote(r.version)},"platform":{quote(r.platform)},"size":{r.size},'
+        f'"sha256":"{r.sha256.hex()}"}}' for r in both)
+
+
+def _eligibility(m):
+    who = m.eligibility
+    return (f'{{"entitled":"{ENTITLED[who.entitled]}","words":{texts(who.words)},'
+            f'"expected":{who.expected}}}')
+
+
 def election(e):
     """view/election.json."""
     m = e.manifest
@@ -45,10 +70,12 @@ def election(e):
     return _object((
         ("election_hash", quote(m.election_hash.hex())),
         ("id", quote(m.id)),
-        ("demo", "true" if m.demo else "false"),
+        ("practice", "true" if m.practice else "false"),
         ("network", quote(m.network.hex())),
         ("title", texts(m.title)),
         ("municipality", texts(m.municipality)),
+        ("help", f'{{"telephone":{quote(m.help.telephone)},"hours":{texts(m.help.hours)}}}'),
+        ("eligibility", _eligibility(m)),
         ("opens_at", str(first)),
         ("close_at", str(e.close_at)),
         ("announce_at", str(m.announce_at)),
@@ -57,6 +84,10 @@ def election(e):
         ("registrars", _list(texts(r.name) for r in m.registrars)),
         ("validators", _list(texts(v.name) for v in m.validators)),
         ("contests", _list(_contest(c) for c in m.contests)),
+        ("tie_rule",
+         f'{{"kind":"{TIE_RULES[m.tie_rule.kind]}","words":{texts(m.tie_rule.words)}}}'),
+        ("places", _list(map(_place, m.places))),
+        ("releases", _releases(e)),
         ("phase", quote(e.phase)),
     ))
 

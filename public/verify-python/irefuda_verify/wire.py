@@ -8,7 +8,7 @@ import unicodedata
 from . import ristretto
 from .errors import RuleError
 
-VERSION = 1
+VERSION = 2
 
 
 @functools.cache
@@ -55,7 +55,7 @@ class Reader:
         """Version and type of a top-level value."""
         version, found = self.raw(1)[0], self.raw(1)[0]
         if version != VERSION or found != kind:
-            raise RuleError("R0.02", f"version {version} type {found}, not version 1 type {kind}")
+            raise RuleError("R0.02", f"version {version} type {found}, not {VERSION} and {kind}")
 
     def _int(self, size):
         return int.from_bytes(self.raw(size), "little")
@@ -147,6 +147,11 @@ class Reader:
         if value >= ristretto.ORDER:
             raise RuleError("R0.07", "a scalar that is not reduced")
         return value
+
+
+def top(kind):
+    """Version and type in front of a top-level value."""
+    return bytes((VERSION, kind))
 
 
 def whole(data, kind, read):

@@ -92,7 +92,7 @@ def append_zero(_rng, _name, data):
 def append_item(rng, name, data):
     """An item of the right outer form behind the end."""
     if name == "blocks.bin":
-        return data + b"\x01\x06" + rng.randbytes(116)
+        return data + b"\x02\x06" + rng.randbytes(116)
     size = rng.choice((0, 1, 40, 300, 4097, 5000, MIB + 1))
     return data + size.to_bytes(4, "little") + bytes(size)
 

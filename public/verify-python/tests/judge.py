@@ -15,14 +15,16 @@ from collections import Counter
 from irefuda_verify import ballot as ballots
 from irefuda_verify import chain, manifest, receipt
 from irefuda_verify.board import Board, Proofs
+from irefuda_verify.entry import HAND_OVER
 from irefuda_verify.errors import RuleError
+from irefuda_verify.terms import Terms
 
 
 class Judge:
     """The state after the blocks so far, and a count of verdicts."""
 
     def __init__(self):
-        self.board = None
+        self.board = self.terms = None
         self.verdicts = Counter()
         self.differ = 0
 
@@ -30,6 +32,7 @@ class Judge:
         """The network every case is about."""
         network = chain.decode_network(data)
         self.board = Board(network, network.genesis(ballots.entry_hash(data)))
+        self.terms = Terms(network.term)
 
     def _alone(self, board, entries):
         for data in entries:
@@ -43,6 +46,9 @@ class Judge:
         self._alone(self.board, entries)
         self.board.apply(chain.decode_header(header), entries)
         self.board.proofs = Proofs()
+        for data in entries:
+            if data[1] == HAND_OVER:
+                self.terms.follow(data, self.board.header.height)
 
     def attempt(self, header, *entries):
         """Judge a block and forget it."""
@@ -67,12 +73,12 @@ class Judge:
         manifest.check_seal(value, seal, signatures)
 
     def certificate(self, digest, data):
-        """A finality certificate over a digest."""
-        chain.check_certificate(self.board.network, chain.decode_certificate(data), digest)
+        """A finality certificate over a digest, as of a block that comes next."""
+        chain.check_certificate(self.board.term, chain.decode_certificate(data), digest)
 
     def receipt(self, entry, data):
         """A receipt with the entry at hand."""
-        receipt.check_entry(self.board.network, data, entry)
+        receipt.check_entry(self.terms, data, entry)
 
     def line(self, text):
         """One line of the file; False when the verdicts differ."""

@@ -4,17 +4,19 @@ Test code: its secrets come from a seeded generator, and nothing is
 constant-time.  Never use it for anything but tests.
 """
 
+import copy
 import hashlib
 import random
 from types import SimpleNamespace as Record
 
 from irefuda_verify import ballot as ballots
-from irefuda_verify import ed25519, tally, token
+from irefuda_verify import ed25519, entry, tally, terms, token
 from irefuda_verify import ristretto as rs
 from irefuda_verify.board import aggregate, counted_root
 from irefuda_verify.chain import Header, decode_network, entries_root, varint
 from irefuda_verify.hashing import Transcript, generator, h, scalar, u16, u32, u64
-from irefuda_verify.wire import blob
+from irefuda_verify.manifest import decode_sealed
+from irefuda_verify.wire import VERSION, blob
 
 HOUR = 3_600_000
 START = 1_800_000_000_000
@@ -32,6 +34,9 @@ def texts(value):
     return text(value + "語") + text(value) + text(value)
 
 
+NOTHING = 3 * text("")
+
+
 def items(values):
     """A list."""
     return u32(len(values)) + b"".join(values)
@@ -45,6 +50,31 @@ def u8(n):
 def s32(k):
     """A scalar."""
     return (k % rs.ORDER).to_bytes(32, "little")
+
+
+def hours(*windows):
+    """Windows in hours from the start."""
+    return items([u64(START + int(a * HOUR)) + u64(START + int(b * HOUR)) for a, b in windows])
+
+
+def channel(kind, name, *windows, place=NOTHING):
+    """Hours of a channel."""
+    return u8(kind) + texts(name) + place + hours(*windows)
+
+
+def place(ident, kind, name, *windows):
+    """A room of a counter or venue."""
+    return text(ident) + u8(kind) + texts(name) + texts("1 Street\nTown") + hours(*windows)
+
+
+def release(version, platform, size=7):
+    """A booth program."""
+    return text(version) + text(platform) + u64(size) + bytes(range(32))
+
+
+def signing(engines):
+    """The validators who certify when nothing else is said: one is away if that may be."""
+    return [i for i in range(len(engines)) if i != 2 or len(engines) < 4]
 
 
 class Maker:
@@ -155,7 +185,7 @@ def prove(maker, m, context, index, marks, tweak=None):
     pedersen = generator("H'", 0)
     vs = (rs.encode(rs.msm(big_v + [(nu, pedersen)])), rs.encode(rs.msm(big_s + [(sigma, pedersen)])))
     t = Transcript("ballot-proof")
-    t.number(1)
+    t.number(VERSION)
     t.add(m.election_hash)
     t.number(index)
     t.add(context.vk)
@@ -214,7 +244,7 @@ class Voter:
         contests = change.get("contests") or [
             prove(w, w.manifest, c, i, choice, tweak if i == len(choices) - 1 else None)
             for i, choice in enumerate(choices)]
-        body = (b"\x01\x0f" + c.election + c.vk + u32(c.seq) + c.prev + c.mark
+        body = (b"\x02\x0f" + c.election + c.vk + u32(c.seq) + c.prev + c.mark
                 + items(tokens) + items([blob(p) for p in contests]))
         data = body + w.schnorr(self.x, "ballot", body)
         if commit:
@@ -224,7 +254,7 @@ class Voter:
     def check(self, *choices, key=None, entry_hash=None, **change):
         """A check ballot."""
         data = self.ballot(*choices, commit=False, **change)
-        body = b"\x01\x10" + data[:-64] + (entry_hash or ballots.entry_hash(data))
+        body = b"\x02\x10" + data[:-64] + (entry_hash or ballots.entry_hash(data))
         return body + self.world.schnorr(key or self.x, "ballot-open", body)
 
 
@@ -236,12 +266,16 @@ class World(Maker):
     def __init__(self, seed=1, min_counted=1):
         super().__init__(seed)
         self.min_counted = min_counted
-        self.engines = sorted((EngineKey(self.bytes(32)) for _ in range(4)), key=lambda e: e.key)
-        self.validators = [
-            texts(f"node-{i}") + e.key + public(self.secret()) + text(f"https://node{i}.example")
-            + self.bytes(32) for i, e in enumerate(self.engines)]
+        self.id, self.epoch, self.practice = "test-election", 0, 1
+        engines = [EngineKey(self.bytes(32)) for _ in range(7)]
+        rows = {e.key: self.validator(f"node-{i}", e.key) for i, e in enumerate(engines)}
+        # The sets of three terms: four; two of them and three more; one alone.
+        self.sets = [sorted(part, key=lambda e: e.key)
+                     for part in (engines[:4], engines[2:], engines[6:])]
+        self.rows = [[rows[e.key] for e in part] for part in self.sets]
+        self.validators = self.rows[0]
         self.authority = self.secret()
-        self.network_entry = b"\x01\x09" + text("test-net") + items(self.validators) \
+        self.network_entry = b"\x02\x09" + text("test-net") + items(self.validators) \
             + items(sorted([public(self.authority), public(5)])) + u64(START)
         self.network = decode_network(self.network_entry)
         self.officers = [self.secret() for _ in range(3)]
@@ -254,12 +288,26 @@ class World(Maker):
         self._ceremony()
         self._seal()
 
+    def validator(self, name, engine, node=None):
+        """A validator with an engine key, as in the manifest."""
+        return (texts(name) + engine + (node or public(self.secret()))
+                + text(f"https://{name}.example") + self.bytes(32))
+
+    def following(self, practice=1, epoch=0):
+        """Another election of the same people in the same network."""
+        w = copy.copy(self)
+        w.id, w.practice, w.epoch, w.validators = "another", practice, epoch, self.rows[epoch]
+        w._setup()
+        w._ceremony()
+        w._seal()
+        return w
+
     def _setup(self):
         self.roster = u16(self.t) + items(
             [u16(i) + public(x) + self.bytes(32)[:31] + b"\x01" for i, x in self.trustees.items()])
         self.officer_list = items([texts(f"officer-{i}") + public(x)
                                    for i, x in enumerate(self.officers)])
-        body = (b"\x01\x0a" + self.network.id + text("test-election") + public(self.authority)
+        body = (b"\x02\x0a" + self.network.id + text(self.id) + public(self.authority)
                 + self.officer_list + items([texts(f"trustee-{i}") for i in self.trustees])
                 + self.roster)
         self.setup_entry = body + self.schnorr(self.authority, "board-setup", body)
@@ -267,7 +315,7 @@ class World(Maker):
 
     def ceremony_entry(self, i, message):
         """A Ceremony entry of trustee i."""
-        body = b"\x01\x0b" + self.e0 + u16(i) + message
+        body = b"\x02\x0b" + self.e0 + u16(i) + message
         return body + self.schnorr(self.trustees[i], "board-ceremony", body)
 
     def _ceremony(self):
@@ -278,7 +326,7 @@ class World(Maker):
             points = items([public(k) for k in poly])
             message = self.e0 + self.roster + u16(i) + points
             reveal = u8(2) + points + self.schnorr(poly[0], "ceremony-knowledge", message)
-            commit = h("ceremony-commit", self.e0, self.roster, u16(i), b"\x01\x1e" + reveal)
+            commit = h("ceremony-commit", self.e0, self.roster, u16(i), b"\x02\x1e" + reveal)
             boxes = items([u16(j) + self.bytes(80) for j in polys if j != i])
             for number, data in enumerate((u8(1) + commit, reveal, u8(3) + boxes, u8(4))):
                 rounds[number][i] = data
@@ -303,10 +351,14 @@ class World(Maker):
                    + b"".join(option[:3]) + u8(1) + u16(2)]
         keys = [k.n.to_bytes(256, "big") for k in (*self.first, *self.again)]
         fields = dict(
-            network=self.network.id, setup=self.e0, id=text("test-election"), demo=u8(1),
-            title=texts("Test"), municipality=texts("Nowhere"), contests=items(contest),
-            channels=items([u8(1) + texts("home") + texts("") + items(
-                [u64(START + HOUR) + u64(START + 2 * HOUR), u64(START + 3 * HOUR) + u64(START + 4 * HOUR)])]),
+            network=self.network.id, setup=self.e0, id=text(self.id), practice=u8(self.practice),
+            title=texts("Test"), municipality=texts("Nowhere"),
+            help=text("0120-000-000") + texts("9 to 5\n\nnot on Sundays"),
+            eligibility=u8(1) + texts("Whoever lives here") + u32(5), contests=items(contest),
+            tie_rule=u8(2) + texts("A lot is drawn"),
+            channels=items([channel(1, "home", (1, 2), (3, 4)),
+                            channel(3, "venue", (2, 3), (3, 4))]),
+            places=items([place("hall", 3, "Hall", (2.5, 3), (3, 4)), place("room", 3, "Room")]),
             close_at=u64(START + 4 * HOUR), drain_ms=u64(30_000),
             extend_limit=u64(START + 6 * HOUR), announce_at=u64(START + 7 * HOUR),
             min_counted=u32(self.min_counted),
@@ -316,16 +368,18 @@ class World(Maker):
                 + keys[i] + keys[2 + i] + b"\xff" * 255 + bytes((2 * i + 1,)) for i, x in enumerate(self.registrars)]),
             officers=self.officer_list, authority=public(self.authority),
             auditors=items([b"\x09" + bytes(31)]), validators=items(self.validators),
+            epoch=u64(self.epoch),
             portal=text("https://p.example"), face_required=items([u8(1)]),
             survey=items([text("q") + texts("Why?") + u8(3) + u8(0) + items([]) + u16(100)]),
-            notices=items([text("n") + texts("Hello \"world\"\n")]),
-            releases=items([text("1.0") + text("linux") + bytes(32)]))
+            notices=items([text("n") + texts("Hello\n\"world\"")]),
+            releases=items([release("2.0", "windows"), release("1.0", "linux"),
+                            release("10.0", "linux")]))
         fields.update(change)
         return b"".join(fields.values())
 
-    def manifest_trustees(self, joint=None, root=None):
+    def manifest_trustees(self, joint=None, root=None, name=None):
         """The field *Trustees*."""
-        members = [u16(i) + texts(f"trustee-{i}") + public(x) + public(self.shares[i])
+        members = [u16(i) + (name or texts(f"trustee-{i}")) + public(x) + public(self.shares[i])
                    for i, x in self.trustees.items()]
         return (u16(self.t) + items(members) + (joint or self.joint)
                 + (root or self.ceremony_root))
@@ -333,29 +387,34 @@ class World(Maker):
     def sealed(self, body=None, signers=(1, 3), authority=None):
         """A sealed manifest."""
         body = body or self.manifest_body()
-        name = h("manifest", b"\x01\x01" + body)
+        name = h("manifest", b"\x02\x01" + body)
         seals = [u16(i) + self.schnorr(self.trustees[i], "manifest", name) for i in signers]
-        return (b"\x01\x02" + body
+        return (b"\x02\x02" + body
                 + self.schnorr(authority or self.authority, "manifest", name) + items(seals))
 
     def _seal(self):
-        from irefuda_verify.manifest import decode_sealed
         self.manifest_bin = self.sealed()
         self.manifest = decode_sealed(self.manifest_bin)[0]
         self.name = self.manifest.election_hash
 
     def act(self, kind, body=b"", by=(0, 2), name=None, keys=None):
         """An entry of two officers."""
-        from irefuda_verify.entry import OFFICER_PURPOSE
-        data = u8(1) + u8(kind) + (name or self.name) + body
+        data = u8(VERSION) + u8(kind) + (name or self.name) + body
         keys = keys or by
-        seals = [self.schnorr(self.officers[k], OFFICER_PURPOSE[kind], data) for k in keys]
+        seals = [self.schnorr(self.officers[k], entry.OFFICER_PURPOSE[kind], data) for k in keys]
         return data + b"".join(u16(i) + s for i, s in zip(by, seals))
+
+    def hand_over(self, epoch, rows, engines, signers=None, tweak=None, **act):
+        """A HandOver to the validators of rows, certified by the present ones."""
+        data = self.act(entry.HAND_OVER, u64(epoch) + items(rows), **act)
+        signed = terms.message(self.network.id, tweak(data) if tweak else data)
+        signers = signing(engines) if signers is None else signers
+        return data + items([u16(i) + engines[i % len(engines)].sign(signed) for i in signers])
 
     def evidence(self, registrar, day, channels, key=None):
         """Evidence of a registrar: channels = (channel, first, again)…"""
-        rows = items([u8(c) + u32(f) + u32(a) for c, f, a in channels])
-        data = b"\x01\x0e" + self.name + u16(registrar) + u32(day) + rows + u32(0) + bytes(32)
+        rows = items([u8(c) + u32(f) + u32(a) + u32(1) + u32(2) + u32(3) for c, f, a in channels])
+        data = b"\x02\x0e" + self.name + u16(registrar) + u32(day) + rows + u32(0) + bytes(32)
         return data + self.schnorr(key or self.registrars[registrar], "board-evidence", data)
 
     def partial(self, i, box, tweak=None):
@@ -375,22 +434,22 @@ class World(Maker):
             rows[0] = rows[0][:-32] + s32(1)
         if tweak == "few":
             rows.pop()
-        return b"\x01\x1f" + u16(i) + items(rows) + self.bytes(32)
+        return b"\x02\x1f" + u16(i) + items(rows) + self.bytes(32)
 
     def share_commit(self, i, box, data, target=None):
         """A ShareCommit entry."""
         commitment = tally.commitment(self.name, box.target, data)
-        body = b"\x01\x15" + self.name + u16(i) + (target or box.target) + commitment
+        body = b"\x02\x15" + self.name + u16(i) + (target or box.target) + commitment
         return body + self.schnorr(self.trustees[i], "board-share-commit", body)
 
     def share(self, i, data, key=None):
         """A PartialDecryption entry."""
-        body = b"\x01\x17" + self.name + data[2:]
+        body = b"\x02\x17" + self.name + data[2:]
         return body + self.schnorr(key or self.trustees[i], "board-share", body)
 
     def result(self, votes, received, counted, spoiled, issued):
         """A Result entry."""
-        return (b"\x01\x18" + self.name + items([items([u64(v) for v in row]) for row in votes])
+        return (b"\x02\x18" + self.name + items([items([u64(v) for v in row]) for row in votes])
                 + u64(received) + u64(received - counted) + u64(counted) + u64(spoiled)
                 + items([u64(n) for n in issued]))
 
@@ -405,6 +464,7 @@ class Chain:
         self.entries = [[world.network_entry]]
         self.certificates = []
         self.views = {}
+        self.epoch, self.engines = 0, world.sets[0]
 
     @property
     def head(self):
@@ -428,13 +488,22 @@ class Chain:
             self.certificates.append(self.certificate(header.digest(), **cert))
         return header
 
-    def certificate(self, digest, signers=(0, 1, 3), size=4, wrong=None):
+    def hand_over(self, epoch, **block):
+        """A block that hands over to the next set of the world, which then certifies."""
+        w = self.world
+        self.block(w.hand_over(epoch, w.rows[epoch], self.engines), **block)
+        self.epoch, self.engines = epoch, w.sets[epoch]
+
+    def certificate(self, digest, signers=None, size=None, wrong=None, epoch=None, engines=None):
         """A finality certificate."""
-        proposal = varint(0) + varint(300) + varint(299) + digest
-        space = b"irefuda/v1/board/" + self.world.network.id + b"_FINALIZE"
+        engines = engines or self.engines
+        size, signers = size or len(engines), signers or signing(engines)
+        epoch = self.epoch if epoch is None else epoch
+        proposal = varint(epoch) + varint(300) + varint(299) + digest
+        space = b"irefuda/v2/board/" + self.world.network.id + b"_FINALIZE"
         message = varint(len(space)) + space + proposal
         bits = sum(1 << i for i in signers)
-        seals = [self.world.engines[i].sign(message + (b"!" if i == wrong else b""))
+        seals = [engines[i].sign(message + (b"!" if i == wrong else b""))
                  for i in signers]
         return (proposal + size.to_bytes(8, "big") + bits.to_bytes((size + 7) // 8, "little")
                 + varint(len(signers)) + b"".join(seals))
@@ -466,5 +535,6 @@ def box_of(world, last, digest):
                   target=tally.target(world.name, digest, root, len(rows), sums))
 
 
-__all__ = ["Chain", "EngineKey", "HOUR", "Maker", "START", "Voter", "World", "blob", "box_of",
-           "items", "prove", "public", "text", "texts", "u16", "u32", "u64", "u8"]
+__all__ = ["Chain", "EngineKey", "HOUR", "Maker", "NOTHING", "START", "Voter", "World", "blob",
+           "box_of", "channel", "hours", "items", "place", "prove", "public", "release", "text",
+           "texts", "u16", "u32", "u64", "u8"]

@@ -1,5 +1,7 @@
 """One honest election, and many ways to spoil it: name, expected rule, record files.
 
+Where a story is judged with a trust file, it stands under the same name in TRUST.
+
 Every forgery re-signs whatever its forger could re-sign (all keys are known
 here), so that exactly the named rule is left to object.
 """
@@ -10,7 +12,8 @@ from irefuda_verify import entry, ristretto as rs, views
 from irefuda_verify.ballot import entry_hash
 from irefuda_verify.verify import Verifier
 
-from .make import HOUR, START, Chain, Voter, World, box_of, items, u16, u32, u64, u8, blob, texts, text
+from .make import (HOUR, NOTHING, START, Chain, Voter, World, blob, box_of, channel, hours, items,
+                   place, public, release, text, texts, u16, u32, u64, u8)
 
 OPENING, CLOSING = START + HOUR, START + 4 * HOUR
 CLOSE_DAY = (CLOSING - 1 + 32_400_000) // 86_400_000
@@ -35,7 +38,7 @@ class Story:
 
     def sealed(self):
         """With the seal."""
-        self.prepare().chain.block(b"\x01\x0c" + self.world.manifest_bin)
+        self.prepare().chain.block(b"\x02\x0c" + self.world.manifest_bin)
         return self
 
     def open_entry(self, **change):
@@ -184,7 +187,7 @@ def _world(seed):
     return copy.copy(_WORLDS[seed])
 
 
-STORIES = {}
+STORIES, TRUST = {}, {}
 
 
 def story(rule, name=None):
@@ -344,7 +347,7 @@ def blocks_end_inside():
 @story("R8.02")
 def entries_left_over():
     files = at("finished").files()
-    files["entries.bin"] += blob(b"\x01\x11")
+    files["entries.bin"] += blob(b"\x02\x11")
     return files
 
 
@@ -383,19 +386,20 @@ def genesis_of_another_time():
 # -- manifest ---------------------------------------------------------------
 
 def manifest_story(rule, name, board_rule=None, signers=(1, 3), authority=None, **change):
-    """A manifest with one fault, in manifest.bin; and the same one on the board."""
+    """A manifest with one fault, in manifest.bin; and the same one on the board, but for ""."""
     def run(on_board):
         s = at("prepare")
         w = s.world
         fields = {k: (v(w) if callable(v) else v) for k, v in change.items()}
         sealed = w.sealed(w.manifest_body(**fields), signers, authority and authority(w))
-        s.chain.block(b"\x01\x0c" + sealed)
+        s.chain.block(b"\x02\x0c" + sealed)
         if not on_board:
             w.manifest_bin = sealed
-        return s.files()
+        return s.files(unfinished=rule == "R8.09")
     if rule:
         STORIES["manifest_" + name] = (rule, lambda: run(False))
-    STORIES["seal_" + name] = (board_rule or rule, lambda: run(True))
+    if board_rule != "":
+        STORIES["seal_" + name] = (board_rule or rule, lambda: run(True))
 
 
 def _shape(n, low, high):
@@ -404,7 +408,7 @@ def _shape(n, low, high):
 
 
 def _hours(*windows):
-    return items([u8(1) + texts("h") + texts("") + items([u64(a) + u64(b) for a, b in windows])])
+    return items([channel(1, "h", *windows)])
 
 
 manifest_story("R1.02", "shape", "R5.01", contests=_shape(3, 2, 1))
@@ -412,12 +416,11 @@ manifest_story("R1.02", "shape_one_option", "R5.01", contests=_shape(1, 0, 1))
 manifest_story("R1.02", "shape_all_forced", "R5.01", contests=_shape(3, 3, 3))
 manifest_story("R1.02", "not_nfc", "R5.01", portal=blob("か\u3099".encode()))
 manifest_story("R1.02", "long_id", "R5.01", id=text("x" * 65))
-manifest_story("R1.02", "demo_byte", "R5.01", demo=u8(2))
+manifest_story("R1.02", "practice_byte", "R5.01", practice=u8(2))
 manifest_story("R1.02", "unknown_channel", "R5.01", face_required=items([u8(4)]))
-manifest_story("R1.04", "windows_overlap", channels=_hours(
-    (START + HOUR, START + 3 * HOUR), (START + 2 * HOUR, START + 4 * HOUR)))
-manifest_story("R1.04", "window_empty", channels=_hours((START + HOUR, START + HOUR)))
-manifest_story("R1.04", "window_after_close", channels=_hours((START + HOUR, START + 5 * HOUR)))
+manifest_story("R1.04", "windows_overlap", channels=_hours((1, 3), (2, 4)))
+manifest_story("R1.04", "window_empty", channels=_hours((1, 1)))
+manifest_story("R1.04", "window_after_close", channels=_hours((1, 5)))
 manifest_story("R1.05", "no_contest", contests=items([]))
 manifest_story("R1.05", "no_registrar", registrars=items([]))
 manifest_story("R1.05", "one_officer", officers=lambda w: items([texts("o") + w.joint]))
@@ -433,13 +436,13 @@ manifest_story(None, "other_ceremony_root", "R5.12",
                trustees=lambda w: w.manifest_trustees(root=bytes(64)))
 manifest_story(None, "other_validators", "R5.13", validators=lambda w: items(w.validators[:3]))
 manifest_story(None, "after_close", "R5.14", close_at=u64(START + 7000), announce_at=u64(START + 7 * HOUR),
-               channels=_hours((START + 1000, START + 2000)))
+               channels=_hours((0.0003, 0.0006)), places=items([]))
 
 
 # -- setup and ceremony ------------------------------------------------------
 
-def _setup(w, network=None, officers=None, roster=None, names=None, key=None):
-    body = (b"\x01\x0a" + (network or w.network.id) + text("other")
+def _setup(w, network=None, officers=None, roster=None, names=None, key=None, ident="other"):
+    body = (b"\x02\x0a" + (network or w.network.id) + text(ident)
             + rs.encode(rs.mul_base(w.authority)) + (officers or w.officer_list)
             + items(names or [texts("t")] * 3) + (roster or w.roster))
     return body + w.schnorr(key or w.authority, "board-setup", body)
@@ -456,16 +459,16 @@ add("R5.08", "setup_names", "prepare", lambda s: _setup(s.world, names=[texts("t
 add("R5.04", "setup_twice", "prepare", lambda s: s.world.setup_entry)
 add("R2.03", "ceremony_out_of_round", "prepare", lambda s: s.world.ceremony_entry(1, u8(4)))
 add("R5.05", "ceremony_after_seal", "sealed", lambda s: s.world.ceremony_entry(1, u8(4)))
-add("R5.05", "seal_twice", "sealed", lambda s: b"\x01\x0c" + s.world.sealed())
-add("R5.01", "unknown_entry", "opened", lambda s: b"\x01\x1a")
+add("R5.05", "seal_twice", "sealed", lambda s: b"\x02\x0c" + s.world.sealed())
+add("R5.01", "unknown_entry", "opened", lambda s: b"\x02\x1c")
 add("R5.01", "network_again", "opened", lambda s: s.world.network_entry)
-add("R5.02", "entry_too_long", "opened", lambda s: b"\x01\x11" + bytes(256 * 1024))
-add("R5.01", "seal_as_long_as_it_may_be", "opened", lambda s: b"\x01\x0c" + bytes(1024 * 1024 - 2))
-add("R8.02", "seal_longer_than_any_item", "opened", lambda s: b"\x01\x0c" + bytes(1024 * 1024 - 1))
+add("R5.02", "entry_too_long", "opened", lambda s: b"\x02\x11" + bytes(256 * 1024))
+add("R5.01", "seal_as_long_as_it_may_be", "opened", lambda s: b"\x02\x0c" + bytes(1024 * 1024 - 2))
+add("R8.02", "seal_longer_than_any_item", "opened", lambda s: b"\x02\x0c" + bytes(1024 * 1024 - 1))
 add("R5.05", "seal_names_an_election", "sealed",
-    lambda s: b"\x01\x0c" + s.world.sealed(s.world.manifest_body(setup=s.world.name)))
+    lambda s: b"\x02\x0c" + s.world.sealed(s.world.manifest_body(setup=s.world.name)))
 add("R1.07", "seal_names_an_election_and_is_not_signed", "sealed",
-    lambda s: b"\x01\x0c" + s.world.sealed(s.world.manifest_body(setup=s.world.name), authority=5))
+    lambda s: b"\x02\x0c" + s.world.sealed(s.world.manifest_body(setup=s.world.name), authority=5))
 
 
 def _ceremony(rule, name, upto, trustee, message, key=None):
@@ -476,7 +479,7 @@ def _ceremony(rule, name, upto, trustee, message, key=None):
         for messages in w.rounds[:upto]:
             c.block(*messages)
         made = message(w)
-        body = b"\x01\x0b" + w.e0 + u16(trustee) + made
+        body = b"\x02\x0b" + w.e0 + u16(trustee) + made
         c.block(body + w.schnorr(key or w.trustees.get(trustee, 5), "board-ceremony", body))
         return s.files()
     STORIES["ceremony_" + name] = (rule, run)
@@ -519,14 +522,14 @@ STORIES["ceremony_after_a_wrong_answer"] = (
 def seal_before_the_ceremony_ends():
     s = Story()
     s.chain.block(s.world.setup_entry)
-    s.chain.block(b"\x01\x0c" + s.world.manifest_bin)
+    s.chain.block(b"\x02\x0c" + s.world.manifest_bin)
     return s.files()
 
 
 @story("R5.03")
 def seal_without_setup():
     s = Story()
-    s.chain.block(b"\x01\x0c" + s.world.manifest_bin)
+    s.chain.block(b"\x02\x0c" + s.world.manifest_bin)
     return s.files()
 
 
@@ -863,7 +866,7 @@ _check("R5.23", "second_first", seq=2, prev=b"\x01" * 64)
 _check("R3.05", "proof", tweak="z")
 _check("R3.19", "one_randomness_twice", tweak="r twice")
 add("R3.11", "check_with_ballot_signature", "opened",
-    lambda s: b"\x01\x10" + Voter(s.world).ballot({1}, {1}))
+    lambda s: b"\x02\x10" + Voter(s.world).ballot({1}, {1}))
 add("R3.16", "check_turned_into_ballot", "voted",
     lambda s: (lambda c: c[2:-128] + c[-64:])(s.voters[0].check({1}, {1})))
 add("R5.10", "setup_of_another_authority", "prepare", lambda s: _foreign(s.world))
@@ -880,16 +883,16 @@ def check_entry_hash_again():
 
 
 def _foreign(w):
-    body = (b"\x01\x0a" + w.network.id + text("other") + rs.encode(rs.mul_base(6))
+    body = (b"\x02\x0a" + w.network.id + text("other") + rs.encode(rs.mul_base(6))
             + w.officer_list + items([texts("t")] * 3) + w.roster)
     return body + w.schnorr(6, "board-setup", body)
 
 
-def _registrars(first=None, last=None, spki=None, origin=None, key=None):
+def _registrars(first=None, last=None, spki=None, origin=None, key=None, name=None):
     def make(w):
         rows = []
         for i, (x, a, b) in enumerate(zip(w.registrars, w.first, w.again)):
-            rows.append(texts(f"registrar-{i}") + text(origin or f"https://r{i}.example")
+            rows.append((name or texts(f"registrar-{i}")) + text(origin or f"https://r{i}.example")
                         + (spki or bytes((i,)) * 32) + rs.encode(rs.mul_base(key or x))
                         + (first or a.n.to_bytes(256, "big")) + b.n.to_bytes(256, "big")
                         + (last or b"\xff" * 255 + bytes((2 * i + 1,))))
@@ -905,4 +908,4 @@ manifest_story("R1.05", "one_origin", registrars=_registrars(origin="https://r.e
 manifest_story("R1.05", "one_registrar_key", registrars=_registrars(key=9))
 
 
-__all__ = ["STORIES", "Story", "judge"]
+__all__ = ["STORIES", "Story", "TRUST", "judge"]

@@ -5,15 +5,17 @@ import pathlib
 import unicodedata
 import unittest
 
-from irefuda_verify import ed25519, merkle, token, trust
+from irefuda_verify import ed25519, merkle, sound, token, trust
 from irefuda_verify.chain import decode_certificate, varint
 from irefuda_verify.errors import RuleError
 from irefuda_verify.hashing import frame
 from irefuda_verify.proofs import schnorr_ok
+from irefuda_verify.terms import Terms
 from irefuda_verify.views import quote
 from irefuda_verify.wire import Reader, assigned, blob, whole
 
 from .make import Maker, public
+from .stories import at
 
 # Made with the openssl command line: RSA-2048, SHA-384, salt 48, message "irefuda".
 MODULUS = (
@@ -57,7 +59,7 @@ class Codec(unittest.TestCase):
         self.refused("R0.01", lambda r: r.u16(), "00")
 
     def test_rejects_r0_02(self):
-        for data in (b"\x02\x05", b"\x01\x06"):
+        for data in (b"\x01\x05", b"\x02\x06"):
             with self.assertRaises(RuleError) as caught:
                 whole(data, 5, lambda r: None)
             self.assertEqual(caught.exception.rule, "R0.02")
@@ -193,6 +195,73 @@ class Trees(unittest.TestCase):
                 self.assertNotEqual(merkle.path_root(leaves[i], i, size, way + [root]), root)
 
 
+class Words(unittest.TestCase):
+    def test_rejects_r1_12(self):
+        for text in ("", " ", "\n", " a", "a\u3000", "a\tb", "a\u200bb", "a\u2029b"):
+            self.assertFalse(sound.is_line(text), repr(text))
+            self.assertFalse(sound.is_paragraph(text), repr(text))
+        for text in ("a", "ひばり　野", "a b", "🫠", "か\u0301", "a\u2007b"):
+            self.assertTrue(sound.is_line(text), repr(text))
+            self.assertTrue(sound.is_paragraph(text), repr(text))
+        self.assertFalse(sound.is_line("a\nb"))
+        self.assertTrue(sound.is_paragraph("a\n\nb"))
+
+    def test_rejects_r1_13(self):
+        for text in ("", " ", "a b", "a\n", "\x7f", "é"):
+            self.assertFalse(sound.is_id(text), repr(text))
+        self.assertTrue(sound.is_id("!~"))
+
+    def test_rejects_r1_11(self):
+        for windows in ([(1, 1)], [(2, 1)], [(1, 3), (2, 4)], [(3, 4), (1, 2)]):
+            self.assertFalse(sound.in_order(windows), windows)
+        for windows in ([], [(1, 2)], [(1, 2), (2, 3)]):
+            self.assertTrue(sound.in_order(windows), windows)
+
+    @unittest.skipUnless(unicodedata.unidata_version == "14.0.0", "other tables in this Python")
+    def test_hidden_and_white_are_those_of_unicode_14(self):
+        for code in range(0x110000):
+            kind = unicodedata.category(chr(code))
+            self.assertEqual(sound.hidden(chr(code)), kind in ("Cc", "Cf", "Co", "Zl", "Zp"),
+                             hex(code))
+            white = kind in ("Zs", "Zl", "Zp") or code in (*range(9, 14), 0x85)
+            self.assertEqual(code in sound.WHITE, white, hex(code))
+
+
+class Reading(unittest.TestCase):
+    """A reader who does not have every block (chapter 06 §6)."""
+
+    def setUp(self):
+        self.story = at("opened")
+        w = self.story.world
+        self.terms = Terms(w.network.term)
+        self.first = w.hand_over(1, w.rows[1], w.sets[0])
+        self.second = w.hand_over(2, w.rows[2], w.sets[1])
+
+    def refused(self, rule, data, height):
+        with self.assertRaises(RuleError) as caught:
+            self.terms.follow(data, height)
+        self.assertEqual(caught.exception.rule, rule)
+
+    def test_terms(self):
+        w, terms = self.story.world, self.terms
+        terms.follow(self.first, 20)
+        terms.follow(self.second, 21)
+        for height, epoch in ((0, 0), (20, 0), (21, 1), (22, 2), (99, 2)):
+            self.assertEqual(terms.at(height).epoch, epoch)
+            self.assertEqual(terms.at(height).committee, [e.key for e in w.sets[epoch]])
+
+    def test_rejects_r5_58_and_r5_59(self):
+        self.refused("R5.58", self.second, 20)
+        self.refused("R5.01", self.first[:-1], 20)
+        self.refused("R5.01", self.story.world.act(20), 20)
+        self.refused("R5.59", self.first[:-1] + b"\xff", 20)
+        self.terms.follow(self.first, 20)
+        self.refused("R5.58", self.first, 21)
+        self.refused("R5.58", self.second, 20)
+        self.refused("R5.59", self.story.world.hand_over(
+            2, self.story.world.rows[2], self.story.world.sets[0]), 21)
+
+
 class TrustFile(unittest.TestCase):
     """The same files are refused as by the other verifier (crate api, trust)."""
 
@@ -201,6 +270,7 @@ class TrustFile(unittest.TestCase):
         "network": "11" * 32,
         "validators": ["33" * 32, "22" * 32],
         "minimum_booth": "0.10.2",
+        "practice": False,
     }
 
     def test_a_good_one(self):
@@ -215,12 +285,15 @@ class TrustFile(unittest.TestCase):
             ("network", "1G" * 32), ("network", "AB" * 32), ("network", "11" * 33),
             ("network", "+1" * 32), ("validators", []), ("validators", ["22" * 32] * 2),
             ("validators", ["22" * 31]), ("validators", [1]), ("validators", "22"),
-            ("minimum_booth", "0.1"), ("minimum_booth", "0.+1.0"), ("minimum_booth", 1),
+            ("practice", "true"), ("practice", 0), ("practice", 1), ("practice", None),
+            ("practice", []), ("minimum_booth", "0.1"), ("minimum_booth", "0.+1.0"),
+            ("minimum_booth", 1),
         )
         for name, value in changes:
             with self.assertRaises(ValueError, msg=f"{name}: {value}"):
                 trust.parse(json.dumps({**self.GOOD, name: value}))
-        for text in ("", "[]", "null", '{"network":"", "network":""}'):
+        for text in ("", "[]", "null", '{"network":"", "network":""}',
+                     "\ufeff" + json.dumps(self.GOOD)):
             with self.assertRaises(ValueError, msg=text):
                 trust.parse(text)
 

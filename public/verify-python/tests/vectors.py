@@ -18,6 +18,7 @@ from irefuda_verify import tally, token, wire
 from irefuda_verify import ristretto as rs
 from irefuda_verify.errors import RuleError
 from irefuda_verify.hashing import Transcript, generator, h, scalar, u16, u32
+from irefuda_verify.terms import Terms
 from irefuda_verify.verify import Verifier
 
 from . import hpke
@@ -156,6 +157,8 @@ def _manifest(i, _):
     m = manifest.open_sealed(raw(i["bytes"]))
     if i.get("election", m.election_hash.hex()) != m.election_hash.hex():
         raise RuleError("R1.09", "another election")
+    if "practice" in i:
+        manifest.check_practice(m, i["practice"])
     return {"election": m.election_hash.hex(), "ballot_length": ballots.ballot_length(m),
             "opens_at": min(w[0] for c in m.channels for w in c.windows)}
 
@@ -184,7 +187,7 @@ def _lagrange(i, _):
 
 @kind("sealed-share")
 def _sealed_share(i, _):
-    info = wire.blob(b"irefuda/v1/ceremony-share") + raw(i["setup"]) + u16(i["from"]) + u16(i["to"])
+    info = wire.blob(b"irefuda/v2/ceremony-share") + raw(i["setup"]) + u16(i["from"]) + u16(i["to"])
     plain = hpke.open_base(raw(i["secret_key"]), raw(i["encapsulated"]), info, b"", raw(i["box"]))
     if plain is None:
         raise RuleError("R2.08", "a box that does not open")
@@ -258,7 +261,7 @@ def _randomness(i, _):
 
 def _statement(i, a, b, commitments):
     t = Transcript("ballot-proof")
-    t.number(1)
+    t.number(wire.VERSION)
     t.add(raw(i["election"]))
     t.number(i["contest_index"])
     t.add(raw(i["vk"]))
@@ -395,24 +398,24 @@ DIGEST_INFO = raw("3031300d060960864801650304020105000420")
 def _card_text(i, _):
     body = raw(i["election"])
     if i["text"] == "auth":
-        data = (b"\x01\x03" + wire.blob(b"irefuda/v1/card-auth") + body
+        data = (b"\x02\x03" + wire.blob(b"irefuda/v2/card-auth") + body
                 + h("origin", i["origin"].encode()) + raw(i["nonce"]) + raw(i["session_key"])
                 + u32(i["expiry_day"]))
     else:
-        data = b"\x01\x04" + wire.blob(b"irefuda/v1/card-credential") + body
+        data = b"\x02\x04" + wire.blob(b"irefuda/v2/card-credential") + body
     return {"bytes": data.hex(), "digest_info": (DIGEST_INFO + hashlib.sha256(data).digest()).hex()}
 
 
 @kind("salt-share")
 def _salt(i, _):
-    text = b"irefuda/v1/salt" + raw(i["election"]) + h("certificate", raw(i["certificate"]))
+    text = b"irefuda/v2/salt" + raw(i["election"]) + h("certificate", raw(i["certificate"]))
     return {"u": hmac.new(raw(i["salt_key"]), text, hashlib.sha512).hexdigest()}
 
 
 @kind("secret")
 def _secret(i, _):
     ikm = raw(i["card_signature"]) + b"".join(map(raw, i["salt_shares"]))
-    prk = hpke.extract(b"irefuda/v1/credential-secret", ikm, hashlib.sha512)
+    prk = hpke.extract(b"irefuda/v2/credential-secret", ikm, hashlib.sha512)
     s = hpke.expand(prk, raw(i["election"]), 64, hashlib.sha512)
     counter = key = 0
     while not key:
@@ -433,7 +436,7 @@ def _message(i, _):
 
 def _blinding(i):
     n, secret = int(i["modulus"], 16), raw(i["secret"])
-    prk = hpke.extract(f"irefuda/v1/blinding-{i['blinding']}".encode(), secret, hashlib.sha512)
+    prk = hpke.extract(f"irefuda/v2/blinding-{i['blinding']}".encode(), secret, hashlib.sha512)
 
     def fill(label, counter, size):
         info = b"".join(wire.blob(x.encode()) for x in (label, i["issuer"], i["kind"]))
@@ -527,7 +530,7 @@ def _block_vector(i, shared):
 
 
 for _name in ("stage", "block-header", "block-setup", "block-seal", "block-officers",
-              "block-ballot", "block-evidence", "block-tally"):
+              "block-ballot", "block-evidence", "block-tally", "block-release", "block-hand-over"):
     kind(_name)(_block_vector)
 
 
@@ -541,7 +544,7 @@ def _network(i, _):
     except RuleError as error:
         raise RuleError("R8.03", error.text) from None
     header = network.genesis(ballots.entry_hash(data))
-    return {"id": network.id.hex(), "committee": [k.hex() for k in network.committee],
+    return {"id": network.id.hex(), "committee": [k.hex() for k in network.term.committee],
             "genesis": header.encode().hex(), "genesis_digest": header.digest().hex()}
 
 
@@ -583,17 +586,29 @@ def _ed25519(i, _):
         raise RuleError("R6.24", "the signature")
 
 
+def _terms(i, shared):
+    """A reader who knows the shared network and the hand-overs of a vector."""
+    terms = Terms(chain.decode_network(raw(shared["network"])).term)
+    for step in i.get("hand_overs", ()):
+        terms.follow(raw(step["entry"]), step["height"])
+    return terms
+
+
 @kind("certificate")
 def _certificate(i, shared):
-    network = chain.decode_network(raw(shared["network"]))
     certificate = chain.decode_certificate(raw(i["certificate"]))
-    chain.check_certificate(network, certificate, raw(i["digest"]))
+    chain.check_certificate(_terms(i, shared).at(i["height"]), certificate, raw(i["digest"]))
+
+
+@kind("hand-over")
+def _hand_over(i, shared):
+    last = _terms(i, shared).last
+    return {"epoch": last.epoch, "committee": [k.hex() for k in last.committee]}
 
 
 @kind("receipt")
 def _receipt(i, shared):
-    network = chain.decode_network(raw(shared["network"]))
-    receipt.check_entry(network, raw(i["receipt"]), raw(i["entry"]))
+    receipt.check_entry(_terms(i, shared), raw(i["receipt"]), raw(i["entry"]))
 
 
 # -- 07 -----------------------------------------------------------------------
@@ -645,7 +660,7 @@ def _partial(i, shared):
             t.points(rs.encode(key), a, image)
             t.points(t1, t2)
             rows += image + t1 + t2 + raw(s32(w + t.challenge("dleq") * x))
-    data = b"\x01\x1f" + u16(i["trustee"]) + u32(len(rows) // 128) + rows + random[:32]
+    data = b"\x02\x1f" + u16(i["trustee"]) + u32(len(rows) // 128) + rows + random[:32]
     commitment = tally.commitment(box.election, box.target, data)
     return {"verification": enc(key), "partial": data.hex(), "commitment": commitment.hex()}
 

@@ -54,7 +54,7 @@ pub struct Facts {
     pub margin: Vec<u64>,
     /// Options and votes per contest.
     pub contests: Vec<Vec<Choice>>,
-    /// Booth programs the manifest allows: version, platform, SHA-256.
+    /// Booth programs voters may use, of manifest and board: version, platform, SHA-256.
     pub releases: Vec<(String, String, String)>,
 }
 
@@ -74,7 +74,7 @@ impl Facts {
         let issued = e.issued();
         let least = issued.iter().min();
         Some(Self {
-            demo: m.demo,
+            demo: m.practice,
             election_hash: hash.to_hex(),
             network: to_hex(&m.network),
             validators: m.validators.iter().map(|v| to_hex(&v.engine_key)).collect(),
@@ -90,9 +90,8 @@ impl Facts {
             issued,
             margin: votes.iter().map(|v| margin(v)).collect(),
             contests: contests.collect(),
-            releases: m
-                .releases
-                .iter()
+            releases: e
+                .releases()
                 .map(|r| (r.version.clone(), r.platform.clone(), to_hex(&r.sha256)))
                 .collect(),
         })

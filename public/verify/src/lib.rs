@@ -16,6 +16,7 @@
 //!     authority: *lab.parties.authority.public().as_bytes(),
 //!     network: network.id(),
 //!     validators: network.validators.iter().map(|v| v.engine_key).collect(),
+//!     practice: true,
 //! };
 //!
 //! let report = verify(&record, Some(&trust), &mut lab.rng, &mut |_blocks| ());

@@ -114,7 +114,7 @@ fn all<S: Store>(work: &mut Work<'_>, store: S, report: &mut Report) -> Result<(
     Ok(())
 }
 
-/// Rules R8.07, R8.08.
+/// Rules R1.10, R8.07, R8.08.
 fn compare<S: Store>(
     state: &State<S>,
     manifest: &SealedManifest,
@@ -128,7 +128,10 @@ fn compare<S: Store>(
         return;
     };
     let network = state.network();
-    if manifest.manifest.authority.as_bytes() != &trust.authority {
+    if let Err(e) = manifest.check_practice(trust.practice) {
+        let found = if trust.practice { "real" } else { "practice" };
+        report.fail(e.rule(), format!("this is a {found} election"));
+    } else if manifest.manifest.authority.as_bytes() != &trust.authority {
         report.fail(
             rules::TRUSTED_AUTHORITY,
             "another authority sealed this election".to_owned(),

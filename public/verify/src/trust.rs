@@ -12,6 +12,8 @@ pub struct Trust {
     pub network: [u8; 32],
     /// Ed25519 keys of the validators, increasing.
     pub validators: Vec<[u8; 32]>,
+    /// Whether a practice election is meant; otherwise a real one.
+    pub practice: bool,
 }
 
 impl Trust {
@@ -25,6 +27,7 @@ impl Trust {
             authority: *file.authority.0.as_bytes(),
             network: file.network.0,
             validators: file.validators(),
+            practice: file.practice,
         })
     }
 }

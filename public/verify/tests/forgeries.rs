@@ -34,6 +34,7 @@ fn trust(lab: &Lab) -> Trust {
         authority: *lab.parties.authority.public().as_bytes(),
         network: lab.network().id(),
         validators: lab.network().committee(),
+        practice: true,
     }
 }
 
@@ -363,13 +364,20 @@ fn an_unfinished_record_r8_09() {
 }
 
 #[test]
-fn another_authority_or_network_r8_07_r8_08() {
+fn another_authority_network_or_kind_r1_10_r8_07_r8_08() {
     let lab = finished();
     let record = lab.record();
     let mut rng = ChaCha20Rng::seed_from_u64(3);
     let mut run = |t: &Trust| verify(&record, Some(t), &mut rng, &mut |_| ());
     let good = trust(&lab);
     assert!(run(&good).ok);
+    fails_with(
+        &run(&Trust {
+            practice: false,
+            ..good.clone()
+        }),
+        "R1.10",
+    );
     fails_with(
         &run(&Trust {
             authority: [1; 32],

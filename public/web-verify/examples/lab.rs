@@ -207,6 +207,7 @@ fn files(lab: &Lab, work: &std::path::Path) -> std::io::Result<Vec<u8>> {
             "network": to_hex(&lab.parties.network.id()),
             "validators": keys.iter().map(|k| to_hex(k)).collect::<Vec<_>>(),
             "minimum_booth": "0.1.0",
+            "practice": true,
         })
     };
     std::fs::write(work.join("trust.json"), trust(0).to_string())?;

@@ -2,7 +2,7 @@
 
 use ballot::BallotRules;
 use ballot::{Manifest, SealedManifest};
-use board::receipt::Committee;
+use board::Committee;
 use crypto::Hash;
 use crypto::hash::to_hex;
 use crypto::wire::TopLevel as _;
@@ -91,14 +91,14 @@ impl Pins {
         let trust = trust.map_err(|_| NoPins::Trust)?;
         let election = manifest.map(known).transpose()?;
         let committee = match (&trust, &election) {
-            (Some(t), _) => Committee {
-                network: t.network,
-                keys: t.validators.clone(),
-            },
+            (Some(t), _) => Committee::new(t.network, 0, t.validators.clone()),
             (None, Some(e)) => Committee::from(&e.manifest),
             (None, None) => return Err(NoPins::Nothing),
         };
         if let (Some(t), Some(e)) = (&trust, &election) {
+            if e.manifest.practice != t.practice {
+                return Err(NoPins::Untrusted("R1.10"));
+            }
             if e.manifest.authority.as_bytes() != &t.authority {
                 return Err(NoPins::Untrusted("R8.07"));
             }
@@ -120,10 +120,10 @@ impl Pins {
         Compare {
             trusted: self.trusted,
             network: to_hex(&self.committee.network),
-            validators: self.committee.keys.iter().map(|k| to_hex(k)).collect(),
+            validators: self.committee.keys().iter().map(|k| to_hex(k)).collect(),
             authority: m.map(|m| m.authority.to_hex()),
             election_hash: e.map(|e| e.hash.to_hex()),
-            demo: m.is_some_and(|m| m.demo),
+            demo: m.is_some_and(|m| m.practice),
             title: m.map(|m| (m.title.ja.clone(), m.title.en.clone())),
         }
     }

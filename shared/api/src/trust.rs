@@ -18,13 +18,15 @@ pub struct TrustFile {
     pub validators: Vec<Hex<[u8; 32]>>,
     /// Lowest version of the booth that may be used, `MAJOR.MINOR.PATCH`. For booths alone.
     pub minimum_booth: Version,
+    /// Whether practice elections are meant; otherwise real ones (rule R1.10).
+    pub practice: bool,
 }
 
 /// A trust file that cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the trust file needs authority, network, validators (lower-case hex, each validator once) \
-     and minimum_booth, and nothing else"
+    "the trust file needs authority, network, validators (lower-case hex, each validator once), \
+     minimum_booth and practice, and nothing else"
 )]
 pub struct BadTrust;
 

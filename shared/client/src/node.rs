@@ -4,7 +4,7 @@
 use api::node::{Answer, Declined, NoBallot, Refusal, Status};
 use ballot::Ballot;
 use ballot::manifest::Validator;
-use board::receipt::{Committee, Receipt};
+use board::{Committee, Receipt};
 use crypto::wire::TopLevel as _;
 use crypto::{Hash, Point, Rule};
 use host::http::HttpError;

@@ -5,7 +5,7 @@ use crate::node::{Last, Node, NodeError, Reply};
 use api::node::Status;
 use ballot::manifest::Validator;
 use board::network::tolerated;
-use board::receipt::{Committee, Receipt};
+use board::{Committee, Receipt};
 use crypto::{Hash, Point, Rule};
 use futures::future::{join_all, select_all};
 use rand::TryRng as _;

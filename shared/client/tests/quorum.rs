@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use ballot::manifest::Validator;
-use board::receipt::{Committee, Receipt};
+use board::{Committee, Receipt};
 use client::{NodeError, Outcome, Quorum, Reply, Spread};
 use crypto::schnorr::SigningKey;
 use crypto::signed::Statement as _;

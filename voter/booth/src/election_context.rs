@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ballot::manifest::{Channel, ChannelHours, Contest, Manifest, OptionItem};
+use ballot::manifest::{Channel, ChannelHours, Contest, Entitled, Manifest, OptionItem};
 use crypto::Hash;
 use host::WallClock;
 
@@ -28,9 +28,13 @@ impl ElectionContext {
         self.manifest.contests.first()
     }
 
-    /// Whether this program can show the election: one contest with exactly one mark.
+    /// Whether this program can show the election: one contest with exactly one mark, for whoever
+    /// has a card.
     #[must_use]
     pub fn supported(manifest: &Manifest) -> bool {
+        if manifest.eligibility.entitled != Entitled::AnyCard {
+            return false;
+        }
         match manifest.contests.as_slice() {
             [one] => one.shape.k_min() == 1 && one.shape.k_max() == 1,
             _ => false,

@@ -128,6 +128,9 @@ pub fn check(bytes: &[u8], expected: &Hash, trust: &Trust) -> Result<SealedManif
         return Err(StartError::UnknownAuthority);
     }
     sealed.check_is(expected).map_err(StartError::Manifest)?;
+    sealed
+        .check_practice(trust.practice)
+        .map_err(StartError::Manifest)?;
     if !trust.allows(env!("CARGO_PKG_VERSION")) || !ElectionContext::supported(&sealed.manifest) {
         return Err(StartError::OldProgram);
     }

@@ -16,6 +16,8 @@ pub struct Trust {
     pub validators: Vec<[u8; 32]>,
     /// Lowest version of this program that may be used.
     pub minimum_booth: Version,
+    /// Whether practice elections are meant; otherwise real ones.
+    pub practice: bool,
 }
 
 impl Trust {
@@ -30,6 +32,7 @@ impl Trust {
             network: file.network.0,
             validators: file.validators(),
             minimum_booth: file.minimum_booth,
+            practice: file.practice,
         })
     }
 

@@ -188,7 +188,7 @@ async fn ballots_pass_a_queue_of_other_entries() {
     let mut desk = desk(10_000);
     let election = desk.lab.election;
     for i in 0..200u32 {
-        let text = ballot::text::Text::new(&format!("{i}"), "", "");
+        let text = ballot::text::Text::new(&format!("{i}"), "n", "n");
         let act = desk.lab.act(board::entry::Act::Notice {
             key: "n".into(),
             text,

@@ -22,6 +22,7 @@ fn seed() -> Lab {
     lab.set_up();
     lab.run_ceremony();
     let mut manifest = lab.draft_manifest();
+    manifest.places = testkit::election::places_of(&channels);
     manifest.channels = channels;
     manifest.close_at = close_at;
     manifest.extend_limit = close_at + 60 * MINUTE;

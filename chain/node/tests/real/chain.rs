@@ -6,8 +6,8 @@ use api::node::{Answer, NoBallot, Refusal};
 use ballot::{Ballot, CheckBallot};
 use board::header::Block;
 use board::network::NetworkConfig;
-use board::receipt::{Committee, Receipt};
 use board::rules;
+use board::{Committee, Receipt};
 use crypto::Hash;
 use crypto::hash::entry_hash;
 use crypto::wire::{Reader, TopLevel as _};
@@ -494,7 +494,7 @@ async fn real_close_is_sharp() {
     let mut cluster = Cluster::new(1, DEMO_CLOCK);
     cluster.start().await;
     let mut times = days(&cluster, 1).await;
-    times.drain = 2000;
+    times.drain = ballot::manifest::MIN_DRAIN_MS;
     let (election, committee) = vote(&cluster, times).await;
     let (before, after) = (
         election.ballot(1, 0, 1, Hash::ZERO),
@@ -513,6 +513,7 @@ async fn real_close_is_sharp() {
         (422, Some(rules::BALLOT_LATE))
     );
     // The box closes by itself, without an entry.
+    DemoClock::step_to(&cluster.clock_file(), times.close + times.drain).unwrap();
     let end = Instant::now() + Duration::from_secs(20);
     loop {
         let election = node.status().await.unwrap().elections.remove(0);

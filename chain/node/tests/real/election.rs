@@ -5,8 +5,8 @@ use crate::cluster::Node;
 use ballot::blind::{self, Blinding, PublicKey};
 use ballot::contest::{Selection, Shape};
 use ballot::manifest::{
-    Channel, ChannelHours, Contest, MANIFEST_PURPOSE, Manifest, Officer, OptionItem, Registrar,
-    SealedManifest, Trustee, Trustees, Window,
+    Channel, ChannelHours, Contest, Eligibility, Entitled, Help, MANIFEST_PURPOSE, Manifest,
+    Officer, OptionItem, Registrar, SealedManifest, TieKind, TieRule, Trustee, Trustees, Window,
 };
 use ballot::text::Text;
 use ballot::token::{Kind, TokenMessage};
@@ -234,7 +234,7 @@ impl Cast {
         let option = |i: u16| OptionItem {
             id: format!("P{i:02}"),
             number: i,
-            title: text("提案"),
+            title: text(&format!("提案{i}")),
             proposer: text("提案者"),
             summary: text("あらまし"),
         };
@@ -242,9 +242,18 @@ impl Cast {
             network: self.network.id(),
             setup,
             id: "test".into(),
-            demo: true,
+            practice: true,
             title: text("試験"),
             municipality: text("ひばり野市"),
+            help: Help {
+                telephone: "000-000-0000".into(),
+                hours: text("いつでも"),
+            },
+            eligibility: Eligibility {
+                entitled: Entitled::AnyCard,
+                words: text("だれでも"),
+                expected: 1_000,
+            },
             contests: vec![Contest {
                 id: "c".into(),
                 title: text("提案を一つ"),
@@ -252,6 +261,11 @@ impl Cast {
                 options: (1..=11).map(option).collect(),
                 blank: None,
             }],
+            tie_rule: TieRule {
+                kind: TieKind::Shared,
+                words: text("すべて"),
+            },
+            places: testkit::election::places_of(&channels),
             channels,
             close_at: times.close,
             drain_ms: times.drain,
@@ -269,6 +283,7 @@ impl Cast {
             authority: self.authority.public(),
             auditors: vec![[7; 32]],
             validators: self.network.validators.clone(),
+            epoch: 0,
             portal: "http://127.0.0.1:1".into(),
             face_required: vec![],
             survey: vec![],

@@ -3,7 +3,7 @@
 use crate::cluster::{Cluster, Node};
 use crate::election::{Election, Times};
 use api::node::Refusal;
-use board::receipt::{Committee, Receipt};
+use board::{Committee, Receipt};
 use crypto::Hash;
 use crypto::wire::TopLevel as _;
 use host::clock::DemoClock;

@@ -90,15 +90,9 @@ fn lax_certificate(c: &Committee, p: &Proposal<Digest>, from: &[usize]) -> Vec<u
     made.encode().to_vec()
 }
 
-fn board_committee(c: &Committee) -> board::receipt::Committee {
-    board::receipt::Committee {
-        network: NETWORK,
-        keys: c
-            .keys
-            .iter()
-            .map(|k| k.as_ref().try_into().unwrap())
-            .collect(),
-    }
+fn board_committee(c: &Committee) -> board::Committee {
+    let keys = c.keys.iter().map(|k| k.as_ref().try_into().unwrap());
+    board::Committee::new(NETWORK, 0, keys.collect())
 }
 
 /// Without this the other tests could pass because nothing was twisted.
@@ -168,19 +162,19 @@ fn a_48_rejects_r6_24_a_certificate_with_a_twisted_signature() {
         for (from, usable) in [(&[0, 1, 3][..], false), (&[0, 1, 2, 3], true)] {
             let bytes = lax_certificate(&c, &p, from);
             let ours = FinalityCertificate::from_bytes(&bytes).unwrap();
-            let verdict = ours.verify(&committee.keys, &space, &[payload; 32]);
+            let verdict = ours.verify(committee.keys(), &space, &[payload; 32]);
             assert_eq!(verdict, Err(FinalityError::Signature));
             let theirs: Finalization<StrictScheme, Digest> =
                 commonware_codec::Decode::decode_cfg(commonware_codec::Copying(&bytes), &4)
                     .unwrap();
             assert!(!theirs.verify(&mut rand::rng(), &c.strict[0], &Sequential));
-            let (good, bad) = ours.strict_part(&committee.keys, &space);
+            let (good, bad) = ours.strict_part(committee.keys(), &space);
             assert_eq!(bad, [3]);
             let handed_out = good_certificate(&committee, &bytes);
             assert_eq!(handed_out, usable.then(|| good.to_bytes()));
             if let Some(bytes) = handed_out {
                 let good = FinalityCertificate::from_bytes(&bytes).unwrap();
-                good.verify(&committee.keys, &space, &[payload; 32])
+                good.verify(committee.keys(), &space, &[payload; 32])
                     .unwrap();
                 assert_eq!(good_certificate(&committee, &bytes), Some(bytes));
             }

@@ -4,7 +4,7 @@ use crate::chain::{DEMO_CLOCK, HOUR, committee_of, final_receipt, node_key};
 use crate::cluster::{Cluster, Node};
 use crate::election::{Election, Times};
 use api::node::Refusal;
-use board::receipt::Committee;
+use board::Committee;
 use crypto::Hash;
 use crypto::wire::TopLevel as _;
 use host::clock::DemoClock;

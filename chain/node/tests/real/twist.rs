@@ -4,10 +4,10 @@
 use crate::chain::{committee_of, days, final_receipt, record};
 use crate::cluster::Cluster;
 use crate::election::Election;
+use board::Committee;
 use board::finality::FinalityCertificate;
 use board::header::Block;
-use board::network::{namespace, tolerated};
-use board::receipt::Committee;
+use board::network::tolerated;
 use client::{Quorum, Replica};
 use commonware_codec::{Copying, Encode as _, ReadExt as _};
 use commonware_cryptography::Signer as _;
@@ -169,12 +169,8 @@ async fn certificates(node: &crate::cluster::Node, committee: &Committee) -> usi
             from = block.header.height + 1;
             if r.bool().unwrap() {
                 let c = FinalityCertificate::from_bytes(r.bytes(4096).unwrap()).unwrap();
-                c.verify(
-                    &committee.keys,
-                    &namespace(&committee.network),
-                    &block.header.digest(),
-                )
-                .unwrap();
+                let digest = block.header.digest();
+                committee.verify(&c, block.header.height, &digest).unwrap();
                 certified += 1;
             }
         }

@@ -264,7 +264,7 @@ pub struct Question {
 /// A published rule or notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// Key, e.g. `tie_rule`.
+    /// Key, e.g. `result_policy`.
     pub key: String,
     /// Text.
     pub text: Text,
@@ -277,8 +277,13 @@ pub struct Release {
     pub version: String,
     /// `linux-x86_64`, `windows-x86_64` …
     pub platform: String,
+    /// Bytes of the package.
+    pub size: u64,
     /// SHA-256 of the package.
     pub sha256: [u8; 32],
 }
 
 mod codec;
+mod information;
+
+pub use information::{Eligibility, Entitled, Help, Place, TieKind, TieRule};

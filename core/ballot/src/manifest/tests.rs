@@ -31,7 +31,7 @@ pub(crate) fn cast(options: u16, [first, again, survey]: [[u8; 256]; 3]) -> Cast
     let option = |i: u16| OptionItem {
         id: format!("P{i:02}"),
         number: i,
-        title: text("題"),
+        title: text(&format!("題{i}")),
         proposer: text("提"),
         summary: text("要"),
     };
@@ -74,9 +74,18 @@ pub(crate) fn cast(options: u16, [first, again, survey]: [[u8; 256]; 3]) -> Cast
         network: [4; 32],
         setup: Hash([5; 64]),
         id: "test".into(),
-        demo: true,
+        practice: true,
         title: text("選"),
         municipality: text("市"),
+        help: Help {
+            telephone: "000-000-0000".into(),
+            hours: text("いつでも"),
+        },
+        eligibility: Eligibility {
+            entitled: Entitled::AnyCard,
+            words: text("だれでも"),
+            expected: 1_000,
+        },
         contests: vec![Contest {
             id: "c".into(),
             title: text("問"),
@@ -84,6 +93,10 @@ pub(crate) fn cast(options: u16, [first, again, survey]: [[u8; 256]; 3]) -> Cast
             options: (1..=options).map(option).collect(),
             blank: None,
         }],
+        tie_rule: TieRule {
+            kind: TieKind::Shared,
+            words: text("すべて"),
+        },
         channels: vec![ChannelHours {
             kind: Channel::Home,
             name: text("家"),
@@ -93,8 +106,9 @@ pub(crate) fn cast(options: u16, [first, again, survey]: [[u8; 256]; 3]) -> Cast
                 closes: 2000,
             }],
         }],
+        places: Vec::new(),
         close_at: 2000,
-        drain_ms: 60,
+        drain_ms: 20_000,
         extend_limit: 3000,
         announce_at: 2500,
         min_counted: 1,
@@ -109,6 +123,7 @@ pub(crate) fn cast(options: u16, [first, again, survey]: [[u8; 256]; 3]) -> Cast
         authority: authority.public(),
         auditors: vec![[7; 32]],
         validators: vec![validator],
+        epoch: 0,
         portal: "http://127.0.0.1:3".into(),
         face_required: vec![Channel::Home],
         survey: vec![Question {
@@ -123,12 +138,13 @@ pub(crate) fn cast(options: u16, [first, again, survey]: [[u8; 256]; 3]) -> Cast
             max_chars: 0,
         }],
         notices: vec![Notice {
-            key: "tie_rule".into(),
+            key: "result_policy".into(),
             text: text("規"),
         }],
         releases: vec![Release {
             version: "1".into(),
             platform: "linux".into(),
+            size: 9,
             sha256: [8; 32],
         }],
     };
@@ -312,7 +328,7 @@ fn rejects_r1_07_r1_08_missing_and_wrong_signatures() {
     let mut c = cast(3, MODULI);
     let good = c.seal(&[1, 2]);
     let mut s = good.clone();
-    s.manifest.demo = false;
+    s.manifest.practice = false;
     assert_eq!(s.check(), Err(ManifestError::AuthoritySignature));
     for signers in [&[1u16][..], &[2, 1], &[1, 1]] {
         assert_eq!(
@@ -346,4 +362,196 @@ fn a_27_texts_and_order_are_part_of_the_hash() {
     let mut other = base.clone();
     other.contests[0].options[2].title.en.push('.');
     assert_ne!(base.election_hash(), other.election_hash());
+}
+
+#[test]
+fn rejects_r1_10_practice_where_a_real_election_is_meant() {
+    let mut c = cast(3, MODULI);
+    for practice in [true, false] {
+        c.manifest.practice = practice;
+        let sealed = c.seal(&[1, 2]);
+        assert_eq!(sealed.check_practice(practice), Ok(()));
+        let error = sealed.check_practice(!practice).unwrap_err();
+        assert_eq!(error.rule().to_string(), "R1.10");
+    }
+}
+
+/// A counter that opens from 1000 to 1400 and from 1500 to 2000, with one place.
+fn with_counter() -> Manifest {
+    let mut m = cast(3, MODULI).manifest;
+    let w = |opens, closes| Window { opens, closes };
+    m.channels.push(ChannelHours {
+        kind: Channel::Counter,
+        name: text("窓"),
+        place: text("庁"),
+        windows: vec![w(1000, 1400), w(1500, 2000)],
+    });
+    m.places.push(Place {
+        id: "counter-1".into(),
+        channel: Channel::Counter,
+        name: text("一階"),
+        address: text("市一丁目"),
+        windows: vec![w(1000, 1200), w(1500, 1600), w(1600, 2000)],
+    });
+    m
+}
+
+#[test]
+fn rejects_r1_11_places_outside_their_channel_and_channels_without_a_place() {
+    assert_eq!(with_counter().check(), Ok(()));
+    let w = |opens, closes| Window { opens, closes };
+    let changes: [fn(&mut Manifest); 6] = [
+        |m| {
+            m.places[0].channel = Channel::Venue;
+            m.places[0].windows.clear();
+        },
+        |m| m.places.clear(),
+        |m| m.places[0].channel = Channel::Home,
+        |m| m.places[0].channel = Channel::Venue,
+        |m| m.places[0].windows.reverse(),
+        |m| m.channels[1].windows.clear(),
+    ];
+    for change in changes {
+        let mut m = with_counter();
+        change(&mut m);
+        assert_eq!(m.check(), Err(ManifestError::Places));
+    }
+    for windows in [
+        vec![w(1300, 1500)],
+        vec![w(900, 1100)],
+        vec![w(1000, 1001), w(1000, 1400)],
+        vec![w(1100, 1100)],
+    ] {
+        let mut m = with_counter();
+        m.places[0].windows.clone_from(&windows);
+        assert_eq!(m.check(), Err(ManifestError::Places), "{windows:?}");
+    }
+    // A counter that never opens needs no place.
+    let mut m = with_counter();
+    m.places.clear();
+    m.channels[1].windows.clear();
+    assert_eq!(m.check(), Ok(()));
+}
+
+#[test]
+fn rejects_r1_12_texts_in_every_field_that_people_read() {
+    let bad = || Text::new("あ", "a\u{200e}", "あ");
+    let changes: [fn(&mut Manifest, Text); 20] = [
+        |m, t| m.title = t,
+        |m, t| m.municipality = t,
+        |m, t| m.help.hours = t,
+        |m, t| m.help.telephone = t.en,
+        |m, t| m.eligibility.words = t,
+        |m, t| m.contests[0].title = t,
+        |m, t| m.contests[0].options[1].title = t,
+        |m, t| m.contests[0].options[1].proposer = t,
+        |m, t| m.contests[0].options[1].summary = t,
+        |m, t| m.tie_rule.words = t,
+        |m, t| m.channels[0].name = t,
+        |m, t| m.channels[0].place = t,
+        |m, t| m.places[0].name = t,
+        |m, t| m.places[0].address = t,
+        |m, t| m.trustees.members[2].name = t,
+        |m, t| m.registrars[0].name = t,
+        |m, t| m.officers[1].name = t,
+        |m, t| m.validators[0].name = t,
+        |m, t| m.survey[0].text = t,
+        |m, t| m.notices[0].text = t,
+    ];
+    for change in changes {
+        let mut m = with_counter();
+        change(&mut m, bad());
+        let error = m.check().unwrap_err();
+        assert!(matches!(error, ManifestError::Text(_)), "{error:?}");
+        assert_eq!(error.rule().to_string(), "R1.12");
+    }
+    let mut m = with_counter();
+    m.survey[0].options[0].text = bad();
+    assert!(matches!(m.check(), Err(ManifestError::Text(_))));
+    // What may be left out is left out in all languages.
+    let mut m = with_counter();
+    m.contests[0].options[0].summary = Text::default();
+    m.contests[0].options[0].proposer = Text::default();
+    assert_eq!(m.check(), Ok(()));
+    m.contests[0].options[0].summary = Text::new("あ", "", "あ");
+    assert!(matches!(m.check(), Err(ManifestError::Text(_))));
+}
+
+#[test]
+fn rejects_r1_12_titles_that_look_alike_in_one_language() {
+    for (a, b) in [("Ａ案", "a 案"), ("同じ", "同じ")] {
+        let mut m = cast(3, MODULI).manifest;
+        m.contests[0].options[0].title.plain = a.into();
+        m.contests[0].options[2].title.plain = b.into();
+        assert_eq!(m.check(), Err(ManifestError::Titles));
+    }
+}
+
+#[test]
+fn rejects_r1_13_ids_and_numbers_that_are_empty_out_of_range_or_there_twice() {
+    let changes: [fn(&mut Manifest); 18] = [
+        |m| m.id.clear(),
+        |m| m.id = "あ".into(),
+        |m| m.contests[0].id = "a b".into(),
+        |m| m.contests.push(m.contests[0].clone()),
+        |m| m.contests[0].options[1].id = m.contests[0].options[0].id.clone(),
+        |m| m.contests[0].options[1].number = m.contests[0].options[0].number,
+        |m| m.contests[0].options[1].number = 100,
+        |m| m.channels[1].kind = Channel::Home,
+        |m| m.places.push(m.places[0].clone()),
+        |m| m.survey[0].id.clear(),
+        |m| {
+            let twice = m.survey[0].options[0].clone();
+            m.survey[0].options.push(twice);
+        },
+        |m| m.notices[0].key.clear(),
+        |m| m.face_required.push(Channel::Home),
+        |m| m.releases.push(m.releases[0].clone()),
+        |m| m.releases[0].platform.clear(),
+        |m| m.portal.clear(),
+        |m| m.validators[0].origin.clear(),
+        |m| m.eligibility.expected = 0,
+    ];
+    for (i, change) in changes.iter().enumerate() {
+        let mut m = with_counter();
+        change(&mut m);
+        let error = m.check();
+        // Two channels of one kind: the counter has lost its hours, too.
+        let places = i == 7 && error == Err(ManifestError::Places);
+        assert!(places || error == Err(ManifestError::Ids), "{i}: {error:?}");
+    }
+    let mut m = cast(3, MODULI).manifest;
+    m.channels.push(m.channels[0].clone());
+    assert_eq!(m.check(), Err(ManifestError::Ids));
+    // 0 is a number, except where it would mean "no mark"; three digits need several marks.
+    let numbered = |k_min, k_max, number| {
+        let mut m = cast(3, MODULI).manifest;
+        m.contests[0].shape = Shape::new(3, k_min, k_max).unwrap();
+        m.contests[0].options[0].number = number;
+        m.check()
+    };
+    assert_eq!(numbered(1, 1, 0), Ok(()));
+    assert_eq!(numbered(0, 1, 0), Err(ManifestError::Ids));
+    assert_eq!(numbered(0, 2, 999), Ok(()));
+    assert_eq!(numbered(0, 2, 1000), Err(ManifestError::Ids));
+}
+
+#[test]
+fn rejects_r1_06_drains_and_announcements_out_of_bounds() {
+    for (drain, good) in [
+        (MIN_DRAIN_MS - 1, false),
+        (MIN_DRAIN_MS, true),
+        (MAX_DRAIN_MS, true),
+        (MAX_DRAIN_MS + 1, false),
+        (u64::MAX, false),
+    ] {
+        let mut m = cast(3, MODULI).manifest;
+        m.drain_ms = drain;
+        assert_eq!(m.check().is_ok(), good, "{drain}");
+    }
+    let mut m = cast(3, MODULI).manifest;
+    m.announce_at = m.extend_limit + MAX_WAIT_MS;
+    assert_eq!(m.check(), Ok(()));
+    m.announce_at += 1;
+    assert_eq!(m.check(), Err(ManifestError::Times));
 }

@@ -113,7 +113,7 @@ fn rejects_r3_10_r3_11_bytes_and_length() {
         booth.rules.check(&bytes[1..], &mut rng),
         Err(BallotError::Length)
     );
-    bytes[0] = 2;
+    bytes[0] = 1;
     let error = booth.rules.check(&bytes, &mut rng).unwrap_err();
     assert_eq!(error.rule().to_string(), "R3.10");
 }

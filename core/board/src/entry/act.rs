@@ -1,6 +1,8 @@
 //! Acts of the officers: each needs two different ones.
 
 use super::kind;
+use super::officers::{OfficerSignatures, read_pair, write_pair};
+use ballot::manifest::Release;
 use ballot::text::Text;
 use crypto::Hash;
 use crypto::schnorr::{self, Signature, SigningKey};
@@ -45,6 +47,8 @@ pub enum Act {
         /// Index in the manifest.
         registrar: u16,
     },
+    /// Voters may use this booth program, too.
+    Release(Release),
 }
 
 impl Act {
@@ -59,6 +63,7 @@ impl Act {
             Self::Close => kind::CLOSE,
             Self::Announce => kind::ANNOUNCE,
             Self::SaltDestroyed { .. } => kind::SALT_DESTROYED,
+            Self::Release(_) => kind::RELEASE,
         }
     }
     /// Purpose of the officers' signatures.
@@ -72,6 +77,7 @@ impl Act {
             Self::Close => "officer-close",
             Self::Announce => "officer-announce",
             Self::SaltDestroyed { .. } => "officer-salt-destroyed",
+            Self::Release(_) => "officer-release",
         }
     }
     fn write(&self, w: &mut Writer) {
@@ -92,6 +98,7 @@ impl Act {
             Self::Extend { until } | Self::Resume { until } => w.u64(*until),
             Self::Close | Self::Announce => {}
             Self::SaltDestroyed { registrar } => w.u16(*registrar),
+            Self::Release(release) => release.write(w),
         }
     }
     fn read(kind: u8, r: &mut Reader<'_>) -> Result<Self, WireError> {
@@ -112,6 +119,7 @@ impl Act {
             kind::SALT_DESTROYED => Self::SaltDestroyed {
                 registrar: r.u16()?,
             },
+            kind::RELEASE => Self::Release(Release::read(r)?),
             k => return Err(WireError::Type(k)),
         })
     }
@@ -124,8 +132,8 @@ pub struct OfficerAct {
     pub election: Hash,
     /// What is ordered.
     pub act: Act,
-    /// (index of the officer in the manifest, signature), indices increasing.
-    pub signatures: [(u16, Signature); 2],
+    /// Who ordered it.
+    pub signatures: OfficerSignatures,
 }
 
 impl OfficerAct {
@@ -172,24 +180,19 @@ impl OfficerAct {
         let mut w = Writer::top(self.act.kind());
         self.election.write(&mut w);
         self.act.write(&mut w);
-        for (officer, signature) in &self.signatures {
-            w.u16(*officer);
-            signature.write(&mut w);
-        }
+        write_pair(&mut w, &self.signatures);
         w.finish()
     }
     pub(super) fn read_body(kind: u8, r: &mut Reader<'_>) -> Result<Self, WireError> {
-        if !matches!(kind, 13 | 17..=20 | 22 | 25) {
+        if !matches!(kind, 13 | 17..=20 | 22 | 25 | 26) {
             return Err(WireError::Type(kind));
         }
         let election = Hash::read(r)?;
         let act = Act::read(kind, r)?;
-        let first = (r.u16()?, Signature::read(r)?);
-        let second = (r.u16()?, Signature::read(r)?);
         Ok(Self {
             election,
             act,
-            signatures: [first, second],
+            signatures: read_pair(r)?,
         })
     }
 }

@@ -15,6 +15,27 @@ pub struct ChannelCount {
     pub first: u32,
     /// *again* tokens.
     pub again: u32,
+    /// Credentials that two of the staff allowed after the face step had not.
+    pub staff_accepted: u32,
+    /// Persons whom two of the staff turned away after the face step.
+    pub staff_refused: u32,
+    /// Credentials of voters who were assisted.
+    pub assisted: u32,
+}
+
+impl ChannelCount {
+    /// Tokens of a channel without a staff desk.
+    #[must_use]
+    pub fn unattended(channel: Channel, first: u32, again: u32) -> Self {
+        Self {
+            channel,
+            first,
+            again,
+            staff_accepted: 0,
+            staff_refused: 0,
+            assisted: 0,
+        }
+    }
 }
 
 impl Wire for ChannelCount {
@@ -22,12 +43,18 @@ impl Wire for ChannelCount {
         self.channel.write(w);
         w.u32(self.first);
         w.u32(self.again);
+        w.u32(self.staff_accepted);
+        w.u32(self.staff_refused);
+        w.u32(self.assisted);
     }
     fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
         Ok(Self {
             channel: Channel::read(r)?,
             first: r.u32()?,
             again: r.u32()?,
+            staff_accepted: r.u32()?,
+            staff_refused: r.u32()?,
+            assisted: r.u32()?,
         })
     }
 }

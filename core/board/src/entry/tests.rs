@@ -91,12 +91,12 @@ fn entries_round_trip_and_kinds_differ() {
 
 #[test]
 fn rejects_r5_01_unknown_kinds_and_versions() {
-    for k in (0..=9).chain(26..=255) {
-        assert!(Entry::decode(&[1, k, 0, 0]).is_err(), "{k}");
+    for k in (0..=9).chain(28..=255) {
+        assert!(Entry::decode(&[2, k, 0, 0]).is_err(), "{k}");
     }
     let mut bytes = act(Act::Close).encode();
-    bytes[0] = 2;
-    assert_eq!(Entry::decode(&bytes), Err(WireError::Version(2)));
+    bytes[0] = 1;
+    assert_eq!(Entry::decode(&bytes), Err(WireError::Version(1)));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 use super::*;
 use ed25519_dalek::{Signer as _, SigningKey};
 
-const NS: &[u8] = b"irefuda/v1/board/test";
+const NS: &[u8] = b"irefuda/v2/board/test";
 
 fn keys(n: u8) -> (Vec<SigningKey>, Vec<[u8; 32]>) {
     let mut keys: Vec<SigningKey> = (1..=n).map(|i| SigningKey::from_bytes(&[i; 32])).collect();
@@ -120,7 +120,7 @@ fn every_field_of_what_validators_sign_counts() {
     let mut c = certificate(&keys, &[0], [9; 32]);
     // The message as the specification writes it (06 §3), put together by hand.
     let mut message = vec![58];
-    message.extend_from_slice(b"irefuda/v1/board/");
+    message.extend_from_slice(b"irefuda/v2/board/");
     message.extend_from_slice(&id);
     message.extend_from_slice(b"_FINALIZE");
     message.extend_from_slice(&[0, 0xac, 2, 0xab, 2]);

@@ -4,7 +4,7 @@
 use crate::state::{Election, Voter};
 use crate::store::Store;
 use ballot::code::confirmation_code;
-use ballot::manifest::Contest;
+use ballot::manifest::{Contest, Eligibility, Help, Place, Release, TieRule};
 use ballot::text::Text;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -80,6 +80,47 @@ fn contest(c: &Contest) -> String {
     )
 }
 
+fn help(h: &Help) -> String {
+    let (telephone, hours) = (quote(&h.telephone), text(&h.hours));
+    format!("{{\"telephone\":{telephone},\"hours\":{hours}}}")
+}
+
+fn eligibility(e: &Eligibility) -> String {
+    let (entitled, words) = (quote(e.entitled.as_str()), text(&e.words));
+    format!(
+        "{{\"entitled\":{entitled},\"words\":{words},\"expected\":{}}}",
+        e.expected
+    )
+}
+
+fn tie_rule(t: &TieRule) -> String {
+    let (kind, words) = (quote(t.kind.as_str()), text(&t.words));
+    format!("{{\"kind\":{kind},\"words\":{words}}}")
+}
+
+fn place(p: &Place) -> String {
+    let windows = p.windows.iter();
+    let windows = windows.map(|w| format!("[{},{}]", w.opens, w.closes));
+    format!(
+        "{{\"id\":{},\"channel\":{},\"name\":{},\"address\":{},\"windows\":{}}}",
+        quote(&p.id),
+        quote(p.channel.as_str()),
+        text(&p.name),
+        text(&p.address),
+        list(windows)
+    )
+}
+
+fn release(r: &Release) -> String {
+    format!(
+        "{{\"version\":{},\"platform\":{},\"size\":{},\"sha256\":{}}}",
+        quote(&r.version),
+        quote(&r.platform),
+        r.size,
+        quote(&crypto::hash::to_hex(&r.sha256))
+    )
+}
+
 fn about<S: Store>(e: &Election<S>) -> Option<String> {
     let m = e.manifest()?;
     let mut out = String::from("{\n");
@@ -88,10 +129,12 @@ fn about<S: Store>(e: &Election<S>) -> Option<String> {
     };
     field("election_hash", quote(&e.hash()?.to_hex()));
     field("id", quote(&m.id));
-    field("demo", m.demo.to_string());
+    field("practice", m.practice.to_string());
     field("network", quote(&crypto::hash::to_hex(&m.network)));
     field("title", text(&m.title));
     field("municipality", text(&m.municipality));
+    field("help", help(&m.help));
+    field("eligibility", eligibility(&m.eligibility));
     field("opens_at", m.opens_at().to_string());
     field("close_at", e.close_at().to_string());
     field("announce_at", m.announce_at.to_string());
@@ -109,6 +152,9 @@ fn about<S: Store>(e: &Election<S>) -> Option<String> {
         list(m.validators.iter().map(|v| text(&v.name))),
     );
     field("contests", list(m.contests.iter().map(contest)));
+    field("tie_rule", tie_rule(&m.tie_rule));
+    field("places", list(m.places.iter().map(place)));
+    field("releases", list(e.releases().map(release)));
     let _ = write!(out, "\"phase\": {}\n}}\n", quote(e.phase().as_str()));
     Some(out)
 }

@@ -89,6 +89,7 @@ impl<S: Store> State<S> {
         if let Some(old) = header.height.checked_sub(RECENT_HEADS) {
             next.heads.remove(&old);
         }
+        next.succeed(header.height);
         next.tip = header.clone();
         next.digest = digest;
         Ok(())

@@ -4,6 +4,7 @@ use super::Position;
 use crate::check::Known;
 use crate::entry::{ResultEntry, Setup};
 use crate::store::{Item, Memory, Store, Table as _};
+use ballot::manifest::Release;
 use ballot::{Manifest, SealedManifest};
 use ceremony::Ceremony;
 use crypto::elgamal::Ciphertext;
@@ -130,6 +131,8 @@ pub struct Election<S: Store = Memory> {
     pub(super) votes: Option<Arc<Votes>>,
     pub(super) result: Option<Arc<ResultEntry>>,
     pub(super) salts: OrdMap<u16, ()>,
+    /// By version and platform.
+    pub(super) releases: OrdMap<(String, String), Release>,
 }
 
 impl<S: Store> Election<S> {
@@ -161,6 +164,7 @@ impl<S: Store> Election<S> {
             votes: None,
             result: None,
             salts: OrdMap::new(),
+            releases: OrdMap::new(),
         }
     }
     pub(super) fn known(&self) -> &Arc<Known> {
@@ -284,6 +288,11 @@ impl<S: Store> Election<S> {
     #[must_use]
     pub fn result(&self) -> Option<&ResultEntry> {
         self.result.as_deref()
+    }
+    /// Booth programs voters may use, by version and platform: those of the manifest and those
+    /// that two officers released later.
+    pub fn releases(&self) -> impl Iterator<Item = &Release> {
+        self.releases.values()
     }
     /// Credentials issued per registrar, from its evidence.
     #[must_use]

@@ -1,18 +1,23 @@
 //! Administrative entries of one election, and what time alone does.
 
 use super::election::{Election, EvidenceRow, Phase};
-use super::{HALT_GAP_MS, Moment};
+use super::{HALT_GAP_MS, Moment, Present};
 use crate::check::{Known, Sealed};
 use crate::entry::{Act, Entry, Evidence, OfficerAct};
 use crate::rules;
 use crate::store::Store;
 use ballot::BallotRules;
-use ballot::manifest::Validator;
+use ballot::manifest::Release;
 use ballot::{Manifest, SealedManifest};
 use crypto::elgamal::Ciphertext;
 use crypto::{Hash, Rule};
 use imbl::OrdMap;
 use std::sync::Arc;
+
+/// Version and platform: there is one package of each.
+fn release_name(r: &Release) -> (String, String) {
+    (r.version.clone(), r.platform.clone())
+}
 
 impl<S: Store> Election<S> {
     /// Whether a block at `time` after a block at `parent` changes the phase by itself.
@@ -56,9 +61,11 @@ impl<S: Store> Election<S> {
             Entry::ShareCommit(c) => self.commit(&c.body, moment),
             Entry::Share(s) => self.take_share(&s.body),
             Entry::Result(r) => self.take_result(r),
-            Entry::Setup(_) | Entry::Seal(_) | Entry::Ballot(_) | Entry::CheckBallot(_) => {
-                Err(rules::ENTRY_BYTES)
-            }
+            Entry::Setup(_)
+            | Entry::Seal(_)
+            | Entry::Ballot(_)
+            | Entry::CheckBallot(_)
+            | Entry::HandOver(_) => Err(rules::ENTRY_BYTES),
         }
     }
 
@@ -67,25 +74,27 @@ impl<S: Store> Election<S> {
         &mut self,
         sealed: &Arc<SealedManifest>,
         hash: &Hash,
-        network: (&[u8; 32], &[Validator]),
+        network: &Present<'_>,
         moment: &Moment,
     ) -> Result<(), Rule> {
         if self.phase > Phase::Ceremony {
             return Err(rules::PHASE);
         }
         let m = &sealed.manifest;
-        if !self.agrees_with_setup(m) || m.network != *network.0 {
+        if !self.agrees_with_setup(m) || m.network != network.id {
             return Err(rules::SEAL_SETUP);
         }
         self.check_keys(m)?;
         let mut validators = m.validators.clone();
         validators.sort_by_key(|v| v.engine_key);
-        if validators != network.1 {
+        if validators != network.validators || m.epoch != network.epoch {
             return Err(rules::SEAL_VALIDATORS);
         }
         if moment.time_ms >= m.close_at {
             return Err(rules::SEAL_LATE);
         }
+        let releases = m.releases.iter().map(|r| (release_name(r), r.clone()));
+        self.releases = releases.collect();
         self.close_at = m.close_at;
         self.sealed_height = moment.place.height;
         let zeros = |c: &ballot::manifest::Contest| vec![Ciphertext::zero(); c.shape.options()];
@@ -152,6 +161,7 @@ impl<S: Store> Election<S> {
                 self.phase = Phase::Open;
             }
             Act::Notice { .. } => {}
+            Act::Release(release) => self.take_release(release)?,
             Act::Extend { until } => {
                 if self.phase != Phase::Open || moment.time_ms >= self.close_at {
                     return Err(rules::EXTEND_LATE);
@@ -187,6 +197,18 @@ impl<S: Store> Election<S> {
                 self.salts.insert(*registrar, ());
             }
         }
+        Ok(())
+    }
+    /// Rules R5.05 and R5.56: as long as somebody may still vote with it.
+    fn take_release(&mut self, release: &Release) -> Result<(), Rule> {
+        if !(Phase::Sealed..=Phase::Halted).contains(&self.phase) {
+            return Err(rules::PHASE);
+        }
+        let name = release_name(release);
+        if self.releases.contains_key(&name) {
+            return Err(rules::RELEASE_TWICE);
+        }
+        self.releases.insert(name, release.clone());
         Ok(())
     }
     pub(super) fn need(&self, phase: Phase) -> Result<(), Rule> {

@@ -9,9 +9,9 @@ fn rejects_r0_01_trailing_bytes() {
 
 #[test]
 fn rejects_r0_02_unknown_version_and_type() {
-    assert_eq!(Reader::top(&[2, 7], 7).err(), Some(WireError::Version(2)));
-    assert_eq!(Reader::top(&[1, 8], 7).err(), Some(WireError::Type(8)));
-    assert_eq!(Reader::top(&[1], 7).err(), Some(WireError::Truncated));
+    assert_eq!(Reader::top(&[1, 7], 7).err(), Some(WireError::Version(1)));
+    assert_eq!(Reader::top(&[2, 8], 7).err(), Some(WireError::Type(8)));
+    assert_eq!(Reader::top(&[2], 7).err(), Some(WireError::Truncated));
 }
 
 #[test]

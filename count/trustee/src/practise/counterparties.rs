@@ -7,7 +7,8 @@ use ::board::network::NetworkConfig;
 use ::board::state::Election;
 use anyhow::{Context as _, Result, bail};
 use ballot::manifest::{
-    Channel, ChannelHours, Contest, Officer, OptionItem, Registrar, Validator, Window,
+    Channel, ChannelHours, Contest, Eligibility, Entitled, Help, Officer, OptionItem, Registrar,
+    TieKind, TieRule, Validator, Window,
 };
 use ballot::text::Text;
 use ballot::token::TokenMessage;
@@ -189,10 +190,23 @@ impl Counterparties {
             network: self.network.id(),
             setup: self.setup_hash(),
             id: NAME.to_owned(),
-            demo: true,
+            practice: true,
             title: text("【練習】練習用の投票", "[PRACTICE] a vote to practise with"),
             municipality: text("練習市（架空）", "Practice City (fictional)"),
+            help: Help {
+                telephone: "000-000-0000".into(),
+                hours: text("いつでも", "any time"),
+            },
+            eligibility: Eligibility {
+                entitled: Entitled::AnyCard,
+                words: text("練習する人", "whoever practises"),
+                expected: 1_000,
+            },
             contests: vec![contest()?],
+            tie_rule: TieRule {
+                kind: TieKind::Shared,
+                words: text("すべて", "all of them"),
+            },
             channels: vec![ChannelHours {
                 kind: Channel::Home,
                 name: text("自宅", "home"),
@@ -202,6 +216,7 @@ impl Counterparties {
                     closes: close_at,
                 }],
             }],
+            places: Vec::new(),
             close_at,
             drain_ms: MINUTE,
             extend_limit: close_at,
@@ -213,6 +228,7 @@ impl Counterparties {
             authority: self.setup.body.authority,
             auditors: Vec::new(),
             validators: self.network.validators.clone(),
+            epoch: 0,
             portal: "https://portal.practice.invalid".to_owned(),
             face_required: Vec::new(),
             survey: Vec::new(),
@@ -286,11 +302,7 @@ impl Counterparties {
             .pass(&[close - 1000, close, close + 30_000, drained])?;
         let day = self.with(|e| Ok(u32::try_from(e.close_day())?)).await?;
         let first = u32::try_from(self.cast.iter().sum::<u64>())?;
-        let count = ChannelCount {
-            channel: Channel::Home,
-            first,
-            again: 0,
-        };
+        let count = ChannelCount::unattended(Channel::Home, first, 0);
         let evidence = Evidence {
             election: self.election,
             registrar: 0,

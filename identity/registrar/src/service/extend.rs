@@ -4,7 +4,7 @@
 
 use api::registrar::ExtendRequest;
 use board::entry::{Act, Entry, OfficerAct};
-use board::receipt::{Committee, Receipt};
+use board::{Committee, Receipt};
 
 use super::Registrar;
 use super::auth::internal;

@@ -2,8 +2,8 @@
 //! the Merkle root of the evidence for them.
 
 use ballot::manifest::Channel;
+use board::Committee;
 use board::entry::{ChannelCount, Evidence};
-use board::receipt::Committee;
 use client::{NodeError, NotFinal, OFFICIAL_PATIENCE, Quorum, Spread};
 use crypto::signed::Statement as _;
 use crypto::wire::TopLevel as _;
@@ -97,11 +97,9 @@ fn channel_counts(counts: &Counts, day: u32) -> Vec<ChannelCount> {
         let key = (kind.to_owned(), channel.as_str().to_owned(), day);
         u32::try_from(counts.get(&key).copied().unwrap_or(0)).unwrap_or(u32::MAX)
     };
-    let row = |channel| ChannelCount {
-        channel,
-        first: of(channel, "first"),
-        again: of(channel, "again"),
-    };
+    // No desk of staff reports to this registrar yet.
+    let row =
+        |channel| ChannelCount::unattended(channel, of(channel, "first"), of(channel, "again"));
     Channel::ALL
         .into_iter()
         .map(row)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ballot::SealedManifest;
 use ballot::card_text::origin_hash;
-use ballot::manifest::ManifestError;
+use ballot::manifest::{Entitled, ManifestError};
 use crypto::Hash;
 use crypto::wire::TopLevel as _;
 use host::WallClock;
@@ -55,8 +55,11 @@ impl Registrar {
         let origin = origin
             .filter(|o| *o == config.origin)
             .ok_or(StartError::NotInManifest)?;
-        if config.jpki.policy == Policy::Test && !manifest.demo {
+        if config.jpki.policy == Policy::Test && !manifest.practice {
             return Err(StartError::TestPolicy);
+        }
+        if manifest.eligibility.entitled != Entitled::AnyCard {
+            return Err(StartError::Codes);
         }
         if manifest.auditors.is_empty() {
             return Err(StartError::NoAuditors);
@@ -149,8 +152,11 @@ pub enum StartError {
     #[error("the manifest does not list this registrar with its keys and origin")]
     NotInManifest,
     /// Test certificates for a vote that counts.
-    #[error("certificates of the test authority are refused: the manifest is not a demo")]
+    #[error("certificates of the test authority are refused: the manifest is not for practice")]
     TestPolicy,
+    /// This program cannot ask for what the manifest promises.
+    #[error("the manifest asks for codes, which this version cannot check")]
+    Codes,
     /// Nobody could ever open the evidence.
     #[error("the manifest names no auditors")]
     NoAuditors,

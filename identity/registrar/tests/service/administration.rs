@@ -332,11 +332,7 @@ async fn each_day_is_reported_once_it_is_over_and_the_last_at_the_close() {
         panic!("another entry")
     };
     evidence.verify(&city.manifest().registrars[0].key).unwrap();
-    let home = ChannelCount {
-        channel: Channel::Home,
-        first: 2,
-        again: 1,
-    };
+    let home = ChannelCount::unattended(Channel::Home, 2, 1);
     assert_eq!(
         (
             evidence.body.registrar,

@@ -26,7 +26,7 @@ use registrar::keys::Keys;
 use registrar::{Config, Registrar};
 use tempfile::TempDir;
 use testkit::boundaries::hours;
-use testkit::election::{Lab, Options};
+use testkit::election::{Lab, Options, places_of};
 
 use crate::cards::{Cards, OPENING_MS};
 
@@ -226,6 +226,7 @@ pub fn election(keys: &Keys, auditors: Vec<[u8; 32]>, face_required: Vec<Channel
     let manifest = Manifest {
         registrars: vec![listed(keys)],
         channels: hours(),
+        places: places_of(&hours()),
         close_at: CLOSE_MS,
         extend_limit: CLOSE_MS + 4 * HOUR,
         announce_at: CLOSE_MS + HOUR,

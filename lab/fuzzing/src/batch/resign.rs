@@ -33,6 +33,15 @@ pub(super) fn resign(
             }
             Entry::Act(a)
         }
+        Entry::HandOver(mut h) => {
+            let order = h.ordered();
+            for (officer, signature) in &mut h.officers {
+                let key = p.officers.get(usize::from(*officer))?;
+                *signature = key.sign(board::entry::HAND_OVER_PURPOSE, &order, rng);
+            }
+            p.certify_hand_over(&mut h);
+            Entry::HandOver(h)
+        }
         Entry::Evidence(e) => {
             let key = p.registrars.get(usize::from(e.body.registrar))?;
             Entry::Evidence(Box::new(e.body.signed(key, rng)))

@@ -163,12 +163,13 @@ pub(super) fn trust_file(bytes: &[u8]) -> bool {
 }
 
 pub(super) fn trust_file_seeds() -> Vec<Vec<u8>> {
-    let keys: Vec<String> = WORLD.committee.keys.iter().map(|k| to_hex(k)).collect();
+    let keys: Vec<String> = WORLD.committee.keys().iter().map(|k| to_hex(k)).collect();
     let file = serde_json::json!({
         "authority": WORLD.lab.parties.authority.public().to_hex(),
         "network": to_hex(&WORLD.committee.network),
         "validators": keys,
         "minimum_booth": "0.1.0",
+        "practice": true,
     });
     vec![written(&file)]
 }

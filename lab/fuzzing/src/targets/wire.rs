@@ -142,7 +142,7 @@ pub(super) fn certificate(bytes: &[u8]) -> bool {
     let good = canonical(bytes, decode, FinalityCertificate::to_bytes);
     if let Some(c) = decode(bytes) {
         let namespace = board::network::namespace(&WORLD.committee.network);
-        let holds = c.verify(&WORLD.committee.keys, &namespace, &c.payload);
+        let holds = c.verify(WORLD.committee.keys(), &namespace, &c.payload);
         let known = || certificate_seeds().iter().any(|s| s == bytes);
         assert!(
             holds.is_err() || known(),

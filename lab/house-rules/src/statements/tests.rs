@@ -37,7 +37,7 @@ fn a_statement_without_a_test_is_found() {
 
 #[test]
 fn what_the_registry_and_the_sources_share_is_fine() {
-    let code = "hash::hash(\n    \"origin\", &[x]); const D: &[u8] = b\"irefuda/v1/salt\";";
+    let code = "hash::hash(\n    \"origin\", &[x]); const D: &[u8] = b\"irefuda/v2/salt\";";
     assert_eq!(findings(code), Findings::new());
     // Test code may hash what it likes.
     let more = format!("{code}\n#[cfg(test)]\nmod tests {{ hash(\"anything\", &[]); }}");

@@ -3,7 +3,7 @@
 use super::{Lab, Parties};
 use ballot::manifest::Validator;
 use board::check::{check_many, check_stateless};
-use board::entry::kind;
+use board::entry::{Entry, HAND_OVER_PURPOSE, HandOver, kind};
 use board::finality::{FinalityCertificate, signed_bytes};
 use board::{Block, BlockError, NetworkConfig, State};
 use crypto::Hash;
@@ -31,7 +31,7 @@ pub(super) fn order_key(entry: &[u8]) -> (bool, Hash) {
 #[must_use]
 pub fn certify(parties: &Parties, height: u64, digest: [u8; 32], signers: &[usize]) -> Vec<u8> {
     let mut c = FinalityCertificate {
-        epoch: 0,
+        epoch: parties.epoch,
         view: height,
         parent_view: height.saturating_sub(1),
         payload: digest,
@@ -44,7 +44,25 @@ pub fn certify(parties: &Parties, height: u64, digest: [u8; 32], signers: &[usiz
     c.to_bytes()
 }
 
+/// Engine keys of further validators, in the order of their public keys.
+#[must_use]
+pub fn engine_keys(seeds: std::ops::RangeInclusive<u8>) -> Vec<ed25519_dalek::SigningKey> {
+    let from = |i| ed25519_dalek::SigningKey::from_bytes(&[i; 32]);
+    let mut keys: Vec<_> = seeds.map(from).collect();
+    keys.sort_by_key(|k| k.verifying_key().to_bytes());
+    keys
+}
+
 impl Parties {
+    /// Signs a hand-over with as few of the present validators as it needs.
+    pub fn certify_hand_over(&self, h: &mut HandOver) {
+        let message = h.certified(&self.network.id());
+        let sign = |i: usize| {
+            let index = u16::try_from(i).expect("few");
+            (index, self.validators[i].sign(&message).to_bytes())
+        };
+        h.certificate = self.quorum().into_iter().map(sign).collect();
+    }
     /// Indices of as few validators as a certificate needs.
     #[must_use]
     pub fn quorum(&self) -> Vec<usize> {
@@ -70,6 +88,41 @@ impl Lab {
             certificate: None,
         }];
         self.parties.network = network;
+    }
+    /// A hand-over to validators with these engine keys, in order of their public keys, ordered by
+    /// two officers and certified by the present validators.
+    pub fn hand_over(&mut self, keys: &[ed25519_dalek::SigningKey]) -> HandOver {
+        let listed = keys.iter().enumerate();
+        let validators: Vec<_> = listed
+            .map(|(i, k)| super::parties::validator(100 + i, k, &mut self.rng))
+            .collect();
+        let epoch = self.state.committee().epoch() + 1;
+        self.hand_over_to(epoch, validators)
+    }
+    /// A hand-over with any content.
+    pub fn hand_over_to(&mut self, epoch: u64, validators: Vec<Validator>) -> HandOver {
+        let order = HandOver::order(&self.election, epoch, &validators);
+        let mut sign = |officer: usize| {
+            let key = &self.parties.officers[officer];
+            let index = u16::try_from(officer).expect("few");
+            (index, key.sign(HAND_OVER_PURPOSE, &order, &mut self.rng))
+        };
+        let mut h = HandOver {
+            election: self.election,
+            epoch,
+            validators,
+            officers: [sign(0), sign(1)],
+            certificate: Vec::new(),
+        };
+        self.parties.certify_hand_over(&mut h);
+        h
+    }
+    /// Posts a hand-over; from the next block on these keys certify.
+    pub fn post_hand_over(&mut self, keys: Vec<ed25519_dalek::SigningKey>) {
+        let h = self.hand_over(&keys);
+        self.post_one(&Entry::HandOver(Box::new(h)));
+        self.parties.validators = keys;
+        self.parties.epoch += 1;
     }
     /// The next block with entries exactly as given.
     ///

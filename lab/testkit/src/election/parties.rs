@@ -3,7 +3,8 @@
 use super::{IssuerKey, Kind as ContestKind, Lab, MINUTE, Options, issuer_keys};
 use ballot::BallotRules;
 use ballot::manifest::{
-    Channel, ChannelHours, Contest, Officer, OptionItem, Registrar, Validator, Window,
+    Channel, ChannelHours, Contest, Eligibility, Entitled, Help, Officer, OptionItem, Place,
+    Registrar, TieKind, TieRule, Validator, Window,
 };
 use ballot::text::Text;
 use ballot::token::{Kind, TokenMessage};
@@ -26,6 +27,8 @@ pub struct Parties {
     pub network: NetworkConfig,
     /// Engine keys in committee order.
     pub validators: Vec<ed25519_dalek::SigningKey>,
+    /// Hand-overs so far.
+    pub epoch: u64,
     /// The authority.
     pub authority: SigningKey,
     /// Officers.
@@ -52,7 +55,11 @@ fn name(kind: &str, i: usize) -> Text {
     )
 }
 
-fn validator(i: usize, key: &ed25519_dalek::SigningKey, rng: &mut ChaCha20Rng) -> Validator {
+pub(super) fn validator(
+    i: usize,
+    key: &ed25519_dalek::SigningKey,
+    rng: &mut ChaCha20Rng,
+) -> Validator {
     Validator {
         name: name("検証者", i + 1),
         engine_key: key.verifying_key().to_bytes(),
@@ -94,6 +101,7 @@ impl Parties {
         Self {
             network,
             validators,
+            epoch: 0,
             authority,
             officers,
             trustees,
@@ -171,10 +179,23 @@ impl Parties {
             network: self.network.id(),
             setup,
             id: "test-election".into(),
-            demo: true,
+            practice: true,
             title: name("投票", 1),
             municipality: name("市", 1),
+            help: Help {
+                telephone: "000-000-0000".into(),
+                hours: name("いつでも", 1),
+            },
+            eligibility: Eligibility {
+                entitled: Entitled::AnyCard,
+                words: name("だれでも", 1),
+                expected: 1_000,
+            },
             contests: contests(o),
+            tie_rule: TieRule {
+                kind: TieKind::Shared,
+                words: name("すべて", 1),
+            },
             channels: vec![ChannelHours {
                 kind: Channel::Home,
                 name: name("自宅", 1),
@@ -184,6 +205,7 @@ impl Parties {
                     closes: close_at,
                 }],
             }],
+            places: Vec::new(),
             close_at,
             drain_ms: MINUTE,
             extend_limit: close_at + 60 * MINUTE,
@@ -195,6 +217,7 @@ impl Parties {
             authority: self.authority.public(),
             auditors: vec![[3; 32]],
             validators: self.network.validators.clone(),
+            epoch: 0,
             portal: "https://portal.example".into(),
             face_required: vec![],
             survey: vec![],
@@ -218,10 +241,26 @@ impl Parties {
     }
 }
 
+/// One room for every counter and venue, open as long as its channel.
+#[must_use]
+pub fn places_of(channels: &[ChannelHours]) -> Vec<Place> {
+    let rooms = channels.iter().filter(|c| c.kind != Channel::Home);
+    rooms
+        .map(|c| Place {
+            id: format!("{}-1", c.kind.as_str()),
+            channel: c.kind,
+            name: name("部屋", 1),
+            address: name("住所", 1),
+            windows: c.windows.clone(),
+        })
+        .collect()
+}
+
 fn item(i: u16) -> OptionItem {
     OptionItem {
         id: format!("P{i:02}"),
-        number: i,
+        // Two digits do for a hundred options: the last one has the number 0.
+        number: i % 100,
         title: name("提案", usize::from(i)),
         proposer: Text::default(),
         summary: Text::default(),

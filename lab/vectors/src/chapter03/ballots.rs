@@ -157,7 +157,7 @@ pub fn ballots(m: &mut Maker) -> Group {
     )
     .good("a first ballot", entry(&bytes))
     .good("a second ballot", entry(&second.to_bytes()))
-    .with("version 2", edit(0, &[2]), "R3.10")
+    .with("version 1", edit(0, &[1]), "R3.10")
     .with("the identity as voting key", edit(66, &[0; 32]), "R3.10")
     .with("the signature's z is the order", edit(z, &order), "R3.10")
     .with("a byte more", entry(&[&bytes[..], &[0]].concat()), "R3.11")
@@ -222,7 +222,7 @@ pub fn ballots(m: &mut Maker) -> Group {
         .good("a check ballot", entry(&whole))
         .with(
             "a check ballot around a signed ballot",
-            entry(&[&[1, 16], &bytes[..]].concat()),
+            entry(&[&[2, 16], &bytes[..]].concat()),
             "R3.11",
         )
         .with(

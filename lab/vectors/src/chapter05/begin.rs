@@ -44,6 +44,16 @@ pub fn setups(s: &mut Story) -> Group {
             s.setup(&authority, |x| drop(x.trustee_names.pop())),
         ),
         (
+            "R5.08",
+            "a trustee's name with a hidden character",
+            s.setup(&authority, |x| x.trustee_names[1].ja.push('\u{200b}')),
+        ),
+        (
+            "R5.08",
+            "an id that is empty",
+            s.setup(&authority, |x| x.id.clear()),
+        ),
+        (
             "R5.10",
             "an authority that is not listed",
             s.setup(&stranger, |x| {
@@ -51,8 +61,8 @@ pub fn setups(s: &mut Story) -> Group {
             }),
         ),
         ("R5.01", "one byte", vec![1]),
-        ("R5.01", "version 2", [&[2][..], &first[1..]].concat()),
-        ("R5.01", "an unknown type", vec![1, 26]),
+        ("R5.01", "version 1", [&[1][..], &first[1..]].concat()),
+        ("R5.01", "an unknown type", vec![2, 28]),
         ("R5.01", "a network outside genesis", network),
         ("R5.01", "a byte after the end", [&first[..], &[0]].concat()),
     ];
@@ -128,7 +138,7 @@ pub fn sealing(s: &mut Story) -> Group {
             "R5.11",
             "a manifest with another officer's name",
             s.seal(|m| {
-                m.officers[0].name = ballot::text::Text::default();
+                m.officers[0].name = ballot::text::Text::new("別人", "another", "別人");
             }),
         ),
         (

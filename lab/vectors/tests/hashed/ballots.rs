@@ -39,7 +39,7 @@ fn points(name: &'static str, list: &[Encoded]) -> Field {
 /// Everything y is hashed from, and then everything x is.
 fn statement(joint: &Point, ctx: &Context, c: &ContestBallot) -> Vec<Vec<Field>> {
     vec![
-        number("version", 1),
+        number("version", 2),
         field("election", ctx.election.as_bytes()),
         number("contest", u64::from(ctx.contest)),
         field("vk", ctx.vk.as_bytes()),
@@ -93,7 +93,7 @@ fn entries() -> Vec<Tried> {
     let b = lab.ballot(0, 1);
     let fields = |b: &ballot::Ballot| -> Vec<Field> {
         vec![
-            ("version and type", vec![1, 15]),
+            ("version and type", vec![2, 15]),
             ("election", wire(&b.election)),
             ("vk", wire(&b.vk)),
             ("seq", b.seq.to_le_bytes().to_vec()),
@@ -117,7 +117,7 @@ fn entries() -> Vec<Tried> {
     );
     let key = lab.voter(0).key.clone();
     let s = CheckBallot::open(&b, &key, &mut lab.rng);
-    let mut opened = vec![("version and type of the entry", vec![1, 16])];
+    let mut opened = vec![("version and type of the entry", vec![2, 16])];
     opened.extend(fields(&b));
     opened.push(("committed entry hash", wire(&s.committed)));
     let opened = signed(

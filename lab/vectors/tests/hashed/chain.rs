@@ -56,11 +56,25 @@ fn manifest(m: &Manifest) -> Tried {
             ("network", |m| m.network[0] ^= 1),
             ("setup", |m| m.setup.0[0] ^= 1),
             ("id", |m| m.id.push('!')),
-            ("demo", |m| m.demo = !m.demo),
+            ("practice", |m| m.practice = !m.practice),
             ("title", |m| m.title = m.municipality.clone()),
             ("municipality", |m| m.municipality = m.title.clone()),
+            ("help", |m| m.help.telephone.push('!')),
+            ("eligibility", |m| m.eligibility.expected += 1),
             ("contests", |m| m.contests[0].options.swap(0, 1)),
+            ("tie_rule", |m| {
+                m.tie_rule.kind = ballot::manifest::TieKind::Runoff;
+            }),
             ("channels", |m| m.channels[0].windows[0].opens += 1),
+            ("places", |m| {
+                m.places.push(ballot::manifest::Place {
+                    id: "p".to_owned(),
+                    channel: ballot::manifest::Channel::Venue,
+                    name: m.title.clone(),
+                    address: m.title.clone(),
+                    windows: Vec::new(),
+                });
+            }),
             ("close_at", |m| m.close_at += 1),
             ("drain_ms", |m| m.drain_ms += 1),
             ("extend_limit", |m| m.extend_limit += 1),
@@ -72,6 +86,7 @@ fn manifest(m: &Manifest) -> Tried {
             ("authority", |m| m.authority = m.officers[0].key),
             ("auditors", |m| m.auditors.push([1; 32])),
             ("validators", |m| m.validators.swap(0, 1)),
+            ("epoch", |m| m.epoch += 1),
             ("portal", |m| m.portal.push('!')),
             ("face_required", |m| {
                 m.face_required.push(ballot::manifest::Channel::Venue);
@@ -96,6 +111,7 @@ fn manifest(m: &Manifest) -> Tried {
                 m.releases.push(ballot::manifest::Release {
                     version: "1".to_owned(),
                     platform: "p".to_owned(),
+                    size: 1,
                     sha256: [1; 32],
                 });
             }),

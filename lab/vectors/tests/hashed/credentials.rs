@@ -53,8 +53,8 @@ fn auth() -> Tried {
         expiry_day: 20_000,
     };
     let fields = vec![
-        ("version and type", vec![1, 3]),
-        ("tag", written(|w| w.text("irefuda/v1/card-auth"))),
+        ("version and type", vec![2, 3]),
+        ("tag", written(|w| w.text("irefuda/v2/card-auth"))),
         ("election", vec![1; 64]),
         ("hash of the registrar's origin", vec![2; 64]),
         ("nonce", vec![3; 32]),
@@ -69,8 +69,8 @@ fn credential() -> Tried {
         election: Hash([1; 64]),
     };
     let fields = vec![
-        ("version and type", vec![1, 4]),
-        ("tag", written(|w| w.text("irefuda/v1/card-credential"))),
+        ("version and type", vec![2, 4]),
+        ("tag", written(|w| w.text("irefuda/v2/card-credential"))),
         ("election", vec![1; 64]),
     ];
     text("card-credential", &CardText::Credential(t), fields)
@@ -98,7 +98,7 @@ fn secret() -> Tried {
     ];
     holds("credential-secret", &frames, |f| {
         let ikm: Vec<u8> = f[0].iter().flat_map(|(_, b)| b.clone()).collect();
-        hkdf(b"irefuda/v1/credential-secret", &ikm, &f[1][0].1) == *s.expose()
+        hkdf(b"irefuda/v2/credential-secret", &ikm, &f[1][0].1) == *s.expose()
     })
 }
 
@@ -124,7 +124,7 @@ fn blinding(purpose: &str, make: Make) -> Tried {
     let key = PublicKey::from_modulus(&issuer.modulus).expect("a modulus");
     let (secret, name) = ([9; 64], "https://registrar.example");
     let made = make(&key, &secret, name, Kind::First).expect("a blinding");
-    let dst = format!("irefuda/v1/{purpose}");
+    let dst = format!("irefuda/v2/{purpose}");
     let frames = [
         field("secret", secret),
         vec![
@@ -147,7 +147,7 @@ fn tokens() -> Tried {
         seq: 2,
     };
     let fields = vec![
-        ("version and type", vec![1, 5]),
+        ("version and type", vec![2, 5]),
         ("kind", vec![2]),
         ("election", vec![1; 64]),
         ("vk", point(3).as_bytes().to_vec()),

@@ -13,11 +13,12 @@ pub fn all() -> Vec<Tried> {
     let mut out = vec![setup(&mut lab), ceremony(&mut lab), evidence(&mut lab)];
     out.extend([commit(&mut lab), share(&mut lab)]);
     out.extend(acts(&mut lab));
+    out.push(hand_over(&mut lab));
     out
 }
 
 fn top(kind: u8) -> Field {
-    ("version and type", vec![1, kind])
+    ("version and type", vec![2, kind])
 }
 
 fn setup(lab: &mut Lab) -> Tried {
@@ -59,10 +60,12 @@ fn ceremony(lab: &mut Lab) -> Tried {
 
 fn evidence(lab: &mut Lab) -> Tried {
     let key = &lab.parties.registrars[0];
+    let home = ballot::manifest::Channel::Home;
     let count = board::entry::ChannelCount {
-        channel: ballot::manifest::Channel::Home,
-        first: 3,
-        again: 1,
+        staff_accepted: 4,
+        staff_refused: 5,
+        assisted: 6,
+        ..board::entry::ChannelCount::unattended(home, 3, 1)
     };
     let e = Evidence {
         election: lab.election,
@@ -154,7 +157,38 @@ fn list(lab: &Lab) -> Vec<(Act, u8, Vec<Field>)> {
             25,
             vec![("registrar", 1u16.to_le_bytes().to_vec())],
         ),
+        (
+            Act::Release(ballot::manifest::Release {
+                version: "1.0.0".to_owned(),
+                platform: "linux".to_owned(),
+                size: 9,
+                sha256: [7; 32],
+            }),
+            26,
+            vec![
+                ("version", written(|w| w.text("1.0.0"))),
+                ("platform", written(|w| w.text("linux"))),
+                ("size", n(9)),
+                ("hash", vec![7; 32]),
+            ],
+        ),
     ]
+}
+
+/// What the officers sign. The validators' signatures cover the same and the officers' own
+/// (core/board/tests/handover.rs).
+fn hand_over(lab: &mut Lab) -> Tried {
+    let validators = lab.network().validators.clone();
+    let h = lab.hand_over_to(1, validators);
+    let key = &lab.parties.officers[0];
+    let fields = vec![
+        top(27),
+        ("election", wire(&h.election)),
+        ("epoch", h.epoch.to_le_bytes().to_vec()),
+        ("validators", written(|w| w.list(&h.validators))),
+    ];
+    let by = (&key.public(), &h.officers[0].1);
+    signed("officer-hand-over", by, &h.ordered(), fields)
 }
 
 fn acts(lab: &mut Lab) -> Vec<Tried> {

@@ -22,7 +22,7 @@ pub fn framed(purpose: &str, frames: &[Vec<Field>]) -> [u8; 64] {
         h.update(u64::try_from(bytes.len()).unwrap().to_le_bytes());
         h.update(bytes);
     };
-    frame(format!("irefuda/v1/{purpose}").as_bytes());
+    frame(format!("irefuda/v2/{purpose}").as_bytes());
     for parts in frames {
         frame(
             &parts

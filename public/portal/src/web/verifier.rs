@@ -15,7 +15,7 @@ use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use ballot::Manifest;
-use board::receipt::Committee;
+use board::Committee;
 use client::{NodeError, Quorum};
 use host::problem::refuse;
 use host::rate::Rate;

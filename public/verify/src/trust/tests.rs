@@ -7,7 +7,7 @@ fn reads_the_four_fields_and_nothing_else() {
     let zero = "00".repeat(32);
     let authority = Point::mul_base(&Scalar::from(3u64)).unwrap().to_hex();
     let good = format!(
-        r#"{{"authority":"{authority}","network":"{zero}","validators":["{zero}"],"minimum_booth":"0.1.0"}}"#
+        r#"{{"authority":"{authority}","network":"{zero}","validators":["{zero}"],"minimum_booth":"0.1.0","practice":false}}"#
     );
     assert_eq!(Trust::parse(good.as_bytes()).unwrap().validators.len(), 1);
     let odd = good.replacen('{', r#"{"more":1,"#, 1);

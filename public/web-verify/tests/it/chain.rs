@@ -23,6 +23,7 @@ pub fn trust(lab: &Lab) -> Vec<u8> {
         "network": to_hex(&lab.parties.network.id()),
         "validators": validators.iter().map(|k| to_hex(k)).collect::<Vec<_>>(),
         "minimum_booth": "0.1.0",
+        "practice": true,
     });
     trust.to_string().into_bytes()
 }

@@ -9,6 +9,7 @@ fn file() -> Value {
         "network": "11".repeat(32),
         "validators": ["33".repeat(32), "22".repeat(32)],
         "minimum_booth": "0.10.2",
+        "practice": false,
     })
 }
 
@@ -26,12 +27,18 @@ fn the_validators_come_out_in_order() {
 
 #[test]
 fn anything_missing_unknown_or_misspelt_is_refused() {
-    for name in ["authority", "network", "validators", "minimum_booth"] {
+    for name in [
+        "authority",
+        "network",
+        "validators",
+        "minimum_booth",
+        "practice",
+    ] {
         let mut without = file();
         without.as_object_mut().unwrap().remove(name);
         assert_eq!(parse(&without), Err(BadTrust), "{name}");
     }
-    let changes: [(&str, Value); 10] = [
+    let changes: [(&str, Value); 12] = [
         ("anything", json!(1)),
         ("authority", json!("00".repeat(32))),
         ("network", json!("1G".repeat(32))),
@@ -42,6 +49,8 @@ fn anything_missing_unknown_or_misspelt_is_refused() {
         ("validators", json!(["22".repeat(31)])),
         ("minimum_booth", json!("0.1")),
         ("minimum_booth", json!("0.+1.0")),
+        ("practice", json!(0)),
+        ("practice", json!("false")),
     ];
     for (name, value) in changes {
         let mut changed = file();

@@ -110,6 +110,29 @@ fn a_29_other_validators_than_the_pinned_ones_are_refused() {
 }
 
 #[test]
+fn rejects_r1_10_a_practice_election_where_a_real_one_is_meant() {
+    let f = Fixture::new();
+    let mut trust = f.trust.clone();
+    trust.practice = false;
+    let answer = check(&f.sealed.to_bytes(), &f.hash(), &trust);
+    assert_eq!(
+        answer.unwrap_err(),
+        StartError::Manifest(ballot::manifest::ManifestError::Practice)
+    );
+}
+
+#[test]
+fn an_election_that_asks_for_codes_needs_another_program() {
+    let f = Fixture::new();
+    let mut manifest = f.sealed.manifest.clone();
+    manifest.eligibility.entitled = ballot::manifest::Entitled::Codes;
+    let sealed = Fixture::seal(manifest, &f.authority, &f.trustees[..2]);
+    let hash = sealed.manifest.election_hash();
+    let answer = check(&sealed.to_bytes(), &hash, &f.trust);
+    assert_eq!(answer.unwrap_err(), StartError::OldProgram);
+}
+
+#[test]
 fn an_older_program_says_so() {
     let f = Fixture::new();
     let mut trust = f.trust.clone();

@@ -2,8 +2,9 @@
 
 use ballot::contest::Shape;
 use ballot::manifest::{
-    AnswerOption, Channel, ChannelHours, Contest, Manifest, Officer, OptionItem, Question,
-    QuestionKind, Registrar, SealedManifest, Trustee, Trustees, Validator, Window,
+    AnswerOption, Channel, ChannelHours, Contest, Eligibility, Entitled, Help, Manifest, Officer,
+    OptionItem, Place, Question, QuestionKind, Registrar, SealedManifest, TieKind, TieRule,
+    Trustee, Trustees, Validator, Window,
 };
 use ballot::text::Text;
 use crypto::Hash;
@@ -32,12 +33,13 @@ fn text(value: &Value, name: &str) -> Text {
         let found = value
             .get(format!("{name}_{lang}"))
             .or_else(|| value.get(lang));
-        found.and_then(Value::as_str).unwrap_or_default().to_owned()
+        found.and_then(Value::as_str).map(str::to_owned)
     };
+    let ja = of("ja").unwrap_or_default();
     Text {
-        ja: of("ja"),
-        en: of("en"),
-        plain: of("plain"),
+        en: of("en").unwrap_or_else(|| ja.clone()),
+        plain: of("plain").unwrap_or_else(|| ja.clone()),
+        ja,
     }
 }
 
@@ -110,6 +112,44 @@ fn channels() -> Vec<ChannelHours> {
         .collect()
 }
 
+fn contest(content: &Value) -> Contest {
+    let options = options(content);
+    Contest {
+        id: "c".into(),
+        title: same("提案"),
+        shape: Shape::new(u16::try_from(options.len()).unwrap(), 1, 1).unwrap(),
+        options,
+        blank: None,
+    }
+}
+
+fn places() -> Vec<Place> {
+    let all = channels();
+    let rooms = all.iter().filter(|c| c.kind != Channel::Home);
+    let place = |c: &ChannelHours| Place {
+        id: c.kind.as_str().to_owned(),
+        channel: c.kind,
+        name: c.name.clone(),
+        address: c.place.clone(),
+        windows: c.windows.clone(),
+    };
+    rooms.map(place).collect()
+}
+
+/// Whom to ask and who may vote.
+fn help_and_eligibility() -> (Help, Eligibility) {
+    let help = Help {
+        telephone: "000-000-0000".into(),
+        hours: same("いつでも"),
+    };
+    let eligibility = Eligibility {
+        entitled: Entitled::AnyCard,
+        words: same("だれでも"),
+        expected: 1_000,
+    };
+    (help, eligibility)
+}
+
 /// A manifest whose parties are nowhere.
 fn manifest(authority: &SigningKey, trustees: &[SigningKey]) -> Manifest {
     let content: Value =
@@ -118,7 +158,6 @@ fn manifest(authority: &SigningKey, trustees: &[SigningKey]) -> Manifest {
         name: same(n),
         key: fresh().public(),
     };
-    let options = options(&content);
     let members = (1u16..).zip(trustees).map(|(id, key)| Trustee {
         id,
         name: same("立会人"),
@@ -126,21 +165,23 @@ fn manifest(authority: &SigningKey, trustees: &[SigningKey]) -> Manifest {
         verification: fresh().public(),
     });
     let close_at = 1_800_574_200_000 + 459_000_000;
+    let (help, eligibility) = help_and_eligibility();
     Manifest {
         network: [4; 32],
         setup: Hash([5; 64]),
         id: "test".into(),
-        demo: true,
+        practice: true,
         title: text(&content, "title"),
         municipality: text(&content["municipality"], "name"),
-        contests: vec![Contest {
-            id: "c".into(),
-            title: same("提案"),
-            shape: Shape::new(u16::try_from(options.len()).unwrap(), 1, 1).unwrap(),
-            options,
-            blank: None,
-        }],
+        help,
+        eligibility,
+        contests: vec![contest(&content)],
+        tie_rule: TieRule {
+            kind: TieKind::Shared,
+            words: same("すべて"),
+        },
         channels: channels(),
+        places: places(),
         close_at,
         drain_ms: 60_000,
         extend_limit: close_at + 3_600_000,
@@ -171,6 +212,7 @@ fn manifest(authority: &SigningKey, trustees: &[SigningKey]) -> Manifest {
             origin: "https://127.0.0.1:2".into(),
             spki: [3; 32],
         }],
+        epoch: 0,
         portal: "http://127.0.0.1:3".into(),
         face_required: vec![Channel::Home],
         survey: survey(&content),
@@ -188,6 +230,7 @@ impl Fixture {
             network: [4; 32],
             validators: vec![[2; 32]],
             minimum_booth: "0.1.0".parse().unwrap(),
+            practice: true,
         };
         let manifest = manifest(&authority, &trustees);
         let sealed = Self::seal(manifest, &authority, &trustees[..2]);

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use api::node::{ElectionStatus, Status};
 use ballot::manifest::Manifest;
-use board::receipt::{Committee, Receipt};
 use board::rules;
+use board::{Committee, Receipt};
 use client::{Last, Outcome, Quorum, Spread};
 use crypto::{Hash, Point, Rule};
 use refusal::VoteState;

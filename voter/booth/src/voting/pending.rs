@@ -17,7 +17,7 @@ use rand::rngs::SysRng;
 use sha2::Sha512;
 use zeroize::Zeroizing;
 
-const DST: &[u8] = b"irefuda/v1/pending-ballot";
+const DST: &[u8] = b"irefuda/v2/pending-ballot";
 const NONCE: usize = 24;
 const MAX_FILE: u64 = 256 * 1024;
 

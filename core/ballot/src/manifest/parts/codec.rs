@@ -247,12 +247,14 @@ impl Wire for Release {
     fn write(&self, w: &mut Writer) {
         w.text(&self.version);
         w.text(&self.platform);
+        w.u64(self.size);
         w.raw(&self.sha256);
     }
     fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
         Ok(Self {
             version: r.text(32)?,
             platform: r.text(32)?,
+            size: r.u64()?,
             sha256: r.array()?,
         })
     }

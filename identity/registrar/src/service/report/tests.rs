@@ -13,16 +13,8 @@ fn counts_of_a_day_are_in_the_order_of_channels() {
     }
     let rows = channel_counts(&counts, 3);
     let expected = [
-        ChannelCount {
-            channel: Channel::Home,
-            first: 5,
-            again: 1,
-        },
-        ChannelCount {
-            channel: Channel::Venue,
-            first: 2,
-            again: 0,
-        },
+        ChannelCount::unattended(Channel::Home, 5, 1),
+        ChannelCount::unattended(Channel::Venue, 2, 0),
     ];
     assert_eq!(rows, expected);
     assert!(channel_counts(&counts, 4).is_empty());

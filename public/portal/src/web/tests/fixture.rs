@@ -16,7 +16,7 @@ use crypto::wire::TopLevel as _;
 use host::clock::ManualClock;
 use serde_json::Value;
 pub use testkit::boundaries::ms;
-use testkit::election::{Lab, Options};
+use testkit::election::{Lab, Options, places_of};
 use tower::ServiceExt as _;
 
 use crate::board_view::{BoardView, ResultView};
@@ -31,8 +31,13 @@ use crate::web::{Limits, Site, router};
 pub const DEMO: &str = include_str!("../../../../../data/demo/election.json");
 
 fn text(value: &Value, name: &str) -> Text {
-    let get = |lang: &str| value[format!("{name}_{lang}")].as_str().unwrap_or("");
-    Text::new(get("ja"), get("en"), get("plain"))
+    let get = |lang: &str| value[format!("{name}_{lang}")].as_str();
+    let ja = get("ja").unwrap_or("");
+    Text::new(ja, get("en").unwrap_or(ja), get("plain").unwrap_or(ja))
+}
+
+fn same(text: &str) -> Text {
+    Text::new(text, text, text)
 }
 
 fn channels(list: &Value) -> Vec<ChannelHours> {
@@ -43,7 +48,7 @@ fn channels(list: &Value) -> Vec<ChannelHours> {
             name: Text::new(
                 c["ja"].as_str().unwrap_or("窓口"),
                 c["en"].as_str().unwrap_or("desk"),
-                "",
+                c["ja"].as_str().unwrap_or("窓口"),
             ),
             place: text(c, "place"),
             windows: c["windows"]
@@ -80,7 +85,7 @@ fn survey(list: &Value) -> Vec<Question> {
                     text: Text::new(
                         o["ja"].as_str().unwrap_or(""),
                         o["en"].as_str().unwrap_or(""),
-                        "",
+                        o["ja"].as_str().unwrap_or(""),
                     ),
                 })
                 .collect(),
@@ -93,14 +98,15 @@ fn survey(list: &Value) -> Vec<Question> {
 fn fill(m: &mut Manifest, seed: bool) {
     let all: Value = serde_json::from_str(DEMO).expect("JSON");
     let times = if seed { &all["seed_replay"] } else { &all };
-    m.demo = true;
+    m.practice = true;
     m.title = text(&all, "title");
     m.municipality = Text::new(
         all["municipality"]["ja"].as_str().unwrap_or(""),
         all["municipality"]["en"].as_str().unwrap_or(""),
-        "",
+        all["municipality"]["ja"].as_str().unwrap_or(""),
     );
     m.channels = channels(&times["channels"]);
+    m.places = places_of(&m.channels);
     m.close_at = m
         .channels
         .iter()
@@ -122,7 +128,7 @@ fn fill(m: &mut Manifest, seed: bool) {
             id: p["id"].as_str().expect("id").to_owned(),
             number: u16::try_from(p["no"].as_u64().expect("no")).expect("small"),
             title: text(p, "title"),
-            proposer: Text::new(p["proposer"].as_str().unwrap_or(""), "", ""),
+            proposer: same(p["proposer"].as_str().unwrap_or("")),
             summary: Text::new(
                 p["summary_ja"].as_str().unwrap_or(""),
                 p["summary_en"].as_str().unwrap_or(""),

@@ -140,7 +140,8 @@ async fn what_comes_from_outside_is_escaped() {
         m.title = Text::new(evil, evil, evil);
         m.municipality = Text::new(evil, evil, evil);
         for o in m.contests.iter_mut().flat_map(|c| &mut c.options) {
-            o.title = Text::new(evil, evil, evil);
+            let title = format!("{evil}{}", o.number);
+            o.title = Text::new(&title, &title, &title);
             o.proposer = Text::new(evil, evil, evil);
             o.summary = Text::new(evil, evil, evil);
         }

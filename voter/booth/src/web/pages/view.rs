@@ -110,7 +110,7 @@ impl<'a> Page<'a> {
         groups.join(" ")
     }
     fn demo(&self) -> bool {
-        self.place.manifest.demo || self.place.clock.is_demo() || self.s.test_card
+        self.place.manifest.practice || self.place.clock.is_demo() || self.s.test_card
     }
     fn channel_name(&self) -> &str {
         self.place

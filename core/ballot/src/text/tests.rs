@@ -1,0 +1,63 @@
+use super::*;
+
+#[test]
+fn rejects_r1_12_texts_that_show_less_or_something_else_than_they_hold() {
+    let refused = [
+        ("", TextFault::Empty),
+        (" a", TextFault::Blank),
+        ("a\u{3000}", TextFault::Blank),
+        ("\u{a0}", TextFault::Blank),
+        ("a\u{202e}b", TextFault::Character('\u{202e}')),
+        ("a\u{200b}b", TextFault::Character('\u{200b}')),
+        ("a\u{2028}b", TextFault::Character('\u{2028}')),
+        ("a\u{ad}", TextFault::Character('\u{ad}')),
+        ("\u{feff}a", TextFault::Character('\u{feff}')),
+        ("a\u{e000}", TextFault::Character('\u{e000}')),
+        ("a\u{10fffd}", TextFault::Character('\u{10fffd}')),
+        ("a\tb", TextFault::Character('\t')),
+        ("a\u{85}b", TextFault::Character('\u{85}')),
+        ("a\u{e0041}", TextFault::Character('\u{e0041}')),
+    ];
+    for (text, fault) in refused {
+        for form in [Form::Line, Form::Paragraph] {
+            assert_eq!(check(text, form), Err(fault), "{text:?}");
+        }
+    }
+    assert_eq!(check("a\nb", Form::Paragraph), Ok(()));
+    let feed = Err(TextFault::Character('\n'));
+    assert_eq!(check("a\nb", Form::Line), feed);
+    assert_eq!(check("a\n", Form::Paragraph), Err(TextFault::Blank));
+    for good in ["転ばぬ先の あかり", "髙﨑 𠮷野家", "A – B", "🗳\u{fe0f}"] {
+        assert_eq!(check(good, Form::Line), Ok(()), "{good}");
+    }
+}
+
+#[test]
+fn an_optional_text_is_left_out_in_all_languages_or_in_none() {
+    assert_eq!(Text::default().check_optional(Form::Line), Ok(()));
+    assert_eq!(Text::default().check(Form::Line), Err(TextFault::Empty));
+    let half = Text::new("あ", "", "あ");
+    assert_eq!(half.check_optional(Form::Line), Err(TextFault::Empty));
+}
+
+#[test]
+fn folding_drops_what_a_reader_does_not_see() {
+    for (a, b) in [
+        ("Ａ案", "a 案"),
+        ("１号", "1\u{3000}号"),
+        ("ｶﾞｽ灯", "ガス灯"),
+        ("㈱あかり", "(株)あかり"),
+    ] {
+        assert_eq!(folded(a), folded(b));
+    }
+    assert_ne!(folded("か"), folded("が"));
+    assert_ne!(folded("か"), folded("カ"));
+}
+
+#[test]
+fn ids_are_graphic_ascii() {
+    assert!(["P01", "counter-1", "Q3/a"].into_iter().all(is_id));
+    for bad in ["", "a b", "あ", "a\n", "a\u{7f}"] {
+        assert!(!is_id(bad), "{bad:?}");
+    }
+}

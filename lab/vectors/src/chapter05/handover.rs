@@ -1,0 +1,103 @@
+//! Hand-overs of validators.
+
+use super::{Story, group};
+use crate::file::Group;
+use board::entry::{Entry, HandOver};
+pub use testkit::election::engine_keys as keys;
+
+pub fn entry(h: &HandOver) -> Vec<u8> {
+    Entry::HandOver(Box::new(h.clone())).encode()
+}
+
+/// A change of a good hand-over and the rule it breaks.
+type Change = (&'static str, &'static str, fn(&mut HandOver));
+
+const CHANGES: [Change; 9] = [
+    ("R5.01", "nobody follows", |h| h.validators.clear()),
+    ("R5.01", "validators out of order", |h| {
+        h.validators.swap(0, 1)
+    }),
+    ("R5.15", "one officer twice", |h| h.officers[1].0 = 0),
+    ("R5.16", "another order than the officers'", |h| h.epoch = 7),
+    ("R5.59", "two of four", |h| h.certificate.truncate(2)),
+    ("R5.59", "signatures out of order", |h| {
+        h.certificate.swap(0, 1)
+    }),
+    ("R5.59", "a validator who does not exist", |h| {
+        h.certificate[2].0 = 4
+    }),
+    ("R5.59", "a damaged signature", |h| {
+        h.certificate[1].1[40] ^= 1
+    }),
+    ("R5.59", "a bad signature beside three good ones", |h| {
+        h.certificate.push((3, [7; 64]));
+    }),
+];
+
+pub fn hand_overs(s: &mut Story) -> Group {
+    let h = s.at;
+    // The story's own state is at its end: the epoch is the same all along.
+    let good = s.lab.hand_over(&keys(2..=8));
+    let second = s.lab.hand_over(&keys(3..=6));
+    let other = |s: &mut Story, epoch, change: fn(&mut Vec<ballot::manifest::Validator>)| {
+        let mut set = good.validators.clone();
+        change(&mut set);
+        entry(&s.lab.hand_over_to(epoch, set))
+    };
+    let present = s.lab.network().validators.clone();
+    let same = entry(&s.lab.hand_over_to(1, present));
+    let mut own = good.clone();
+    let before = std::mem::replace(&mut s.lab.parties.validators, keys(2..=8));
+    s.lab.parties.certify_hand_over(&mut own);
+    s.lab.parties.validators = before;
+    let one_node = other(s, 1, |set| set[1].node_key = set[0].node_key);
+    let weak = other(s, 1, |set| set[0].engine_key = [0; 32]);
+    let hidden = other(s, 1, |set| set[1].name.en.push('\u{200b}'));
+    let nowhere = other(s, 1, |set| set[0].origin.clear());
+    let skipped = other(s, 2, |_| ());
+    let repeated = other(s, 0, |_| ());
+    let mut g = group("block-hand-over", "hand-overs of the validators")
+        .good("while voting is open", s.next(h.voted, vec![entry(&good)]))
+        .good("before voting opens", s.next(h.seal, vec![entry(&good)]))
+        .good("after the result", s.next(h.result, vec![entry(&good)]))
+        .with(
+            "before the seal",
+            s.next(h.ceremony, vec![entry(&good)]),
+            "R5.03",
+        )
+        .with(
+            "two in one block",
+            s.next(h.voted, vec![entry(&good), entry(&second)]),
+            "R5.58",
+        )
+        .with("a number left out", s.next(h.voted, vec![skipped]), "R5.58")
+        .with(
+            "the present number",
+            s.next(h.voted, vec![repeated]),
+            "R5.58",
+        )
+        .with("the present set", s.next(h.voted, vec![same]), "R5.58")
+        .with("a node key twice", s.next(h.voted, vec![one_node]), "R5.58")
+        .with(
+            "an engine key of small order",
+            s.next(h.voted, vec![weak]),
+            "R5.58",
+        )
+        .with(
+            "a name with a hidden character",
+            s.next(h.voted, vec![hidden]),
+            "R5.58",
+        )
+        .with("no address", s.next(h.voted, vec![nowhere]), "R5.58")
+        .with(
+            "certified by the new set",
+            s.next(h.voted, vec![entry(&own)]),
+            "R5.59",
+        );
+    for (rule, name, change) in CHANGES {
+        let mut changed = good.clone();
+        change(&mut changed);
+        g = g.with(name, s.next(h.voted, vec![entry(&changed)]), rule);
+    }
+    g
+}

@@ -1,0 +1,267 @@
+"""Manifests with one fault in practice, times, places, texts or ids (chapter 01 §4), and R1.10."""
+
+from .make import HOUR, NOTHING, START, channel, hours, items, place, public, release, text, texts
+from .make import u8, u16, u32, u64
+from .stories import STORIES, TRUST, _registrars, _world, at, manifest_story
+
+DAY = 24 * HOUR
+
+
+def trust(terms=0, **change):
+    """A trust file about the honest election."""
+    def make():
+        w = _world(1)
+        good = {"authority": w.manifest.authority.hex(), "network": w.network.id.hex(),
+                "validators": [e.key.hex() for e in w.sets[terms]], "minimum_booth": "0.1.0",
+                "practice": True}
+        return {**good, **change}
+    return make
+
+
+def trusted(rule, name, make, believed):
+    """A story that is judged with a trust file."""
+    STORIES[name], TRUST[name] = (rule, make), believed
+
+
+def _honest():
+    return at("finished").files()
+
+
+def _another(practice):
+    """A whole election after the seal of the first one, in the same network."""
+    s = at("sealed")
+    s.world = s.chain.world = s.world.following(practice)
+    return s.finished().files()
+
+
+trusted(None, "honest_and_trusted", _honest, trust())
+trusted("R1.10", "practice_where_a_real_election_is_meant", _honest, trust(practice=False))
+trusted("R1.10", "practice_where_a_real_election_of_another_authority_is_meant", _honest,
+        trust(practice=False, authority=public(7).hex(), network="00" * 32))
+trusted("R8.07", "another_authority_and_network_are_trusted", _honest,
+        trust(authority=public(7).hex(), network="00" * 32))
+trusted("R8.08", "another_network_is_trusted", _honest, trust(network="00" * 32))
+trusted("R8.08", "other_validators_are_trusted", _honest, trust(terms=1))
+trusted(None, "honest_second_election", lambda: _another(1), trust())
+trusted(None, "honest_real_election", lambda: _another(0), trust(practice=False))
+trusted("R1.10", "a_real_election_where_practice_is_meant", lambda: _another(0), trust())
+
+
+# -- times ------------------------------------------------------------------------
+
+def good(name, **change):
+    """A manifest without a fault, sealed; the record ends there (R8.09)."""
+    manifest_story("R8.09", "good_" + name, "", **change)
+
+
+def bad(rule, name, board=False, **change):
+    """A manifest with a fault, in manifest.bin, or there and on the board."""
+    manifest_story(rule, name, None if board else "", **change)
+
+
+good("announced_30_days_after_the_limit", announce_at=u64(START + 6 * HOUR + 30 * DAY))
+good("shortest_drain", drain_ms=u64(20_000))
+good("longest_drain", drain_ms=u64(600_000))
+good("greatest_times", extend_limit=u64(2**64 - 1), announce_at=u64(2**64 - 1))
+bad("R1.06", "drain_too_short", True, drain_ms=u64(19_999))
+bad("R1.06", "drain_too_long", drain_ms=u64(600_001))
+bad("R1.06", "announced_too_late", announce_at=u64(START + 6 * HOUR + 30 * DAY + 1))
+bad("R1.06", "no_window", channels=items([channel(1, "h")]), places=items([]))
+
+
+# -- places -----------------------------------------------------------------------
+
+def places(rule, name, *rows, **change):
+    """A manifest with these places."""
+    make = good if rule is None else lambda *a, **b: bad(rule, *a, **b)
+    make("places_" + name, places=items(rows), **change)
+
+
+HOME, NEVER = channel(1, "home", (1, 2)), channel(2, "counter")
+places(None, "without_windows", place("a", 3, "A"))
+places(None, "two_at_one_time", place("a", 3, "A", (2, 3)), place("b", 3, "A", (2, 3)))
+places(None, "none_for_a_channel_that_never_opens", channels=items([HOME, NEVER]))
+places(None, "of_a_channel_that_never_opens", place("a", 2, "A"), channels=items([HOME, NEVER]))
+places("R1.11", "none")
+places("R1.11", "at_home", place("a", 3, "A"), place("b", 1, "B"))
+places("R1.11", "of_a_channel_that_is_not_there", place("a", 3, "A"), place("b", 2, "B", (2, 3)))
+places("R1.11", "but_no_channel_for_them", place("a", 3, "A", (1, 2)), channels=items([HOME]))
+places("R1.11", "never_open_of_a_channel_that_is_not_there", place("a", 3, "A"),
+       channels=items([HOME]))
+places("R1.11", "window_empty", place("a", 3, "A", (2, 2)))
+places("R1.11", "windows_overlap", place("a", 3, "A", (2, 2.5), (2.4, 3)))
+places("R1.11", "windows_out_of_order", place("a", 3, "A", (3, 4), (2, 3)))
+places("R1.11", "before_its_channel", place("a", 3, "A", (1.9, 3)))
+places("R1.11", "after_its_channel", place("a", 3, "A", (3, 4.1)))
+places("R1.11", "over_two_windows_that_touch", place("a", 3, "A", (2.5, 3.5)))
+places("R1.11", "of_a_channel_that_never_opens_open", place("a", 2, "A", (1, 2)),
+       channels=items([HOME, NEVER]))
+places("R1.11", "before_a_text", place("a", 1, "A"), title=NOTHING)
+bad("R1.11", "place_at_home_on_the_board", True, places=items([place("a", 1, "A")]))
+
+
+# -- texts ------------------------------------------------------------------------
+
+def contest(title=None, first=None, option=None, numbers=(1, 2), ids="ab", low=1, high=1):
+    """Contests: one with two options, of which each has three Texts."""
+    pair = (first or texts("A") + 2 * NOTHING, option or texts("B") + 2 * NOTHING)
+    rows = [text(i) + u16(n) + t for i, n, t in zip(ids, numbers, pair)]
+    return items([text("c") + (title or texts("C")) + u16(2) + u16(low) + u16(high)
+                  + b"".join(rows) + u8(0)])
+
+
+def question(title=None, ident="q", answer=None, values="ab"):
+    """A question of the survey."""
+    answers = items([text(v) + (answer or texts("A")) for v in values])
+    return text(ident) + (title or texts("Q")) + u8(1) + u8(0) + answers + u16(0)
+
+
+def _hours(name, room=NOTHING):
+    return {"channels": items([u8(1) + name + room + hours((1, 4))]), "places": items([])}
+
+
+def _place(name, address):
+    return {"places": items([text("a") + u8(3) + name + address + hours()])}
+
+
+def _question(**change):
+    return {"survey": items([question(**change)])}
+
+
+def lines(t):
+    """Every line that must be there, as this Text."""
+    return {
+        "title": {"title": t}, "municipality": {"municipality": t},
+        "contest": {"contests": contest(title=t)},
+        "option": {"contests": contest(option=t + 2 * NOTHING)},
+        "channel": _hours(t), "place": _place(t, texts("1")),
+        "trustee": {"trustees": lambda w: w.manifest_trustees(name=t)},
+        "registrar": {"registrars": lambda w: _registrars(name=t)(w)},
+        "officer": {"officers": lambda w: items([t + public(x) for x in w.officers])},
+        "validator": {"validators": lambda w: items(
+            [t + row[len(texts("node-0")):] for row in w.validators])},
+    }
+
+
+def paragraphs(t):
+    """Every paragraph that must be there, as this Text."""
+    return {
+        "hours_of_help": {"help": text("119") + t},
+        "eligibility": {"eligibility": u8(2) + t + u32(1)},
+        "tie_rule": {"tie_rule": u8(1) + t}, "address": _place(texts("A"), t),
+        "question": _question(title=t), "answer": _question(answer=t),
+        "notice": {"notices": items([text("n") + t])},
+    }
+
+
+def left_out(t):
+    """Every Text that may be left out."""
+    return {
+        "proposer": {"contests": contest(option=texts("B") + t + NOTHING)},
+        "summary": {"contests": contest(option=texts("B") + NOTHING + t)},
+        "channels_place": _hours(texts("home"), t),
+    }
+
+
+def third(value):
+    """A Text that is another one in its third language only."""
+    return text("x") + text("x") + text(value)
+
+
+def _all(fault, name, *makers):
+    for maker in makers:
+        for field, change in maker(fault).items():
+            bad("R1.12", f"{name}_{field}", field == "notice", **change)
+
+
+_all(third("x\u200bx"), "hidden_in", lines, paragraphs, left_out)
+_all(NOTHING, "nothing_in", lines, paragraphs)
+_all(third(""), "one_language_less_in", left_out)
+_all(third("x\nx"), "two_lines_in", lines)
+for _field in ("proposer", "channels_place"):
+    bad("R1.12", "two_lines_in_" + _field, **left_out(third("x\nx"))[_field])
+for _field, _change in {**paragraphs(third("x\n\nx")), **left_out(third("x"))}.items():
+    good("lines_of_" + _field, **_change)
+good("lines_of_summary_two", **left_out(third("x\nx"))["summary"])
+for _name, _value in {"first": "\nx", "last": "x\n", "blank_first": " x", "wide_last": "x\u3000",
+                      "no_break_first": "\u00a0x", "return": "x\rx", "private": "x\ue000",
+                      "separator": "x\u2028x", "only_a_blank": " "}.items():
+    bad("R1.12", "line_feed_" + _name, notices=items([text("n") + third(_value)]))
+for _value in ("", " 1", "1\n2", "1\u202e2"):
+    bad("R1.12", f"telephone_{_value.encode().hex()}", help=text(_value) + texts("all day"))
+
+
+def titles(rule, name, first, second):
+    """A contest with two titles, in the third language."""
+    make = good if rule is None else lambda *a, **b: bad(rule, *a, **b)
+    pair = (text("1") + text("1") + text(first), text("2") + text("2") + text(second))
+    make("titles_" + name, contests=contest(
+        first=pair[0] + 2 * NOTHING, option=pair[1] + 2 * NOTHING))
+
+
+titles("R1.12", "equal", "Abc", "Abc")
+titles("R1.12", "in_another_case", "Abc", "aBC")
+titles("R1.12", "wide", "Abc", "\uff21\uff22\uff23")
+titles("R1.12", "spaced", "A b\u3000c", "abc")
+titles("R1.12", "half_wide", "\uff76\uff9e", "\u30ac")
+titles("R1.12", "in_a_circle", "\u2460", "1")
+titles(None, "in_another_case_of_other_letters", "\u00c4", "\u00e4")
+titles(None, "of_two_letters", "\u00df", "ss")
+titles(None, "equal_across_languages", "2", "1")
+titles(None, "of_two_scripts", "A", "\u0391")
+
+
+# -- ids, numbers, addresses -------------------------------------------------------
+
+def ids(rule, name, **change):
+    """A manifest that is about ids."""
+    bad("R1.13", "ids_" + name, **change) if rule else good("ids_" + name, **change)
+
+
+def _validators(origin):
+    return lambda w: items([row.replace(text("https://node-1.example"), text(origin))
+                            for row in w.validators])
+
+
+def _one_origin(origin):
+    return lambda w: _registrars()(w).replace(text("https://r1.example"), text(origin))
+
+
+for _value in ("", "a b", "a\n", "\u00e4", "\x7f"):
+    ids("R1.13", "portal_" + (_value.encode().hex() or "empty"), portal=text(_value))
+ids(None, "of_all_characters", portal=text("".join(map(chr, range(0x21, 0x7F)))))
+ids("R1.13", "manifest", id=text(""))
+ids("R1.13", "registrars_origin", registrars=_one_origin(""))
+ids("R1.13", "validators_origin", validators=_validators("\u00e4"))
+bad("R5.13", "ids_one_origin_of_two_validators",
+    validators=_validators("https://node-0.example"))
+ids("R1.13", "place", places=items([place("", 3, "A")]))
+ids("R1.13", "place_twice", places=items([place("a", 3, "A"), place("a", 3, "B")]))
+ids("R1.13", "question", survey=items([question(ident=" ")]))
+ids("R1.13", "question_twice", survey=items([question(), question()]))
+ids("R1.13", "answer", survey=items([question(values=["a", ""])]))
+ids("R1.13", "answer_twice", survey=items([question(values="aa")]))
+ids(None, "answer_of_two_questions", survey=items([question(), question(ident="r")]))
+ids("R1.13", "notice", notices=items([text("") + texts("A")]))
+ids("R1.13", "notice_twice", notices=items([text("n") + texts("A"), text("n") + texts("B")]))
+ids("R1.13", "version", releases=items([release("", "linux")]))
+ids("R1.13", "platform", releases=items([release("1", "my os")]))
+ids("R1.13", "release_twice", releases=items([release("1", "a"), release("1", "a", 8)]))
+ids(None, "release_of_two_platforms", releases=items([release("1", "a"), release("1", "b")]))
+ids("R1.13", "contest_twice", contests=u32(2) + 2 * contest()[4:])
+ids("R1.13", "option", contests=contest(ids=("a", "")))
+ids("R1.13", "option_twice", contests=contest(ids="aa"))
+ids("R1.13", "channel_twice", channels=items([channel(3, "a", (1, 4)), channel(3, "b", (1, 4))]))
+ids("R1.13", "face_twice", face_required=items([u8(1), u8(1)]))
+ids(None, "face_of_a_channel_that_is_not_there", face_required=items([u8(2)]))
+ids("R1.13", "nobody_expected", eligibility=u8(1) + texts("A") + u32(0))
+for _rule, _numbers, _low, _high in (
+        (None, (0, 99), 1, 1), ("R1.13", (0, 100), 1, 1), ("R1.13", (0, 1), 0, 1),
+        (None, (1, 99), 0, 1), (None, (0, 999), 0, 2), ("R1.13", (1, 1000), 1, 2),
+        ("R1.13", (7, 7), 1, 1)):
+    ids(_rule, f"numbers_{_numbers[0]}_{_numbers[1]}_of_{_low}_to_{_high}",
+        contests=contest(numbers=_numbers, low=_low, high=_high))
+bad("R1.13", "ids_on_the_board", True, portal=text(""))
+bad("R1.12", "text_before_an_id", portal=text(""), title=NOTHING)
+bad("R1.13", "id_before_the_authoritys_signature", portal=text(""),
+    authority=lambda w: w.officers[0])
