@@ -102,6 +102,21 @@ pub fn check(text: &str, form: Form) -> Result<(), TextFault> {
     Ok(())
 }
 
+/// Foreign text as a terminal or a log may get it: characters that rule R1.12 refuses stand as
+/// `\u{…}`, so that no text moves the cursor, hides a line or turns its direction. Line feeds too.
+#[must_use]
+pub fn shown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_unseen(c) {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
 /// What of a title tells it from another one: NFKC, ASCII capitals as small letters, no blanks.
 #[must_use]
 pub fn folded(title: &str) -> String {

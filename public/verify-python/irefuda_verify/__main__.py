@@ -9,7 +9,7 @@ from .record import Unreachable
 from .trust import digits, parse
 from .verify import Verifier
 
-OK, FAILED, USAGE, NOT_REACHABLE = 0, 1, 2, 3
+OK, FAILED, USAGE, NOT_REACHABLE, NOT_COMPARED = 0, 1, 2, 3, 5
 
 
 def read_trust(path):
@@ -30,7 +30,7 @@ def election_hash(text):
     return found
 
 
-def show(report):
+def show(report, end):
     """The report for people."""
     for check in report.checks:
         rule = f" {check.rule}" if check.rule else ""
@@ -39,11 +39,12 @@ def show(report):
     for name, value in report.facts.items():
         print(f"{name} = {value}")
     failed = report.first_failed()
-    print(f"FAILED {failed.rule}" if failed else "OK")
+    sound = "OK" if end == OK else "SOUND, but whose election it is was not compared"
+    print(f"FAILED {failed.rule}" if failed else sound)
 
 
 def main(argv=None):
-    """Exit 0 when every check passed, 1 when one failed, 2 usage, 3 no record."""
+    """Exit 0 when every check passed, 1 when one failed, 2 usage, 3 no record, 5 not compared."""
     parser = argparse.ArgumentParser(prog="irefuda_verify", description="Checks a public record.")
     parser.add_argument("record", help="folder or uncompressed tar")
     parser.add_argument("--trust", help="trust file (JSON)")
@@ -57,13 +58,15 @@ def main(argv=None):
         print(f"no record: {error}", file=sys.stderr)
         return NOT_REACHABLE
     failed = report.first_failed()
+    compared = trust is not None or args.election is not None
+    end = FAILED if failed else OK if compared else NOT_COMPARED
     if args.json:
         body = {"checks": [dataclasses.asdict(c) for c in report.checks],
                 "facts": report.facts, "failed": failed.rule if failed else None}
         print(json.dumps(body, ensure_ascii=False, indent=1))
     else:
-        show(report)
-    return FAILED if failed else OK
+        show(report, end)
+    return end
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 //! What a good record says: hashes to compare, counts, result, margin.
 
+use ballot::text::shown;
 use board::replay::record_digest;
 use board::store::Store;
 use board::{Election, State};
@@ -96,7 +97,9 @@ impl Facts {
                 .collect(),
         })
     }
-    pub(crate) fn to_text(&self) -> String {
+    /// Lines for people. The manifest's words are shown only when every check passed: before that
+    /// nobody knows who wrote them.
+    pub(crate) fn to_text(&self, passed: bool) -> String {
         use core::fmt::Write as _;
         let mut out = String::new();
         if self.demo {
@@ -113,6 +116,7 @@ impl Facts {
         }
         let _ = writeln!(out, "記録の照合値 record digest   {}", self.record_digest);
         for (version, platform, sha256) in &self.releases {
+            let (version, platform) = (shown(version), shown(platform));
             let _ = writeln!(
                 out,
                 "投票プログラム booth        {version} {platform} {sha256}"
@@ -123,10 +127,9 @@ impl Facts {
             "受付 received {}  上書き overwritten {}  集計 counted {}  確かめ checked {}  発行 issued {:?}",
             self.received, self.overwritten, self.counted, self.check_ballots, self.issued
         );
-        for options in &self.contests {
-            for o in options {
-                let _ = writeln!(out, "{:>8}  {}  {} / {}", o.votes, o.id, o.ja, o.en);
-            }
+        for o in self.contests.iter().flatten().filter(|_| passed) {
+            let [id, ja, en] = [&o.id, &o.ja, &o.en].map(|text| shown(text));
+            let _ = writeln!(out, "{:>8}  {id}  {ja} / {en}", o.votes);
         }
         for margin in &self.margin {
             let unused = self

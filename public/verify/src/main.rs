@@ -1,5 +1,6 @@
 //! `irefuda-verify RECORD [--trust FILE] [--election HASH] [--json | --explain]`: 0 every check
-//! passed, 1 a check failed, 2 usage, 3 the record is not there or temporary files cannot be written.
+//! passed, 1 a check failed, 2 usage, 3 the record is not there or temporary files cannot be written,
+//! 5 every check passed, but neither a trust file nor an election hash was given to compare with.
 
 use board::record::{ENTRIES, Source};
 use clap::Parser;
@@ -123,7 +124,7 @@ fn bar(len: u64) -> ProgressBar {
     clippy::print_stdout,
     reason = "the report is what this program is for"
 )]
-fn run(args: &Args) -> Result<bool, End> {
+fn run(args: &Args) -> Result<Report, End> {
     let report = check(args)?;
     if args.json {
         let json = serde_json::to_string_pretty(&report)
@@ -134,14 +135,15 @@ fn run(args: &Args) -> Result<bool, End> {
     } else {
         print!("{}", report.to_text());
     }
-    Ok(report.ok)
+    Ok(report)
 }
 
 #[expect(clippy::print_stderr, reason = "the last words of a program")]
 fn main() -> ExitCode {
     match run(&Args::parse()) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(1),
+        Ok(report) if !report.ok => ExitCode::from(1),
+        Ok(report) if !report.compared => ExitCode::from(5),
+        Ok(_) => ExitCode::SUCCESS,
         Err(End::Usage(why) | End::Files(why)) => {
             eprintln!("{NAME}: {why}");
             ExitCode::from(2)

@@ -47,6 +47,8 @@ pub struct Line {
 pub struct Report {
     /// Whether every check that could be compared passed.
     pub ok: bool,
+    /// Whether a trust file or an election hash was given to compare with.
+    pub compared: bool,
     /// One line per check.
     pub checks: Vec<Line>,
     /// What the record says; nothing when it could not be read to the end.
@@ -97,6 +99,7 @@ impl Report {
         };
         Self {
             ok: false,
+            compared: false,
             checks: CHECKS.iter().map(line).collect(),
             facts: None,
         }
@@ -154,13 +157,19 @@ impl Report {
         }
         if let Some(f) = &self.facts {
             out.push('\n');
-            out.push_str(&f.to_text());
+            out.push_str(&f.to_text(self.ok));
         }
-        out.push_str(if self.ok {
-            "\nすべての確認に合格しました。 / Every check passed.\n"
-        } else {
-            "\n確認に合格しませんでした。この記録を信用しないでください。 / \
-             A check failed. Do not trust this record.\n"
+        out.push_str(match (self.ok, self.compared) {
+            (true, true) => "\nすべての確認に合格しました。 / Every check passed.\n",
+            (true, false) => {
+                "\n記録に矛盾はありませんが、どの実施主体の投票かは比べていません。--trust か \
+                 --election を付けて確かめてください。 / The record is sound, but whose election \
+                 it is was not compared: run it again with --trust or --election.\n"
+            }
+            (false, _) => {
+                "\n確認に合格しませんでした。この記録を信用しないでください。 / \
+                 A check failed. Do not trust this record.\n"
+            }
         });
         out
     }

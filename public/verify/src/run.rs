@@ -88,6 +88,7 @@ impl Work<'_> {
 
 fn all<S: Store>(work: &mut Work<'_>, store: S, report: &mut Report) -> Result<(), RecordError> {
     let (source, expected) = (work.source, work.expected);
+    report.compared = expected.trust.is_some() || expected.election.is_some();
     let mut replay = Replay::open_with(source, store, work.read_ahead)?;
     report.pass("network", to_hex(&replay.state().network().id()));
     let manifest = read_manifest(source)?;

@@ -200,11 +200,10 @@ fn the_same_record_as_a_tar_passes_and_without_trust_values_are_shown() {
         .output()
         .unwrap();
     let text = String::from_utf8_lossy(&out.stdout).into_owned();
-    assert_eq!(out.status.code(), Some(0), "{text}");
-    assert!(
-        text.contains("election hash") && text.contains("validator"),
-        "{text}"
-    );
+    assert_eq!(out.status.code(), Some(5), "{text}");
+    let open = text.contains("election hash") && text.contains("validator");
+    assert!(open && !text.contains("Every check passed"), "{text}");
+    assert!(text.contains("was not compared"), "{text}");
     assert_eq!(run(&p, Path::new("/nonexistent/record")).0, 3);
 }
 
@@ -264,4 +263,18 @@ fn the_plain_answer_is_one_line_a_check_with_its_rules() {
         let rest = line.strip_prefix(check.rules).unwrap();
         assert!(rest.trim_start().starts_with(check.ja), "{line}");
     }
+}
+
+#[test]
+fn words_of_the_manifest_are_not_shown_when_a_check_failed() {
+    let p = saved();
+    let title = "提案1";
+    let (code, text) = run(&p, &p.record);
+    assert_eq!((code, text.contains(title)), (0, true), "{text}");
+    let path = p.record.join("view/result.json");
+    let mut view = std::fs::read(&path).unwrap();
+    view.push(b' ');
+    std::fs::write(&path, view).unwrap();
+    let (code, text) = run(&p, &p.record);
+    assert_eq!((code, text.contains(title)), (1, false), "{text}");
 }

@@ -38,7 +38,8 @@ fn five_times_the_ballots_need_no_more_memory() {
     large(600, &few);
     let lab = large(3000, &many);
     let (small, big) = (verified(&few, &[]), verified(&many, &[]));
-    assert_eq!((small.code, big.code), (0, 0), "{}", big.said);
+    // Nothing was given to compare with.
+    assert_eq!((small.code, big.code), (5, 5), "{}", big.said);
     assert!(small.peak_kib > 2000, "nothing was measured: {small:?}");
     let allowed = small.peak_kib + 1500;
     assert!(

@@ -55,6 +55,19 @@ fn folding_drops_what_a_reader_does_not_see() {
 }
 
 #[test]
+fn shown_text_moves_no_cursor_and_hides_nothing() {
+    for (text, shown_as) in [
+        ("提案 – 1 𠮷", "提案 – 1 𠮷"),
+        ("\u{1b}[2J\u{7}", "\\u{1b}[2J\\u{7}"),
+        ("a\r\nb", "a\\u{d}\\u{a}b"),
+        ("a\u{202e}b\u{200b}", "a\\u{202e}b\\u{200b}"),
+        ("\u{9b}1m", "\\u{9b}1m"),
+    ] {
+        assert_eq!(shown(text), shown_as);
+    }
+}
+
+#[test]
 fn ids_are_graphic_ascii() {
     assert!(["P01", "counter-1", "Q3/a"].into_iter().all(is_id));
     for bad in ["", "a b", "あ", "a\n", "a\u{7f}"] {
