@@ -28,7 +28,8 @@ pub const MANIFEST_PURPOSE: &str = "manifest";
 pub const MIN_DRAIN_MS: u64 = 20_000;
 /// Longest drain (ms).
 pub const MAX_DRAIN_MS: u64 = 600_000;
-/// How long after the last possible close the announcement may be (ms).
+/// How far the close may be moved at most, and how long after the last possible close the
+/// announcement may be (ms).
 pub const MAX_WAIT_MS: u64 = 30 * 24 * 3_600_000;
 
 /// Everything that is fixed when the election is sealed.
@@ -220,6 +221,7 @@ impl Manifest {
             return Err(ManifestError::Parties);
         }
         let ordered = self.close_at <= self.announce_at && self.close_at <= self.extend_limit;
+        let ordered = ordered && self.extend_limit <= self.close_at.saturating_add(MAX_WAIT_MS);
         let latest = self.extend_limit.saturating_add(MAX_WAIT_MS);
         let drains = (MIN_DRAIN_MS..=MAX_DRAIN_MS).contains(&self.drain_ms);
         if !ordered || !drains || self.announce_at > latest || self.opens_at() >= self.close_at {

@@ -11,7 +11,7 @@ crypto::rules! {
     MANIFEST_HASH = 1 . 9, "The manifest is the one that was expected.", "投票の定義が、求めたものである。";
     MANIFEST_PRACTICE = 1 . 10, "No practice election where a real one is meant, and no real one where practice is meant.", "本番のところに練習の投票を、練習のところに本番の投票を使っていない。";
     MANIFEST_PLACES = 1 . 11, "Every counter and venue that opens has a place, and places open within their channel's hours.", "窓口と会場に場所があり、その時間が受付時間の中にある。";
-    MANIFEST_TEXTS = 1 . 12, "Texts show everything they hold, and titles in a contest do not look alike.", "文に見えない文字がなく、同じ設問に見分けのつかない題がない。";
+    MANIFEST_TEXTS = 1 . 12, "Texts show everything they hold, and titles in a contest differ after folding.", "文に見えない文字がなく、同じ設問に見分けのつかない題がない。";
     MANIFEST_IDS = 1 . 13, "Ids, numbers and addresses are there, in range and not twice.", "記号と番号がそろい、範囲内で、重なりがない。";
 
     CONTEST_LENGTH = 3 . 1, "A contest has its one length.", "一つの設問の長さが正しい。";

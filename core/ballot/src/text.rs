@@ -31,7 +31,7 @@ pub enum TextFault {
     Empty,
     /// A blank at its beginning or end.
     Blank,
-    /// A control, format, private-use or separator character.
+    /// A character that nobody sees: control, format, private use, separator, filler, selector.
     Character(char),
 }
 
@@ -47,31 +47,38 @@ impl core::fmt::Display for TextFault {
     }
 }
 
-/// Characters of the Unicode 14.0 categories Cf, Co, Zl and Zp, besides the control characters:
-/// nobody sees them, or everybody sees something else (spec 01 §4).
-const UNSEEN: [(u32, u32); 24] = [
+/// Characters of the Unicode 14.0 categories Cf, Co, Zl and Zp, those that a program may leave out
+/// (`Default_Ignorable_Code_Point`) and two that are drawn as nothing, besides the control
+/// characters: nobody sees them, or everybody sees something else (spec 01 §4).
+const UNSEEN: [(u32, u32); 30] = [
     (0x00ad, 0x00ad),
+    (0x034f, 0x034f),
     (0x0600, 0x0605),
     (0x061c, 0x061c),
     (0x06dd, 0x06dd),
     (0x070f, 0x070f),
     (0x0890, 0x0891),
     (0x08e2, 0x08e2),
-    (0x180e, 0x180e),
+    (0x115f, 0x1160),
+    (0x17b4, 0x17b5),
+    (0x180b, 0x180f),
     (0x200b, 0x200f),
     (0x2028, 0x202e),
-    (0x2060, 0x2064),
-    (0x2066, 0x206f),
+    (0x2060, 0x206f),
+    (0x2800, 0x2800),
+    (0x3164, 0x3164),
     (0xe000, 0xf8ff),
+    (0xfe00, 0xfe0f),
     (0xfeff, 0xfeff),
-    (0xfff9, 0xfffb),
+    (0xffa0, 0xffa0),
+    (0xfff0, 0xfffb),
     (0x1_10bd, 0x1_10bd),
     (0x1_10cd, 0x1_10cd),
     (0x1_3430, 0x1_3438),
     (0x1_bca0, 0x1_bca3),
+    (0x1_d159, 0x1_d159),
     (0x1_d173, 0x1_d17a),
-    (0xe_0001, 0xe_0001),
-    (0xe_0020, 0xe_007f),
+    (0xe_0000, 0xe_0fff),
     (0xf_0000, 0xf_fffd),
     (0x10_0000, 0x10_fffd),
 ];

@@ -52,7 +52,7 @@ fn compute(i: In<'_>, _: In<'_>) -> Answer {
 /// A change of the manifest's fields and the rule it breaks.
 type Change = (&'static str, &'static str, fn(&mut Manifest));
 
-const CHANGES: [Change; 37] = [
+const CHANGES: [Change; 39] = [
     ("R1.03", "t is not a majority", |m| m.trustees.t = 1),
     ("R1.03", "trustee ids out of order", |m| {
         m.trustees.members.swap(0, 1)
@@ -111,6 +111,9 @@ const CHANGES: [Change; 37] = [
     ("R1.06", "announced 30 days and 1 ms after the limit", |m| {
         m.announce_at = m.extend_limit + 2_592_000_001;
     }),
+    ("R1.06", "a limit 30 days and 1 ms after the close", |m| {
+        m.extend_limit = m.close_at + 2_592_000_001;
+    }),
     ("R1.11", "a counter without a place", |m| {
         let mut counter = m.channels[0].clone();
         counter.kind = Channel::Counter;
@@ -137,6 +140,13 @@ const CHANGES: [Change; 37] = [
     ("R1.12", "a title with a direction mark", |m| {
         m.title.en.push('\u{200f}');
     }),
+    (
+        "R1.12",
+        "a title that differs by a variation selector",
+        |m| {
+            m.title.ja.push('\u{e0100}');
+        },
+    ),
     ("R1.12", "a title that is empty in English", |m| {
         m.title.en.clear()
     }),

@@ -183,7 +183,8 @@ def _check_times(f):
     first = min((w[0] for c in f.channels for w in c.windows), default=f.close_at)
     if f.close_at > f.announce_at or f.close_at > f.extend_limit or first >= f.close_at:
         raise RuleError("R1.06", "close, extension limit, announcement or opening out of order")
-    if f.announce_at > f.extend_limit + ANNOUNCE_WAIT_MS:
+    if (f.announce_at > f.extend_limit + ANNOUNCE_WAIT_MS
+            or f.extend_limit > f.close_at + ANNOUNCE_WAIT_MS):
         raise RuleError("R1.06", "the announcement is more than 30 days after the last close")
     if not DRAIN_MS[0] <= f.drain_ms <= DRAIN_MS[1]:
         raise RuleError("R1.06", f"a drain of {f.drain_ms} ms")

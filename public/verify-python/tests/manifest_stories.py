@@ -62,7 +62,9 @@ def bad(rule, name, board=False, **change):
 good("announced_30_days_after_the_limit", announce_at=u64(START + 6 * HOUR + 30 * DAY))
 good("shortest_drain", drain_ms=u64(20_000))
 good("longest_drain", drain_ms=u64(600_000))
-good("greatest_times", extend_limit=u64(2**64 - 1), announce_at=u64(2**64 - 1))
+good("greatest_times", extend_limit=u64(START + 4 * HOUR + 30 * DAY),
+     announce_at=u64(START + 4 * HOUR + 60 * DAY))
+bad("R1.06", "limit_too_late", extend_limit=u64(START + 4 * HOUR + 30 * DAY + 1))
 bad("R1.06", "drain_too_short", True, drain_ms=u64(19_999))
 bad("R1.06", "drain_too_long", drain_ms=u64(600_001))
 bad("R1.06", "announced_too_late", announce_at=u64(START + 6 * HOUR + 30 * DAY + 1))

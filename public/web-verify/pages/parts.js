@@ -158,6 +158,7 @@ export function refusal(error) {
     [/needs authority|trust file cannot be read/, 'usage_trust'],
     [/128 hexadecimal/, 'usage_election'],
     [/no trust file and no manifest/, 'usage_pins'],
+    [/R1\.10/, 'usage_kind'],
     [/R8\.0[78]/, 'usage_fit'],
   ].find(([pattern]) => pattern.test(text));
   return banner('error', say('cannot'), say(key ? key[1] : 'usage_other'));

@@ -104,6 +104,7 @@ const SAID = {
   usage_trust: ['信頼ファイルを読めません。', 'The trust file cannot be read.'],
   usage_election: ['投票の識別値は16進で128文字です。', 'The election hash has 128 hexadecimal digits.'],
   usage_pins: ['信頼ファイルも投票の定義もありません。', 'There is neither a trust file nor an election definition.'],
+  usage_kind: ['この記録は練習（または本番）の投票のもので、信頼ファイルは本番（または練習）用です。', 'The record is of a practice election and the trust file is for real ones, or the reverse.'],
   usage_fit: ['投票の定義が、信頼ファイルの実施主体や検証者のものではありません。', 'The definition is not by the authority and validators of the trust file.'],
   usage_other: ['必要なものを読めません。', 'Something needed cannot be read.'],
   noted: ['覚えました', 'Remembered'],

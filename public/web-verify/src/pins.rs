@@ -18,6 +18,8 @@ pub enum NoPins {
     Trust,
     /// The manifest breaks a rule.
     Manifest(String),
+    /// Rule R1.10: practice where a real election is meant, or the reverse.
+    Practice,
     /// Rules R8.07, R8.08: the manifest is not by the authority or network of the trust file.
     Untrusted(&'static str),
 }
@@ -28,6 +30,10 @@ impl core::fmt::Display for NoPins {
             Self::Nothing => f.write_str("no trust file and no manifest"),
             Self::Trust => f.write_str("the trust file cannot be read"),
             Self::Manifest(why) => f.write_str(why),
+            Self::Practice => f.write_str(
+                "the manifest is for practice and the trust file for real elections, or the \
+                 reverse (R1.10)",
+            ),
             Self::Untrusted(rule) => {
                 write!(
                     f,
@@ -97,7 +103,7 @@ impl Pins {
         };
         if let (Some(t), Some(e)) = (&trust, &election) {
             if e.manifest.practice != t.practice {
-                return Err(NoPins::Untrusted("R1.10"));
+                return Err(NoPins::Practice);
             }
             if e.manifest.authority.as_bytes() != &t.authority {
                 return Err(NoPins::Untrusted("R8.07"));

@@ -554,4 +554,9 @@ fn rejects_r1_06_drains_and_announcements_out_of_bounds() {
     assert_eq!(m.check(), Ok(()));
     m.announce_at += 1;
     assert_eq!(m.check(), Err(ManifestError::Times));
+    let mut m = cast(3, MODULI).manifest;
+    m.extend_limit = m.close_at + MAX_WAIT_MS;
+    assert_eq!(m.check(), Ok(()));
+    m.extend_limit += 1;
+    assert_eq!(m.check(), Err(ManifestError::Times));
 }

@@ -53,7 +53,8 @@ fn every_part_of_a_receipt_is_checked_under_its_rule() {
     others[end] ^= 1;
     type Change = Box<dyn Fn(&mut Receipt)>;
     let few = signed(&[0, 1]);
-    let changes: [(&str, Change); 8] = [
+    let changes: [(&str, Change); 9] = [
+        ("R6.25", Box::new(|r| r.certificate[0] = 1)),
         ("R6.31", Box::new(|r| r.pictures = Some([1, 8]))),
         (
             "R6.31",
