@@ -131,7 +131,7 @@ fn rejects_r5_15_r5_16_a_hand_over_that_two_officers_did_not_order() {
 }
 
 #[test]
-fn rejects_r5_59_a_certificate_of_too_few_or_of_others() {
+fn a_51_rejects_r5_59_a_certificate_of_too_few_or_of_others() {
     let mut lab = Lab::open(Options::small());
     let good = lab.hand_over(&keys(2..=5));
     let refused = |lab: &mut Lab, change: &dyn Fn(&mut HandOver)| {
@@ -175,7 +175,7 @@ fn rejects_r5_59_a_certificate_of_too_few_or_of_others() {
 }
 
 #[test]
-fn rejects_r6_25_validators_outside_their_term() {
+fn a_51_rejects_r6_25_validators_outside_their_term() {
     let mut lab = Lab::open(Options::small());
     let old = lab.parties.validators.clone();
     lab.post_hand_over(keys(2..=5));

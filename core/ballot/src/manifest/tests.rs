@@ -365,7 +365,7 @@ fn a_27_texts_and_order_are_part_of_the_hash() {
 }
 
 #[test]
-fn rejects_r1_10_practice_where_a_real_election_is_meant() {
+fn a_50_rejects_r1_10_practice_where_a_real_election_is_meant() {
     let mut c = cast(3, MODULI);
     for practice in [true, false] {
         c.manifest.practice = practice;
@@ -478,7 +478,7 @@ fn rejects_r1_12_texts_in_every_field_that_people_read() {
 }
 
 #[test]
-fn rejects_r1_12_titles_that_look_alike_in_one_language() {
+fn a_49_rejects_r1_12_titles_that_look_alike_in_one_language() {
     for (a, b) in [("Ａ案", "a 案"), ("同じ", "同じ")] {
         let mut m = cast(3, MODULI).manifest;
         m.contests[0].options[0].title.plain = a.into();

@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn rejects_r1_12_texts_that_show_less_or_something_else_than_they_hold() {
+fn a_49_rejects_r1_12_texts_that_show_less_or_something_else_than_they_hold() {
     let refused = [
         ("", TextFault::Empty),
         (" a", TextFault::Blank),

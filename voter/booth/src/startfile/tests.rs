@@ -110,7 +110,7 @@ fn a_29_other_validators_than_the_pinned_ones_are_refused() {
 }
 
 #[test]
-fn rejects_r1_10_a_practice_election_where_a_real_one_is_meant() {
+fn a_50_rejects_r1_10_a_practice_election_where_a_real_one_is_meant() {
     let f = Fixture::new();
     let mut trust = f.trust.clone();
     trust.practice = false;
