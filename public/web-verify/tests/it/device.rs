@@ -330,6 +330,12 @@ fn a_manifest_of_somebody_else_is_not_believed() {
     });
     let found = Pins::read(Some(&trust(&lab)), Some(&manifest(&other)));
     assert_eq!(found.err(), Some(NoPins::Untrusted("R8.07")));
+    // The lab's election is for practice; a trust file that means real ones refuses it (R1.10).
+    let meant = String::from_utf8(trust(&lab)).unwrap();
+    let real = meant.replace("\"practice\":true", "\"practice\":false");
+    assert_ne!(real, meant);
+    let found = Pins::read(Some(real.as_bytes()), Some(&manifest(&lab)));
+    assert_eq!(found.err(), Some(NoPins::Practice));
     let mut bytes = manifest(&lab);
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
