@@ -106,7 +106,7 @@ fn hear(ledger: &Ledger, pool: &Pool, clock: &WallClock, batch: Vec<Bytes>) {
                 ledger.cache().put(checked.clone());
                 take(checked);
             }
-            Err(rule) => tracing::debug!(%rule, "another validator told us an invalid entry"),
+            Err(why) => tracing::debug!(%why, "another validator told us an entry we do not take"),
         }
     }
 }

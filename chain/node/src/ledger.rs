@@ -5,7 +5,7 @@
 
 use crate::block::EngineBlock;
 use crate::cache::CheckCache;
-use crate::rules::{self, BlockError, Checked, Header, NetworkConfig, Position, State};
+use crate::rules::{self, BlockError, Checked, Header, NetworkConfig, Position, State, Untaken};
 use crypto::Hash;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,13 +25,27 @@ pub struct Tip {
     pub state: State,
 }
 
-/// Why a final block could not be applied: either this program is wrong or more validators are
-/// dishonest than the protocol allows. The node stops.
+/// Why a final block could not be applied: this program is wrong or too old for it, or more
+/// validators are dishonest than the protocol allows. The node stops.
 #[derive(Debug, thiserror::Error)]
-#[error("final block at height {height} breaks the board's rules: {reason}")]
+#[error("cannot go on after the final block at height {height}: {reason}")]
 pub struct BrokenChain {
     height: u64,
     reason: String,
+}
+
+/// Why a block is not applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotApplied {
+    /// It breaks a rule of the board.
+    #[error(transparent)]
+    Block(#[from] BlockError),
+    /// It orders what this program cannot do ([`Untaken::NotSupported`]).
+    #[error("entry {index} of the block orders what this program cannot do")]
+    NotSupported {
+        /// The entry's place.
+        index: usize,
+    },
 }
 
 struct Inner {
@@ -133,16 +147,16 @@ impl Ledger {
     /// Checks the block on the state of its parent and returns the state after it.
     ///
     /// # Errors
-    /// The rule that the block breaks.
+    /// [`NotApplied`].
     pub async fn apply(
         self: &Arc<Self>,
         parent: State,
         block: EngineBlock,
-    ) -> Result<State, BlockError> {
+    ) -> Result<State, NotApplied> {
         let ledger = Arc::clone(self);
         let work = tokio::task::spawn_blocking(move || {
             let checked = ledger.check_all(&parent, &block)?;
-            parent.apply_block(block.header(), &checked)
+            Ok(parent.apply_block(block.header(), &checked)?)
         });
         match work.await {
             Ok(result) => result,
@@ -150,7 +164,7 @@ impl Ledger {
         }
     }
 
-    fn check_all(&self, parent: &State, block: &EngineBlock) -> Result<Vec<Checked>, BlockError> {
+    fn check_all(&self, parent: &State, block: &EngineBlock) -> Result<Vec<Checked>, NotApplied> {
         let hashes = block.hashes();
         let mut found: Vec<Option<Checked>> = hashes.iter().map(|h| self.cache.get(h)).collect();
         let missing: Vec<usize> = found
@@ -165,7 +179,10 @@ impl Ledger {
             .map(Vec::as_slice)
             .collect();
         for (i, result) in missing.iter().zip(rules::check_batch(parent, &bytes)) {
-            let checked = result.map_err(|rule| BlockError::Entry { index: *i, rule })?;
+            let checked = result.map_err(|why| match why {
+                Untaken::Rule(rule) => BlockError::Entry { index: *i, rule }.into(),
+                Untaken::NotSupported => NotApplied::NotSupported { index: *i },
+            })?;
             if let Some(slot) = found.get_mut(*i) {
                 self.cache.put(checked.clone());
                 *slot = Some(checked);

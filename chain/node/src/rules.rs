@@ -14,7 +14,7 @@ pub use board::header::{
 };
 pub use board::rules::SEQ;
 pub use board::state::{Outlook, assemble};
-pub use board::{BlockError, Checked, NetworkConfig, Position, Slot, State};
+pub use board::{BlockError, Checked, Election, NetworkConfig, Position, Slot, State};
 pub use board::{Committee, Receipt};
 pub use crypto::Rule;
 
@@ -30,11 +30,23 @@ pub fn good_certificate(committee: &Committee, bytes: &[u8]) -> Option<Vec<u8>> 
     Some(good.to_bytes())
 }
 
-/// This program keeps the validators it was started with, so it takes no hand-over (rule R5.58)
-/// into a block and follows no chain that has one.
-fn followed(checked: Checked) -> Result<Checked, Rule> {
+/// Why this program does not take an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Untaken {
+    /// A rule of the board refuses it.
+    #[error("refused by rule {0}")]
+    Rule(Rule),
+    /// The board would take it, and this program cannot do what it orders: it keeps the validators
+    /// it was started with, so it puts no hand-over into a block and follows no chain that has one.
+    #[error("this program cannot follow a hand-over of validators")]
+    NotSupported,
+}
+
+/// No rule is named for what only this program cannot do: that would be a false statement about the
+/// board (spec 06 §6).
+fn followed(checked: Checked) -> Result<Checked, Untaken> {
     if checked.kind() == board::entry::kind::HAND_OVER {
-        Err(board::rules::HAND_OVER)
+        Err(Untaken::NotSupported)
     } else {
         Ok(checked)
     }
@@ -42,18 +54,23 @@ fn followed(checked: Checked) -> Result<Checked, Rule> {
 
 /// Checks entries that no state is needed for, on all processors; answers in the same order.
 #[must_use]
-pub fn check_batch(state: &State, entries: &[&[u8]]) -> Vec<Result<Checked, Rule>> {
+pub fn check_batch(state: &State, entries: &[&[u8]]) -> Vec<Result<Checked, Untaken>> {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
     let answers = board::check_many_on(state.context(), entries, threads, rand::rng);
-    answers.into_iter().map(|a| a.and_then(followed)).collect()
+    let answers = answers.into_iter();
+    answers
+        .map(|a| a.map_err(Untaken::Rule).and_then(followed))
+        .collect()
 }
 
 /// Checks one entry that no state is needed for.
 ///
 /// # Errors
-/// The rule it breaks.
-pub fn check(state: &State, entry: &[u8]) -> Result<Checked, Rule> {
-    board::check_stateless(state.context(), entry, &mut rand::rng()).and_then(followed)
+/// [`Untaken`].
+pub fn check(state: &State, entry: &[u8]) -> Result<Checked, Untaken> {
+    board::check_stateless(state.context(), entry, &mut rand::rng())
+        .map_err(Untaken::Rule)
+        .and_then(followed)
 }
 
 /// The receipt of the ballot that holds a voter's place.
@@ -75,7 +92,7 @@ pub fn voter_last(state: &State, vk: &Encoded) -> Option<Hash> {
 #[must_use]
 pub fn check_ballot(state: &State, entry_hash: &Hash, vk: &Encoded) -> Option<Hash> {
     let vk = Point::from_bytes(&vk.0)?;
-    let found = |e: &board::Election| e.check_ballot_entry(entry_hash, &vk).copied();
+    let found = |e: &Election| e.check_ballot_entry(entry_hash, &vk).copied();
     state.elections().find_map(found)
 }
 
@@ -98,7 +115,7 @@ pub fn receipt_view(bytes: &[u8]) -> Option<serde_json::Value> {
 /// All elections on the board.
 #[must_use]
 pub fn elections(state: &State, now_ms: u64) -> Vec<ElectionStatus> {
-    let one = |e: &board::Election| ElectionStatus {
+    let one = |e: &Election| ElectionStatus {
         setup: Hex(*e.setup_hash()),
         election: e.hash().copied().map(Hex),
         phase: e.phase().as_str().to_owned(),

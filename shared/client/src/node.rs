@@ -24,6 +24,9 @@ pub enum NodeError {
     /// Not reached, or no answer to the question.
     #[error(transparent)]
     Http(#[from] HttpError),
+    /// The node says for itself, unsigned, why it decided nothing.
+    #[error("the node decided nothing: {0}")]
+    Declined(Declined),
     /// The answer proves nothing: wrong signature, network or entry, or not canonical.
     #[error("the node's answer does not verify")]
     Proof,
@@ -192,7 +195,7 @@ impl Node {
         };
         match Refused::new(status, body).reason::<Declined>() {
             Some(declined) if !declined.may_have_taken_it() => {
-                Reply::Undecided(HttpError::Answer.into())
+                Reply::Undecided(NodeError::Declined(declined))
             }
             _ => Reply::Unsure(HttpError::Answer.into()),
         }

@@ -3,7 +3,7 @@
 use super::{Gateway, Shared, bytes};
 use crate::ledger::Ledger;
 use crate::pool::{Offer, Promise};
-use crate::rules::{self, Checked, Rule, State as Board};
+use crate::rules::{self, Checked, Rule, State as Board, Untaken};
 use api::node::{Answer, Declined, Judgement, Refusal};
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, State};
@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 /// 202 and a signed "seen" · 200 and the receipt when the entry is final already · 409/422 and a
-/// signed refusal · 413/429/503 as a problem when the node did not look at the entry.
+/// signed refusal · 413/429/501/503 as a problem when the node says nothing about the entry.
 pub(super) async fn entry(
     State(gateway): Shared,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -103,7 +103,8 @@ fn judge(ledger: &Ledger, state: &Board, hash: Hash, entry: &[u8], time_ms: u64)
                 ledger.cache().put(checked.clone());
                 checked
             }
-            Err(rule) => return Decision::malformed(rule),
+            Err(Untaken::Rule(rule)) => return Decision::malformed(rule),
+            Err(Untaken::NotSupported) => return Decision::NotDecided(Declined::NotSupported),
         },
     };
     match state.admit(&checked, time_ms) {

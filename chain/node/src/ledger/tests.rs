@@ -1,7 +1,8 @@
 use super::*;
 use crate::rules::Block;
+use board::entry::Entry;
 use crypto::wire::TopLevel as _;
-use testkit::election::{Lab, Options};
+use testkit::election::{Lab, Options, engine_keys};
 
 fn lab() -> (Lab, Vec<EngineBlock>, Hash) {
     let mut lab = Lab::open(Options::default());
@@ -71,10 +72,34 @@ async fn a_39_warm_and_cold_caches_give_the_same_state() {
     warm.warm(vec![block.clone()]).await;
     let mut rules = Vec::new();
     for ledger in [&warm, &warm, &cold] {
-        let refused = ledger.apply(ledger.tip().state, block.clone()).await;
-        rules.push(refused.unwrap_err().rule().to_string());
+        match ledger.apply(ledger.tip().state, block.clone()).await {
+            Err(NotApplied::Block(e)) => rules.push(e.rule().to_string()),
+            other => panic!("{:?}", other.map(|state| *state.digest())),
+        }
     }
     assert_eq!(rules, ["R3.04", "R3.04", "R3.04"]);
+}
+
+/// The board would take it: no rule is named, and the node stops before it.
+#[tokio::test]
+async fn a_block_with_a_hand_over_is_not_applied_and_breaks_no_rule() {
+    let mut lab = Lab::open(Options::small());
+    let h = lab.hand_over(&engine_keys(2..=5));
+    lab.post_one(&Entry::HandOver(Box::new(h)));
+    let blocks: Vec<_> = lab
+        .chain
+        .iter()
+        .map(|s| EngineBlock::new(s.block.clone()))
+        .collect();
+    let (last, before) = blocks[1..].split_last().unwrap();
+    let ledger = Arc::new(Ledger::new(lab.network()));
+    for block in before {
+        ledger.finalised(block).await.unwrap();
+    }
+    let refused = ledger.apply(ledger.tip().state, last.clone()).await;
+    assert_eq!(refused.err(), Some(NotApplied::NotSupported { index: 0 }));
+    assert!(ledger.finalised(last).await.is_err());
+    assert_eq!(ledger.height(), last.header().height - 1);
 }
 
 #[tokio::test]

@@ -27,6 +27,10 @@ pub enum Declined {
     /// No room for further entries. The entry was not kept.
     #[error("the node is full")]
     Full,
+    /// The program of this node cannot do what the entry orders, though no rule of the board that
+    /// was looked at refuses it. The entry was not kept.
+    #[error("not supported by the program of this node")]
+    NotSupported,
     /// The node is shutting down. Whether the entry was kept is not known.
     #[error("the node is stopping")]
     Stopping,
@@ -51,6 +55,9 @@ pub enum Declined {
     /// No sealed election with this hash.
     #[error("no such sealed election")]
     NoElection,
+    /// More than one election is on the board, and the question names none.
+    #[error("several elections are on this board: name one")]
+    WhichElection,
     /// All places for readers of the record are taken.
     #[error("the record is being read by others")]
     RecordBusy,
@@ -75,11 +82,13 @@ impl Declined {
             | Self::TooManyPosts
             | Self::Busy
             | Self::Full
+            | Self::NotSupported
             | Self::NoEntry
             | Self::NoCode
             | Self::NoCheckBallot
             | Self::NoBlock
             | Self::NoElection
+            | Self::WhichElection
             | Self::RecordBusy
             | Self::RecordFailed => false,
         }
@@ -89,7 +98,7 @@ impl Declined {
 impl refusal::Refusal for Declined {
     fn status(&self) -> u16 {
         match self {
-            Self::NotAHash | Self::NotAVotingKey | Self::NotACode => 400,
+            Self::NotAHash | Self::NotAVotingKey | Self::NotACode | Self::WhichElection => 400,
             Self::NotFinal
             | Self::NoEntry
             | Self::NoCode
@@ -98,6 +107,7 @@ impl refusal::Refusal for Declined {
             | Self::NoElection => 404,
             Self::TooManyPosts => 429,
             Self::Internal => 500,
+            Self::NotSupported => 501,
             Self::Busy
             | Self::Full
             | Self::Stopping
@@ -119,8 +129,10 @@ impl refusal::Refusal for Declined {
             | Self::NoElection => ErrorCode::ReceiptUnknown,
             Self::NotAHash
             | Self::NotAVotingKey
+            | Self::WhichElection
             | Self::RecordBusy
             | Self::RecordFailed
+            | Self::NotSupported
             | Self::Internal => ErrorCode::Internal,
         }
     }

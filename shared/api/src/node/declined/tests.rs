@@ -10,6 +10,7 @@ fn the_words_on_the_wire() {
         (Declined::NotFinal, "not_final", 404, "E-22"),
         (Declined::NoEntry, "no_entry", 404, "E-29"),
         (Declined::NotAHash, "not_a_hash", 400, "E-30"),
+        (Declined::NotSupported, "not_supported", 501, "E-30"),
     ];
     for (declined, word, status, code) in table {
         let json = serde_json::json!({ "reason": word });
@@ -31,6 +32,7 @@ fn an_entry_that_may_be_taken_is_not_said_to_be_unsent() {
         assert!(declined.may_have_taken_it());
         assert_ne!(declined.vote(), VoteState::NotSent);
     }
+    assert!(!Declined::NotSupported.may_have_taken_it());
     for declined in [Declined::TooManyPosts, Declined::Busy, Declined::Full] {
         assert!(!declined.may_have_taken_it());
         assert_eq!(declined.vote(), VoteState::NotSent);
