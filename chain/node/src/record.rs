@@ -2,7 +2,7 @@
 
 use crate::engine::Chain;
 use crate::ledger::Ledger;
-use crate::rules::{Block, State};
+use crate::rules::{Block, Election, State};
 use board::record::{self, RecordWriter};
 use crypto::Hash;
 use crypto::wire::TopLevel as _;
@@ -33,6 +33,9 @@ pub enum NoRecord {
     /// No sealed election of this hash is on the board.
     #[error("no such sealed election on the board")]
     Election,
+    /// More than one election is sealed on the board, and nobody said which is asked for.
+    #[error("several elections are on the board")]
+    Several,
     /// No recent block has a certificate of its own yet.
     #[error("no recent block is certified yet")]
     Certificate,
@@ -55,6 +58,23 @@ impl Made {
     pub fn tar(&self) -> PathBuf {
         self.folder.path().join(TAR)
     }
+}
+
+/// The election with this hash; without one the only sealed election. Of several none is chosen
+/// for the reader: it would be another's record for whoever asked for theirs.
+fn chosen<'s>(state: &'s State, hash: Option<&Hash>) -> Result<&'s Election, NoRecord> {
+    let mut sealed = state.elections().filter(|e| e.hash().is_some());
+    match hash {
+        Some(hash) => sealed.find(|e| e.hash() == Some(hash)),
+        None => {
+            let only = sealed.next();
+            if sealed.next().is_some() {
+                return Err(NoRecord::Several);
+            }
+            only
+        }
+    }
+    .ok_or(NoRecord::Election)
 }
 
 /// Makes records one at a time and keeps the last one.
@@ -80,8 +100,8 @@ impl Records {
         })
     }
 
-    /// The record of an election (of the first sealed one without a hash) up to the last block
-    /// that has its own certificate.
+    /// The record of an election (of the only sealed one without a hash) up to the last block that
+    /// has its own certificate.
     ///
     /// # Errors
     /// Any [`NoRecord`].
@@ -92,13 +112,8 @@ impl Records {
     ) -> Result<Arc<Made>, NoRecord> {
         let mut last = self.last.lock().await;
         let (height, state) = certified(from).await?;
-        let found = match election {
-            Some(hash) => state.election(hash),
-            None => state.elections().find(|e| e.hash().is_some()),
-        };
-        let (Some(found), Some(&election)) = (found, found.and_then(|e| e.hash())) else {
-            return Err(NoRecord::Election);
-        };
+        let found = chosen(&state, election)?;
+        let election = *found.hash().ok_or(NoRecord::Election)?;
         if let Some(made) = last
             .as_ref()
             .filter(|m| m.height == height && m.election == election)
@@ -195,3 +210,6 @@ fn pack(folder: &Path) -> io::Result<()> {
     }
     builder.into_inner()?.flush()
 }
+
+#[cfg(test)]
+mod tests;

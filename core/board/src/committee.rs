@@ -42,6 +42,11 @@ impl Committee {
         }];
         Self { network, terms }
     }
+    /// All sets, one after the other.
+    #[must_use]
+    pub fn terms(&self) -> &[Term] {
+        &self.terms
+    }
     /// The last set.
     #[must_use]
     pub fn keys(&self) -> &[[u8; 32]] {

@@ -56,7 +56,12 @@ impl Board for Nodes {
     async fn state(&mut self) -> Result<State> {
         let (nodes, needed) = (self.nodes.nodes(), self.nodes.enough());
         match self.replica.follow(nodes, needed).await {
-            Ok(()) => Ok(self.replica.state().clone()),
+            Ok(()) => {
+                if self.replica.state().committee().epoch() != self.nodes.epoch() {
+                    self.nodes = self.replica.quorum(client::TIMEOUT)?;
+                }
+                Ok(self.replica.state().clone())
+            }
             Err(ReplicaError::Disagreement { agreeing, needed }) => {
                 Err(Refusal::Heads { agreeing, needed }.into())
             }

@@ -66,6 +66,7 @@ struct Snapshot {
 /// The board as the portal knows it.
 pub struct Board {
     network: NetworkConfig,
+    /// That of the manifest: for receipts until the board was followed here.
     committee: Committee,
     /// For look-ups.
     asked: Quorum,
@@ -91,6 +92,7 @@ impl Board {
         let view = BoardView {
             phase: "sealed",
             close_at: manifest.close_at,
+            releases: manifest.releases.clone(),
             nodes: vec![NodeView::default(); asked.nodes().len()],
             ..BoardView::default()
         };
@@ -206,11 +208,17 @@ impl Board {
         let path = format!("/v1/entries/{}/bytes", hash.to_hex());
         let entry = node.get(&path).await?.ok_or(NodeError::Proof)?;
         // The code people typed, the hash, the pictures and the place are all proved, not believed.
+        let state = self.state();
+        let committee = state.as_ref().map_or(&self.committee, State::committee);
         receipt
-            .verify_entry(&self.committee, &entry)
+            .verify_entry(committee, &entry)
             .map_err(|_| NodeError::Proof)?;
         if ballot::code::confirmation_code(&crypto::hash::entry_hash(&entry)) != code {
             return Err(NodeError::Proof);
+        }
+        // A board may hold several elections; these pages speak for one.
+        if !is_of(&self.election, &entry) {
+            return Ok(None);
         }
         Ok(Some(Found {
             standing: self.standing(&entry, &hash),
@@ -242,6 +250,13 @@ impl Board {
     }
 }
 
+/// Whether an entry belongs to this election: votes that name another one do not.
+fn is_of(election: &Hash, entry: &[u8]) -> bool {
+    use board::entry::{kind, peek_election};
+    let vote = matches!(entry.get(1), Some(&kind::BALLOT | &kind::CHECK_BALLOT));
+    !vote || peek_election(entry) == Some(*election)
+}
+
 fn count(n: usize) -> u64 {
     u64::try_from(n).unwrap_or(u64::MAX)
 }
@@ -250,6 +265,7 @@ fn read_election(view: &mut BoardView, election: &Election) {
     view.found = true;
     view.phase = election.phase().as_str();
     view.close_at = election.close_at();
+    view.releases = election.releases().cloned().collect();
     view.received = election.received();
     view.counted = election.counted();
     view.check_ballots = election.check_ballots();
@@ -271,3 +287,6 @@ fn read_election(view: &mut BoardView, election: &Election) {
         issued: r.issued.clone(),
     });
 }
+
+#[cfg(test)]
+mod tests;

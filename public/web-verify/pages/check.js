@@ -54,7 +54,7 @@ async function device(trust) {
   const manifest = await fromSite('/manifest.bin');
   try {
     const compare = await ask('device', { trust, manifest });
-    by('demo').hidden = !compare.demo;
+    by('demo').hidden = !compare.practice;
     shown.pins = () => [...(trust ? [banner('success', say('trusted'))] : []), pins(compare)];
     by('pins').replaceChildren(...shown.pins());
     for (const code of kept()) await ask('note', { code });

@@ -20,6 +20,9 @@ pub enum NoPins {
     Manifest(String),
     /// Rule R1.10: practice where a real election is meant, or the reverse.
     Practice,
+    /// The manifest is of a later term than the trust file, and nothing here leads from one to the
+    /// other: a record does.
+    LaterTerm,
     /// Rules R8.07, R8.08: the manifest is not by the authority or network of the trust file.
     Untrusted(&'static str),
 }
@@ -33,6 +36,9 @@ impl core::fmt::Display for NoPins {
             Self::Practice => f.write_str(
                 "the manifest is for practice and the trust file for real elections, or the \
                  reverse (R1.10)",
+            ),
+            Self::LaterTerm => f.write_str(
+                "the validators were handed over after the trust file was made: check the record",
             ),
             Self::Untrusted(rule) => {
                 write!(
@@ -82,7 +88,7 @@ pub struct Compare {
     /// Election hash.
     pub election_hash: Option<String>,
     /// A rehearsal or demonstration.
-    pub demo: bool,
+    pub practice: bool,
     /// Title of the vote: Japanese, English.
     pub title: Option<(String, String)>,
 }
@@ -102,11 +108,14 @@ impl Pins {
             (None, None) => return Err(NoPins::Nothing),
         };
         if let (Some(t), Some(e)) = (&trust, &election) {
-            if e.manifest.practice != t.practice {
+            if e.manifest.check_practice(t.practice).is_err() {
                 return Err(NoPins::Practice);
             }
             if e.manifest.authority.as_bytes() != &t.authority {
                 return Err(NoPins::Untrusted("R8.07"));
+            }
+            if e.manifest.epoch != 0 && e.manifest.network == t.network {
+                return Err(NoPins::LaterTerm);
             }
             if Committee::from(&e.manifest) != committee {
                 return Err(NoPins::Untrusted("R8.08"));
@@ -129,7 +138,7 @@ impl Pins {
             validators: self.committee.keys().iter().map(|k| to_hex(k)).collect(),
             authority: m.map(|m| m.authority.to_hex()),
             election_hash: e.map(|e| e.hash.to_hex()),
-            demo: m.is_some_and(|m| m.practice),
+            practice: m.is_some_and(|m| m.practice),
             title: m.map(|m| (m.title.ja.clone(), m.title.en.clone())),
         }
     }

@@ -114,6 +114,11 @@ impl Quorum {
     pub fn nodes(&self) -> &[Node] {
         &self.nodes
     }
+    /// Hand-overs before the set of validators that these nodes belong to.
+    #[must_use]
+    pub fn epoch(&self) -> u64 {
+        self.committee.epoch()
+    }
     /// f + 1: so many that one of them is honest.
     #[must_use]
     pub fn enough(&self) -> usize {

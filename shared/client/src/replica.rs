@@ -1,8 +1,10 @@
 //! A copy of the board that re-applies every rule itself.
 
 use crate::node::{Node, NodeError};
+use crate::quorum::Quorum;
 use api::node::Head;
 use board::check::check_many;
+use board::entry::kind;
 use board::finality::{self, FinalityCertificate};
 use board::header::{Block, Header, MAX_BLOCK_BYTES, genesis};
 use board::network::NetworkConfig;
@@ -10,6 +12,7 @@ use board::state::State;
 use crypto::Rule;
 use crypto::wire::{Reader, TopLevel as _};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// Blocks asked for at once.
 const PAGE: u64 = 64;
@@ -52,7 +55,6 @@ pub enum ReplicaError {
 /// The board as far as it has been verified here.
 #[derive(Clone, Debug)]
 pub struct Replica {
-    network: NetworkConfig,
     head: Header,
     state: State,
     /// Digests of the last headers, by height: a node a few blocks behind still shows this chain.
@@ -84,6 +86,11 @@ fn read_page(bytes: &[u8], from: u64) -> Result<Page, ReplicaError> {
     Ok(Page { blocks })
 }
 
+/// A block with one is certified itself, by the validators who leave (rule R8.04).
+fn is_hand_over(entry: &[u8]) -> bool {
+    entry.get(1) == Some(&kind::HAND_OVER)
+}
+
 impl Replica {
     /// A replica at genesis.
     #[must_use]
@@ -91,7 +98,6 @@ impl Replica {
         Self {
             head: genesis(network),
             state: State::genesis(network),
-            network: network.clone(),
             recent: BTreeMap::new(),
         }
     }
@@ -104,6 +110,13 @@ impl Replica {
     #[must_use]
     pub fn state(&self) -> &State {
         &self.state
+    }
+    /// Clients for the validators in office; `timeout` is for one request.
+    ///
+    /// # Errors
+    /// [`NodeError::Http`] when TLS cannot be set up.
+    pub fn quorum(&self, timeout: Duration) -> Result<Quorum, NodeError> {
+        Quorum::new(self.state.validators(), self.state.committee(), timeout)
     }
     /// Applies everything this node can show with certificates.
     ///
@@ -131,7 +144,11 @@ impl Replica {
                     return Err(ReplicaError::Chain(block.header.height));
                 }
                 tip = block.header.clone();
+                let hands_over = block.entries.iter().any(|e| is_hand_over(e));
                 pending.push(block);
+                if hands_over && certificate.is_none() {
+                    return Err(ReplicaError::Chain(tip.height));
+                }
                 if let Some(c) = certificate {
                     self.certified(&tip, &c)?;
                     self.apply(&mut pending)?;
@@ -140,13 +157,12 @@ impl Replica {
             }
         }
     }
+    /// By the validators in office: a block with a hand-over never waits, so `state` knows them.
     fn certified(&self, tip: &Header, c: &FinalityCertificate) -> Result<(), ReplicaError> {
-        c.verify(
-            &self.network.committee(),
-            &self.network.namespace(),
-            &tip.digest(),
-        )
-        .map_err(|_| ReplicaError::Chain(tip.height))
+        self.state
+            .committee()
+            .verify(c, tip.height, &tip.digest())
+            .map_err(|_| ReplicaError::Chain(tip.height))
     }
     fn apply(&mut self, pending: &mut Vec<Block>) -> Result<(), ReplicaError> {
         for block in pending.drain(..) {

@@ -68,6 +68,9 @@ pub(super) async fn record(State(gateway): Shared, Query(query): Query<RecordQue
         Err(NoRecord::Election) => {
             return refuse(Declined::NoElection);
         }
+        Err(NoRecord::Several) => {
+            return refuse(Declined::WhichElection);
+        }
         Err(e) => {
             tracing::warn!(%e, "cannot make the record");
             return refuse(Declined::RecordFailed);

@@ -5,8 +5,8 @@ use crate::cluster::Node;
 use ballot::blind::{self, Blinding, PublicKey};
 use ballot::contest::{Selection, Shape};
 use ballot::manifest::{
-    Channel, ChannelHours, Contest, Eligibility, Entitled, Help, MANIFEST_PURPOSE, Manifest,
-    Officer, OptionItem, Registrar, SealedManifest, TieKind, TieRule, Trustee, Trustees, Window,
+    Channel, ChannelHours, Contest, MANIFEST_PURPOSE, Manifest, Officer, OptionItem, Registrar,
+    SealedManifest, Trustee, Trustees, Window,
 };
 use ballot::text::Text;
 use ballot::token::{Kind, TokenMessage};
@@ -24,6 +24,7 @@ use rand::SeedableRng as _;
 use rand::rngs::ChaCha20Rng;
 use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
 use rsa::{BigUint, RsaPrivateKey};
+use testkit::election::{places_of, told};
 
 /// Windows and limits of a test election (ms).
 #[derive(Clone, Copy, Debug)]
@@ -238,6 +239,7 @@ impl Cast {
             proposer: text("提案者"),
             summary: text("あらまし"),
         };
+        let (help, eligibility, tie_rule) = told();
         Manifest {
             network: self.network.id(),
             setup,
@@ -245,15 +247,8 @@ impl Cast {
             practice: true,
             title: text("試験"),
             municipality: text("ひばり野市"),
-            help: Help {
-                telephone: "000-000-0000".into(),
-                hours: text("いつでも"),
-            },
-            eligibility: Eligibility {
-                entitled: Entitled::AnyCard,
-                words: text("だれでも"),
-                expected: 1_000,
-            },
+            help,
+            eligibility,
             contests: vec![Contest {
                 id: "c".into(),
                 title: text("提案を一つ"),
@@ -261,11 +256,8 @@ impl Cast {
                 options: (1..=11).map(option).collect(),
                 blank: None,
             }],
-            tie_rule: TieRule {
-                kind: TieKind::Shared,
-                words: text("すべて"),
-            },
-            places: testkit::election::places_of(&channels),
+            tie_rule,
+            places: places_of(&channels),
             channels,
             close_at: times.close,
             drain_ms: times.drain,

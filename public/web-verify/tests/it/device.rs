@@ -336,6 +336,18 @@ fn a_manifest_of_somebody_else_is_not_believed() {
     assert_ne!(real, meant);
     let found = Pins::read(Some(real.as_bytes()), Some(&manifest(&lab)));
     assert_eq!(found.err(), Some(NoPins::Practice));
+    // Another election of the same network, sealed by its next validators: a trust file does not
+    // lead there, and that is not said as if somebody else had sealed it.
+    let mut later = Lab::sealed(options());
+    later.post_hand_over(testkit::election::engine_keys(2..=5));
+    later.set_up();
+    later.run_ceremony();
+    let mut next = later.draft_manifest();
+    next.validators = later.state.validators().to_vec();
+    next.epoch = 1;
+    later.seal_as(next);
+    let found = Pins::read(Some(&trust(&later)), Some(&manifest(&later)));
+    assert_eq!(found.err(), Some(NoPins::LaterTerm));
     let mut bytes = manifest(&lab);
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
