@@ -231,6 +231,23 @@ impl Manifest {
         content::check_texts(self)?;
         content::check_ids(self)
     }
+    /// Whether the election is of the kind that the reader means (rule R1.10).
+    ///
+    /// # Errors
+    /// [`ManifestError::Practice`].
+    pub fn check_practice(&self, meant: bool) -> Result<(), ManifestError> {
+        if self.practice == meant {
+            Ok(())
+        } else {
+            Err(ManifestError::Practice)
+        }
+    }
+    /// Every text that people read in it, in every language: for lists that are looked at before
+    /// it is sealed.
+    #[must_use]
+    pub fn words(&self) -> Vec<&str> {
+        content::words(self)
+    }
     /// What the signers of tokens cannot see, their keys must say: one key, one kind, one body.
     fn parties_differ(&self) -> bool {
         let (registrars, validators) = (&self.registrars, &self.validators);
@@ -298,17 +315,6 @@ impl SealedManifest {
             return Err(ManifestError::TrusteeSignatures);
         }
         Ok(hash)
-    }
-    /// Whether the election is of the kind that the reader means (rule R1.10).
-    ///
-    /// # Errors
-    /// [`ManifestError::Practice`].
-    pub fn check_practice(&self, meant: bool) -> Result<(), ManifestError> {
-        if self.manifest.practice == meant {
-            Ok(())
-        } else {
-            Err(ManifestError::Practice)
-        }
     }
     /// [`Self::check`], and the hash is `expected` (rule R1.09).
     ///

@@ -2,7 +2,8 @@
 //! (rule R1.12).
 
 use crypto::wire::{Reader, Wire, WireError, Writer};
-use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::canonical_combining_class;
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
 /// Japanese, English and やさしい日本語.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -107,6 +108,40 @@ pub fn check(text: &str, form: Form) -> Result<(), TextFault> {
         return Err(TextFault::Blank);
     }
     Ok(())
+}
+
+/// Characters that are written in one way and sealed in another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recomposed {
+    /// As it was written.
+    pub written: String,
+    /// As NFC has it.
+    pub sealed: String,
+}
+
+/// Every place at which NFC changes this text: canonical bytes hold the text in NFC, so whoever
+/// wrote it sees here what will be sealed instead (a kanji of the compatibility block becomes
+/// another one, for example).
+#[must_use]
+pub fn recomposed(text: &str) -> Vec<Recomposed> {
+    let mut parts: Vec<String> = Vec::new();
+    for c in text.chars() {
+        match parts.last_mut() {
+            Some(part) if !begins(c) => part.push(c),
+            _ => parts.push(c.into()),
+        }
+    }
+    let changes = parts.into_iter().map(|written| Recomposed {
+        sealed: written.nfc().collect(),
+        written,
+    });
+    changes.filter(|c| c.sealed != c.written).collect()
+}
+
+/// Whether NFC never joins this character to one before it.
+fn begins(c: char) -> bool {
+    let quick = is_nfc_quick(std::iter::once(c));
+    canonical_combining_class(c) == 0 && quick != IsNormalized::Maybe
 }
 
 /// Foreign text as a terminal or a log may get it: characters that rule R1.12 refuses stand as

@@ -29,6 +29,8 @@ use std::time::Duration;
 const MAX_RECORD: usize = 1024 * 1024 * 1024;
 /// Holds the entry hash of the setup.
 const SETUP_FILE: &str = "setup-hash.txt";
+/// Holds the election hash, once the manifest is sealed.
+const HASH_FILE: &str = "election-hash.txt";
 
 /// A trustee's signature file.
 #[derive(Debug, Deserialize)]
@@ -128,6 +130,7 @@ impl Office {
         let (network, nodes) = self.network()?;
         let mut replica = Replica::new(&network);
         replica.follow(nodes.nodes(), nodes.enough()).await?;
+        let nodes = replica.quorum(client::TIMEOUT)?;
         Ok((replica, nodes))
     }
     /// The election that [`Self::setup`] put on the board.
@@ -182,11 +185,12 @@ impl Office {
         let setup = manifest::without(self.mine(&replica)?, without, threshold)?;
         self.begin(&nodes, setup).await
     }
-    /// Builds the unsigned manifest.
+    /// Builds the unsigned manifest, and gives the list of what people should look at in it
+    /// ([`crate::look`]).
     ///
     /// # Errors
     /// When the ceremony is not finished or a part does not fit.
-    pub async fn manifest(&self, out: &Path) -> Result<()> {
+    pub async fn manifest(&self, out: &Path) -> Result<String> {
         let (replica, _) = self.replica().await?;
         let election = self.mine(&replica)?;
         let outcome = election
@@ -194,14 +198,15 @@ impl Office {
             .outcome()
             .context("the key ceremony is not finished")?;
         let parts = Parts {
-            network: replica.state().network(),
+            board: replica.state(),
             setup_hash: *election.setup_hash(),
             setup: election.setup(),
             outcome: &outcome,
             public: &self.public()?,
         };
         let m = manifest::build(&self.config, &self.content, &parts, PathBuf::clone)?;
-        std::fs::write(out, m.to_bytes()).with_context(|| out.display().to_string())
+        std::fs::write(out, m.to_bytes()).with_context(|| out.display().to_string())?;
+        Ok(crate::look::list(&m))
     }
     /// Posts the `Seal` entry and writes what the other parties start from.
     ///
@@ -223,11 +228,12 @@ impl Office {
             trustee_signatures: all,
         };
         sealed.check()?;
-        let (network, nodes) = self.network()?;
+        let (replica, nodes) = self.replica().await?;
         post(&nodes, &Entry::Seal(Box::new(sealed.clone())).encode()).await?;
         let practice = sealed.manifest.practice;
         let minimum = self.config.minimum_booth;
-        let trust = trust_file(authority.public(), &network, minimum, practice);
+        let network = replica.state().network();
+        let trust = trust_file(authority.public(), network, minimum, practice);
         let hints = if self.config.hints.is_empty() {
             vec![self.config.portal.clone()]
         } else {
@@ -242,7 +248,7 @@ impl Office {
             "start.json",
             start_file(&hash, hints, &authority)?.as_bytes(),
         )?;
-        self.write("election-hash.txt", (hash.to_hex() + "\n").as_bytes())
+        self.write(HASH_FILE, (hash.to_hex() + "\n").as_bytes())
     }
     /// Posts an act of two officers.
     ///
@@ -339,16 +345,23 @@ impl Office {
             serde_json::to_string_pretty(&file)?.as_bytes(),
         )
     }
-    /// Downloads the public record from the first node that gives it.
+    /// Downloads the public record of this office's election from the first node that gives it.
     ///
     /// # Errors
-    /// When no node gives it or it cannot be written.
+    /// When no node gives it, it is another election's, or it cannot be written.
     pub async fn record(&self, out: &Path) -> Result<()> {
         let (_, nodes) = self.network()?;
+        let file = self.data.join(HASH_FILE);
+        let hash = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+        let hash = Hash::from_hex(hash.trim()).context("the election hash")?;
+        let path = format!("/v1/record?election={}", hash.to_hex());
         let mut last = None;
         for node in nodes.nodes() {
-            match node.get_limited("/v1/record", MAX_RECORD).await {
-                Ok(Some(bytes)) => return unpack(&bytes, out),
+            match node.get_limited(&path, MAX_RECORD).await {
+                Ok(Some(bytes)) => {
+                    unpack(&bytes, out)?;
+                    return is_about(out, &hash);
+                }
                 Ok(None) => {}
                 Err(e) => last = Some(e),
             }
@@ -384,6 +397,18 @@ async fn tell_registrars(manifest: &Manifest, entry: &[u8], receipt: &Receipt) -
         }
     }
     Ok(())
+}
+
+/// Whether the record in this folder is that of the election.
+fn is_about(folder: &Path, election: &Hash) -> Result<()> {
+    let path = folder.join(board::record::MANIFEST);
+    let bytes = std::fs::read(&path).with_context(|| path.display().to_string())?;
+    let sealed = SealedManifest::from_bytes(&bytes)?;
+    if sealed.manifest.election_hash() == *election {
+        Ok(())
+    } else {
+        bail!("the node gave another election's record")
+    }
 }
 
 /// Writes the record's own files and nothing else, whatever else the node packed.

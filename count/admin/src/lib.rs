@@ -4,6 +4,7 @@ pub mod actions;
 pub mod config;
 pub mod content;
 pub mod keys;
+pub mod look;
 pub mod manifest;
 pub mod progress;
 pub mod start;

@@ -127,7 +127,10 @@ async fn run(args: &Args) -> Result<()> {
             Ok(std::io::stdout().write_all(table.as_bytes())?)
         }
         Command::Restart { without, threshold } => office.restart(without, *threshold).await,
-        Command::Manifest { out } => office.manifest(out).await,
+        Command::Manifest { out } => {
+            let look = office.manifest(out).await?;
+            Ok(std::io::stdout().write_all(look.as_bytes())?)
+        }
         Command::Seal {
             manifest,
             signature,

@@ -10,7 +10,7 @@ use ballot::manifest::{Channel, Officer, Registrar};
 use ballot::text::Text;
 use board::entry::Setup;
 use board::network::NetworkConfig;
-use board::state::Election;
+use board::state::{Election, State};
 use ceremony::{Member, Outcome, Roster, Round};
 use crypto::{Hash, Point};
 use serde::Deserialize;
@@ -147,8 +147,8 @@ fn registrar(path: &Path) -> Result<Registrar> {
 /// What the manifest is made of besides configuration and content.
 #[derive(Debug)]
 pub struct Parts<'a> {
-    /// The network.
-    pub network: &'a NetworkConfig,
+    /// The board: its network, and the validators in office.
+    pub board: &'a State,
     /// Entry hash of the setup.
     pub setup_hash: Hash,
     /// The setup.
@@ -176,7 +176,7 @@ pub fn build(
     let close_at = closes.max().context("no channel has hours")?;
     let face = config.face_required.iter();
     let manifest = Manifest {
-        network: parts.network.id(),
+        network: parts.board.network().id(),
         setup: parts.setup_hash,
         id: content.id.clone(),
         practice: content.practice(),
@@ -202,8 +202,8 @@ pub fn build(
         officers: parts.setup.officers.clone(),
         authority: parts.setup.authority,
         auditors: parts.public.auditors.iter().map(|key| key.0).collect(),
-        validators: parts.network.validators.clone(),
-        epoch: 0,
+        validators: parts.board.validators().to_vec(),
+        epoch: parts.board.committee().epoch(),
         portal: config.portal.clone(),
         face_required: face
             .map(|c| Channel::parse(c).with_context(|| format!("channel {c}")))

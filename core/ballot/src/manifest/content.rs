@@ -2,7 +2,7 @@
 
 use super::parts::{Contest, OptionItem, Place, Window};
 use super::{Channel, Manifest, ManifestError};
-use crate::text::{Form, TextFault, check as check_text, folded, is_id};
+use crate::text::{Form, Text, TextFault, check as check_text, folded, is_id};
 use std::collections::BTreeSet;
 
 /// Largest printed number of an option.
@@ -65,7 +65,34 @@ pub(super) fn check_texts(m: &Manifest) -> Result<(), ManifestError> {
     }
 }
 
-fn read_texts(m: &Manifest) -> Result<(), TextFault> {
+/// A text of a manifest and what it may consist of.
+struct Field<'a> {
+    text: &'a Text,
+    form: Form,
+    /// Whether it may be left out.
+    optional: bool,
+}
+
+impl Field<'_> {
+    fn check(&self) -> Result<(), TextFault> {
+        if self.optional {
+            self.text.check_optional(self.form)
+        } else {
+            self.text.check(self.form)
+        }
+    }
+}
+
+fn field<'a>(form: Form, optional: bool) -> impl Fn(&'a Text) -> Field<'a> {
+    move |text| Field {
+        text,
+        form,
+        optional,
+    }
+}
+
+/// All texts but the telephone.
+fn texts(m: &Manifest) -> Vec<Field<'_>> {
     let names = [&m.title, &m.municipality].into_iter();
     let names = names.chain(m.contests.iter().map(|c| &c.title));
     let names = names.chain(m.channels.iter().map(|c| &c.name));
@@ -73,23 +100,38 @@ fn read_texts(m: &Manifest) -> Result<(), TextFault> {
     let names = names.chain(m.trustees.members.iter().map(|t| &t.name));
     let names = names.chain(m.registrars.iter().map(|r| &r.name));
     let names = names.chain(m.officers.iter().map(|o| &o.name));
-    let mut names = names.chain(m.validators.iter().map(|v| &v.name));
-    names.try_for_each(|name| name.check(Form::Line))?;
+    let names = names.chain(m.validators.iter().map(|v| &v.name));
     let options = || m.contests.iter().flat_map(|c| &c.options);
-    options().try_for_each(|o| {
-        o.title.check(Form::Line)?;
-        o.proposer.check_optional(Form::Line)?;
-        o.summary.check_optional(Form::Paragraph)
-    })?;
+    let names = names.chain(options().map(|o| &o.title));
     let words = [&m.help.hours, &m.eligibility.words, &m.tie_rule.words].into_iter();
     let words = words.chain(m.places.iter().map(|p| &p.address));
     let words = words.chain(m.survey.iter().map(|q| &q.text));
     let words = words.chain(m.survey.iter().flat_map(|q| &q.options).map(|a| &a.text));
-    let mut words = words.chain(m.notices.iter().map(|n| &n.text));
-    words.try_for_each(|text| text.check(Form::Paragraph))?;
-    let mut places = m.channels.iter();
-    places.try_for_each(|c| c.place.check_optional(Form::Line))?;
+    let words = words.chain(m.notices.iter().map(|n| &n.text));
+    let proposers = options().map(|o| &o.proposer);
+    let lines = proposers.chain(m.channels.iter().map(|c| &c.place));
+    names
+        .map(field(Form::Line, false))
+        .chain(words.map(field(Form::Paragraph, false)))
+        .chain(lines.map(field(Form::Line, true)))
+        .chain(
+            options()
+                .map(|o| &o.summary)
+                .map(field(Form::Paragraph, true)),
+        )
+        .collect()
+}
+
+fn read_texts(m: &Manifest) -> Result<(), TextFault> {
+    texts(m).iter().try_for_each(Field::check)?;
     check_text(&m.help.telephone, Form::Line)
+}
+
+/// Every text of the manifest in every language, empty ones left out.
+pub(super) fn words(m: &Manifest) -> Vec<&str> {
+    let languages = texts(m).into_iter().flat_map(|f| f.text.languages());
+    let all = languages.chain([m.help.telephone.as_str()]);
+    all.filter(|text| !text.is_empty()).collect()
 }
 
 /// Rule R1.13.

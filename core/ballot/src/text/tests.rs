@@ -80,3 +80,40 @@ fn ids_are_graphic_ascii() {
         assert!(!is_id(bad), "{bad:?}");
     }
 }
+
+/// Whatever is written, the listed changes applied one by one give the text in NFC.
+#[test]
+fn every_character_that_nfc_changes_is_listed() {
+    let listed = |text: &str| -> Vec<(String, String)> {
+        let changes = recomposed(text).into_iter();
+        changes.map(|c| (c.written, c.sealed)).collect()
+    };
+    let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+    assert!(listed("投票 vote が é").is_empty());
+    assert_eq!(
+        listed("福\u{fa19}か\u{3099}"),
+        [pair("\u{fa19}", "神"), pair("か\u{3099}", "が"),]
+    );
+    // Marks out of order, Hangul in parts, a character that NFC takes apart for good.
+    assert_eq!(
+        listed("a\u{301}\u{323}"),
+        [pair("a\u{301}\u{323}", "ạ\u{301}")]
+    );
+    assert_eq!(
+        listed("\u{1112}\u{1161}\u{11ab}"),
+        [pair("\u{1112}\u{1161}\u{11ab}", "한")]
+    );
+    assert_eq!(listed("\u{958}"), [pair("\u{958}", "\u{915}\u{93c}")]);
+    for text in [
+        "か\u{3099}\u{fa19}a\u{301}\u{323}x",
+        "\u{301}a",
+        "\u{1161}\u{11ab}",
+        "\u{344}e\u{344}",
+    ] {
+        let mut applied = text.to_owned();
+        for change in recomposed(text) {
+            applied = applied.replacen(&change.written, &change.sealed, 1);
+        }
+        assert_eq!(applied, text.nfc().collect::<String>(), "{text:?}");
+    }
+}
