@@ -17,6 +17,8 @@ pub struct Config {
     pub name_en: String,
     /// The board's network file.
     pub network: PathBuf,
+    /// Whether a practice election is meant; otherwise a real one (rule R1.10). Nobody may forget it.
+    pub practice: bool,
     /// File whose first line opens the key files; without it the terminal is asked.
     pub passphrase_file: Option<PathBuf>,
     /// Cheap key derivation, for random passphrases of demonstrations only.

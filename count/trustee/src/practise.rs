@@ -52,6 +52,7 @@ fn trustee(folder: &Path, id: u16, passphrase: Passphrase, clock: &ManualClock) 
         names: (format!("練習 {id}"), format!("practice {id}")),
         folder: KeyFolder::practice(&data.join("keys"), passphrase),
         data,
+        practice: true,
         appeal_days: 0,
         clock: clock.wall(),
     };

@@ -3,6 +3,7 @@
 use crate::keys::{KeyFolder, Keys};
 use crate::{Config, Refusal};
 use anyhow::{Context as _, Result, bail};
+use ballot::Manifest;
 use board::state::{Election, State};
 use ceremony::Round;
 use host::WallClock;
@@ -16,6 +17,7 @@ pub struct Trustee {
     pub(crate) names: (String, String),
     pub(crate) data: PathBuf,
     pub(crate) folder: KeyFolder,
+    pub(crate) practice: bool,
     pub(crate) appeal_days: u64,
     pub(crate) clock: WallClock,
 }
@@ -52,6 +54,7 @@ impl Trustee {
             names: (config.name_ja.clone(), config.name_en.clone()),
             data: data.to_owned(),
             folder: KeyFolder::new(&data.join("keys"), passphrase, config.light),
+            practice: config.practice,
             appeal_days: config.appeal_days,
             clock: config.clock.open()?,
         })
@@ -82,8 +85,21 @@ impl Trustee {
     /// The one election this trustee belongs to. The roster holds both its keys and nobody was
     /// found to cheat. A share from a finished ceremony decides; before there is one, a newer setup
     /// of the same authority for the same election replaces an older one that did not finish.
-    /// Anything else with the same keys is an attack or a mistake, and nothing is done.
+    /// Anything else with the same keys is an attack or a mistake, and nothing is done; nor with a
+    /// sealed election of the other kind (rule R1.10).
     pub(crate) fn mine<'a>(&self, state: &'a State) -> Result<Option<Mine<'a>>> {
+        let mine = self.named(state)?;
+        if let Some(manifest) = mine.and_then(|m| m.election.manifest()) {
+            self.check_kind(manifest)?;
+        }
+        Ok(mine)
+    }
+    /// Rule R1.10: practice or real, as the configuration says.
+    pub(crate) fn check_kind(&self, manifest: &Manifest) -> Result<()> {
+        let kind = manifest.check_practice(self.practice);
+        kind.map_err(|e| Refusal::Kind(e.rule()).into())
+    }
+    fn named<'a>(&self, state: &'a State) -> Result<Option<Mine<'a>>> {
         let keys = self.folder.keys()?;
         let named: Vec<Mine<'a>> = state
             .elections()

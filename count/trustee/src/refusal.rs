@@ -58,6 +58,11 @@ pub enum Refusal {
         "この開票管理者の投票は掲示板にありません / no election of this trustee is on the board"
     )]
     NoElection,
+    /// A practice election where a real one is meant, or the reverse.
+    #[error(
+        "この投票と、このパソコンの設定（practice）は、片方が練習で、もう片方が本番です（{0}） / one of them is for practice, the other for a real vote: this election and practice in the configuration ({0})"
+    )]
+    Kind(crypto::Rule),
     /// The manifest does not hold this trustee's own key as it left the ceremony.
     #[error(
         "選挙定義書の開票管理者の欄が、鍵づくりの式の結果と違います / the manifest's trustee list is not what the key ceremony gave"

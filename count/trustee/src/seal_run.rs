@@ -26,6 +26,7 @@ impl Trustee {
     /// signed, asks, and signs.
     ///
     /// # Errors
+    /// [`Refusal::Kind`] for a practice election where a real one is meant, or the reverse;
     /// [`Refusal::Manifest`] when trustees, keys, root or network differ.
     pub async fn sign(
         &self,
@@ -58,6 +59,7 @@ impl Trustee {
         manifest: &Manifest,
     ) -> Result<(u16, crypto::schnorr::Signature)> {
         manifest.check()?;
+        self.check_kind(manifest)?;
         let state = board.state().await?;
         let mine = self.my_election(&state)?;
         self.check_manifest(manifest, &mine, &state)?;
@@ -144,12 +146,18 @@ fn show(m: &Manifest, talk: &mut impl Talk) -> Result<()> {
         &format!("{}　{}", m.municipality.ja, m.title.ja),
         &format!("{} – {}", m.municipality.en, m.title.en),
     )?;
-    if m.practice {
-        talk.say(
-            "これは実演です。本番の投票ではありません。",
-            "a demonstration, not a real vote",
-        )?;
-    }
+    let (ja, en) = if m.practice {
+        (
+            "種類：練習。本番の投票ではありません。",
+            "kind: practice, not a real vote",
+        )
+    } else {
+        (
+            "種類：本番の投票。練習ではありません。",
+            "kind: a real vote, no practice",
+        )
+    };
+    talk.say(ja, en)?;
     for c in &m.contests {
         talk.say(&format!("設問：{}", c.title.ja), &c.title.en)?;
         for o in &c.options {

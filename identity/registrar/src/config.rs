@@ -28,6 +28,8 @@ pub struct Config {
     /// The election hash expected, hex; without it any well-sealed manifest is served.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub election_hash: Option<Hex<Hash>>,
+    /// Whether a practice election is meant; otherwise a real one (rule R1.10). Nobody may forget it.
+    pub practice: bool,
     /// File with the passphrase of the keys.
     pub passphrase_file: PathBuf,
     /// Says that the passphrase has 128 random bits and needs no costly stretching.
@@ -77,7 +79,7 @@ pub struct JpkiConfig {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Policy {
-    /// Certificates of the test authority; only manifests marked as demo.
+    /// Certificates of the test authority; only in practice elections.
     Test,
     /// Real cards.
     Production,

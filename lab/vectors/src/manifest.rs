@@ -38,7 +38,8 @@ fn compute(i: In<'_>, _: In<'_>) -> Answer {
         None => sealed.check().map(|_| ()),
     };
     let meant = i.maybe("practice").and_then(Value::as_bool);
-    let done = done.and_then(|()| meant.map_or(Ok(()), |meant| sealed.check_practice(meant)));
+    let done =
+        done.and_then(|()| meant.map_or(Ok(()), |meant| sealed.manifest.check_practice(meant)));
     match done {
         Err(error) => Answer::refuse(error.rule()),
         Ok(()) => {

@@ -31,9 +31,9 @@ pub struct Config {
     /// The verifier's pages (`cargo xtask web`); without it there is no `/verify/`.
     #[serde(default)]
     pub pages: Option<PathBuf>,
-    /// Shows the demo label and, with the demo clock, its buttons.
-    #[serde(default)]
-    pub demo: bool,
+    /// Whether a practice election is meant; otherwise a real one (rule R1.10). Shows the label
+    /// and, with the demo's clock, its buttons.
+    pub practice: bool,
     /// Log filter.
     #[serde(default = "info")]
     pub log: String,

@@ -1,4 +1,5 @@
-//! The demo's clock button. It exists only if the configuration says demo and names its clock file.
+//! The demo's clock button. It exists only if the configuration says practice and names the demo's
+//! clock file.
 
 use std::path::PathBuf;
 
@@ -9,11 +10,11 @@ use host::clock::{ClockError, DemoClock};
 pub struct DemoHands(PathBuf);
 
 impl DemoHands {
-    /// None unless this is a demo with the demo's clock.
+    /// None unless this is for practice with the demo's clock.
     #[must_use]
-    pub fn new(demo: bool, clock: &host::clock::ClockConfig) -> Option<Self> {
+    pub fn new(practice: bool, clock: &host::clock::ClockConfig) -> Option<Self> {
         let file = clock.file.clone()?;
-        (demo && clock.demo).then_some(Self(file))
+        (practice && clock.demo).then_some(Self(file))
     }
 
     /// Moves to a moment, ms.

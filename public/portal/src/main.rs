@@ -80,10 +80,8 @@ fn follow(board: Arc<Board>) -> std::io::Result<()> {
 async fn open(config: &Config, data: &Path) -> Result<Site, Failure> {
     let content =
         Content::read(&config.manifest, config.election_hash.as_deref()).map_err(usage)?;
-    let demo = config.demo;
-    if content.manifest().practice != demo {
-        return Err(usage("demo must be what the sealed manifest says"));
-    }
+    let practice = config.practice;
+    content.manifest().check_practice(practice).map_err(usage)?;
     let start = Start::read(&config.start_file, &content).map_err(usage)?;
     let (_, network) = client::read_network(&config.network).map_err(usage)?;
     let board = Board::new(network, content.manifest(), *content.hash()).map_err(usage)?;
@@ -97,8 +95,8 @@ async fn open(config: &Config, data: &Path) -> Result<Site, Failure> {
         store,
         clock: config.clock.open().map_err(usage)?,
         emergency: Source::new(config.emergency.clone()),
-        demo,
-        hands: DemoHands::new(demo, &config.clock),
+        practice,
+        hands: DemoHands::new(practice, &config.clock),
         limits: Limits::default(),
     })
 }

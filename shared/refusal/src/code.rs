@@ -109,6 +109,8 @@ codes! {
     StartFile = "E-24",
     /// The start file's ticket is used up.
     TicketUsed = "E-24b",
+    /// A practice election in a program for real ones, or the reverse.
+    OtherKind = "E-24c",
     /// This version of the program is too old.
     OldProgram = "E-25",
     /// The session ended without input.

@@ -105,7 +105,7 @@ pub fn registrar(
     let address = run_folder.address(REGISTRAR_PORT + n);
     let mut text = format!(
         "id = \"{name}\"\nname_ja = \"{ja}\"\nname_en = \"{en}\"\norigin = \"https://{address}\"\n\
-         listen = \"{address}\"\nmanifest = {manifest}\npassphrase_file = {passphrase}\n\
+         listen = \"{address}\"\nmanifest = {manifest}\npractice = true\npassphrase_file = {passphrase}\n\
          random_passphrase = true\nticket_url = \"http://{portal}/v1/tickets/redeem\"\n\n\
          [jpki]\ntrust = {trust}\npolicy = \"test\"\ncrl_url = \"http://{authority}/auth.crl\"\ncrl_seconds = 5\n\
          {clock}",
@@ -149,7 +149,7 @@ pub fn trustee(run_folder: &RunFolder, n: u16) -> Result<String> {
         .copied()
         .unwrap_or_default();
     Ok(format!(
-        "id = {n}\nname_ja = \"{ja}\"\nname_en = \"{en}\"\nnetwork = {network}\n\
+        "id = {n}\nname_ja = \"{ja}\"\nname_en = \"{en}\"\nnetwork = {network}\npractice = true\n\
          passphrase_file = {passphrase}\nlight = true\n{clock}",
         network = quoted(&run_folder.out.join("run/network.toml")),
         passphrase = quoted(&run_folder.passphrase(&format!("trustee-{n}"))?),
@@ -161,7 +161,7 @@ pub fn trustee(run_folder: &RunFolder, n: u16) -> Result<String> {
 pub fn portal(run_folder: &RunFolder) -> String {
     format!(
         "listen = \"{listen}\"\nmanifest = {manifest}\nstart_file = {start}\nnetwork = {network}\n\
-         pages = {pages}\ndemo = true\n{clock}",
+         pages = {pages}\npractice = true\n{clock}",
         pages = quoted(&root::join(root::PAGES)),
         listen = run_folder.address(0),
         manifest = quoted(&run_folder.out.join("run/manifest.bin")),

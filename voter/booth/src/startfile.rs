@@ -36,6 +36,8 @@ pub enum StartError {
     OtherManifest,
     /// The manifest breaks one of its own rules.
     Manifest(ballot::manifest::ManifestError),
+    /// Rule R1.10: a practice election in a program for real ones, or the reverse.
+    OtherKind,
     /// The manifest belongs to an authority or a network this program does not know.
     UnknownAuthority,
     /// The election asks for a newer program.
@@ -49,6 +51,7 @@ impl StartError {
         match self {
             Self::OldProgram => ErrorCode::OldProgram,
             Self::Unreachable => ErrorCode::SendFailed,
+            Self::OtherKind => ErrorCode::OtherKind,
             _ => ErrorCode::StartFile,
         }
     }
@@ -62,6 +65,7 @@ impl fmt::Display for StartError {
             Self::Unreachable => "no address in it answers".to_owned(),
             Self::OtherManifest => "the manifest found has another hash".to_owned(),
             Self::Manifest(e) => e.to_string(),
+            Self::OtherKind => ballot::manifest::ManifestError::Practice.to_string(),
             Self::UnknownAuthority => {
                 "signed by an authority this program does not know".to_owned()
             }
@@ -129,8 +133,9 @@ pub fn check(bytes: &[u8], expected: &Hash, trust: &Trust) -> Result<SealedManif
     }
     sealed.check_is(expected).map_err(StartError::Manifest)?;
     sealed
+        .manifest
         .check_practice(trust.practice)
-        .map_err(StartError::Manifest)?;
+        .map_err(|_| StartError::OtherKind)?;
     if !trust.allows(env!("CARGO_PKG_VERSION")) || !ElectionContext::supported(&sealed.manifest) {
         return Err(StartError::OldProgram);
     }

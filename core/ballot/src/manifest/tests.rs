@@ -370,8 +370,8 @@ fn a_50_rejects_r1_10_practice_where_a_real_election_is_meant() {
     for practice in [true, false] {
         c.manifest.practice = practice;
         let sealed = c.seal(&[1, 2]);
-        assert_eq!(sealed.check_practice(practice), Ok(()));
-        let error = sealed.check_practice(!practice).unwrap_err();
+        assert_eq!(sealed.manifest.check_practice(practice), Ok(()));
+        let error = sealed.manifest.check_practice(!practice).unwrap_err();
         assert_eq!(error.rule().to_string(), "R1.10");
     }
 }

@@ -87,6 +87,32 @@ async fn a_42_refuses_to_release_before_the_announcement_by_the_board_and_by_its
     assert_eq!(world.lab().on_board().shares().count(), 0);
 }
 
+/// The programs of these trustees are set to practice, as the test kit's elections are.
+#[tokio::test]
+async fn a_50_rejects_r1_10_a_real_election_where_practice_is_meant() {
+    let world = World::new(3, 2, 1).await;
+    world.set_up();
+    world.ceremony().await;
+    let mut real = world.lab().draft_manifest();
+    let mut board = world.nodes();
+    let (id, _) = world.trustees[0]
+        .sign_manifest(&mut board, &mut Silent, &real)
+        .await
+        .unwrap();
+    assert_eq!(id, 1);
+    real.practice = false;
+    let signed = world.trustees[0]
+        .sign_manifest(&mut board, &mut Silent, &real)
+        .await;
+    let Refusal::Kind(rule) = refusal(signed.map(drop)) else {
+        panic!("another reason")
+    };
+    assert_eq!(rule.to_string(), "R1.10");
+    // Sealed by others, it is left alone.
+    world.lab().seal_as(real);
+    assert!(matches!(refusal(world.commit(0).await), Refusal::Kind(_)));
+}
+
 #[tokio::test]
 async fn a_34_refuses_a_box_with_fewer_ballots_than_the_minimum() {
     let world = World::sealed(3, 2, 3).await;

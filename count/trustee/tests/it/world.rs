@@ -40,6 +40,7 @@ pub(crate) fn program(dir: &Path, id: u16, clock: &ManualClock) -> Trustee {
         name_ja: format!("開票管理者{id}"),
         name_en: format!("trustee {id}"),
         network: PathBuf::from("network.toml"),
+        practice: true,
         passphrase_file: None,
         light: true,
         appeal_days: 30,

@@ -116,6 +116,7 @@ pub fn read_manifest(config: &Config) -> Result<(SealedManifest, Hash), StartErr
     })?;
     let sealed = SealedManifest::from_bytes(&bytes).map_err(ManifestError::from)?;
     let election = sealed.check()?;
+    sealed.manifest.check_practice(config.practice)?;
     match config.election_hash {
         Some(expected) if expected.0 != election => Err(StartError::Expected),
         _ => Ok((sealed, election)),

@@ -254,6 +254,7 @@ pub fn config(folder: &TempDir, sealed: &SealedManifest, cards: &Cards, crl: Soc
         listen: "127.0.0.1:0".parse().unwrap(),
         manifest: file("manifest.bin"),
         election_hash: Some(Hex(sealed.manifest.election_hash())),
+        practice: true,
         passphrase_file: file("passphrase"),
         random_passphrase: true,
         database: None,

@@ -24,4 +24,6 @@ mod process;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
+mod start;
+#[cfg(test)]
 mod stations;

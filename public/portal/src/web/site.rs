@@ -32,8 +32,8 @@ pub struct Site {
     pub clock: WallClock,
     /// Urgent notice.
     pub emergency: Source,
-    /// Whether the demo label is shown.
-    pub demo: bool,
+    /// Whether the election is for practice: every page says so.
+    pub practice: bool,
     /// The demo's clock button.
     pub hands: Option<DemoHands>,
     /// How often one address may ask for what costs something.
@@ -209,7 +209,7 @@ impl<'a> Ask<'a> {
             service: self.w.t("site.service"),
             title: name,
             screen: Some(title.screen.to_owned()),
-            demo: self.site.demo,
+            demo: self.site.practice,
             home_href: self.base(),
             css_href: ui::assets::css_path(),
             icon_href: "/assets/icon.svg".to_owned(),

@@ -115,10 +115,20 @@ fn a_50_rejects_r1_10_a_practice_election_where_a_real_one_is_meant() {
     let mut trust = f.trust.clone();
     trust.practice = false;
     let answer = check(&f.sealed.to_bytes(), &f.hash(), &trust);
-    assert_eq!(
-        answer.unwrap_err(),
-        StartError::Manifest(ballot::manifest::ManifestError::Practice)
+    let error = answer.unwrap_err();
+    assert_eq!(error, StartError::OtherKind);
+    let said = error.to_string();
+    assert!(
+        said.starts_with("E-24c") && said.contains("R1.10"),
+        "{said}"
     );
+    // And the reverse.
+    let mut manifest = f.sealed.manifest.clone();
+    manifest.practice = false;
+    let sealed = Fixture::seal(manifest, &f.authority, &f.trustees[..2]);
+    let hash = sealed.manifest.election_hash();
+    let answer = check(&sealed.to_bytes(), &hash, &f.trust);
+    assert_eq!(answer.unwrap_err(), StartError::OtherKind);
 }
 
 #[test]

@@ -192,7 +192,7 @@ struct Demo {
 }
 
 pub(super) fn demo(ask: &Ask<'_>) -> Response {
-    if !ask.site.demo {
+    if !ask.site.practice {
         return not_found(ask);
     }
     let boundaries = ask.site.content.boundaries(ask.view.close_at);

@@ -8,6 +8,7 @@ fn a_refused_start_file_says_code_rule_and_state_of_the_vote() {
         StartError::Format,
         StartError::Signature,
         StartError::OldProgram,
+        StartError::OtherKind,
     ] {
         let html = page(error.code(), &error.to_string());
         assert!(html.contains(error.code().as_str()));
