@@ -18,7 +18,7 @@ mod record;
 
 pub use chain::{Stored, certify, engine_keys, rechain};
 pub use keys::{IssuerKey, issuer_keys};
-pub use parties::{Parties, places_of};
+pub use parties::{Parties, places_of, told};
 pub use record::{record_of, save};
 
 use ballot::{Ballot, SealedManifest, Selection};

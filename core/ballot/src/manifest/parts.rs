@@ -1,10 +1,10 @@
 //! The parts a manifest is made of.
 
+use self::tagged::tagged;
 use super::ManifestError;
 use crate::contest::Shape;
 use crate::text::Text;
 use crate::token::{Kind, RSA_BYTES};
-use crypto::wire::{Reader, Wire, WireError, Writer};
 use crypto::{Hash, Point};
 
 /// Where a credential is issued.
@@ -18,42 +18,10 @@ pub enum Channel {
     Venue,
 }
 
-impl Channel {
-    /// All channels, in the order pages show them.
-    pub const ALL: [Self; 3] = [Self::Home, Self::Counter, Self::Venue];
-
-    /// The word used in files and API.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Home => "home",
-            Self::Counter => "counter",
-            Self::Venue => "venue",
-        }
-    }
-    /// Reads [`Self::as_str`].
-    #[must_use]
-    pub fn parse(s: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|c| c.as_str() == s)
-    }
-}
-
-impl Wire for Channel {
-    fn write(&self, w: &mut Writer) {
-        w.u8(match self {
-            Self::Home => 1,
-            Self::Counter => 2,
-            Self::Venue => 3,
-        });
-    }
-    fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
-        match r.u8()? {
-            1 => Ok(Self::Home),
-            2 => Ok(Self::Counter),
-            3 => Ok(Self::Venue),
-            t => Err(WireError::Tag(t)),
-        }
-    }
+tagged! { Channel:
+    Home = 1 "home",
+    Counter = 2 "counter",
+    Venue = 3 "venue",
 }
 
 /// Half-open hours [opens, closes) in ms.
@@ -235,6 +203,12 @@ pub enum QuestionKind {
     Text,
 }
 
+tagged! { QuestionKind:
+    Single = 1 "single",
+    Multi = 2 "multi",
+    Text = 3 "text",
+}
+
 /// One answer of a survey question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnswerOption {
@@ -285,5 +259,6 @@ pub struct Release {
 
 mod codec;
 mod information;
+mod tagged;
 
 pub use information::{Eligibility, Entitled, Help, Place, TieKind, TieRule};

@@ -175,6 +175,7 @@ impl Parties {
     #[must_use]
     pub fn manifest(&self, setup: Hash, outcome: &Outcome, o: &Options) -> Manifest {
         let close_at = o.opens + 120 * MINUTE;
+        let (help, eligibility, tie_rule) = told();
         Manifest {
             network: self.network.id(),
             setup,
@@ -182,20 +183,10 @@ impl Parties {
             practice: true,
             title: name("投票", 1),
             municipality: name("市", 1),
-            help: Help {
-                telephone: "000-000-0000".into(),
-                hours: name("いつでも", 1),
-            },
-            eligibility: Eligibility {
-                entitled: Entitled::AnyCard,
-                words: name("だれでも", 1),
-                expected: 1_000,
-            },
+            help,
+            eligibility,
             contests: contests(o),
-            tie_rule: TieRule {
-                kind: TieKind::Shared,
-                words: name("すべて", 1),
-            },
+            tie_rule,
             channels: vec![ChannelHours {
                 kind: Channel::Home,
                 name: name("自宅", 1),
@@ -239,6 +230,25 @@ impl Parties {
             trustee_signatures,
         }
     }
+}
+
+/// What a test manifest tells voters: whom to ask, who may vote, what decides a tie.
+#[must_use]
+pub fn told() -> (Help, Eligibility, TieRule) {
+    let help = Help {
+        telephone: "000-000-0000".into(),
+        hours: name("いつでも", 1),
+    };
+    let eligibility = Eligibility {
+        entitled: Entitled::AnyCard,
+        words: name("だれでも", 1),
+        expected: 1_000,
+    };
+    let tie_rule = TieRule {
+        kind: TieKind::Shared,
+        words: name("すべて", 1),
+    };
+    (help, eligibility, tie_rule)
 }
 
 /// One room for every counter and venue, open as long as its channel.

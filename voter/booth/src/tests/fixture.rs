@@ -2,9 +2,8 @@
 
 use ballot::contest::Shape;
 use ballot::manifest::{
-    AnswerOption, Channel, ChannelHours, Contest, Eligibility, Entitled, Help, Manifest, Officer,
-    OptionItem, Place, Question, QuestionKind, Registrar, SealedManifest, TieKind, TieRule,
-    Trustee, Trustees, Validator, Window,
+    AnswerOption, Channel, ChannelHours, Contest, Manifest, Officer, OptionItem, Question,
+    QuestionKind, Registrar, SealedManifest, Trustee, Trustees, Validator, Window,
 };
 use ballot::text::Text;
 use crypto::Hash;
@@ -12,6 +11,7 @@ use crypto::schnorr::SigningKey;
 use rand::rngs::SysRng;
 use rand_core::UnwrapErr;
 use serde_json::Value;
+use testkit::election::{places_of, told};
 
 use crate::election_context::ElectionContext;
 use crate::trust::Trust;
@@ -123,33 +123,6 @@ fn contest(content: &Value) -> Contest {
     }
 }
 
-fn places() -> Vec<Place> {
-    let all = channels();
-    let rooms = all.iter().filter(|c| c.kind != Channel::Home);
-    let place = |c: &ChannelHours| Place {
-        id: c.kind.as_str().to_owned(),
-        channel: c.kind,
-        name: c.name.clone(),
-        address: c.place.clone(),
-        windows: c.windows.clone(),
-    };
-    rooms.map(place).collect()
-}
-
-/// Whom to ask and who may vote.
-fn help_and_eligibility() -> (Help, Eligibility) {
-    let help = Help {
-        telephone: "000-000-0000".into(),
-        hours: same("いつでも"),
-    };
-    let eligibility = Eligibility {
-        entitled: Entitled::AnyCard,
-        words: same("だれでも"),
-        expected: 1_000,
-    };
-    (help, eligibility)
-}
-
 /// A manifest whose parties are nowhere.
 fn manifest(authority: &SigningKey, trustees: &[SigningKey]) -> Manifest {
     let content: Value =
@@ -165,7 +138,7 @@ fn manifest(authority: &SigningKey, trustees: &[SigningKey]) -> Manifest {
         verification: fresh().public(),
     });
     let close_at = 1_800_574_200_000 + 459_000_000;
-    let (help, eligibility) = help_and_eligibility();
+    let (help, eligibility, tie_rule) = told();
     Manifest {
         network: [4; 32],
         setup: Hash([5; 64]),
@@ -176,12 +149,9 @@ fn manifest(authority: &SigningKey, trustees: &[SigningKey]) -> Manifest {
         help,
         eligibility,
         contests: vec![contest(&content)],
-        tie_rule: TieRule {
-            kind: TieKind::Shared,
-            words: same("すべて"),
-        },
+        tie_rule,
         channels: channels(),
-        places: places(),
+        places: places_of(&channels()),
         close_at,
         drain_ms: 60_000,
         extend_limit: close_at + 3_600_000,

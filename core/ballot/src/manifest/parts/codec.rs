@@ -178,24 +178,6 @@ impl Wire for Validator {
     }
 }
 
-impl Wire for QuestionKind {
-    fn write(&self, w: &mut Writer) {
-        w.u8(match self {
-            Self::Single => 1,
-            Self::Multi => 2,
-            Self::Text => 3,
-        });
-    }
-    fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
-        match r.u8()? {
-            1 => Ok(Self::Single),
-            2 => Ok(Self::Multi),
-            3 => Ok(Self::Text),
-            t => Err(WireError::Tag(t)),
-        }
-    }
-}
-
 impl Wire for AnswerOption {
     fn write(&self, w: &mut Writer) {
         w.text(&self.value);

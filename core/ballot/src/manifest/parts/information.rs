@@ -1,6 +1,7 @@
 //! What the manifest tells voters besides the contests: whom to ask, where to go, who may vote and
 //! what happens when two options have equally many votes.
 
+use super::tagged::tagged;
 use super::{Channel, Window};
 use crate::text::Text;
 use crypto::wire::{Reader, Wire, WireError, Writer};
@@ -72,40 +73,10 @@ pub enum TieKind {
     Runoff,
 }
 
-impl TieKind {
-    /// The word used in files and views.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Shared => "shared",
-            Self::Lot => "lot",
-            Self::Runoff => "runoff",
-        }
-    }
-    /// Reads [`Self::as_str`].
-    #[must_use]
-    pub fn parse(s: &str) -> Option<Self> {
-        let all = [Self::Shared, Self::Lot, Self::Runoff];
-        all.into_iter().find(|kind| kind.as_str() == s)
-    }
-}
-
-impl Wire for TieKind {
-    fn write(&self, w: &mut Writer) {
-        w.u8(match self {
-            Self::Shared => 1,
-            Self::Lot => 2,
-            Self::Runoff => 3,
-        });
-    }
-    fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
-        match r.u8()? {
-            1 => Ok(Self::Shared),
-            2 => Ok(Self::Lot),
-            3 => Ok(Self::Runoff),
-            t => Err(WireError::Tag(t)),
-        }
-    }
+tagged! { TieKind:
+    Shared = 1 "shared",
+    Lot = 2 "lot",
+    Runoff = 3 "runoff",
 }
 
 /// The rule for ties, fixed before anybody votes.
@@ -139,37 +110,9 @@ pub enum Entitled {
     Codes,
 }
 
-impl Entitled {
-    /// The word used in files and views.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::AnyCard => "any card",
-            Self::Codes => "codes",
-        }
-    }
-    /// Reads [`Self::as_str`].
-    #[must_use]
-    pub fn parse(s: &str) -> Option<Self> {
-        let all = [Self::AnyCard, Self::Codes];
-        all.into_iter().find(|entitled| entitled.as_str() == s)
-    }
-}
-
-impl Wire for Entitled {
-    fn write(&self, w: &mut Writer) {
-        w.u8(match self {
-            Self::AnyCard => 1,
-            Self::Codes => 2,
-        });
-    }
-    fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
-        match r.u8()? {
-            1 => Ok(Self::AnyCard),
-            2 => Ok(Self::Codes),
-            t => Err(WireError::Tag(t)),
-        }
-    }
+tagged! { Entitled:
+    AnyCard = 1 "any card",
+    Codes = 2 "codes",
 }
 
 /// Who may vote.
