@@ -1,5 +1,6 @@
 //! What the pages know about the board at a moment: plain numbers, no state machine.
 
+use ballot::manifest::Release;
 use std::collections::BTreeMap;
 
 /// A node of the board as the portal sees it.
@@ -55,6 +56,8 @@ pub struct BoardView {
     pub block_time: u64,
     /// The nodes, in the manifest's order.
     pub nodes: Vec<NodeView>,
+    /// Booth programs voters may use: the manifest's, and those two officers released later.
+    pub releases: Vec<Release>,
     /// The result, once it is there.
     pub result: Option<ResultView>,
 }

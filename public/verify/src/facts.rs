@@ -1,6 +1,11 @@
 //! What a good record says: hashes to compare, counts, result, margin.
 
+mod about;
+
+pub use about::{About, Room, Words};
+
 use ballot::text::shown;
+use board::committee::Term;
 use board::replay::record_digest;
 use board::store::Store;
 use board::{Election, State};
@@ -20,17 +25,42 @@ pub struct Choice {
     pub votes: u64,
 }
 
+/// Validators who took over.
+#[derive(Clone, Debug, Serialize)]
+pub struct TookOver {
+    /// Hand-overs on the board with this one.
+    pub epoch: u64,
+    /// Height of their first block.
+    pub from: u64,
+    /// Their Ed25519 keys.
+    pub validators: Vec<String>,
+}
+
+fn took_over(term: &Term) -> TookOver {
+    TookOver {
+        epoch: term.epoch,
+        from: term.from,
+        validators: keys(term),
+    }
+}
+
+fn keys(term: &Term) -> Vec<String> {
+    term.keys.iter().map(|k| to_hex(k)).collect()
+}
+
 /// Facts of a record.
 #[derive(Clone, Debug, Serialize)]
 pub struct Facts {
     /// A rehearsal or demonstration.
-    pub demo: bool,
+    pub practice: bool,
     /// Election hash.
     pub election_hash: String,
     /// Network id.
     pub network: String,
-    /// Ed25519 keys of the validators.
+    /// Ed25519 keys of the genesis block's validators: those that a trust file lists.
     pub validators: Vec<String>,
+    /// Who ran the board after them, in order.
+    pub hand_overs: Vec<TookOver>,
     /// Key of the authority.
     pub authority: String,
     /// What two verifiers compare.
@@ -57,6 +87,8 @@ pub struct Facts {
     pub contests: Vec<Vec<Choice>>,
     /// Booth programs voters may use, of manifest and board: version, platform, SHA-256.
     pub releases: Vec<(String, String, String)>,
+    /// Who may vote, whom to ask, where to go, what decides a tie.
+    pub about: About,
 }
 
 impl Facts {
@@ -75,10 +107,22 @@ impl Facts {
         let issued = e.issued();
         let least = issued.iter().min();
         Some(Self {
-            demo: m.practice,
+            practice: m.practice,
             election_hash: hash.to_hex(),
             network: to_hex(&m.network),
-            validators: m.validators.iter().map(|v| to_hex(&v.engine_key)).collect(),
+            validators: state
+                .committee()
+                .terms()
+                .first()
+                .map(keys)
+                .unwrap_or_default(),
+            hand_overs: state
+                .committee()
+                .terms()
+                .iter()
+                .skip(1)
+                .map(took_over)
+                .collect(),
             authority: m.authority.to_hex(),
             record_digest: record_digest(state, hash).to_hex(),
             height: state.tip().height,
@@ -95,6 +139,7 @@ impl Facts {
                 .releases()
                 .map(|r| (r.version.clone(), r.platform.clone(), to_hex(&r.sha256)))
                 .collect(),
+            about: About::new(m),
         })
     }
     /// Lines for people. The manifest's words are shown only when every check passed: before that
@@ -102,7 +147,7 @@ impl Facts {
     pub(crate) fn to_text(&self, passed: bool) -> String {
         use core::fmt::Write as _;
         let mut out = String::new();
-        if self.demo {
+        if self.practice {
             out.push_str(
                 "【試験】 REHEARSAL: これは練習・実演の記録で、本番の投票ではありません。 / This is \
                  a rehearsal or demonstration, not a real vote.\n",
@@ -113,6 +158,16 @@ impl Facts {
         let _ = writeln!(out, "実施主体 authority          {}", self.authority);
         for v in &self.validators {
             let _ = writeln!(out, "検証者 validator            {v}");
+        }
+        for h in &self.hand_overs {
+            let _ = writeln!(
+                out,
+                "引き継ぎ hand-over {}  ブロック block {} から",
+                h.epoch, h.from
+            );
+            for v in &h.validators {
+                let _ = writeln!(out, "検証者 validator            {v}");
+            }
         }
         let _ = writeln!(out, "記録の照合値 record digest   {}", self.record_digest);
         for (version, platform, sha256) in &self.releases {
@@ -127,6 +182,9 @@ impl Facts {
             "受付 received {}  上書き overwritten {}  集計 counted {}  確かめ checked {}  発行 issued {:?}",
             self.received, self.overwritten, self.counted, self.check_ballots, self.issued
         );
+        if passed {
+            out.push_str(&self.about.to_text());
+        }
         for o in self.contests.iter().flatten().filter(|_| passed) {
             let [id, ja, en] = [&o.id, &o.ja, &o.en].map(|text| shown(text));
             let _ = writeln!(out, "{:>8}  {id}  {ja} / {en}", o.votes);

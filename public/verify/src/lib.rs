@@ -44,7 +44,7 @@ mod tables;
 mod trust;
 
 pub use checks::{CHECKS, Check};
-pub use facts::{Choice, Facts};
+pub use facts::{About, Choice, Facts, Room, TookOver, Words};
 #[cfg(not(target_arch = "wasm32"))]
 pub use record::{Folder, Progress, TarFile};
 pub use record::{TarBytes, TarError};

@@ -129,7 +129,7 @@ fn compare<S: Store>(
         return;
     };
     let network = state.network();
-    if let Err(e) = manifest.check_practice(trust.practice) {
+    if let Err(e) = manifest.manifest.check_practice(trust.practice) {
         let found = if trust.practice { "real" } else { "practice" };
         report.fail(e.rule(), format!("this is a {found} election"));
     } else if manifest.manifest.authority.as_bytes() != &trust.authority {
@@ -168,7 +168,12 @@ fn replayed<S: Store>(replay: &Replay<'_, S>, blocks: u64, report: &mut Report) 
         kind::RESUME,
         kind::CLOSE,
     ];
-    let more = [kind::ANNOUNCE, kind::SALT_DESTROYED];
+    let more = [
+        kind::ANNOUNCE,
+        kind::SALT_DESTROYED,
+        kind::RELEASE,
+        kind::HAND_OVER,
+    ];
     report.pass("officers", format!("{} acts", count(&acts) + count(&more)));
     report.pass("ballots", format!("{ballots} ballots"));
     report.pass("tokens", format!("{ballots} ballots"));

@@ -7,6 +7,7 @@ use ballot::ballot::BALLOT_PURPOSE;
 use ballot::token::{Kind, TokenMessage};
 use board::entry::{Entry, kind};
 use board::record::Memory;
+use crypto::hash::to_hex;
 use crypto::wire::TopLevel as _;
 use crypto::{Hash, Point};
 use rand_chacha::ChaCha20Rng;
@@ -354,6 +355,105 @@ fn a_record_of_another_election_r8_13() {
     let good = run(&lab.election);
     assert!(good.ok, "{}", good.to_text());
     assert!(good.to_text().contains("REHEARSAL"), "the lab is no vote");
+}
+
+/// What a reader is told besides: who may vote, whom to ask, what decides a tie, and who ran the
+/// board. A trust file lists the validators of the genesis block, so those are printed first.
+#[test]
+fn the_report_tells_what_voters_were_told_and_every_term() {
+    let mut lab = Lab::open(small());
+    let acts = |report: &Report| {
+        let line = report.checks.iter().find(|l| l.key == "officers");
+        line.unwrap().detail.clone()
+    };
+    let genesis: Vec<String> = lab
+        .network()
+        .committee()
+        .iter()
+        .map(|k| to_hex(k))
+        .collect();
+    lab.post_hand_over(testkit::election::engine_keys(2..=5));
+    let height = lab.state.tip().height;
+    lab.cast(0, 1);
+    lab.finish();
+    let report = check(&lab, &lab.chain);
+    assert!(report.ok, "{}", report.to_text());
+    // Open, hand-over, announce.
+    assert_eq!(acts(&report), "3 acts");
+    let text = report.to_text();
+    let facts = report.facts.unwrap();
+    assert_eq!(facts.validators, genesis);
+    let [second] = facts.hand_overs.as_slice() else {
+        panic!("one hand-over")
+    };
+    assert_eq!((second.epoch, second.from), (1, height + 1));
+    let keys: Vec<String> = lab
+        .state
+        .committee()
+        .keys()
+        .iter()
+        .map(|k| to_hex(k))
+        .collect();
+    assert_eq!(second.validators, keys);
+    let m = &lab.manifest.as_ref().unwrap().manifest;
+    for words in [
+        "[any card]",
+        &m.eligibility.words.ja,
+        &m.help.telephone,
+        &m.help.hours.en,
+        "[shared]",
+        &m.tie_rule.words.ja,
+    ] {
+        assert!(text.contains(words), "{words} is missing in {text}");
+    }
+    // Not under a check that failed: nobody knows then who wrote it.
+    let mut record = lab.record();
+    record
+        .0
+        .insert("view/result.json".to_owned(), b"null\n".to_vec());
+    let bad = verified(&lab, &record);
+    fails_with(&bad, "R8.06");
+    assert!(!bad.to_text().contains(&m.tie_rule.words.ja));
+}
+
+/// Two elections on one board: each record is about its own, and neither passes for the other.
+#[test]
+fn of_two_elections_on_a_board_each_record_is_about_its_own_r8_13() {
+    let mut lab = Lab::open(small());
+    lab.cast(0, 1);
+    let (first, first_sealed) = (lab.election, lab.manifest.clone().unwrap());
+    let first_setup = lab.setup;
+    let shares = std::mem::take(&mut lab.parties.shares);
+    lab.set_up();
+    lab.run_ceremony();
+    lab.seal();
+    let (second, second_setup) = (lab.election, lab.setup);
+    assert_ne!(first, second);
+    let second_sealed = lab.manifest.clone().unwrap();
+    // The first one goes on to its result.
+    lab.setup = first_setup;
+    lab.election = first;
+    lab.parties.shares = shares;
+    lab.finish();
+    let about = |sealed, setup: &Hash, asked: &Hash| {
+        let record = record_of(&lab.chain, sealed, lab.state.election(setup).unwrap());
+        let trust = trust(&lab);
+        let expected = Expected {
+            trust: Some(&trust),
+            election: Some(asked),
+        };
+        let mut rng = ChaCha20Rng::seed_from_u64(3);
+        verify(&record, expected, &mut rng, &mut |_| ())
+    };
+    let good = about(&first_sealed, &first_setup, &first);
+    assert!(good.ok, "{}", good.to_text());
+    let facts = good.facts.unwrap();
+    assert_eq!((facts.election_hash, facts.counted), (first.to_hex(), 1));
+    fails_with(&about(&first_sealed, &first_setup, &second), "R8.13");
+    // The second one was never opened: that is what its record says, whatever the first one did.
+    fails_with(&about(&second_sealed, &second_setup, &second), "R8.09");
+    // The views of one under the manifest of the other.
+    fails_with(&about(&first_sealed, &second_setup, &first), "R8.06");
 }
 
 #[test]

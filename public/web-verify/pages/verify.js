@@ -35,17 +35,30 @@ function votes(found) {
 }
 
 function says(found) {
-  const counts = { a: found.received, b: found.overwritten, c: found.counted, d: found.spoiled };
+  const counts = { a: found.received, b: found.overwritten, c: found.counted, d: found.check_ballots };
   return facts([
     [say('digest'), found.record_digest, 'hash'],
     [say('election_hash'), found.election_hash, 'hash'],
     [say('network'), found.network, 'hash'],
     [say('authority'), found.authority, 'hash'],
     [say('validators'), found.validators, 'hash'],
+    ...found.hand_overs.map((h) => [say('hand_over', { n: h.epoch, from: h.from }), h.validators, 'hash']),
     [say('counts'), say('counts_value', counts)],
     [say('issued'), found.issued.join(which() ? ', ' : '・')],
     [say('margin'), found.margin.join(which() ? ', ' : '・')],
     [say('unused'), found.unused],
+  ]);
+}
+
+// Words of the manifest: shown only when every check passed.
+function about(found) {
+  const pick = (words) => (which() ? words.en || words.ja : words.ja);
+  const rooms = found.places.map((place) => `${pick(place.name)} – ${pick(place.address)}`);
+  return facts([
+    [say('entitled'), pick(found.eligibility)],
+    [say('help'), `${found.telephone} – ${pick(found.hours)}`],
+    ...(rooms.length ? [[say('places'), rooms]] : []),
+    [say('tie_rule'), pick(found.tie_words)],
   ]);
 }
 
@@ -56,10 +69,11 @@ function showRecord(focus = true) {
     return;
   }
   const { report } = record;
-  by('demo').hidden = !report.facts?.demo;
+  by('demo').hidden = !report.facts?.practice;
   const parts = [verdict(report, 'bad_text'), checks(report.checks)];
   if (report.facts) {
     parts.push(make('h3', { text: say('facts') }), ...votes(report.facts), says(report.facts));
+    if (report.ok) parts.push(about(report.facts.about));
   }
   put(focus, by('record-result'), ...parts);
   by('record-result').dataset.state = report.ok ? 'good' : 'bad';

@@ -77,7 +77,8 @@ pub(super) fn start(ask: &Ask<'_>) -> Response {
         open: state.is_some_and(ui::calendar::State::is_open),
         sentence: state.map_or_else(Html::default, |s| s.sentence_html(ask.lang, ask.now)),
         hash: grouped(&ask.site.content.hash().to_hex()),
-        releases: manifest
+        releases: ask
+            .view
             .releases
             .iter()
             .map(|r| {
@@ -88,7 +89,7 @@ pub(super) fn start(ask: &Ask<'_>) -> Response {
                 )
             })
             .collect(),
-        demo: ask.site.demo,
+        demo: ask.site.practice,
     };
     ask.ok(&Title::new("start", "start.title", "P-6"), &page)
 }
@@ -145,12 +146,17 @@ pub(super) fn check(ask: &Ask<'_>, seen: Seen) -> Response {
 struct Help {
     w: Words,
     base: String,
+    telephone: String,
+    help_hours: String,
 }
 
 pub(super) fn help(ask: &Ask<'_>) -> Response {
+    let help = &ask.site.content.manifest().help;
     let page = Help {
         w: ask.w,
         base: ask.base(),
+        telephone: help.telephone.clone(),
+        help_hours: ask.say(&help.hours).to_owned(),
     };
     ask.ok(&Title::new("help", "nav.help", "P-10"), &page)
 }

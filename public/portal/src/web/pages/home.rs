@@ -25,6 +25,8 @@ pub(super) struct Way {
     pub sentence: Html,
     /// 「締切まで あと…」.
     pub left: Option<String>,
+    /// Its rooms: name, address, hours where they are not the channel's.
+    pub rooms: Vec<(String, String, Vec<String>)>,
     /// Openings in words.
     pub hours: Vec<String>,
     /// What to bring.
@@ -60,6 +62,16 @@ fn way(ask: &Ask<'_>, channel: &ChannelHours) -> Option<Way> {
         .as_slice(),
         Channel::Counter | Channel::Venue => ["need.card", "need.pin", "need.nothing"].as_slice(),
     };
+    let hours = |w: &ballot::manifest::Window| wareki::window(ask.lang, w.opens, w.closes);
+    let rooms = ask.site.content.manifest().places.iter();
+    let rooms = rooms.filter(|p| p.channel == channel.kind).map(|p| {
+        let own = p.windows.iter().filter(|_| p.windows != channel.windows);
+        (
+            ask.say(&p.name).to_owned(),
+            ask.say(&p.address).to_owned(),
+            own.map(hours).collect(),
+        )
+    });
     let needs: Vec<Html> = needs.iter().map(|key| ask.w.h(key)).collect();
     Some(Way {
         id,
@@ -69,6 +81,7 @@ fn way(ask: &Ask<'_>, channel: &ChannelHours) -> Option<Way> {
         label: state.label(ask.lang),
         sentence: state.sentence_html(ask.lang, ask.now),
         left: state.countdown(ask.lang, ask.now),
+        rooms: rooms.collect(),
         hours: windows
             .iter()
             .map(|w| wareki::window(ask.lang, w.opens, w.closes))
@@ -89,6 +102,10 @@ struct Home {
     ways: Vec<Way>,
     proposals: Vec<super::proposals::Row>,
     announce: Html,
+    who: String,
+    telephone: String,
+    help_hours: String,
+    tie_rule: String,
     has_result: bool,
     single_registrar: bool,
 }
@@ -161,6 +178,10 @@ pub(super) fn home(ask: &Ask<'_>) -> Response {
         ways: ways(ask),
         proposals: super::proposals::rows(ask),
         announce: withheld(ask),
+        who: ask.say(&manifest.eligibility.words).to_owned(),
+        telephone: manifest.help.telephone.clone(),
+        help_hours: ask.say(&manifest.help.hours).to_owned(),
+        tie_rule: ask.say(&manifest.tie_rule.words).to_owned(),
         has_result: ask.has_result(),
         single_registrar: manifest.registrars.len() < 2,
     };

@@ -72,6 +72,7 @@ struct Page {
     rows: Vec<Ranked>,
     winners: Vec<Ranked>,
     tie: bool,
+    tie_rule: String,
     chart: Html,
     received: u64,
     overwritten: u64,
@@ -124,6 +125,9 @@ pub(super) fn page(ask: &Ask<'_>) -> Response {
     let page = Page {
         w: ask.w,
         tie: winners.len() > 1,
+        tie_rule: ask
+            .say(&ask.site.content.manifest().tie_rule.words)
+            .to_owned(),
         winners,
         chart: chart(ask).unwrap_or_default(),
         received: result.received,

@@ -193,7 +193,7 @@ impl Fixture {
             store: store.expect("a store"),
             clock: clock.wall(),
             emergency: Source::new(Some(folder.path().join("emergency.toml"))),
-            demo: true,
+            practice: true,
             hands: None,
             limits: Limits::default(),
             content,

@@ -202,6 +202,60 @@ async fn nothing_of_the_result_before_it_is_on_the_board() {
     assert_eq!(json["received"], 119);
 }
 
+/// Telephone, hours of help, places, tie rule and who is entitled are the manifest's own words.
+#[tokio::test]
+async fn voters_are_told_what_the_manifest_says() {
+    let site = Fixture::demo().await;
+    let m = site.site.content.manifest().clone();
+    for lang in Lang::ALL {
+        let say = |text| crate::content::say(lang, text).to_owned();
+        let base = format!("/{}", lang.code());
+        let (_, home) = site.get(&base).await;
+        for words in [
+            say(&m.eligibility.words),
+            m.help.telephone.clone(),
+            say(&m.help.hours),
+            say(&m.tie_rule.words),
+        ] {
+            assert!(home.contains(&words), "{words} is not on {base}");
+        }
+        let (_, help) = site.get(&format!("{base}/help")).await;
+        assert!(help.contains(&m.help.telephone) && help.contains(&say(&m.help.hours)));
+        let (_, how) = site.get(&format!("{base}/how")).await;
+        assert!(!m.places.is_empty());
+        for place in &m.places {
+            assert!(how.contains(&say(&place.name)) && how.contains(&say(&place.address)));
+        }
+    }
+    // Two first proposals: the rule for ties stands beside them, and not when there is one.
+    site.with_result();
+    let tie = m.tie_rule.words.ja.clone();
+    assert!(!site.get("/ja/result").await.1.contains(&tie));
+    let mut view = (*site.site.board.view()).clone();
+    if let Some(result) = &mut view.result {
+        result.votes = vec![15, 15, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    }
+    site.site.board.set_view(view);
+    assert!(site.get("/ja/result").await.1.contains(&tie));
+}
+
+/// The list of programs is the board's: the manifest's and what two officers released later.
+#[tokio::test]
+async fn the_start_page_lists_the_releases_of_manifest_and_board() {
+    let release = |version: &str| ballot::manifest::Release {
+        version: version.into(),
+        platform: "windows-x86_64".into(),
+        size: 1,
+        sha256: [7; 32],
+    };
+    let site = Fixture::demo().await;
+    let mut view = (*site.site.board.view()).clone();
+    view.releases = vec![release("1.0.0"), release("1.0.1")];
+    site.site.board.set_view(view);
+    let (_, html) = site.get("/ja/start").await;
+    assert!(html.contains("1.0.0") && html.contains("1.0.1"));
+}
+
 #[tokio::test]
 async fn every_answer_is_guarded_and_sets_no_cookie() {
     let site = Fixture::demo().await;

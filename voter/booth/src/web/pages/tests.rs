@@ -43,3 +43,35 @@ fn the_state_of_the_vote_has_the_same_name_in_answers_classes_and_texts() {
         assert!(html.contains(&banner), "{banner}");
     }
 }
+
+/// The first page: who may vote, whom to ask, where, and what decides a tie, in the manifest's words.
+#[test]
+fn the_first_page_tells_what_the_manifest_says() {
+    let place = Fixture::new().place();
+    let now = Instant::now();
+    for lang in Lang::ALL {
+        let s = idle_session(place.count(), now).snapshot(now);
+        assert_eq!(s.step, Screen::Start);
+        let page = Page {
+            s,
+            place: &place,
+            lang,
+        };
+        let html = page.render().unwrap();
+        let m = &place.manifest;
+        let mut words = vec![
+            crate::text::pick(lang, &m.eligibility.words),
+            &m.help.telephone,
+            crate::text::pick(lang, &m.help.hours),
+            crate::text::pick(lang, &m.tie_rule.words),
+        ];
+        assert!(!m.places.is_empty());
+        for room in &m.places {
+            words.push(crate::text::pick(lang, &room.name));
+            words.push(crate::text::pick(lang, &room.address));
+        }
+        for word in words {
+            assert!(html.contains(word), "{word}");
+        }
+    }
+}

@@ -74,6 +74,12 @@ pub(super) struct Way<'a> {
     hours: String,
 }
 
+/// A room of a counter or venue.
+pub(super) struct Room<'a> {
+    name: &'a str,
+    address: &'a str,
+}
+
 impl<'a> Page<'a> {
     fn words(&self) -> Words {
         Words(self.lang)
@@ -121,6 +127,27 @@ impl<'a> Page<'a> {
     fn until(&self) -> String {
         let closes = self.s.closes.unwrap_or(self.place.manifest.close_at);
         self.tn("start.until_text", "t", wareki::long(self.lang, closes))
+    }
+    fn entitled(&self) -> &str {
+        pick(self.lang, &self.place.manifest.eligibility.words)
+    }
+    fn telephone(&self) -> &str {
+        &self.place.manifest.help.telephone
+    }
+    fn help_hours(&self) -> &str {
+        pick(self.lang, &self.place.manifest.help.hours)
+    }
+    fn tie_rule(&self) -> &str {
+        pick(self.lang, &self.place.manifest.tie_rule.words)
+    }
+    fn rooms(&self) -> Vec<Room<'_>> {
+        let rooms = self.place.manifest.places.iter();
+        rooms
+            .map(|p| Room {
+                name: pick(self.lang, &p.name),
+                address: pick(self.lang, &p.address),
+            })
+            .collect()
     }
     fn has_try(&self, n: &u8) -> bool {
         *n < self.tries()
