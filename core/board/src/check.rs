@@ -504,7 +504,7 @@ fn check_officers(
 }
 
 /// Rule R5.57: what an act shows to people is as sound as a manifest's texts and ids.
-fn check_words(act: &Act) -> Result<(), Rule> {
+pub(crate) fn check_words(act: &Act) -> Result<(), Rule> {
     let sound = match act {
         Act::Notice { key, text } => is_id(key) && text.check(Form::Paragraph).is_ok(),
         Act::Release(r) => is_id(&r.version) && is_id(&r.platform),

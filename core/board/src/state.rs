@@ -13,9 +13,9 @@ pub use block::{BlockError, assemble};
 pub use election::{Election, EvidenceRow, Phase, Voter};
 pub use tallying::EVIDENCE_WAIT_MS;
 
-use crate::check::{Body, Checked, StaticContext};
+use crate::check::{Body, Checked, StaticContext, check_words};
 use crate::committee::{Committee, are_sound};
-use crate::entry::{Entry, HandOver, kind, peek_election};
+use crate::entry::{Entry, HandOver, Order, Ordered, kind, peek_election};
 use crate::header::{Header, genesis_block};
 use crate::network::NetworkConfig;
 use crate::rules;
@@ -261,13 +261,18 @@ impl<S: Store> State<S> {
         self.context.known.insert(*hash, known);
         Ok(())
     }
-    /// Rules R5.58 and R5.59. The new set begins with the next block.
-    fn hand_over(&mut self, h: &HandOver) -> Result<(), Rule> {
-        let next = self.committee.epoch().checked_add(1) == Some(h.epoch);
-        let changes = *h.validators != *self.validators;
-        if !next || !changes || !are_sound(&h.validators) || self.successors.is_some() {
+    /// Rule R5.58.
+    fn hands_over(&self, epoch: u64, validators: &[Validator]) -> Result<(), Rule> {
+        let next = self.committee.epoch().checked_add(1) == Some(epoch);
+        let changes = *validators != *self.validators;
+        if !next || !changes || !are_sound(validators) || self.successors.is_some() {
             return Err(rules::HAND_OVER);
         }
+        Ok(())
+    }
+    /// Rules R5.58 and R5.59. The new set begins with the next block.
+    fn hand_over(&mut self, h: &HandOver) -> Result<(), Rule> {
+        self.hands_over(h.epoch, &h.validators)?;
         self.committee.check_hand_over(h)?;
         self.successors = Some(h.validators.clone().into());
         Ok(())
@@ -339,18 +344,44 @@ impl State {
             Err(rule) => Outlook::Never(rule),
         }
     }
-    fn imagine(&self, checked: &Checked, time_ms: u64, gateway: bool) -> Result<(), Rule> {
-        let mut next = self.clone();
-        let place = Position {
-            height: self.tip.height + 1,
-            index: 0,
-        };
-        let moment = Moment {
+    /// Whether the next block could hold this order if two of the election's officers had signed it
+    /// and the block's time were `time_ms`. What the signers of an order must know before they sign;
+    /// of a hand-over everything but the validators' certificate.
+    ///
+    /// # Errors
+    /// The rule it breaks.
+    pub fn would_take(&self, order: &Order, time_ms: u64) -> Result<(), Rule> {
+        let sealed = self.election(&order.election).and_then(Election::hash);
+        if sealed != Some(&order.election) {
+            return Err(rules::UNKNOWN_ELECTION);
+        }
+        match &order.ordered {
+            Ordered::HandOver { epoch, validators } => self.hands_over(*epoch, validators),
+            Ordered::Act(act) => {
+                check_words(act)?;
+                let mut next = self.clone();
+                let moment = self.next_moment(time_ms, true);
+                next.pass_time(&moment);
+                let heads = next.heads.clone();
+                next.open_election(&order.election)?
+                    .act(act, &moment, &heads)
+            }
+        }
+    }
+    fn next_moment(&self, time_ms: u64, gateway: bool) -> Moment {
+        Moment {
             time_ms,
             digest: None,
-            place,
+            place: Position {
+                height: self.tip.height + 1,
+                index: 0,
+            },
             gateway,
-        };
+        }
+    }
+    fn imagine(&self, checked: &Checked, time_ms: u64, gateway: bool) -> Result<(), Rule> {
+        let mut next = self.clone();
+        let moment = self.next_moment(time_ms, gateway);
         next.pass_time(&moment);
         next.step(checked, &moment)
     }

@@ -6,10 +6,9 @@ use crate::keys::{KeyFolder, PublicPart};
 use crate::manifest::{self, Parts};
 use crate::start::{start_file, trust_file};
 use anyhow::{Context as _, Result, bail};
-use api::hex::{Hex, HexBytes};
-use api::registrar::ExtendRequest;
+use api::hex::Hex;
 use ballot::{Manifest, SealedManifest};
-use board::entry::{Act, Entry, OfficerAct, Setup};
+use board::entry::{Entry, Setup};
 use board::network::NetworkConfig;
 use board::state::{Election, Phase};
 use board::{Committee, Receipt};
@@ -18,12 +17,9 @@ use crypto::Hash;
 use crypto::schnorr::Signature;
 use crypto::signed::Statement as _;
 use crypto::wire::TopLevel as _;
-use host::http::HttpError;
-use host::tls::SpkiPin;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 /// Longest public record that is downloaded: it is unpacked in memory.
 const MAX_RECORD: usize = 1024 * 1024 * 1024;
@@ -62,7 +58,7 @@ pub struct Office {
 }
 
 /// Posts an entry to every node and waits until it is on the board.
-async fn post(nodes: &Quorum, entry: &[u8]) -> Result<Receipt, NotFinal> {
+pub(crate) async fn post(nodes: &Quorum, entry: &[u8]) -> Result<Receipt, NotFinal> {
     let posted = nodes.post(entry, Spread::Everybody, OFFICIAL_PATIENCE);
     posted.await.receipt()
 }
@@ -84,11 +80,10 @@ impl Office {
         ] {
             *p = beside(p);
         }
-        for p in config.trustees.iter_mut().chain(&mut config.registrars) {
+        let parties = config.trustees.iter_mut().chain(&mut config.registrars);
+        let signers = config.officers.iter_mut().chain(&mut config.auditors);
+        for p in parties.chain(signers) {
             *p = beside(p);
-        }
-        for o in &mut config.officers {
-            o.passphrase_file = beside(&o.passphrase_file);
         }
         let content = Content::read(&config.content)?;
         Ok(Self {
@@ -97,19 +92,19 @@ impl Office {
             content,
         })
     }
-    fn keys(&self) -> KeyFolder<'_> {
-        KeyFolder::new(&self.config, &self.data)
+    fn keys(&self) -> Result<KeyFolder<'_>> {
+        KeyFolder::open(&self.config, &self.data)
     }
     fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
         let path = self.data.join(name);
         std::fs::write(&path, bytes).with_context(|| path.display().to_string())
     }
-    /// Makes all keys and writes `public.json`.
+    /// Makes the authority's key and writes `public.json`.
     ///
     /// # Errors
     /// When files cannot be written.
     pub fn init(&self) -> Result<()> {
-        let public = self.keys().init()?;
+        let public = self.keys()?.init()?;
         self.write(
             "public.json",
             serde_json::to_string_pretty(&public)?.as_bytes(),
@@ -120,13 +115,13 @@ impl Office {
         let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         Ok(serde_json::from_str(&text)?)
     }
-    fn network(&self) -> Result<(NetworkConfig, Quorum)> {
+    pub(crate) fn network(&self) -> Result<(NetworkConfig, Quorum)> {
         let (_, network) = client::read_network(&self.config.network)?;
         let committee = Committee::from(&network);
         let nodes = Quorum::new(&network.validators, &committee, client::TIMEOUT)?;
         Ok((network, nodes))
     }
-    async fn replica(&self) -> Result<(Replica, Quorum)> {
+    pub(crate) async fn replica(&self) -> Result<(Replica, Quorum)> {
         let (network, nodes) = self.network()?;
         let mut replica = Replica::new(&network);
         replica.follow(nodes.nodes(), nodes.enough()).await?;
@@ -134,7 +129,7 @@ impl Office {
         Ok((replica, nodes))
     }
     /// The election that [`Self::setup`] put on the board.
-    fn mine<'a>(&self, replica: &'a Replica) -> Result<&'a Election> {
+    pub(crate) fn mine<'a>(&self, replica: &'a Replica) -> Result<&'a Election> {
         let path = self.data.join(SETUP_FILE);
         let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         let setup = Hash::from_hex(text.trim()).context("the setup's hash")?;
@@ -161,7 +156,7 @@ impl Office {
     }
     async fn begin(&self, nodes: &Quorum, setup: Setup) -> Result<()> {
         let entry = setup
-            .signed(&self.keys().authority()?, &mut rand::rng())
+            .signed(&self.keys()?.authority()?, &mut rand::rng())
             .to_bytes();
         post(nodes, &entry).await?;
         let hash = board::entry_hash(&entry);
@@ -202,7 +197,6 @@ impl Office {
             setup_hash: *election.setup_hash(),
             setup: election.setup(),
             outcome: &outcome,
-            public: &self.public()?,
         };
         let m = manifest::build(&self.config, &self.content, &parts, PathBuf::clone)?;
         std::fs::write(out, m.to_bytes()).with_context(|| out.display().to_string())?;
@@ -216,7 +210,7 @@ impl Office {
         let bytes = std::fs::read(draft).with_context(|| draft.display().to_string())?;
         let manifest = Manifest::from_bytes(&bytes)?;
         let hash = manifest.election_hash();
-        let authority = self.keys().authority()?;
+        let authority = self.keys()?.authority()?;
         let mut all = Vec::new();
         for path in signatures {
             all.push(trustee_signature(path, &hash)?);
@@ -249,64 +243,6 @@ impl Office {
             start_file(&hash, hints, &authority)?.as_bytes(),
         )?;
         self.write(HASH_FILE, (hash.to_hex() + "\n").as_bytes())
-    }
-    /// Posts an act of two officers.
-    ///
-    /// # Errors
-    /// When the board refuses.
-    pub async fn act(&self, act: Act) -> Result<()> {
-        let (replica, nodes) = self.replica().await?;
-        let election = self.mine(&replica)?;
-        let hash = *election.hash().context("the manifest is not sealed yet")?;
-        let moves_the_close = matches!(act, Act::Extend { .. } | Act::Resume { .. });
-        let (entry, receipt) = self.post_act(&nodes, hash, act).await?;
-        if moves_the_close {
-            let manifest = election
-                .manifest()
-                .context("the manifest is not sealed yet")?;
-            tell_registrars(manifest, &entry, &receipt).await?;
-        }
-        Ok(())
-    }
-    async fn post_act(
-        &self,
-        nodes: &Quorum,
-        election: Hash,
-        act: Act,
-    ) -> Result<(Vec<u8>, Receipt)> {
-        let mut rng = rand::rng();
-        let signatures = self
-            .keys()
-            .two_officers()?
-            .map(|(i, key)| (i, OfficerAct::sign(&election, &act, &key, &mut rng)));
-        let entry = OfficerAct {
-            election,
-            act,
-            signatures,
-        }
-        .to_bytes();
-        let receipt = post(nodes, &entry).await?;
-        Ok((entry, receipt))
-    }
-    /// Shows that the box is empty and opens it.
-    ///
-    /// # Errors
-    /// When it is not empty or the board refuses.
-    pub async fn open(&self) -> Result<()> {
-        let (replica, nodes) = self.replica().await?;
-        let election = self.mine(&replica)?;
-        let hash = *election.hash().context("the manifest is not sealed yet")?;
-        if election.received() != 0 {
-            bail!("the box is not empty");
-        }
-        let head = replica.head();
-        let act = Act::Open {
-            count: 0,
-            height: head.height,
-            head: head.digest(),
-        };
-        self.post_act(&nodes, hash, act).await?;
-        Ok(())
     }
     /// Posts the result and writes `result.json` from what the board then holds.
     ///
@@ -371,32 +307,6 @@ impl Office {
             None => bail!("no node has a record"),
         }
     }
-}
-
-/// Registrars follow no chain: they get the new close with the receipt that proves it.
-async fn tell_registrars(manifest: &Manifest, entry: &[u8], receipt: &Receipt) -> Result<()> {
-    let body = ExtendRequest {
-        entry: HexBytes::of(entry),
-        receipt: HexBytes::of(receipt.to_bytes()),
-    };
-    for registrar in &manifest.registrars {
-        let http = host::http::pinned_client(SpkiPin(registrar.spki), Duration::from_secs(20))?;
-        let request = http
-            .post(format!("{}/v1/extend", registrar.origin))
-            .json(&body);
-        let answer = request
-            .send()
-            .await
-            .map_err(|e| HttpError::unreachable(&e))?;
-        if !answer.status().is_success() {
-            bail!(
-                "{} did not take the new close: {}",
-                registrar.name.ja,
-                answer.status()
-            );
-        }
-    }
-    Ok(())
 }
 
 /// Whether the record in this folder is that of the election.

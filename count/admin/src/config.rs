@@ -1,6 +1,5 @@
 //! `admin.toml`. Relative paths start from the folder of the file.
 
-use api::hex::Hex;
 use api::trust::Version;
 use host::clock::ClockConfig;
 use serde::Deserialize;
@@ -16,8 +15,8 @@ pub struct AdminConfig {
     pub content: PathBuf,
     /// File whose first line opens the authority's key file.
     pub passphrase_file: PathBuf,
-    /// The officers; each has a passphrase of their own.
-    pub officers: Vec<OfficerConfig>,
+    /// Officers' `public.json` files, in the manifest's order.
+    pub officers: Vec<PathBuf>,
     /// Trustees' `public.json` files, by id.
     pub trustees: Vec<PathBuf>,
     /// Registrars' `public.json` files, in the manifest's order.
@@ -27,9 +26,8 @@ pub struct AdminConfig {
     /// Address hints of the start file; the portal when empty.
     #[serde(default)]
     pub hints: Vec<String>,
-    /// Auditors' X25519 keys, hex. `init` makes three if the list is empty.
-    #[serde(default)]
-    pub auditors: Vec<Hex<[u8; 32]>>,
+    /// Auditors' `public.json` files.
+    pub auditors: Vec<PathBuf>,
     /// Channels with a face step.
     #[serde(default)]
     pub face_required: Vec<String>,
@@ -51,18 +49,6 @@ pub struct AdminConfig {
     /// The clock.
     #[serde(default)]
     pub clock: ClockConfig,
-}
-
-/// One officer.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OfficerConfig {
-    /// Name in Japanese.
-    pub name_ja: String,
-    /// Name in English.
-    pub name_en: String,
-    /// File whose first line opens the officer's key file.
-    pub passphrase_file: PathBuf,
 }
 
 fn ten() -> u32 {

@@ -1,9 +1,9 @@
-//! Key files of the authority, the officers and, for demonstrations, the auditors.
+//! The authority's key file. No other key belongs in its folder: officers, auditors and trustees
+//! make theirs with their own programs and hand over the public half.
 
 use crate::config::AdminConfig;
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use api::hex::Hex;
-use ceremony::HpkeSecret;
 use crypto::Point;
 use crypto::schnorr::SigningKey;
 use host::keyfile::{self, Cost};
@@ -17,107 +17,71 @@ use std::path::{Path, PathBuf};
 pub struct PublicPart {
     /// The authority's Schnorr key.
     pub authority: Hex<Point>,
-    /// The officers' Schnorr keys, in the order of the configuration.
-    pub officers: Vec<Hex<Point>>,
-    /// The auditors' X25519 keys.
-    pub auditors: Vec<Hex<[u8; 32]>>,
 }
 
-/// The folder with the key files.
+/// Somebody else's key file in the authority's folder.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "選挙管理者のフォルダーに、ほかの人の鍵ファイルがあります：{} / the authority's folder holds a key file of somebody else; everybody's key has a folder of its own",
+    path.display()
+)]
+pub struct OthersKey {
+    /// The file.
+    pub path: PathBuf,
+}
+
+/// The folder with the key file.
 #[derive(Debug)]
 pub struct KeyFolder<'a> {
     config: &'a AdminConfig,
-    dir: PathBuf,
+    path: PathBuf,
 }
 
 impl<'a> KeyFolder<'a> {
-    /// The folder `data/keys`.
-    #[must_use]
-    pub fn new(config: &'a AdminConfig, data: &Path) -> Self {
-        Self {
-            config,
-            dir: data.join("keys"),
+    /// The folder `data`, whose one key file is the authority's.
+    ///
+    /// # Errors
+    /// [`OthersKey`].
+    pub fn open(config: &'a AdminConfig, data: &Path) -> Result<Self> {
+        let path = data.join("keys/authority.key");
+        let files = host::private::key_files(data)?;
+        match files.into_iter().find(|file| *file != path) {
+            Some(path) => bail!(OthersKey { path }),
+            None => Ok(Self { config, path }),
         }
-    }
-    fn cost(&self) -> Cost {
-        if self.config.light {
-            Cost::LIGHT
-        } else {
-            Cost::STANDARD
-        }
-    }
-    fn signing(&self, file: &str, passphrase_file: &Path, create: bool) -> Result<SigningKey> {
-        let path = self.dir.join(file);
-        let passphrase = Passphrase::from_file(passphrase_file)?;
-        if create && !path.exists() {
-            let key = SigningKey::generate(&mut rand::rng());
-            let secret = key.to_secret_bytes();
-            keyfile::write(&path, "SCHNORR", secret.as_ref(), &passphrase, self.cost())?;
-        }
-        let secret = keyfile::read(&path, "SCHNORR", &passphrase)?;
-        let bytes: &[u8; 32] = secret.as_slice().try_into().context("key file")?;
-        SigningKey::from_bytes(bytes).context("key file")
     }
     /// The authority's key.
     ///
     /// # Errors
     /// When the file does not open.
     pub fn authority(&self) -> Result<SigningKey> {
-        self.signing("authority.key", &self.config.passphrase_file, false)
+        let passphrase = Passphrase::from_file(&self.config.passphrase_file)?;
+        let secret = keyfile::read(&self.path, "SCHNORR", &passphrase)?;
+        let bytes: &[u8; 32] = secret.as_slice().try_into().context("key file")?;
+        SigningKey::from_bytes(bytes).context("key file")
     }
-    /// Two officers' keys with their index in the manifest.
-    ///
-    /// # Errors
-    /// When fewer than two are configured or a file does not open.
-    pub fn two_officers(&self) -> Result<[(u16, SigningKey); 2]> {
-        let (a, b) = (self.officer(0, false)?, self.officer(1, false)?);
-        Ok([(0, a), (1, b)])
-    }
-    fn officer(&self, index: usize, create: bool) -> Result<SigningKey> {
-        let officer = self
-            .config
-            .officers
-            .get(index)
-            .context("two officers are needed")?;
-        self.signing(
-            &format!("officer-{index}.key"),
-            &officer.passphrase_file,
-            create,
-        )
-    }
-    /// Makes all missing keys and returns the public part.
+    /// Makes the key if it is missing and returns the public part.
     ///
     /// # Errors
     /// When files cannot be written or opened.
     pub fn init(&self) -> Result<PublicPart> {
-        std::fs::create_dir_all(&self.dir)?;
-        let authority = self.signing("authority.key", &self.config.passphrase_file, true)?;
-        let officers = (0..self.config.officers.len())
-            .map(|i| Ok(Hex(self.officer(i, true)?.public())))
-            .collect::<Result<_>>()?;
+        if !self.path.exists() {
+            let folder = self.path.parent().context("key folder")?;
+            std::fs::create_dir_all(folder)?;
+            let cost = if self.config.light {
+                Cost::LIGHT
+            } else {
+                Cost::STANDARD
+            };
+            let passphrase = Passphrase::from_file(&self.config.passphrase_file)?;
+            let secret = SigningKey::generate(&mut rand::rng()).to_secret_bytes();
+            keyfile::write(&self.path, "SCHNORR", secret.as_ref(), &passphrase, cost)?;
+        }
         Ok(PublicPart {
-            authority: Hex(authority.public()),
-            officers,
-            auditors: self.auditors()?,
+            authority: Hex(self.authority()?.public()),
         })
     }
-    fn auditors(&self) -> Result<Vec<Hex<[u8; 32]>>> {
-        if !self.config.auditors.is_empty() {
-            return Ok(self.config.auditors.clone());
-        }
-        let passphrase = Passphrase::from_file(&self.config.passphrase_file)?;
-        let mut out = Vec::new();
-        for i in 1..=3 {
-            let path = self.dir.join(format!("auditor-{i}.key"));
-            if !path.exists() {
-                let (secret, public) = HpkeSecret::generate(&mut rand::rng());
-                let both = zeroize::Zeroizing::new([*secret.expose(), public].concat());
-                keyfile::write(&path, "HPKE", &both, &passphrase, self.cost())?;
-            }
-            let both = keyfile::read(&path, "HPKE", &passphrase)?;
-            let public = both.last_chunk().context("auditor key file")?;
-            out.push(Hex(*public));
-        }
-        Ok(out)
-    }
 }
+
+#[cfg(test)]
+mod tests;

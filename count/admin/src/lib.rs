@@ -1,6 +1,7 @@
 //! The officers' and the authority's tool: set up, seal, open, extend, announce, record.
 
 pub mod actions;
+pub mod acts;
 pub mod config;
 pub mod content;
 pub mod keys;

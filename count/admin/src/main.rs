@@ -1,12 +1,15 @@
-//! Command line of the authority and its officers.
+//! Command line of the authority's office. Officers sign with a program of their own.
 
+use admin::acts::{self, Posted, Proposal};
+use admin::keys::OthersKey;
 use admin::{AdminConfig, Office};
-use anyhow::Result;
+use anyhow::{Context as _, Result};
+use api::act_file::BadAct;
 use board::entry::Act;
 use clap::{Parser, Subcommand};
 use host::exit::Exit;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 const NAME: &str = "irefuda-admin";
@@ -15,7 +18,7 @@ const NAME: &str = "irefuda-admin";
 #[command(
     name = NAME,
     version,
-    about = "入れ札：選挙管理のプログラム / the officers' program"
+    about = "入れ札：選挙管理のプログラム / the office's program"
 )]
 struct Args {
     /// Configuration file (TOML).
@@ -30,7 +33,7 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Make the keys of authority, officers and auditors (once) and write public.json.
+    /// Make the authority's key (once) and write public.json.
     Init,
     /// Post the Setup entry: the trustees' ceremony can begin.
     Setup,
@@ -60,29 +63,22 @@ enum Command {
         #[arg(long, required = true)]
         signature: Vec<PathBuf>,
     },
-    /// Show that the box is empty and open it (two officers).
-    Open,
-    /// Move the close to a later time (two officers).
-    Extend {
-        /// New close, ms since 1970.
+    /// Write an act to a file that two officers countersign with their own programs.
+    Propose {
+        /// Where the unsigned act goes; a file that is there is not replaced.
         #[arg(long)]
-        until: u64,
+        out: PathBuf,
+        #[command(subcommand)]
+        act: ActCommand,
     },
-    /// Go on after a halt (two officers).
-    Resume {
-        /// New close, ms since 1970.
+    /// Put the officers' copies of an act together and post it.
+    Post {
+        /// A copy of the act with signatures; may be given several times.
+        #[arg(long, required = true)]
+        act: Vec<PathBuf>,
+        /// Hand-over only: where the order goes that the present validators certify.
         #[arg(long)]
-        until: u64,
-    },
-    /// Close an election that is halted (two officers).
-    Close,
-    /// Announce: trustees may release their shares (two officers).
-    Announce,
-    /// Record that a registrar's salt key was destroyed (two officers).
-    SaltDestroyed {
-        /// Index of the registrar in the manifest.
-        #[arg(long)]
-        registrar: u16,
+        order: Option<PathBuf>,
     },
     /// Compute and post the result; write result.json into the data folder.
     Result,
@@ -92,6 +88,98 @@ enum Command {
         #[arg(long)]
         out: PathBuf,
     },
+}
+
+/// What two officers can order.
+#[derive(Subcommand)]
+enum ActCommand {
+    /// Show that the box is empty and open it.
+    Open,
+    /// Move the close to a later time.
+    Extend {
+        /// New close: 2027-01-31T17:00:00+09:00, or ms since 1970.
+        #[arg(long, value_parser = time)]
+        until: u64,
+    },
+    /// Go on after a halt.
+    Resume {
+        /// New close: 2027-01-31T17:00:00+09:00, or ms since 1970.
+        #[arg(long, value_parser = time)]
+        until: u64,
+    },
+    /// Close an election that is halted.
+    Close,
+    /// Announce: trustees may release their shares.
+    Announce,
+    /// Put a notice on the board.
+    Notice {
+        /// Key, e.g. incidents.
+        #[arg(long)]
+        key: String,
+        /// Japanese.
+        #[arg(long)]
+        ja: String,
+        /// English.
+        #[arg(long)]
+        en: String,
+        /// Plain Japanese; the Japanese text without it.
+        #[arg(long)]
+        plain: Option<String>,
+    },
+    /// Record that a registrar's salt key was destroyed.
+    SaltDestroyed {
+        /// Index of the registrar in the manifest.
+        #[arg(long)]
+        registrar: u16,
+    },
+    /// Release a booth program to the voters.
+    Release {
+        /// Version.
+        #[arg(long)]
+        version: String,
+        /// linux-x86_64, windows-x86_64 …
+        #[arg(long)]
+        platform: String,
+        /// The package; its size and SHA-256 are computed.
+        #[arg(long)]
+        package: PathBuf,
+    },
+    /// Hand the board over to other validators.
+    HandOver {
+        /// Network file with all validators from then on.
+        #[arg(long)]
+        validators: PathBuf,
+    },
+}
+
+impl ActCommand {
+    fn proposal(&self) -> Result<Proposal> {
+        Ok(Proposal::Act(match self {
+            Self::Open => return Ok(Proposal::Open),
+            Self::HandOver { validators } => return Ok(Proposal::HandOver(validators.clone())),
+            Self::Extend { until } => Act::Extend { until: *until },
+            Self::Resume { until } => Act::Resume { until: *until },
+            Self::Close => Act::Close,
+            Self::Announce => Act::Announce,
+            Self::Notice { key, ja, en, plain } => acts::notice(key, ja, en, plain.as_deref()),
+            Self::SaltDestroyed { registrar } => Act::SaltDestroyed {
+                registrar: *registrar,
+            },
+            Self::Release {
+                version,
+                platform,
+                package,
+            } => acts::release(version, platform, package)?,
+        }))
+    }
+}
+
+/// A time as people or programs write it.
+fn time(text: &str) -> Result<u64, String> {
+    match text.parse() {
+        Ok(ms) => Ok(ms),
+        Err(_) => admin::content::instant(text).map_err(|e| format!("{e:#}")),
+    }
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -110,6 +198,7 @@ fn exit_of(e: &anyhow::Error) -> Exit {
     match e.downcast_ref() {
         Some(client::NotFinal::Refused(_)) => Exit::CheckFailed,
         Some(_) => Exit::Unreachable,
+        None if e.is::<BadAct>() || e.is::<OthersKey>() => Exit::CheckFailed,
         None if e.is::<client::NodeError>() => Exit::Unreachable,
         None => Exit::Usage,
     }
@@ -135,19 +224,23 @@ async fn run(args: &Args) -> Result<()> {
             manifest,
             signature,
         } => office.seal(manifest, signature).await,
-        Command::Open => office.open().await,
-        Command::Extend { until } => office.act(Act::Extend { until: *until }).await,
-        Command::Resume { until } => office.act(Act::Resume { until: *until }).await,
-        Command::Close => office.act(Act::Close).await,
-        Command::Announce => office.act(Act::Announce).await,
-        Command::SaltDestroyed { registrar } => {
-            office
-                .act(Act::SaltDestroyed {
-                    registrar: *registrar,
-                })
-                .await
-        }
+        Command::Propose { out, act } => office.propose(&act.proposal()?, out).await,
+        Command::Post { act, order } => posted(office.post_act(act).await?, order.as_deref()),
         Command::Result => office.result().await,
         Command::Record { out } => office.record(out).await,
+    }
+}
+
+/// A hand-over is not on the board yet: the validators get the order.
+fn posted(posted: Posted, order: Option<&Path>) -> Result<()> {
+    match (posted, order) {
+        (Posted::Final, None) => Ok(()),
+        (Posted::Final, Some(_)) => anyhow::bail!("posted; --order is for a hand-over"),
+        (Posted::ToBeCertified(bytes), Some(path)) => {
+            std::fs::write(path, bytes).with_context(|| path.display().to_string())
+        }
+        (Posted::ToBeCertified(_), None) => anyhow::bail!(
+            "a hand-over is certified by the present validators before it is posted: give --order FILE"
+        ),
     }
 }

@@ -49,16 +49,17 @@ pub fn trustees(
     Ok(all)
 }
 
-fn officers(config: &AdminConfig, public: &PublicPart) -> Result<Vec<Officer>> {
-    let pairs = config.officers.iter().zip(&public.officers);
-    pairs
-        .map(|(o, key)| {
-            Ok(Officer {
-                name: Text::new(&o.name_ja, &o.name_en, &o.name_ja),
-                key: key.0,
-            })
-        })
-        .collect()
+fn officer(path: &Path) -> Result<Officer> {
+    let o: api::officer::PublicPart = json(path)?;
+    Ok(Officer {
+        name: Text::new(&o.name_ja, &o.name_en, &o.name_ja),
+        key: o.key.0,
+    })
+}
+
+fn auditor(path: &Path) -> Result<[u8; 32]> {
+    let a: api::auditor::PublicPart = json(path)?;
+    Ok(a.key.0)
 }
 
 /// The unsigned `Setup` entry.
@@ -87,7 +88,8 @@ pub fn setup(
         .iter()
         .map(|t| Text::new(&t.name_ja, &t.name_en, &t.name_ja))
         .collect();
-    let officers = officers(config, public)?;
+    let officers = config.officers.iter().map(|p| officer(p));
+    let officers = officers.collect::<Result<_>>()?;
     Ok(Setup {
         network: network.id(),
         id: content.id.to_owned(),
@@ -155,8 +157,6 @@ pub struct Parts<'a> {
     pub setup: &'a Setup,
     /// The finished ceremony.
     pub outcome: &'a Outcome,
-    /// Keys of authority, officers and auditors.
-    pub public: &'a PublicPart,
 }
 
 /// The manifest, checked.
@@ -201,7 +201,11 @@ pub fn build(
             .collect::<Result<_>>()?,
         officers: parts.setup.officers.clone(),
         authority: parts.setup.authority,
-        auditors: parts.public.auditors.iter().map(|key| key.0).collect(),
+        auditors: config
+            .auditors
+            .iter()
+            .map(|p| auditor(&beside(p)))
+            .collect::<Result<_>>()?,
         validators: parts.board.validators().to_vec(),
         epoch: parts.board.committee().epoch(),
         portal: config.portal.clone(),

@@ -10,6 +10,7 @@ mod ceremony_run;
 pub mod config;
 mod destroy;
 pub mod keys;
+mod manifest_words;
 pub mod practise;
 mod program;
 mod refusal;

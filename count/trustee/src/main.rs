@@ -4,6 +4,7 @@ use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
 use host::exit::Exit;
 use host::passphrase::Passphrase;
+use host::private::Build;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use trustee::practise::Rehearsal;
@@ -24,7 +25,7 @@ struct Args {
     /// 鍵と public.json のフォルダー / folder for keys and public.json; not for practise.
     #[arg(long)]
     data: Option<PathBuf>,
-    /// 確認の質問にすべて「はい」と答える / answer every question with yes (for scripts).
+    /// 確認の質問にすべて「はい」と答える（本番のプログラムでは confirm・commit・release・decrypt・destroy に使えない） / answer every question with yes; programs for real elections refuse it for those five.
     #[arg(long, global = true)]
     yes: bool,
     #[command(subcommand)]
@@ -126,8 +127,24 @@ fn passphrase(file: Option<PathBuf>, new: bool) -> Result<Passphrase> {
     })
 }
 
+/// Steps that a trustee answers for and that cannot be undone.
+fn must_be_answered(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Confirm { .. }
+            | Command::Commit
+            | Command::Release
+            | Command::Decrypt
+            | Command::Destroy
+    )
+}
+
 async fn run(args: Args) -> Result<()> {
-    let talk = &mut Terminal { yes: args.yes };
+    let talk = &mut if must_be_answered(&args.command) {
+        Terminal::attended(args.yes, Build::this())?
+    } else {
+        Terminal { yes: args.yes }
+    };
     if let Command::Practise {
         place,
         n,

@@ -102,6 +102,11 @@ pub enum Refusal {
         "このパソコンには、もう鍵があります。上書きはしません / there are keys on this computer already; they are not overwritten"
     )]
     KeysExist,
+    /// `--yes` in a program for real elections.
+    #[error(
+        "この操作の --yes は、実演と試験のプログラムでだけ使えます / for this step --yes works in programs for demonstrations and tests only"
+    )]
+    YesInRelease,
     /// The person said no.
     #[error("取りやめました / nothing was done")]
     Declined,

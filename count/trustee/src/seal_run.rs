@@ -1,6 +1,7 @@
 //! Signing the manifest, and the drill that shows that the share is in order.
 
 use crate::ceremony_run::spoken;
+use crate::manifest_words::parts;
 use crate::program::Mine;
 use crate::{Board, Refusal, Talk, Trustee};
 use anyhow::{Context as _, Result, bail};
@@ -22,8 +23,8 @@ struct SignatureFile {
 }
 
 impl Trustee {
-    /// Checks a draft manifest against the ceremony this program verified itself, shows what is
-    /// signed, asks, and signs.
+    /// Checks a draft manifest against the ceremony this program verified itself, shows all of it in
+    /// three parts, asks after each and once more, and signs.
     ///
     /// # Errors
     /// [`Refusal::Kind`] for a practice election where a real one is meant, or the reverse;
@@ -64,7 +65,9 @@ impl Trustee {
         let mine = self.my_election(&state)?;
         self.check_manifest(manifest, &mine, &state)?;
         let hash = manifest.election_hash();
-        show(manifest, talk)?;
+        for part in parts(manifest) {
+            part.put(talk)?;
+        }
         talk.say(
             &format!("選挙の指紋の合言葉：{}", spoken(hash.as_bytes())),
             "six words of the election; every trustee must have the same",
@@ -139,43 +142,4 @@ pub(crate) fn fits(mine: &Mine<'_>, share: &KeyShare) -> Result<()> {
     } else {
         bail!(Refusal::Share)
     }
-}
-
-fn show(m: &Manifest, talk: &mut impl Talk) -> Result<()> {
-    talk.say(
-        &format!("{}　{}", m.municipality.ja, m.title.ja),
-        &format!("{} – {}", m.municipality.en, m.title.en),
-    )?;
-    let (ja, en) = if m.practice {
-        (
-            "種類：練習。本番の投票ではありません。",
-            "kind: practice, not a real vote",
-        )
-    } else {
-        (
-            "種類：本番の投票。練習ではありません。",
-            "kind: a real vote, no practice",
-        )
-    };
-    talk.say(ja, en)?;
-    for c in &m.contests {
-        talk.say(&format!("設問：{}", c.title.ja), &c.title.en)?;
-        for o in &c.options {
-            talk.say(&format!("　{}　{}", o.number, o.title.ja), "")?;
-        }
-    }
-    talk.say(
-        &format!(
-            "開票は{}人のうち{}人、最低 {} 票",
-            m.trustees.members.len(),
-            m.trustees.t,
-            m.min_counted
-        ),
-        &format!(
-            "{} of {} trustees open the box, at least {} ballots",
-            m.trustees.t,
-            m.trustees.members.len(),
-            m.min_counted
-        ),
-    )
 }

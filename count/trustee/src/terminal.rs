@@ -2,6 +2,7 @@
 
 use crate::Refusal;
 use anyhow::Result;
+use host::private::Build;
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use zeroize::Zeroizing;
 
@@ -29,6 +30,19 @@ pub trait Talk {
 pub struct Terminal {
     /// Every question is answered with yes: for scripts.
     pub yes: bool,
+}
+
+impl Terminal {
+    /// For what a trustee answers for: signing the manifest, the box, the share.
+    ///
+    /// # Errors
+    /// [`Refusal::YesInRelease`]: in a program for real elections somebody must answer.
+    pub fn attended(yes: bool, build: Build) -> Result<Self, Refusal> {
+        if yes && build.is_release() {
+            return Err(Refusal::YesInRelease);
+        }
+        Ok(Self { yes })
+    }
 }
 
 impl Talk for Terminal {

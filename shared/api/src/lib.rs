@@ -3,9 +3,12 @@
 //!
 //! Every type parses strictly: a value that was read is well-formed.
 
+pub mod act_file;
+pub mod auditor;
 pub mod hex;
 pub mod network;
 pub mod node;
+pub mod officer;
 pub mod portal;
 pub mod registrar;
 pub mod start_file;

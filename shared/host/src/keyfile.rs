@@ -25,6 +25,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
 use crate::passphrase::{MIN_NEW, Passphrase};
+use crate::private::{self, Build, Exposed};
 
 const MAX_FILE: u64 = 64 * 1024;
 
@@ -214,12 +215,23 @@ pub fn write(
 /// Reads and opens a key file that must be of this `kind`.
 ///
 /// # Errors
-/// As [`open`], and when the file cannot be read.
+/// As [`open`], when the file cannot be read, and, in a release build, when others than its owner
+/// can read it, too.
 pub fn read(
     path: &Path,
     kind: &str,
     passphrase: &Passphrase,
 ) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
+    read_in(path, kind, passphrase, Build::this())
+}
+
+pub(crate) fn read_in(
+    path: &Path,
+    kind: &str,
+    passphrase: &Passphrase,
+    build: Build,
+) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
+    private::check(path, build)?;
     let mut text = String::new();
     fs::File::open(path)
         .and_then(|file| file.take(MAX_FILE).read_to_string(&mut text))
@@ -271,6 +283,9 @@ pub enum KeyFileError {
     /// The system gave no random bytes.
     #[error("the system's random generator failed")]
     Random,
+    /// Others than its owner can read the file.
+    #[error(transparent)]
+    Exposed(#[from] Exposed),
     /// The file could not be read or written.
     #[error("key file {}: {cause}", path.display())]
     Io {

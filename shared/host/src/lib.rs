@@ -6,11 +6,13 @@
 
 pub mod clock;
 pub mod config;
+pub mod digest;
 pub mod exit;
 pub mod http;
 pub mod keyfile;
 pub mod log;
 pub mod passphrase;
+pub mod private;
 pub mod problem;
 pub mod rate;
 pub mod serve;

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use crate::private::{self, Build, Exposed};
+
 #[cfg(unix)]
 mod terminal;
 
@@ -32,8 +34,14 @@ impl Passphrase {
     /// Reads the first line of a file.
     ///
     /// # Errors
-    /// When the file cannot be read, is empty or longer than 1,024 bytes.
+    /// When the file cannot be read, is empty or longer than 1,024 bytes, and, in a release build,
+    /// when others than its owner can read it, too.
     pub fn from_file(path: &Path) -> Result<Self, PassphraseError> {
+        Self::from_file_in(path, Build::this())
+    }
+
+    pub(crate) fn from_file_in(path: &Path, build: Build) -> Result<Self, PassphraseError> {
+        private::check(path, build)?;
         let mut bytes = Zeroizing::new(Vec::with_capacity(2048));
         fs::File::open(path)
             .and_then(|file| file.take(MAX + 1).read_to_end(&mut bytes))
@@ -97,6 +105,9 @@ pub enum PassphraseError {
         /// What the system said.
         cause: std::io::Error,
     },
+    /// Others than its owner can read the file.
+    #[error(transparent)]
+    Exposed(#[from] Exposed),
     /// Empty or far too long.
     #[error("the passphrase file {} must hold one line of 1 to 1,024 bytes", path.display())]
     Length {

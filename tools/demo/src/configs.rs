@@ -17,6 +17,11 @@ pub const PEER_PORT: u16 = 30;
 /// Distance of the first node's figures from the base.
 pub const METRICS_PORT: u16 = 50;
 
+/// People who sign acts; two of them each.
+pub const OFFICERS: u16 = 2;
+/// People who open evidence, a majority together.
+pub const AUDITORS: u16 = 3;
+
 /// Whether every party can have its port.
 ///
 /// # Errors
@@ -184,7 +189,7 @@ pub struct Numbers {
     pub min_counted: u32,
 }
 
-/// The officers' tool.
+/// The authority's office.
 ///
 /// # Errors
 /// A passphrase cannot be written.
@@ -203,27 +208,70 @@ pub fn admin(run_folder: &RunFolder, numbers: Numbers) -> Result<String> {
     };
     let mut text = format!(
         "network = {network}\ncontent = {content}\npassphrase_file = {passphrase}\n\
-         trustees = [{trustees}]\nregistrars = [{registrars}]\nportal = \"http://{portal}\"\n\
+         officers = [{officers}]\nauditors = [{auditors}]\ntrustees = [{trustees}]\nregistrars = [{registrars}]\nportal = \"http://{portal}\"\n\
          face_required = [\"home\", \"counter\", \"venue\"]\nmin_counted = {min_counted}\nlight = true\n",
         network = quoted(&run_folder.out.join("run/network.toml")),
         content = quoted(&root::join("data/demo/election.json")),
         passphrase = quoted(&run_folder.passphrase("authority")?),
         trustees = list("trustee", numbers.trustees),
+        officers = list("officer", OFFICERS),
+        auditors = list("auditor", AUDITORS),
         registrars = list("registrar", numbers.registrars),
         portal = run_folder.address(0),
         min_counted = numbers.min_counted,
     );
     text.push_str(&clock(run_folder));
-    for (n, (ja, en)) in [
-        (1, ("課長 佐倉（架空）", "Sakura (fictional)")),
-        (2, ("係長 日比野（架空）", "Hibino (fictional)")),
-    ] {
-        let passphrase = quoted(&run_folder.passphrase(&format!("officer-{n}"))?);
-        text.push_str(&format!(
-            "\n[[officers]]\nname_ja = \"{ja}\"\nname_en = \"{en}\"\npassphrase_file = {passphrase}\n"
-        ));
-    }
     Ok(text)
+}
+
+/// One of the people who sign acts or open evidence: each with a folder and a key of their own.
+fn person(
+    run_folder: &RunFolder,
+    name: &str,
+    (ja, en): (&str, &str),
+    more: &str,
+) -> Result<String> {
+    let passphrase = quoted(&run_folder.passphrase(name)?);
+    Ok(format!(
+        "name_ja = \"{ja}\"\nname_en = \"{en}\"\npassphrase_file = {passphrase}\nlight = true\n{more}"
+    ))
+}
+
+/// An officer.
+///
+/// # Errors
+/// The passphrase cannot be written.
+pub fn officer(run_folder: &RunFolder, n: u16) -> Result<String> {
+    let names = [
+        ("課長 佐倉（架空）", "Sakura (fictional)"),
+        ("係長 日比野（架空）", "Hibino (fictional)"),
+    ];
+    let who = names.get(usize::from(n - 1) % names.len());
+    let more = format!(
+        "practice = true\nnetwork = {network}\n{clock}",
+        network = quoted(&run_folder.out.join("run/network.toml")),
+        clock = clock(run_folder),
+    );
+    let name = format!("officer-{n}");
+    person(run_folder, &name, who.copied().unwrap_or_default(), &more)
+}
+
+/// An auditor.
+///
+/// # Errors
+/// The passphrase cannot be written.
+pub fn auditor(run_folder: &RunFolder, n: u16) -> Result<String> {
+    let names = [
+        ("監査委員 小牧（架空）", "Komaki (fictional)"),
+        (
+            "税理士会（架空）",
+            "Tax Accountants' Association (fictional)",
+        ),
+        ("報道クラブ（架空）", "Press Club (fictional)"),
+    ];
+    let who = names.get(usize::from(n - 1) % names.len());
+    let name = format!("auditor-{n}");
+    person(run_folder, &name, who.copied().unwrap_or_default(), "")
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ pub struct Election {
     nodes: Vec<Process>,
     servers: Vec<Process>,
     admin: Party,
+    officers: Vec<Party>,
     trustees: Vec<Party>,
     registrars: Vec<Party>,
 }
@@ -56,23 +57,30 @@ impl Election {
             .and_then(Value::as_str)
             .context("authority")?;
         let nodes = start_nodes(run_folder, numbers.validators, authority)?;
-        let trustee = |n| {
-            let config = configs::trustee(run_folder, n)?;
-            let party = Party::new(
-                run_folder,
-                &format!("trustee-{n}"),
-                "irefuda-trustee",
-                &config,
-            )?;
-            party.command(&["init"]).map(|_| party)
-        };
         let registrar = |n| {
             let config = configs::registrar(run_folder, n, pki, stations)?;
             let name = format!("registrar-{}", n + 1);
             let party = Party::new(run_folder, &name, "irefuda-registrar", &config)?;
             party.command(&["init"]).map(|_| party)
         };
+        let member = |kind: &str, n, config: String| {
+            let party = Party::new(
+                run_folder,
+                &format!("{kind}-{n}"),
+                &format!("irefuda-{}", if kind == "auditor" { "audit" } else { kind }),
+                &config,
+            )?;
+            party.command(&["init"]).map(|_| party)
+        };
+        for n in 1..=configs::AUDITORS {
+            member("auditor", n, configs::auditor(run_folder, n)?)?;
+        }
+        let officer = |n| member("officer", n, configs::officer(run_folder, n)?);
+        let trustee = |n| member("trustee", n, configs::trustee(run_folder, n)?);
         Ok(Self {
+            officers: (1..=configs::OFFICERS)
+                .map(officer)
+                .collect::<Result<_>>()?,
             run_folder: run_folder.clone(),
             nodes,
             servers: Vec::new(),
@@ -168,7 +176,35 @@ impl Election {
     /// # Errors
     /// The board refuses.
     pub fn open(&self) -> Result<()> {
-        self.admin.command_within(&["open"], FOLLOW).map(|_| ())
+        self.act(&["open"])
+    }
+
+    /// The office proposes an act, every officer countersigns it on a computer of their own – the
+    /// second one gets the file that the first one signed –, the office posts it. All again until
+    /// the board takes it: it may still be a block behind the clock.
+    fn act(&self, act: &[&str]) -> Result<()> {
+        let began = Instant::now();
+        loop {
+            match self.act_once(act) {
+                Err(error) if began.elapsed() > FOLLOW => return Err(error),
+                Err(_) => std::thread::sleep(Duration::from_millis(300)),
+                Ok(()) => return Ok(()),
+            }
+        }
+    }
+
+    fn act_once(&self, act: &[&str]) -> Result<()> {
+        let mut file = self.admin.file("act.json");
+        // The last try's act, if there was one.
+        let _ = fs::remove_file(&file);
+        self.admin
+            .command(&[&["propose", "--out", &file], act].concat())?;
+        for officer in &self.officers {
+            let signed = officer.file("signed.json");
+            officer.command(&["sign", "--yes", "--act", &file, "--out", &signed])?;
+            file = signed;
+        }
+        self.admin.command(&["post", "--act", &file]).map(|_| ())
     }
 
     /// What the first node says of itself.
@@ -229,7 +265,7 @@ impl Election {
         }
         clock.step_to(announce_at)?;
         self.follow(announce_at)?;
-        self.admin.command_within(&["announce"], FOLLOW)?;
+        self.act(&["announce"])?;
         for trustee in &self.trustees {
             trustee.command_within(&["release", "--yes"], FOLLOW)?;
         }

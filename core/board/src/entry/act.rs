@@ -101,7 +101,7 @@ impl Act {
             Self::Release(release) => release.write(w),
         }
     }
-    fn read(kind: u8, r: &mut Reader<'_>) -> Result<Self, WireError> {
+    pub(super) fn read(kind: u8, r: &mut Reader<'_>) -> Result<Self, WireError> {
         Ok(match kind {
             kind::OPEN => Self::Open {
                 count: r.u64()?,

@@ -113,3 +113,35 @@ fn an_act_of_one_kind_is_not_signed_as_another() {
     assert!(!with(Act::Extend { until: 6 }).is_signed_by(&key.public(), &s));
     assert!(!with(Act::Resume { until: 5 }).is_signed_by(&key.public(), &s));
 }
+
+#[test]
+fn an_order_is_the_bytes_that_officers_sign_and_becomes_their_entry() {
+    let mut rng = ChaCha20Rng::seed_from_u64(4);
+    let key = SigningKey::generate(&mut rng);
+    let acts = samples().into_iter().filter_map(|e| match e {
+        Entry::Act(a) => Some(a.act),
+        _ => None,
+    });
+    for act in acts {
+        let order = Order {
+            election: Hash::ZERO,
+            ordered: Ordered::Act(act.clone()),
+        };
+        let bytes = order.to_bytes();
+        assert_eq!(bytes, OfficerAct::message(&Hash::ZERO, &act));
+        assert_eq!(Order::from_bytes(&bytes).as_ref(), Ok(&order));
+        let more = [&bytes[..], &[0]].concat();
+        assert_eq!(Order::from_bytes(&more), Err(WireError::Trailing));
+        let s = order.sign(&key, &mut rng);
+        assert!(order.is_signed_by(&key.public(), &s));
+        let Entry::Act(entry) = order.clone().signed([(0, s), (1, s)]) else {
+            panic!("an act");
+        };
+        assert!(entry.is_signed_by(&key.public(), &s));
+        assert_eq!(entry.act.kind(), order.kind());
+    }
+    for k in (0..=9).chain([10, 11, 12, 14, 15, 16, 21, 23, 24]) {
+        let error = Order::from_bytes(&[&[2, k][..], &[0; 64]].concat());
+        assert_eq!(error, Err(WireError::Type(k)), "needs no officers");
+    }
+}

@@ -3,7 +3,7 @@
 use super::election::{Election, EvidenceRow, Phase};
 use super::{HALT_GAP_MS, Moment, Present};
 use crate::check::{Known, Sealed};
-use crate::entry::{Act, Entry, Evidence, OfficerAct};
+use crate::entry::{Act, Entry, Evidence};
 use crate::rules;
 use crate::store::Store;
 use ballot::BallotRules;
@@ -56,7 +56,7 @@ impl<S: Store> Election<S> {
                 self.phase = Phase::Ceremony;
                 Ok(())
             }
-            Entry::Act(a) => self.act(a, moment, heads),
+            Entry::Act(a) => self.act(&a.act, moment, heads),
             Entry::Evidence(e) => self.take_evidence(&e.body),
             Entry::ShareCommit(c) => self.commit(&c.body, moment),
             Entry::Share(s) => self.take_share(&s.body),
@@ -138,13 +138,13 @@ impl<S: Store> Election<S> {
         }
     }
 
-    fn act(
+    pub(super) fn act(
         &mut self,
-        a: &OfficerAct,
+        act: &Act,
         moment: &Moment,
         heads: &OrdMap<u64, [u8; 32]>,
     ) -> Result<(), Rule> {
-        match &a.act {
+        match act {
             Act::Open {
                 count,
                 height,

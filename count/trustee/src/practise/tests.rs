@@ -32,8 +32,8 @@ async fn a_practice_opens_exactly_what_was_cast_and_says_that_it_is_one() {
     for line in &talk.said {
         assert!(line.starts_with("【練習】"), "{line}");
     }
-    // Take part, sign, commit, release: nothing else is asked.
-    assert_eq!(talk.asked, 4);
+    // Take part, three parts of the manifest, sign, commit, release: nothing else is asked.
+    assert_eq!(talk.asked, 7);
     let paper = std::fs::read_to_string(folder.join("backup-practice.html")).unwrap();
     assert!(paper.contains("練習　PRACTICE"));
 }

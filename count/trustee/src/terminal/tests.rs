@@ -55,3 +55,11 @@ fn without_a_terminal_nothing_irreversible_happens_unless_yes_was_said() {
     }
     assert!(Terminal { yes: true }.agree("?", "?").is_ok());
 }
+
+#[test]
+fn a_61_in_a_release_build_nobody_signs_commits_or_releases_unasked() {
+    let refused = Terminal::attended(true, Build::Release).unwrap_err();
+    assert!(matches!(refused, Refusal::YesInRelease));
+    assert!(Terminal::attended(false, Build::Release).is_ok());
+    assert!(Terminal::attended(true, Build::Debug).is_ok_and(|t| t.yes));
+}
