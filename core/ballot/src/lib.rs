@@ -51,6 +51,7 @@ pub mod draft;
 pub mod manifest;
 pub mod proof;
 pub mod rules;
+pub mod salt;
 pub mod text;
 pub mod token;
 pub mod validity;

@@ -13,6 +13,7 @@ pub use parts::{
 };
 
 use crate::rules;
+use crate::salt::{MAX_DEPTH, MIN_DEPTH, MIN_PRACTICE_DEPTH};
 use crate::text::{Text, TextFault};
 use content::{differ, in_order};
 use crypto::schnorr::{self, Signature, SigningKey};
@@ -127,6 +128,8 @@ pub enum ManifestError {
     Titles,
     /// Rule R1.13: an id, number or address that is empty, out of range or there twice.
     Ids,
+    /// Rule R1.14: a table of salts that is too small or too large.
+    Salts,
 }
 
 impl ManifestError {
@@ -146,6 +149,7 @@ impl ManifestError {
             Self::Places => rules::MANIFEST_PLACES,
             Self::Text(_) | Self::Titles => rules::MANIFEST_TEXTS,
             Self::Ids => rules::MANIFEST_IDS,
+            Self::Salts => rules::MANIFEST_SALTS,
         }
     }
 }
@@ -201,7 +205,7 @@ impl Manifest {
             .sum();
         2 + 64 + 32 + 4 + 64 + 2 + 4 + 256 * self.registrars.len() + 4 + contests + 64
     }
-    /// Rules R1.03–R1.06 and R1.11–R1.13.
+    /// Rules R1.03–R1.06 and R1.11–R1.14.
     ///
     /// # Errors
     /// [`ManifestError`].
@@ -229,7 +233,23 @@ impl Manifest {
         }
         content::check_places(self)?;
         content::check_texts(self)?;
-        content::check_ids(self)
+        content::check_ids(self)?;
+        self.check_salts()
+    }
+    /// Rule R1.14.
+    fn check_salts(&self) -> Result<(), ManifestError> {
+        let least = if self.practice {
+            MIN_PRACTICE_DEPTH
+        } else {
+            MIN_DEPTH
+        };
+        let depths = least..=MAX_DEPTH;
+        let fits = |r: &Registrar| depths.contains(&r.salt_depth);
+        if self.registrars.iter().all(fits) {
+            Ok(())
+        } else {
+            Err(ManifestError::Salts)
+        }
     }
     /// Whether the election is of the kind that the reader means (rule R1.10).
     ///

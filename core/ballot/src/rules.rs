@@ -13,6 +13,7 @@ crypto::rules! {
     MANIFEST_PLACES = 1 . 11, "Every counter and venue that opens has a place, and places open within their channel's hours.", "窓口と会場に場所があり、その時間が受付時間の中にある。";
     MANIFEST_TEXTS = 1 . 12, "Texts show everything they hold, and titles in a contest differ after folding.", "文に見えない文字がなく、同じ設問に見分けのつかない題がない。";
     MANIFEST_IDS = 1 . 13, "Ids, numbers and addresses are there, in range and not twice.", "記号と番号がそろい、範囲内で、重なりがない。";
+    MANIFEST_SALTS = 1 . 14, "Every table of salts has a size within its limits.", "登録機関の乱数の表の大きさが範囲内である。";
 
     CONTEST_LENGTH = 3 . 1, "A contest has its one length.", "一つの設問の長さが正しい。";
     CONTEST_SCALARS = 3 . 2, "A contest's scalars are below the group order.", "証明の数が範囲内である。";
@@ -32,6 +33,7 @@ crypto::rules! {
     BALLOT_REPEATED = 3 . 19, "No ciphertext stands twice in one ballot.", "一つの投票の中に同じ暗号文が二度ない。";
 
     TOKEN = 4 . 1, "Each registrar's token is for this election, key, kind and number.", "登録機関の印がこの投票、鍵、番号のものである。";
+    SALT = 4 . 3, "A registrar's salt is the leaf of its committed table that the certificate names.", "登録機関の乱数が、あらかじめ決めた表のものである。";
 
     CODE = 9 . 1, "A code has its one canonical form.", "コードの書式が正しい。";
     UNSEEN = 9 . 2, "A seed belongs to an entry hash that the device noted before.", "先に覚えた投票の種である。";

@@ -1,6 +1,6 @@
 //! Block headers and blocks (spec 06 §1).
 
-use crate::merkle::{self, Node};
+use crypto::merkle::{self, Node};
 use crate::network::NetworkConfig;
 use crypto::Hash;
 use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};

@@ -38,7 +38,6 @@ pub mod committee;
 pub mod entry;
 pub mod finality;
 pub mod header;
-pub mod merkle;
 pub mod network;
 pub mod receipt;
 pub mod record;

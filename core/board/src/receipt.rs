@@ -4,7 +4,7 @@ use crate::committee::Committee;
 use crate::entry::kind;
 use crate::finality::{self, FinalityCertificate, FinalityError};
 use crate::header::Header;
-use crate::merkle::{self, MAX_PATH, Node};
+use crypto::merkle::{self, MAX_PATH, Node};
 use crate::rules;
 use ballot::code::confirmation_code;
 use ballot::{Ballot, CheckBallot};

@@ -34,6 +34,7 @@ pub mod dleq;
 pub mod elgamal;
 pub mod group;
 pub mod hash;
+pub mod merkle;
 pub mod rule;
 pub mod schnorr;
 pub mod sharing;

@@ -143,6 +143,8 @@ fn registrar(path: &Path) -> Result<Registrar> {
         first: p.first.0,
         again: p.again.0,
         survey: p.survey.0,
+        salt_depth: p.salt_depth,
+        salt_root: p.salt_root.0,
     })
 }
 

@@ -35,6 +35,10 @@ pub struct Config {
     /// Says that the passphrase has 128 random bits and needs no costly stretching.
     #[serde(default)]
     pub random_passphrase: bool,
+    /// The table of salts that `init` makes has 2^`salt_depth` leaves: 16…28, in a practice
+    /// election 8…28 (rule R1.14).
+    #[serde(default = "default_salt_depth")]
+    pub salt_depth: u8,
     /// `sqlite://FILE` or `postgres://…`; `DIR/registrar.db` of `--data` otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub database: Option<String>,
@@ -93,8 +97,6 @@ pub struct LimitsConfig {
     pub sessions_per_ticket: u32,
     /// Further ballots of one person and day.
     pub again_per_day: u32,
-    /// Further ballots of one person within ten minutes.
-    pub again_per_ten_minutes: u32,
     /// Sessions open at the same time; beyond it the oldest without a card are forgotten.
     pub sessions: usize,
     /// Sessions one address (IPv6: one /64) may open in a second, in the long run. This machine's
@@ -109,7 +111,6 @@ impl Default for LimitsConfig {
         Self {
             sessions_per_ticket: 20,
             again_per_day: 5,
-            again_per_ten_minutes: 2,
             sessions: 100_000,
             sessions_per_second: 5,
             session_burst: 100,
@@ -133,6 +134,10 @@ pub struct StationConfig {
     /// In service until before, ms.
     #[serde(default = "never")]
     pub to_ms: u64,
+}
+
+fn default_salt_depth() -> u8 {
+    24
 }
 
 fn default_log() -> String {

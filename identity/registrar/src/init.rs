@@ -25,7 +25,7 @@ pub fn init(config: &Config, data: &Path) -> Result<PathBuf, InitError> {
         source,
     };
     fs::create_dir_all(&folder).map_err(io)?;
-    let keys = Keys::generate()?;
+    let keys = Keys::generate(config.salt_depth)?;
     let cost = if config.random_passphrase {
         Cost::LIGHT
     } else {

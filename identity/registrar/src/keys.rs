@@ -1,11 +1,13 @@
-//! The registrar's secrets: issuer keys, salt key, person key, board key, TLS key.
+//! The registrar's secrets: issuer keys, salt key with its table, person key, board key, TLS key.
+
+mod salts;
 
 use std::path::Path;
 
 use api::hex::Hex;
 use api::registrar::PublicPart;
+use ballot::salt::{self, Salt, SaltTable};
 use crypto::Hash;
-use crypto::hash::hash;
 use crypto::schnorr::SigningKey;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use host::keyfile::{self, Cost, KeyFileError};
@@ -17,8 +19,6 @@ use zeroize::Zeroizing;
 
 use crate::issuer::{Issuer, IssuerError, Issuers};
 
-/// DST of the salt shares.
-pub const SALT_DST: &[u8] = b"irefuda/v2/salt";
 /// DST of the person key.
 pub const PERSON_DST: &[u8] = b"irefuda/v2/person";
 
@@ -28,9 +28,9 @@ pub const EVIDENCE_DST: &[u8] = b"irefuda/v2/evidence";
 /// DST of the keys under which incidents are counted.
 pub const INCIDENT_DST: &[u8] = b"irefuda/v2/incident";
 
+pub use salts::destroy as destroy_salt;
+
 const RSA: &str = "RSA ISSUER";
-const SALT: &str = "SALT";
-const SALT_FILE: &str = "salt.key";
 const PERSON: &str = "PERSON";
 const SCHNORR: &str = "SCHNORR";
 
@@ -43,7 +43,7 @@ pub struct Keys {
     /// The TLS key.
     pub tls: Identity,
     /// None once it has been destroyed.
-    salt: Option<Zeroizing<[u8; 64]>>,
+    salts: Option<SaltTable>,
     person: Zeroizing<[u8; 64]>,
 }
 
@@ -54,14 +54,14 @@ impl core::fmt::Debug for Keys {
 }
 
 impl Keys {
-    /// Fresh keys.
+    /// Fresh keys, and a table of 2^`depth` salts.
     ///
     /// # Errors
     /// [`KeysError`] when a generator fails.
-    pub fn generate() -> Result<Self, KeysError> {
+    pub fn generate(depth: u8) -> Result<Self, KeysError> {
         let mut rng = rand::rng();
-        let (mut salt, mut person) = (Zeroizing::new([0; 64]), Zeroizing::new([0; 64]));
-        rng.fill_bytes(salt.as_mut());
+        let (mut seed, mut person) = (Zeroizing::new([0; 64]), Zeroizing::new([0; 64]));
+        rng.fill_bytes(seed.as_mut());
         rng.fill_bytes(person.as_mut());
         Ok(Self {
             issuers: Issuers {
@@ -71,7 +71,7 @@ impl Keys {
             },
             board: SigningKey::generate(&mut rng),
             tls: Identity::generate()?,
-            salt: Some(salt),
+            salts: Some(salts::generate(&seed, depth)),
             person,
         })
     }
@@ -87,8 +87,8 @@ impl Keys {
         write("first.key", RSA, &self.issuers.first.to_der()?)?;
         write("again.key", RSA, &self.issuers.again.to_der()?)?;
         write("survey.key", RSA, &self.issuers.survey.to_der()?)?;
-        if let Some(salt) = &self.salt {
-            write(SALT_FILE, SALT, salt.as_ref())?;
+        if let Some(table) = &self.salts {
+            salts::write(table, folder, pass, cost)?;
         }
         write("person.key", PERSON, self.person.as_ref())?;
         write("board.key", SCHNORR, self.board.to_secret_bytes().as_ref())?;
@@ -104,11 +104,6 @@ impl Keys {
         let read = |name: &str, kind: &str| keyfile::read(&folder.join(name), kind, pass);
         let issuer =
             |name: &str| -> Result<Issuer, KeysError> { Ok(Issuer::from_der(&read(name, RSA)?)?) };
-        let salt = if folder.join(SALT_FILE).exists() {
-            Some(fixed(&read(SALT_FILE, SALT)?)?)
-        } else {
-            None
-        };
         let board = read("board.key", SCHNORR)?;
         let board = board
             .as_slice()
@@ -123,18 +118,17 @@ impl Keys {
             },
             board: board.ok_or(KeysError::Length)?,
             tls: Identity::read(&folder.join("tls.key"), pass)?,
-            salt,
+            salts: salts::read(folder, pass)?,
             person: fixed(&read("person.key", PERSON)?)?,
         })
     }
 
-    /// u = HMAC-SHA-512(salt key, DST ‖ election hash ‖ H(certificate)); none once the salt key
+    /// u_j with its path, for registrar number `registrar` of the manifest; none once the table
     /// has been destroyed.
     #[must_use]
-    pub fn salt_share(&self, election: &Hash, certificate: &[u8]) -> Option<Zeroizing<[u8; 64]>> {
-        let certificate = hash("certificate", &[certificate]);
-        let parts: [&[u8]; 3] = [SALT_DST, election.as_bytes(), certificate.as_bytes()];
-        self.salt.as_ref().map(|salt| mac(salt, &parts))
+    pub fn salt(&self, election: &Hash, registrar: u16, certificate: &[u8]) -> Option<Salt> {
+        let table = self.salts.as_ref()?;
+        table.salt(salt::index(election, registrar, certificate, table.depth()))
     }
 
     /// The key of a person's row: HMAC over issuer and serial, 32 bytes.
@@ -165,6 +159,7 @@ impl Keys {
     /// What the manifest says about this registrar.
     #[must_use]
     pub fn public_part(&self, id: &str, name_ja: &str, name_en: &str, origin: &str) -> PublicPart {
+        let table = self.salts.as_ref();
         PublicPart {
             id: id.to_owned(),
             name_ja: name_ja.to_owned(),
@@ -175,10 +170,13 @@ impl Keys {
             first: Hex(*self.issuers.first.modulus()),
             again: Hex(*self.issuers.again.modulus()),
             survey: Hex(*self.issuers.survey.modulus()),
+            salt_depth: table.map_or(0, SaltTable::depth),
+            salt_root: Hex(table.map_or([0; 32], SaltTable::root)),
         }
     }
 
-    /// This registrar's place in the manifest: everything must be as its keys say.
+    /// This registrar's place in the manifest: everything must be as its keys say, the table of
+    /// salts only while it is there.
     #[must_use]
     pub fn place_in(&self, manifest: &ballot::Manifest) -> Option<usize> {
         manifest.registrars.iter().position(|r| {
@@ -187,7 +185,15 @@ impl Keys {
                 && r.first == *self.issuers.first.modulus()
                 && r.again == *self.issuers.again.modulus()
                 && r.survey == *self.issuers.survey.modulus()
+                && self.fits_salts(r)
         })
+    }
+}
+
+impl Keys {
+    fn fits_salts(&self, listed: &ballot::manifest::Registrar) -> bool {
+        let fits = |t: &SaltTable| t.depth() == listed.salt_depth && t.root() == listed.salt_root;
+        self.salts.as_ref().is_none_or(fits)
     }
 }
 
@@ -200,23 +206,6 @@ fn mac(key: &[u8; 64], parts: &[&[u8]]) -> Zeroizing<[u8; 64]> {
         mac.update(part);
     }
     Zeroizing::new(mac.finalize().into_bytes().into())
-}
-
-/// Overwrites and removes the salt key in `folder`. False when there was none any more.
-///
-/// # Errors
-/// What the system says; the key may then still be there.
-pub fn destroy_salt(folder: &Path) -> std::io::Result<bool> {
-    let path = folder.join(SALT_FILE);
-    if !path.exists() {
-        return Ok(false);
-    }
-    let length = usize::try_from(std::fs::metadata(&path)?.len()).unwrap_or(4096);
-    let mut file = std::fs::OpenOptions::new().write(true).open(&path)?;
-    std::io::Write::write_all(&mut file, &vec![0; length])?;
-    file.sync_all()?;
-    std::fs::remove_file(&path)?;
-    Ok(true)
 }
 
 fn half(mac: &[u8; 64]) -> [u8; 32] {
@@ -246,6 +235,9 @@ pub enum KeysError {
     /// A key file.
     #[error(transparent)]
     File(#[from] KeyFileError),
+    /// The kept nodes of the table of salts.
+    #[error("the table of salts: {0}")]
+    Salts(#[source] std::io::Error),
     /// A key has the wrong length.
     #[error("a key has the wrong length")]
     Length,

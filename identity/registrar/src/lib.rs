@@ -12,7 +12,6 @@ pub mod hours;
 pub mod init;
 pub mod issuer;
 pub mod keys;
-pub mod limits;
 pub mod refusal;
 pub mod routes;
 pub mod service;

@@ -114,6 +114,8 @@ fn seal_check(config: &Config, data: &std::path::Path) -> Result<(), Failure> {
             && r.first == own.first.0
             && r.again == own.again.0
             && r.survey == own.survey.0
+            && r.salt_depth == own.salt_depth
+            && r.salt_root == own.salt_root.0
     });
     if !listed {
         return Err(failed(

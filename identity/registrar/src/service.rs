@@ -23,7 +23,6 @@ use crate::config::LimitsConfig;
 use crate::crl::CrlCache;
 use crate::hours::Hours;
 use crate::keys::Keys;
-use crate::limits::Pace;
 use crate::sessions::Sessions;
 use crate::stations::Stations;
 use crate::store::Store;
@@ -52,7 +51,6 @@ pub struct Registrar {
     cards: Arc<Cards>,
     crl: CrlCache,
     store: Store,
-    pace: Pace,
     limits: LimitsConfig,
     /// Sessions opened, by address.
     rate: Rate,

@@ -4,9 +4,11 @@
 //! committed before the issuer signs.
 
 mod open;
+mod pauses;
 mod reports;
 mod rewrite;
 
+pub use pauses::PAUSE_MS;
 pub use reports::{Content, Report};
 
 use std::collections::BTreeMap;
@@ -36,6 +38,15 @@ pub enum Claim {
     NoFirst,
     /// The day's report has been made: nothing more can be recorded under that day.
     DayOver,
+}
+
+/// When and where a claim is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// Now, ms.
+    pub now_ms: u64,
+    /// Whether a staffed station has proved itself in this session.
+    pub at_station: bool,
 }
 
 /// One evidence row.
@@ -76,7 +87,9 @@ impl Store {
         })
     }
 
-    /// Records the one *first* request of a person with its evidence.
+    /// Records the one *first* request of a person with its evidence. A new one begins the wait
+    /// before a further ballot ([`PAUSE_MS`]); at a station it also ties further ballots to
+    /// stations, and so does a repeated one.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -85,15 +98,17 @@ impl Store {
         person: &[u8; 32],
         request: &[u8; 32],
         evidence: &EvidenceRow<'_>,
+        visit: Visit,
     ) -> Result<Claim, StoreError> {
         let mut tx = self.pool.begin().await?;
         // The write comes first: SQLite then holds the lock from the start.
         let inserted = sqlx::query(
-            "INSERT INTO persons (person, first_request) VALUES ($1, $2) \
+            "INSERT INTO persons (person, first_request, station_only) VALUES ($1, $2, $3) \
              ON CONFLICT (person) DO NOTHING",
         )
         .bind(person.to_vec())
         .bind(request.to_vec())
+        .bind(i64::from(visit.at_station))
         .execute(&mut *tx)
         .await?
         .rows_affected();
@@ -103,8 +118,18 @@ impl Store {
                 return Ok(Claim::DayOver);
             }
             insert_evidence(&mut tx, evidence).await?;
+            pauses::pause(&mut tx, person, visit.now_ms).await?;
             tx.commit().await?;
             return Ok(Claim::New);
+        }
+        if visit.at_station {
+            sqlx::query(
+                "UPDATE persons SET station_only = 1 WHERE person = $1 AND first_request = $2",
+            )
+            .bind(person.to_vec())
+            .bind(request.to_vec())
+            .execute(&mut *tx)
+            .await?;
         }
         let row = sqlx::query("SELECT first_request FROM persons WHERE person = $1")
             .bind(person.to_vec())
@@ -119,7 +144,9 @@ impl Store {
         })
     }
 
-    /// Records a further ballot of `person` unless the day's limit is reached.
+    /// Records a further ballot of `person`, unless the person still waits ([`PAUSE_MS`]), the
+    /// day's limit is reached, or a station got a token for this person and this is none. It
+    /// begins the next wait; at a station it ties further ballots to stations.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -128,6 +155,7 @@ impl Store {
         person: &[u8; 32],
         limit: u32,
         evidence: &EvidenceRow<'_>,
+        visit: Visit,
     ) -> Result<Again, StoreError> {
         if limit == 0 {
             return Ok(Again::TooOften);
@@ -136,14 +164,17 @@ impl Store {
         let day = i64::from(evidence.day);
         let updated = sqlx::query(
             "UPDATE persons SET again_count = CASE WHEN again_day = $1 THEN again_count + 1 \
-             ELSE 1 END, again_day = $2 WHERE person = $3 \
-             AND (again_day <> $4 OR again_count < $5)",
+             ELSE 1 END, again_day = $2, \
+             station_only = CASE WHEN $3 = 1 THEN 1 ELSE station_only END WHERE person = $4 \
+             AND (again_day <> $5 OR again_count < $6) AND (station_only = 0 OR $7 = 1)",
         )
         .bind(day)
         .bind(day)
+        .bind(i64::from(visit.at_station))
         .bind(person.to_vec())
         .bind(day)
         .bind(i64::from(limit))
+        .bind(i64::from(visit.at_station))
         .execute(&mut *tx)
         .await?
         .rows_affected();
@@ -152,17 +183,34 @@ impl Store {
                 tx.rollback().await?;
                 return Ok(Again::DayOver);
             }
+            if let Some(until_ms) = pauses::pause_of(&mut tx, person, visit.now_ms).await? {
+                tx.rollback().await?;
+                return Ok(Again::Waits { until_ms });
+            }
+            pauses::pause(&mut tx, person, visit.now_ms).await?;
             insert_evidence(&mut tx, evidence).await?;
             tx.commit().await?;
             return Ok(Again::Granted);
         }
         tx.rollback().await?;
-        let known = self.exists(person).await?.first;
-        Ok(if known {
-            Again::TooOften
-        } else {
-            Again::NoFirst
+        Ok(match self.station_only(person).await? {
+            None => Again::NoFirst,
+            Some(true) if !visit.at_station => Again::StationOnly,
+            Some(_) => Again::TooOften,
         })
+    }
+
+    /// Whether further ballots of `person` are tied to stations; none without a credential.
+    async fn station_only(&self, person: &[u8; 32]) -> Result<Option<bool>, StoreError> {
+        let row = sqlx::query("SELECT station_only FROM persons WHERE person = $1")
+            .bind(person.to_vec())
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(|row| {
+            let flag: i64 = row.try_get(0)?;
+            Ok(flag != 0)
+        })
+        .transpose()
     }
 
     /// Records the one *survey* request of a person.
@@ -318,6 +366,13 @@ pub enum Again {
     Granted,
     /// The person has no credential.
     NoFirst,
+    /// The person's last new token is too recent.
+    Waits {
+        /// From when on a further ballot is possible, ms.
+        until_ms: u64,
+    },
+    /// A station got a token for this person: further ballots are given at stations only.
+    StationOnly,
     /// The day's limit is reached.
     TooOften,
     /// The day's report has been made: nothing more can be recorded under that day.

@@ -5,13 +5,13 @@ use crate::input::{In, array_of, hex};
 use ballot::blind::{BlindError, Blinding, PublicKey, blind, finalize};
 use ballot::card_text::{AuthText, CardText, CredentialText, origin_hash};
 use ballot::credential::Secret;
+use ballot::salt::{self, SaltTable};
 use ballot::token::{Kind, TokenMessage};
 use crypto::wire::TopLevel as _;
 use crypto::{Hash, Point, Scalar};
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
-use sha2::Sha512;
 use testkit::election::{IssuerKey, issuer_keys};
+use zeroize::Zeroizing;
 
 fn compute_text(i: In<'_>, _: In<'_>) -> Answer {
     let election = i.hash("election");
@@ -29,12 +29,25 @@ fn compute_text(i: In<'_>, _: In<'_>) -> Answer {
     Answer::accept(json!({"bytes": hex(text.to_bytes()), "digest_info": info}))
 }
 
+fn depth(i: In<'_>) -> u8 {
+    u8::try_from(i.number("depth")).expect("a small depth")
+}
+
 fn compute_salt(i: In<'_>, _: In<'_>) -> Answer {
-    let mut mac = Hmac::<Sha512>::new_from_slice(&i.bytes("salt_key")).expect("any length");
-    mac.update(b"irefuda/v2/salt");
-    mac.update(&i.bytes("election"));
-    mac.update(&crypto::hash::hash("certificate", &[&i.bytes("certificate")]).0);
-    Answer::accept(json!({"u": hex(mac.finalize().into_bytes())}))
+    let table = SaltTable::generate(&Zeroizing::new(i.array("salt_key")), depth(i));
+    let certificate = i.bytes("certificate");
+    let x = salt::index(&i.hash("election"), i.u16("registrar"), &certificate, depth(i));
+    let found = table.salt(x).expect("the index has the table's bits");
+    let path: Vec<Value> = found.path.iter().map(hex).collect();
+    Answer::accept(json!({"index": x, "u": hex(*found.leaf), "path": path,
+                          "root": hex(table.root())}))
+}
+
+fn compute_salt_path(i: In<'_>, _: In<'_>) -> Answer {
+    let path: Vec<[u8; 32]> = i.list("path").iter().map(array_of).collect();
+    let (root, leaf) = (i.array("root"), i.array("u"));
+    let checked = salt::check(&root, depth(i), i.u32("index"), &leaf, &path);
+    Answer::verdict(checked.map_err(salt::WrongSalt::rule))
 }
 
 fn compute_secret(i: In<'_>, _: In<'_>) -> Answer {
@@ -187,6 +200,49 @@ fn tokens(keys: &[IssuerKey], message: &[u8]) -> Group {
     .with("zeros", case(0, message, &[0; 256]), "R4.01")
 }
 
+fn salts() -> Group {
+    let salt = |key: u8, depth: u8, registrar: u16, certificate: &str| {
+        json!({"salt_key": hex([key; 64]), "depth": depth, "election": hex([7; 64]),
+               "registrar": registrar, "certificate": certificate})
+    };
+    Group::new(
+        "salt",
+        "index, leaf u and path of a certificate in a registrar's table",
+        compute_salt,
+    )
+    .good("a certificate", salt(1, 8, 0, "3082010a"))
+    .good("another certificate", salt(1, 8, 0, "3082010b"))
+    .good("another registrar", salt(2, 8, 1, "3082010a"))
+    .good("a deeper table", salt(1, 12, 0, "3082010a"))
+    .good("an index of three bytes", salt(1, 17, 0, "3082010a"))
+}
+
+fn salt_paths() -> Group {
+    let table = SaltTable::generate(&Zeroizing::new([1; 64]), 8);
+    let case = |root: [u8; 32], depth: u8, index: u32, of: u32, cut: usize| {
+        let found = table.salt(of).expect("a leaf");
+        let path: Vec<Value> = found.path[cut..].iter().map(hex).collect();
+        json!({"root": hex(root), "depth": depth, "index": index, "u": hex(*found.leaf),
+               "path": path})
+    };
+    let root = table.root();
+    let mut changed = case(root, 8, 5, 5, 0);
+    changed["u"] = hex([9; 64]);
+    Group::new(
+        "salt-path",
+        "what a booth checks before it uses a salt",
+        compute_salt_path,
+    )
+    .good("good", case(root, 8, 5, 5, 0))
+    .good("the last leaf", case(root, 8, 255, 255, 0))
+    .with("the leaf of another index", case(root, 8, 5, 6, 0), "R4.03")
+    .with("another root", case([9; 32], 8, 5, 5, 0), "R4.03")
+    .with("another leaf", changed, "R4.03")
+    .with("a path that is too short", case(root, 8, 5, 5, 1), "R4.03")
+    .with("another depth", case(root, 9, 5, 5, 0), "R4.03")
+    .with("an index outside the table", case(root, 8, 256, 0, 0), "R4.03")
+}
+
 fn texts() -> Group {
     let auth = json!({"text": "auth", "election": hex([7; 64]), "nonce": hex([5; 32]),
                       "origin": "https://registrar1.example", "expiry_day": 20_840,
@@ -221,11 +277,6 @@ fn messages() -> (Group, Vec<u8>) {
 
 pub fn file() -> File {
     let keys = issuer_keys();
-    let salt = |key: u8, certificate: &str| json!({"salt_key": hex([key; 64]), "election": hex([7; 64]), "certificate": certificate});
-    let salts = Group::new("salt-share", "u_j of one registrar", compute_salt)
-        .good("a certificate", salt(1, "3082010a"))
-        .good("another certificate", salt(1, "3082010b"))
-        .good("another registrar", salt(2, "3082010a"));
     let secret = |signature: u8, shares: &[u8]| {
         let shares: Vec<Value> = shares.iter().map(|u| hex([*u; 64])).collect();
         json!({"card_signature": hex([signature; 256]), "salt_shares": shares,
@@ -243,7 +294,8 @@ pub fn file() -> File {
         &json!({}),
         vec![
             texts(),
-            salts,
+            salts(),
+            salt_paths(),
             secrets,
             messages,
             request,

@@ -6,7 +6,7 @@ use crate::input::{In, array_of, bytes_of, hex};
 use crate::manifest::small;
 use board::entry::{Entry, HandOver};
 use board::finality::FinalityCertificate;
-use board::merkle;
+use crypto::merkle;
 use board::{Committee, Receipt};
 use board::{Header, NetworkConfig};
 use crypto::wire::TopLevel as _;

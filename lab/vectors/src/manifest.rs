@@ -53,7 +53,7 @@ fn compute(i: In<'_>, _: In<'_>) -> Answer {
 /// A change of the manifest's fields and the rule it breaks.
 type Change = (&'static str, &'static str, fn(&mut Manifest));
 
-const CHANGES: [Change; 39] = [
+const CHANGES: [Change; 42] = [
     ("R1.03", "t is not a majority", |m| m.trustees.t = 1),
     ("R1.03", "trustee ids out of order", |m| {
         m.trustees.members.swap(0, 1)
@@ -175,6 +175,16 @@ const CHANGES: [Change; 39] = [
     }),
     ("R1.13", "a blank in an id", |m| m.id.push(' ')),
     ("R1.13", "nobody expected", |m| m.eligibility.expected = 0),
+    ("R1.14", "a table of salts that is too small", |m| {
+        m.registrars[0].salt_depth = 7;
+    }),
+    ("R1.14", "a small table where the vote counts", |m| {
+        m.practice = false;
+        m.registrars[0].salt_depth = 15;
+    }),
+    ("R1.14", "a table of salts that is too large", |m| {
+        m.registrars[0].salt_depth = 29;
+    }),
 ];
 
 /// Adds a place that opens when the first channel does, or so much earlier.

@@ -61,10 +61,10 @@ fn rfc6962_roots() {
     let file = read("rfc6962-merkle.json");
     let leaves: Vec<[u8; 32]> = list(&file, "leaves")
         .iter()
-        .map(|l| board::merkle::leaf(&from_hex(l.as_str().unwrap()).unwrap()))
+        .map(|l| crypto::merkle::leaf(&from_hex(l.as_str().unwrap()).unwrap()))
         .collect();
     for (n, root) in list(&file, "roots").iter().enumerate() {
-        assert_eq!(board::merkle::root(&leaves[..n]), bytes(root), "{n}");
+        assert_eq!(crypto::merkle::root(&leaves[..n]), bytes(root), "{n}");
     }
 }
 

@@ -15,6 +15,7 @@ TEXT_LIMIT = 8192
 SEALED_LIMIT = 1024 * 1024
 DRAIN_MS = (20_000, 600_000)
 ANNOUNCE_WAIT_MS = 30 * 86_400_000
+SALT_DEPTHS, PRACTICE_SALT_DEPTHS = range(16, 29), range(8, 29)
 
 
 @dataclass
@@ -92,6 +93,7 @@ def _registrar(r):
     return Record(
         name=read_texts(r), origin=r.text(256), spki=r.raw(32), key=r.key(),
         first=r.raw(256), again=r.raw(256), survey=r.raw(256),
+        salt_depth=r.u8(), salt_root=r.raw(32),
     )
 
 
@@ -190,8 +192,16 @@ def _check_times(f):
         raise RuleError("R1.06", f"a drain of {f.drain_ms} ms")
 
 
+def check_salts(f):
+    """R1.14."""
+    depths = PRACTICE_SALT_DEPTHS if f.practice else SALT_DEPTHS
+    for number, registrar in enumerate(f.registrars):
+        if registrar.salt_depth not in depths:
+            raise RuleError("R1.14", f"registrar {number} has salts of depth {registrar.salt_depth}")
+
+
 def check(f):
-    """The manifest's own rules, R1.03–R1.06 and R1.11–R1.13."""
+    """The manifest's own rules, R1.03–R1.06 and R1.11–R1.14."""
     _check_trustees(f)
     _check_windows(f)
     _check_parties(f)
@@ -200,6 +210,7 @@ def check(f):
     sound.check_places(f)
     sound.check_texts(f)
     sound.check_ids(f)
+    check_salts(f)
 
 
 def decode_sealed(data):
@@ -221,7 +232,7 @@ def decode_sealed(data):
 
 
 def open_sealed(data):
-    """Decode a sealed manifest and check R1.01–R1.08 and R1.11–R1.13."""
+    """Decode a sealed manifest and check R1.01–R1.08 and R1.11–R1.14."""
     if len(data) > SEALED_LIMIT:
         raise RuleError("R1.02", f"a sealed manifest of {len(data)} bytes")
     manifest, seal, signatures = decode_sealed(data)

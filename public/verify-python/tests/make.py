@@ -72,6 +72,11 @@ def release(version, platform, size=7):
     return text(version) + text(platform) + u64(size) + bytes(range(32))
 
 
+def salts(depth, number):
+    """Depth and root of a registrar's table of salts; only booths look into the table."""
+    return u8(depth) + bytes((64 + number,)) * 32
+
+
 def signing(engines):
     """The validators who certify when nothing else is said: one is away if that may be."""
     return [i for i in range(len(engines)) if i != 2 or len(engines) < 4]
@@ -365,7 +370,8 @@ class World(Maker):
             trustees=self.manifest_trustees(),
             registrars=items([
                 texts(f"registrar-{i}") + text(f"https://r{i}.example") + bytes((i,)) * 32 + public(x)
-                + keys[i] + keys[2 + i] + b"\xff" * 255 + bytes((2 * i + 1,)) for i, x in enumerate(self.registrars)]),
+                + keys[i] + keys[2 + i] + b"\xff" * 255 + bytes((2 * i + 1,))
+                + salts(8 if self.practice else 16, i) for i, x in enumerate(self.registrars)]),
             officers=self.officer_list, authority=public(self.authority),
             auditors=items([b"\x09" + bytes(31)]), validators=items(self.validators),
             epoch=u64(self.epoch),

@@ -1,4 +1,4 @@
-"""Manifests with one fault in practice, times, places, texts or ids (chapter 01 §4), and R1.10."""
+"""Manifests with one fault in times, places, texts, ids or salts (chapter 01 §4), and R1.10."""
 
 from .make import HOUR, NOTHING, START, channel, hours, items, place, public, release, text, texts
 from .make import u8, u16, u32, u64
@@ -267,3 +267,31 @@ bad("R1.13", "ids_on_the_board", True, portal=text(""))
 bad("R1.12", "text_before_an_id", portal=text(""), title=NOTHING)
 bad("R1.13", "id_before_the_authoritys_signature", portal=text(""),
     authority=lambda w: w.officers[0])
+
+
+# -- tables of salts ---------------------------------------------------------------
+
+def salts(rule, name, depths, **change):
+    """A manifest whose registrars have tables of these depths."""
+    make = good if rule is None else lambda *a, **b: bad(rule, *a, **b)
+    make("salts_" + name, **{"registrars": _registrars(depths=depths), **change})
+
+
+REAL = {"practice": u8(0)}
+salts(None, "least_and_most_in_practice", (8, 28))
+salts(None, "least_and_most", (16, 28), **REAL)
+salts(None, "least_and_most_the_other_way_round", (28, 16), **REAL)
+salts(None, "one_root_of_two_registrars", (8, 8), registrars=_registrars(root=0))
+for _depths in ((7, 8), (8, 7), (29, 8), (8, 29), (0, 8), (8, 255)):
+    salts("R1.14", f"in_practice_{_depths[0]}_{_depths[1]}", _depths)
+for _depths in ((15, 16), (16, 15), (29, 16), (16, 29), (8, 8), (0, 16)):
+    salts("R1.14", f"{_depths[0]}_{_depths[1]}", _depths, **REAL)
+bad("R1.14", "salts_on_the_board", True, registrars=_registrars(depths=(8, 29)))
+bad("R1.14", "salts_on_the_board_where_the_vote_counts", True,
+    registrars=_registrars(depths=(16, 8)), **REAL)
+bad("R1.13", "id_before_a_depth", portal=text(""), registrars=_registrars(depths=(7, 8)))
+bad("R1.14", "depth_before_the_authoritys_signature", registrars=_registrars(depths=(7, 8)),
+    authority=lambda w: w.officers[0])
+bad("R1.02", "salts_root_cut_short", registrars=lambda w: _registrars()(w)[:-1])
+trusted("R1.14", "salts_before_what_is_believed",
+        STORIES["manifest_salts_8_8"][1], trust(practice=True))

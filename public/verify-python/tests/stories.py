@@ -13,7 +13,7 @@ from irefuda_verify.ballot import entry_hash
 from irefuda_verify.verify import Verifier
 
 from .make import (HOUR, NOTHING, START, Chain, Voter, World, blob, box_of, channel, hours, items,
-                   place, public, release, text, texts, u16, u32, u64, u8)
+                   place, public, release, salts, text, texts, u16, u32, u64, u8)
 
 OPENING, CLOSING = START + HOUR, START + 4 * HOUR
 CLOSE_DAY = (CLOSING - 1 + 32_400_000) // 86_400_000
@@ -888,14 +888,16 @@ def _foreign(w):
     return body + w.schnorr(6, "board-setup", body)
 
 
-def _registrars(first=None, last=None, spki=None, origin=None, key=None, name=None):
+def _registrars(first=None, last=None, spki=None, origin=None, key=None, name=None,
+                depths=(8, 8), root=None):
     def make(w):
         rows = []
         for i, (x, a, b) in enumerate(zip(w.registrars, w.first, w.again)):
             rows.append((name or texts(f"registrar-{i}")) + text(origin or f"https://r{i}.example")
                         + (spki or bytes((i,)) * 32) + rs.encode(rs.mul_base(key or x))
                         + (first or a.n.to_bytes(256, "big")) + b.n.to_bytes(256, "big")
-                        + (last or b"\xff" * 255 + bytes((2 * i + 1,))))
+                        + (last or b"\xff" * 255 + bytes((2 * i + 1,)))
+                        + salts(depths[i], i if root is None else root))
         return items(rows)
     return make
 

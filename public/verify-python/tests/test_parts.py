@@ -4,8 +4,9 @@ import json
 import pathlib
 import unicodedata
 import unittest
+from types import SimpleNamespace as Record
 
-from irefuda_verify import ed25519, merkle, sound, token, trust
+from irefuda_verify import ed25519, manifest, merkle, sound, token, trust
 from irefuda_verify.chain import decode_certificate, varint
 from irefuda_verify.errors import RuleError
 from irefuda_verify.hashing import frame
@@ -215,6 +216,19 @@ class Words(unittest.TestCase):
             self.assertFalse(sound.in_order(windows), windows)
         for windows in ([], [(1, 2)], [(1, 2), (2, 3)]):
             self.assertTrue(sound.in_order(windows), windows)
+
+    def test_rejects_r1_14(self):
+        for practice, least in ((True, 8), (False, 16)):
+            for depth in range(256):
+                for depths in ((depth, least), (28, depth)):
+                    rows = [Record(salt_depth=d) for d in depths]
+                    fields = Record(practice=practice, registrars=rows)
+                    if least <= depth <= 28:
+                        manifest.check_salts(fields)
+                        continue
+                    with self.assertRaises(RuleError) as caught:
+                        manifest.check_salts(fields)
+                    self.assertEqual(caught.exception.rule, "R1.14")
 
     # Default_Ignorable_Code_Point outside these categories, and two that are drawn as nothing.
     NOT_DRAWN = {0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x2065, 0x2800,

@@ -5,7 +5,6 @@ Each takes the inputs of a vector and what its file shares, and gives (out, expe
 
 import copy
 import hashlib
-import hmac
 import os
 import pathlib
 import tempfile
@@ -406,10 +405,21 @@ def _card_text(i, _):
     return {"bytes": data.hex(), "digest_info": (DIGEST_INFO + hashlib.sha256(data).digest()).hex()}
 
 
-@kind("salt-share")
+@kind("salt")
 def _salt(i, _):
-    text = b"irefuda/v2/salt" + raw(i["election"]) + h("certificate", raw(i["certificate"]))
-    return {"u": hmac.new(raw(i["salt_key"]), text, hashlib.sha512).hexdigest()}
+    table = [h("salt-leaf", raw(i["salt_key"]), u32(x)) for x in range(1 << i["depth"])]
+    digest = h("salt-index", raw(i["election"]), u16(i["registrar"]), raw(i["certificate"]))
+    x = int.from_bytes(digest, "big") >> 512 - i["depth"]
+    return {"index": x, "u": table[x].hex(), "path": _way(x, table),
+            "root": merkle.root_of(table).hex()}
+
+
+@kind("salt-path")
+def _salt_path(i, _):
+    """The size makes the path as long as the table is deep."""
+    path = [raw(x) for x in i["path"]]
+    if merkle.path_root(raw(i["u"]), i["index"], 1 << i["depth"], path) != raw(i["root"]):
+        raise RuleError("R4.03", "no leaf of the registrar's table")
 
 
 @kind("secret")

@@ -52,7 +52,7 @@ pub const CHECKS: [Check; 18] = [
     },
     Check {
         key: "manifest",
-        rules: "R1.01–R1.09 R1.11–R1.13",
+        rules: "R1.01–R1.09 R1.11–R1.14",
         covers: &[(101, 109), (111, 113)],
         ja: "投票の定義が正しく、実施主体と開票管理者が署名している",
         en: "The manifest is sound and signed by the authority and enough trustees",

@@ -180,8 +180,10 @@ impl HexValue for SaltShare {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AuthAnswer {
-    /// This registrar's share of the salt.
+    /// This registrar's share of the salt: the leaf of its table that the certificate names.
     pub salt_share: Hex<SaltShare>,
+    /// From the leaf to the root in the manifest.
+    pub salt_path: Vec<Hex<[u8; 32]>>,
     /// Which tokens this person already has.
     pub exists: Exists,
     /// The session may ask for tokens until this time, ms.
@@ -280,6 +282,10 @@ pub struct PublicPart {
     pub again: Hex<[u8; RSA_BYTES]>,
     /// Modulus of the *survey* issuer.
     pub survey: Hex<[u8; RSA_BYTES]>,
+    /// The table of salts has 2^`salt_depth` leaves.
+    pub salt_depth: u8,
+    /// Root of the table of salts.
+    pub salt_root: Hex<[u8; 32]>,
 }
 
 /// The kind of a token by its word.

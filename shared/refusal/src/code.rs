@@ -67,6 +67,8 @@ codes! {
     CertificateRevoked = "E-09",
     /// Identity cannot be checked at this moment.
     RevocationUnknown = "E-10",
+    /// A registrar's answer is not the one it committed to.
+    FalseAnswer = "E-10b",
     /// The PIN is wrong.
     PinWrong = "E-11",
     /// One try is left for the PIN.
@@ -121,6 +123,8 @@ codes! {
     RateLimited = "E-27",
     /// Another first request of the same person is on record.
     OtherRequest = "E-27b",
+    /// Further ballots of this person are given at staffed stations only.
+    StationOnly = "E-27c",
     /// A kiosk keeps the sealed ballot until the network is back.
     KeptHere = "E-28",
     /// The receipt cannot be printed.

@@ -268,7 +268,7 @@ fn choose_browsers(people: &mut [Voter]) {
 /// A tenth of the voters, at least two, vote again; the first of them through another channel.
 fn add_revotes(people: &mut [Voter], dice: &mut Dice, options: &[String], calendar: &Calendar) {
     let wanted = (people.len().div_ceil(10)).max(2);
-    let latest = calendar.closes() - 2 * MARGIN - 5 * MINUTE;
+    let latest = calendar.closes() - 2 * MARGIN - 20 * MINUTE;
     let early = people.iter_mut().filter(|voter| {
         voter
             .visits
@@ -279,14 +279,11 @@ fn add_revotes(people: &mut [Voter], dice: &mut Dice, options: &[String], calend
         let Some(first) = voter.visits.first() else {
             continue;
         };
-        let channel = if n == 0 && first.channel == "home" {
-            "venue"
-        } else if n == 0 {
-            "home"
-        } else {
-            ["home", "venue"][usize::from(n % 2 == 1)]
-        };
-        let after = first.at_ms + 5 * MINUTE;
+        // Who voted at a staffed station votes again at one.
+        let at_home = n > 0 && n % 2 == 0 && first.channel == "home";
+        let channel = if at_home { "home" } else { "venue" };
+        // Registrars let a person wait for a quarter of an hour.
+        let after = first.at_ms + 20 * MINUTE;
         let again = random_visit(channel, after, dice, options, calendar);
         voter.visits.push(again);
     }

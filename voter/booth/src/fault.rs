@@ -6,6 +6,9 @@ use core::fmt;
 use face::Reason;
 use refusal::ErrorCode;
 
+/// How people count the registrars of a manifest, which lists at most eight.
+const NUMBERS: [&str; 8] = ["1", "2", "3", "4", "5", "6", "7", "8"];
+
 /// Why a step did not succeed. The texts live in the error list under [`Fault::code`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -121,8 +124,15 @@ pub enum Fault {
     },
     /// Another credential request of the same person is on record.
     OtherRequest,
+    /// A ballot was cast at a staffed station: further ones are given there only.
+    StationOnly,
     /// A kiosk without network keeps the sealed ballot.
     KeptHere,
+    /// A registrar gave another salt than the one it committed to (rule R4.03).
+    FalseAnswer {
+        /// Its number in the manifest, from 0.
+        registrar: u16,
+    },
     /// The registrar cannot be reached.
     RegistrarUnreachable,
     /// The step does not fit the state of the vote.
@@ -158,6 +168,7 @@ impl Fault {
             Self::RevocationUnknown | Self::RegistrarUnreachable | Self::NodesUnreachable => {
                 ErrorCode::RevocationUnknown
             }
+            Self::FalseAnswer { .. } => ErrorCode::FalseAnswer,
             Self::PinWrong { .. } => ErrorCode::PinWrong,
             Self::PinLast => ErrorCode::PinLast,
             Self::PinLocked => ErrorCode::PinLocked,
@@ -179,6 +190,7 @@ impl Fault {
             Self::StationUnknown => ErrorCode::StationUnknown,
             Self::Survey => ErrorCode::SurveyRefused,
             Self::OtherRequest => ErrorCode::OtherRequest,
+            Self::StationOnly => ErrorCode::StationOnly,
             Self::OldProgram => ErrorCode::OldProgram,
             Self::Idle => ErrorCode::SessionEnded,
             Self::RateLimited { .. } => ErrorCode::RateLimited,
@@ -227,6 +239,7 @@ impl Fault {
     pub fn detail(&self) -> Option<&'static str> {
         match self {
             Self::Internal(name) | Self::CardRead(name) => Some(name),
+            Self::FalseAnswer { registrar } => NUMBERS.get(usize::from(*registrar)).copied(),
             Self::BadRequest => Some("request"),
             Self::WrongStep => Some("step"),
             Self::BallotRefused => Some("ballot"),
@@ -260,6 +273,8 @@ impl Fault {
                 | Self::Idle
                 | Self::RateLimited { .. }
                 | Self::OtherRequest
+                | Self::StationOnly
+                | Self::FalseAnswer { .. }
                 | Self::Overtaken
                 | Self::BallotRefused
                 | Self::StationUnknown

@@ -212,6 +212,8 @@ impl Cast {
             first,
             again,
             survey,
+            salt_depth: 16,
+            salt_root: [2; 32],
         }
     }
 

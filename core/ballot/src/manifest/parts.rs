@@ -154,6 +154,10 @@ pub struct Registrar {
     pub again: [u8; RSA_BYTES],
     /// Modulus of the *survey* issuer.
     pub survey: [u8; RSA_BYTES],
+    /// The table of salts has 2^`salt_depth` leaves.
+    pub salt_depth: u8,
+    /// Root of the table of salts (RFC 6962).
+    pub salt_root: [u8; 32],
 }
 
 impl Registrar {

@@ -53,6 +53,8 @@ pub(crate) fn cast(options: u16, [first, again, survey]: [[u8; 256]; 3]) -> Cast
         first,
         again,
         survey,
+        salt_depth: 16,
+        salt_root: [8; 32],
     };
     let validator = Validator {
         name: text("検"),
@@ -559,4 +561,21 @@ fn rejects_r1_06_drains_and_announcements_out_of_bounds() {
     assert_eq!(m.check(), Ok(()));
     m.extend_limit += 1;
     assert_eq!(m.check(), Err(ManifestError::Times));
+}
+
+#[test]
+fn rejects_r1_14_a_table_of_salts_that_is_too_small_or_too_large() {
+    let with = |practice: bool, depth: u8| {
+        let mut m = cast(2, MODULI).manifest;
+        m.practice = practice;
+        m.registrars[0].salt_depth = depth;
+        m.check()
+    };
+    for (practice, depth) in [(true, 8), (true, 28), (false, 16), (false, 28)] {
+        assert_eq!(with(practice, depth), Ok(()), "{practice} {depth}");
+    }
+    for (practice, depth) in [(true, 7), (true, 29), (false, 15), (false, 29), (true, 0)] {
+        let refused = Err(ManifestError::Salts);
+        assert_eq!(with(practice, depth), refused, "{practice} {depth}");
+    }
 }

@@ -3,7 +3,7 @@
 use super::Moment;
 use super::election::{Election, Phase};
 use crate::entry::{ResultEntry, ShareCommit, ShareEntry};
-use crate::merkle;
+use crypto::merkle;
 use crate::rules;
 use crate::store::Store;
 use crypto::{Hash, Rule};

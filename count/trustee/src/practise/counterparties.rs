@@ -179,6 +179,8 @@ impl Counterparties {
             first: self.issuer.modulus()?,
             again: unused_modulus(),
             survey: unused_modulus(),
+            salt_depth: ballot::salt::MIN_DEPTH,
+            salt_root: bytes(),
         })
     }
     /// The manifest: open for an hour, in three minutes.

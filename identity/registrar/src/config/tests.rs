@@ -15,7 +15,6 @@ fn the_example_is_read_and_names_the_default_limits() {
     let (limits, plain) = (config.limits, LimitsConfig::default());
     assert_eq!(limits.sessions_per_ticket, plain.sessions_per_ticket);
     assert_eq!(limits.again_per_day, plain.again_per_day);
-    assert_eq!(limits.again_per_ten_minutes, plain.again_per_ten_minutes);
     assert_eq!(limits.sessions, plain.sessions);
     assert_eq!(limits.sessions_per_second, plain.sessions_per_second);
     assert_eq!(limits.session_burst, plain.session_burst);

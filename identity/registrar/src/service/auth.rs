@@ -39,8 +39,9 @@ impl Registrar {
 
         let person = self.keys.person(&card.issuer_and_serial());
         let exists = self.store.exists(&person).await.map_err(internal)?;
-        let salt_share = self.keys.salt_share(&self.election, certificate);
-        let salt_share = salt_share.ok_or(Refusal::Internal)?;
+        let place = u16::try_from(self.place).map_err(|_| Refusal::Internal)?;
+        let salt = self.keys.salt(&self.election, place, certificate);
+        let salt = salt.ok_or(Refusal::Internal)?;
         let card = CardEvidence {
             certificate: request.certificate.into_bytes(),
             auth_text: request.auth_text.into_bytes(),
@@ -59,7 +60,8 @@ impl Registrar {
         self.hours.check(waiting.channel, now_ms)?;
         let expires_ms = self.sessions.accept(&nonce, accepted, now_ms)?;
         Ok(AuthAnswer {
-            salt_share: Hex(SaltShare(salt_share)),
+            salt_share: Hex(SaltShare(salt.leaf)),
+            salt_path: salt.path.into_iter().map(Hex).collect(),
             exists,
             expires_ms,
         })

@@ -21,7 +21,6 @@ use crate::crl::CrlCache;
 use crate::evidence::{self, SealError};
 use crate::hours::Hours;
 use crate::keys::{Keys, KeysError};
-use crate::limits::Pace;
 use crate::sessions::Sessions;
 use crate::stations::{StationError, Stations};
 use crate::store::{Store, StoreError};
@@ -90,7 +89,6 @@ impl Registrar {
             cards: Arc::new(Cards::read(&config.jpki)?),
             crl: CrlCache::new(&config.jpki)?,
             store,
-            pace: Pace::new(limits.again_per_ten_minutes),
             rate: Rate::new(limits.sessions_per_second, limits.session_burst),
             limits,
             manifest,

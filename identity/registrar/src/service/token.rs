@@ -2,6 +2,7 @@
 
 use api::hex::Hex;
 use api::registrar::{Nonce, PURPOSE_TOKEN, TokenAnswer, TokenRequest, token_message};
+use ballot::manifest::Channel;
 use ballot::token::{Kind, RSA_BYTES};
 use crypto::schnorr;
 use crypto::wire::{Wire as _, Writer};
@@ -13,7 +14,7 @@ use crate::evidence::{Record, seal};
 use crate::hours::{japan_day, next_japan_day_ms};
 use crate::refusal::Refusal;
 use crate::sessions::{Accepted, Reserved, Sessions};
-use crate::store::{Again, Claim, EvidenceRow};
+use crate::store::{Again, Claim, EvidenceRow, Visit};
 
 /// A request; its signature is checked before anything is done with it.
 struct Checked {
@@ -90,7 +91,7 @@ impl Registrar {
         let evidence = self.evidence(session, checked, now_ms)?;
         let claim = self
             .store
-            .claim_first(&session.person, &checked.request, &evidence)
+            .claim_first(&session.person, &checked.request, &evidence, visit(session, now_ms))
             .await;
         match claim.map_err(internal)? {
             Claim::New | Claim::Same => Ok(()),
@@ -144,17 +145,18 @@ impl Registrar {
         {
             return Err(Refusal::FirstMissing);
         }
-        self.pace.step(&session.person, now_ms)?;
         let evidence = self.evidence(session, checked, now_ms)?;
         let limit = self.limits.again_per_day;
         let claim = self
             .store
-            .claim_again(&session.person, limit, &evidence)
+            .claim_again(&session.person, limit, &evidence, visit(session, now_ms))
             .await;
         match claim.map_err(internal)? {
             Again::Granted => Ok(()),
             Again::NoFirst => Err(Refusal::FirstMissing),
             Again::DayOver => Err(Refusal::DayOver),
+            Again::Waits { until_ms } => Err(Refusal::AgainTooOften { retry_ms: until_ms }),
+            Again::StationOnly => Err(Refusal::StationOnly),
             Again::TooOften => Err(Refusal::AgainTooOften {
                 retry_ms: next_japan_day_ms(now_ms),
             }),
@@ -212,6 +214,14 @@ impl Registrar {
             day,
             sealed,
         })
+    }
+}
+
+/// Every channel but home is opened by a station's proof.
+fn visit(session: &Accepted, now_ms: u64) -> Visit {
+    Visit {
+        now_ms,
+        at_station: session.channel != Channel::Home,
     }
 }
 

@@ -19,6 +19,7 @@ impl Registrar {
             tokio::time::sleep(TICK).await;
             let now_ms = self.clock.now_ms();
             self.sessions.sweep(now_ms);
+            self.end_pauses(now_ms).await;
             let today = japan_day(now_ms);
             if today != day {
                 day = today;
@@ -35,6 +36,13 @@ impl Registrar {
                     }
                 }
             }
+        }
+    }
+
+    /// A time that is kept of a person goes as soon as it is over.
+    async fn end_pauses(&self, now_ms: u64) {
+        if let Err(error) = self.store.end_pauses(now_ms).await {
+            tracing::error!("waits that are over could not be forgotten: {error}");
         }
     }
 

@@ -4,7 +4,7 @@ use database::{Database, Step};
 
 use super::{Store, StoreError};
 
-const SCHEMA: [Step; 2] = [
+const SCHEMA: [Step; 4] = [
     Step {
         name: "registrar",
         sqlite: include_str!("../../migrations/sqlite/0001_registrar.sql"),
@@ -14,6 +14,16 @@ const SCHEMA: [Step; 2] = [
         name: "incidents once",
         sqlite: include_str!("../../migrations/sqlite/0002_incidents_once.sql"),
         postgres: include_str!("../../migrations/postgres/0002_incidents_once.sql"),
+    },
+    Step {
+        name: "pauses",
+        sqlite: include_str!("../../migrations/sqlite/0003_pauses.sql"),
+        postgres: include_str!("../../migrations/postgres/0003_pauses.sql"),
+    },
+    Step {
+        name: "stations",
+        sqlite: include_str!("../../migrations/sqlite/0004_stations.sql"),
+        postgres: include_str!("../../migrations/postgres/0004_stations.sql"),
     },
 ];
 

@@ -12,8 +12,8 @@ const SQLITE: [&str; 3] = [
 ];
 
 /// A copy in key order replaces each table, in one transaction.
-const POSTGRES: [&str; 14] = [
-    "LOCK TABLE persons, evidence, incidents_counted IN ACCESS EXCLUSIVE MODE",
+const POSTGRES: [&str; 18] = [
+    "LOCK TABLE persons, evidence, incidents_counted, pauses IN ACCESS EXCLUSIVE MODE",
     "CREATE TABLE persons_next (LIKE persons INCLUDING ALL)",
     "INSERT INTO persons_next SELECT * FROM persons ORDER BY person",
     "DROP TABLE persons",
@@ -26,6 +26,10 @@ const POSTGRES: [&str; 14] = [
     "INSERT INTO incidents_counted_next SELECT * FROM incidents_counted ORDER BY id",
     "DROP TABLE incidents_counted",
     "ALTER TABLE incidents_counted_next RENAME TO incidents_counted",
+    "CREATE TABLE pauses_next (LIKE pauses INCLUDING ALL)",
+    "INSERT INTO pauses_next SELECT * FROM pauses ORDER BY person",
+    "DROP TABLE pauses",
+    "ALTER TABLE pauses_next RENAME TO pauses",
     "ANALYZE persons",
 ];
 

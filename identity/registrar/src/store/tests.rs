@@ -11,6 +11,13 @@ fn row(id: u8, day: u32) -> EvidenceRow<'static> {
     }
 }
 
+fn home(now_ms: u64) -> Visit {
+    Visit {
+        now_ms,
+        at_station: false,
+    }
+}
+
 async fn sqlite(folder: &std::path::Path) -> Store {
     Store::open(&format!("sqlite://{}", folder.join("a.db").display()))
         .await
@@ -22,7 +29,7 @@ async fn contract(store: &Store) {
     let (anna, bert) = ([1; 32], [2; 32]);
     let claim = async |person: &[u8; 32], request: u8, id: u8| {
         store
-            .claim_first(person, &[request; 32], &row(id, 1))
+            .claim_first(person, &[request; 32], &row(id, 1), home(0))
             .await
             .unwrap()
     };
@@ -38,7 +45,7 @@ async fn contract(store: &Store) {
         Claim::NoFirst
     );
     assert_eq!(
-        store.claim_again(&anna, 2, &row(9, 1)).await.unwrap(),
+        store.claim_again(&anna, 2, &row(9, 1), home(0)).await.unwrap(),
         Again::NoFirst
     );
     assert_eq!(claim(&anna, 5, 1).await, Claim::New);
@@ -66,27 +73,81 @@ async fn contract(store: &Store) {
         }
     );
     totals(store).await;
+    stations(store).await;
     reports(store).await;
     assert_eq!(claim(&anna, 5, 1).await, Claim::Same);
 }
 
 async fn further(store: &Store, anna: &[u8; 32]) {
-    for (id, day, expected) in [
-        (10, 1, Again::Granted),
-        (11, 1, Again::Granted),
-        (12, 1, Again::TooOften),
-        (13, 2, Again::Granted),
+    let waits = |until_ms| Again::Waits { until_ms };
+    // The first credential was at 0; each wait begins anew with what is granted, and only then.
+    for (id, day, now_ms, expected) in [
+        (8, 1, PAUSE_MS - 1, waits(PAUSE_MS)),
+        (10, 1, PAUSE_MS, Again::Granted),
+        (11, 1, 2 * PAUSE_MS - 1, waits(2 * PAUSE_MS)),
+        (11, 1, 2 * PAUSE_MS, Again::Granted),
+        (12, 1, 3 * PAUSE_MS, Again::TooOften),
+        (13, 2, 4 * PAUSE_MS - 1, Again::Granted),
     ] {
         let evidence = EvidenceRow {
             kind: "again",
             ..row(id, day)
         };
         assert_eq!(
-            store.claim_again(anna, 2, &evidence).await.unwrap(),
+            store.claim_again(anna, 2, &evidence, home(now_ms)).await.unwrap(),
             expected,
             "row {id}"
         );
     }
+    // No time of a person is kept longer than it is needed: Bert's wait is over, then Anna's.
+    let over = 5 * PAUSE_MS - 1;
+    assert_eq!(store.end_pauses(over - 1).await.unwrap(), 1);
+    assert_eq!(store.end_pauses(over).await.unwrap(), 0);
+}
+
+/// What a station got for a person ties further ballots to stations; a visit alone does not.
+async fn stations(store: &Store) {
+    let station = |now_ms| Visit {
+        now_ms,
+        at_station: true,
+    };
+    let first = async |person: u8, request: u8, visit| {
+        let evidence = row(person, 3);
+        store
+            .claim_first(&[person; 32], &[request; 32], &evidence, visit)
+            .await
+            .unwrap()
+    };
+    let mut id = 60;
+    let mut again = async |person: u8, visit| {
+        id += 1;
+        let evidence = EvidenceRow {
+            kind: "again",
+            ..row(id, 3)
+        };
+        store
+            .claim_again(&[person; 32], 9, &evidence, visit)
+            .await
+            .unwrap()
+    };
+    // 40: first at a station. 41: at home, later repeated at a station; another one ties nothing.
+    // 42: at home, a further ballot at a station.
+    assert_eq!(first(40, 1, station(0)).await, Claim::New);
+    assert_eq!(first(41, 1, home(0)).await, Claim::New);
+    assert_eq!(first(41, 2, station(0)).await, Claim::Different);
+    assert_eq!(again(41, home(PAUSE_MS)).await, Again::Granted);
+    assert_eq!(first(41, 1, station(0)).await, Claim::Same);
+    assert_eq!(first(42, 1, home(0)).await, Claim::New);
+    assert_eq!(again(42, station(PAUSE_MS)).await, Again::Granted);
+    for person in [40, 41, 42] {
+        let late = 3 * PAUSE_MS;
+        assert_eq!(again(person, home(late)).await, Again::StationOnly);
+        // Its claim is refused: the repeated *first* from home gives nothing back.
+        assert_eq!(first(person, 1, home(late)).await, Claim::Same);
+        assert_eq!(again(person, home(late)).await, Again::StationOnly);
+        assert_eq!(again(person, station(late)).await, Again::Granted);
+    }
+    store.end_pauses(u64::from(u32::MAX)).await.unwrap();
 }
 
 async fn totals(store: &Store) {
@@ -137,7 +198,7 @@ async fn late(store: &Store) {
     let (carl, anna) = ([3; 32], [1; 32]);
     let first = async |day| {
         store
-            .claim_first(&carl, &[9; 32], &row(30, day))
+            .claim_first(&carl, &[9; 32], &row(30, day), home(0))
             .await
             .unwrap()
     };
@@ -148,7 +209,7 @@ async fn late(store: &Store) {
         ..row(31, 1)
     };
     let before = store.counts().await.unwrap();
-    let claim = store.claim_again(&anna, 9, &again).await.unwrap();
+    let claim = store.claim_again(&anna, 9, &again, home(u64::from(u32::MAX))).await.unwrap();
     assert_eq!(claim, Again::DayOver);
     assert_eq!(store.counts().await.unwrap(), before);
     assert_eq!(first(2).await, Claim::New);
@@ -163,7 +224,7 @@ async fn no_claim_falls_between_two_reports() {
     for n in 0..60u8 {
         let store = stores[usize::from(n) % 2].clone();
         tasks.push(tokio::spawn(async move {
-            let claim = store.claim_first(&[n; 32], &[n; 32], &row(n, 5)).await;
+            let claim = store.claim_first(&[n; 32], &[n; 32], &row(n, 5), home(0)).await;
             claim.unwrap() == Claim::New
         }));
     }
@@ -191,7 +252,7 @@ async fn race(stores: &[Store]) {
         tasks.push(tokio::spawn(async move {
             let request = [n / 16; 32];
             let claim = store
-                .claim_first(&person, &request, &row(100 + n / 16, 3))
+                .claim_first(&person, &request, &row(100 + n / 16, 3), home(0))
                 .await
                 .unwrap();
             (request, claim)
@@ -233,14 +294,14 @@ async fn rows_survive_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let store = sqlite(folder.path()).await;
     store
-        .claim_first(&[1; 32], &[5; 32], &row(1, 1))
+        .claim_first(&[1; 32], &[5; 32], &row(1, 1), home(0))
         .await
         .unwrap();
     store.close().await;
     let store = sqlite(folder.path()).await;
     assert_eq!(
         store
-            .claim_first(&[1; 32], &[6; 32], &row(1, 1))
+            .claim_first(&[1; 32], &[6; 32], &row(1, 1), home(0))
             .await
             .unwrap(),
         Claim::Different

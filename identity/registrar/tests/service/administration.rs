@@ -309,6 +309,8 @@ async fn each_day_is_reported_once_it_is_over_and_the_last_at_the_close() {
         let secret = booth.secret(&card, &answer);
         booth.first(&session, &secret).await.unwrap();
         if n == 1 {
+            city.after_the_pause();
+            let (session, _) = booth.enter(&card).await.unwrap();
             booth.again(&session, &secret, 2, 9).await.unwrap();
         }
     }
@@ -352,14 +354,28 @@ async fn each_day_is_reported_once_it_is_over_and_the_last_at_the_close() {
 async fn after_the_salt_key_is_destroyed_nobody_can_compute_a_secret() {
     let folder = tempfile::tempdir().unwrap();
     let pass = host::passphrase::Passphrase::new("0123456789abcdef".to_owned().into());
-    let keys = Keys::generate().unwrap();
+    let keys = Keys::generate(12).unwrap();
     keys.write(folder.path(), &pass, host::keyfile::Cost::LIGHT)
         .unwrap();
     let election = crypto::Hash([1; 64]);
+    let salt = keys.salt(&election, 0, b"certificate").unwrap();
+    let root = keys.public_part("", "", "", "").salt_root.0;
     let keys = Keys::read(folder.path(), &pass).unwrap();
-    assert!(keys.salt_share(&election, b"certificate").is_some());
+    assert_eq!(keys.salt(&election, 0, b"certificate"), Some(salt));
+    // The nodes are made again when they are missing or damaged.
+    let nodes = folder.path().join("salt.nodes");
+    let kept = std::fs::read(&nodes).unwrap();
+    for damaged in [Vec::new(), kept[1..].to_vec(), vec![0; kept.len()]] {
+        std::fs::write(&nodes, damaged).unwrap();
+        let keys = Keys::read(folder.path(), &pass).unwrap();
+        assert_eq!(keys.public_part("", "", "", "").salt_root.0, root);
+        assert_eq!(std::fs::read(&nodes).unwrap(), kept);
+    }
     assert!(destroy_salt(folder.path()).unwrap());
     assert!(!destroy_salt(folder.path()).unwrap());
     let keys = Keys::read(folder.path(), &pass).unwrap();
-    assert!(keys.salt_share(&election, b"certificate").is_none());
+    assert_eq!(keys.salt(&election, 0, b"certificate"), None);
+    let left = std::fs::read_dir(folder.path()).unwrap();
+    let left: Vec<_> = left.map(|f| f.unwrap().file_name()).collect();
+    assert!(left.iter().all(|name| !name.to_string_lossy().contains("salt")), "{left:?}");
 }

@@ -23,6 +23,7 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
 use registrar::config::{JpkiConfig, LimitsConfig, Policy, StationConfig};
 use registrar::keys::Keys;
+use registrar::store::Visit;
 use registrar::{Config, Registrar};
 use tempfile::TempDir;
 use testkit::boundaries::hours;
@@ -31,6 +32,13 @@ use testkit::election::{Lab, Options, places_of};
 use crate::cards::{Cards, OPENING_MS};
 
 pub const ORIGIN: &str = "https://127.0.0.1:47101";
+/// Above the nodes that are kept, so that paths cross them.
+pub const SALT_DEPTH: u8 = 12;
+/// From home, at the beginning of time.
+pub const VISIT: Visit = Visit {
+    now_ms: 0,
+    at_station: false,
+};
 pub const MINUTE: u64 = 60_000;
 pub const HOUR: u64 = 60 * MINUTE;
 pub const DAY: u64 = 24 * HOUR;
@@ -99,7 +107,7 @@ impl City {
         let cards = Cards::get();
         let clock = ManualClock::new(plan.now_ms);
         let list = Arc::new(AtomicU8::new(ListMode::Good as u8));
-        let keys = Keys::generate().unwrap();
+        let keys = Keys::generate(SALT_DEPTH).unwrap();
         let (auditors, public): (Vec<_>, Vec<_>) = (1..=3).map(auditor).unzip();
         let lab = election(&keys, public, plan.face_required);
         let mut rng = ChaCha20Rng::seed_from_u64(21);
@@ -160,6 +168,12 @@ impl City {
         self.list.load(Ordering::SeqCst) == ListMode::Silent as u8
     }
 
+    /// Lets the wait before a further ballot pass.
+    pub fn after_the_pause(&self) {
+        let now_ms = self.clock.wall().now_ms();
+        self.clock.set_ms(now_ms + registrar::store::PAUSE_MS);
+    }
+
     /// Changes what the authority's web server answers.
     pub fn set_list(&self, mode: ListMode) {
         self.list.store(mode as u8, Ordering::SeqCst);
@@ -199,6 +213,8 @@ fn listed(keys: &Keys) -> Listed {
         first: *keys.issuers.first.modulus(),
         again: *keys.issuers.again.modulus(),
         survey: *keys.issuers.survey.modulus(),
+        salt_depth: SALT_DEPTH,
+        salt_root: keys.public_part("", "", "", "").salt_root.0,
     }
 }
 
@@ -257,6 +273,7 @@ pub fn config(folder: &TempDir, sealed: &SealedManifest, cards: &Cards, crl: Soc
         practice: true,
         passphrase_file: file("passphrase"),
         random_passphrase: true,
+        salt_depth: SALT_DEPTH,
         database: None,
         jpki: JpkiConfig {
             trust: file("trust.json"),

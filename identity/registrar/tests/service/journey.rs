@@ -1,5 +1,5 @@
 use crate::card_client::{Booth, refused};
-use crate::fixture::{City, HOUR, Plan};
+use crate::fixture::{City, HOUR, Plan, SALT_DEPTH};
 use api::registrar::Refusal;
 use ballot::card_text::AuthText;
 use ballot::token::{Kind, TokenMessage};
@@ -7,6 +7,7 @@ use crypto::schnorr;
 use crypto::wire::{Reader, TopLevel as _, Wire as _};
 use registrar::config::LimitsConfig;
 use registrar::evidence;
+use registrar::store::PAUSE_MS;
 
 #[tokio::test]
 async fn one_card_gets_one_credential_from_any_session() {
@@ -88,7 +89,6 @@ fn retry<T: std::fmt::Debug>(answer: Result<T, Refusal>) -> u64 {
 #[tokio::test]
 async fn a_further_ballot_needs_a_fresh_card_signature_each_time() {
     let limits = LimitsConfig {
-        again_per_ten_minutes: 2,
         again_per_day: 3,
         ..Default::default()
     };
@@ -107,6 +107,8 @@ async fn a_further_ballot_needs_a_fresh_card_signature_each_time() {
         "first_missing",
     );
     booth.first(&session, &secret).await.unwrap();
+    city.after_the_pause();
+    let (session, _) = booth.enter(&card).await.unwrap();
     let token = booth.again(&session, &secret, 2, 1).await.unwrap();
     // A lost answer is repeated; another request in the same session is not signed.
     assert_eq!(booth.again(&session, &secret, 2, 1).await.unwrap(), token);
@@ -116,28 +118,52 @@ async fn a_further_ballot_needs_a_fresh_card_signature_each_time() {
         "again_used",
     );
 
+    city.after_the_pause();
     let (session, _) = booth.enter(&card).await.unwrap();
     booth.again(&session, &secret, 3, 2).await.unwrap();
-    let (session, _) = booth.enter(&card).await.unwrap();
-    let retry = retry(booth.again(&session, &secret, 4, 3).await);
-    city.clock.set_ms(retry - 1);
-    refused(
-        booth.again(&session, &secret, 4, 3).await,
-        "E-27",
-        "again_too_often",
-    );
-    city.clock.set_ms(retry);
+    city.after_the_pause();
     let (session, _) = booth.enter(&card).await.unwrap();
     booth.again(&session, &secret, 4, 3).await.unwrap();
 
     // Three on one day: the next one tomorrow, in Japan.
-    city.clock.set_ms(retry + HOUR);
+    city.after_the_pause();
     let (session, _) = booth.enter(&card).await.unwrap();
-    let midnight = self::retry(booth.again(&session, &secret, 5, 4).await);
+    let midnight = retry(booth.again(&session, &secret, 5, 4).await);
     assert_eq!((midnight + 9 * HOUR) % (24 * HOUR), 0);
     city.clock.set_ms(midnight);
     let (session, _) = booth.enter(&card).await.unwrap();
     booth.again(&session, &secret, 5, 4).await.unwrap();
+}
+
+/// Malware that lets the card sign once more, unseen, gets nothing to keep: neither in the session
+/// whose *first* was new nor in another one of the next quarter of an hour.
+#[tokio::test]
+async fn a_52_no_further_ballot_within_a_quarter_of_an_hour() {
+    let city = City::new().await;
+    let booth = Booth::new(&city);
+    let card = city.cards.person(0);
+    let (session, answer) = booth.enter(&card).await.unwrap();
+    let secret = booth.secret(&card, &answer);
+    booth.first(&session, &secret).await.unwrap();
+    let start = city.clock.wall().now_ms();
+    for seq in 2..5 {
+        let same = booth.again(&session, &secret, seq, 1).await;
+        assert_eq!(retry(same), start + PAUSE_MS);
+        let (silent, _) = booth.enter(&card).await.unwrap();
+        let answer = booth.again(&silent, &secret, seq, 2).await;
+        assert_eq!(retry(answer), start + PAUSE_MS);
+    }
+    city.clock.set_ms(start + PAUSE_MS - 1);
+    let (session, _) = booth.enter(&card).await.unwrap();
+    let early = booth.again(&session, &secret, 2, 3).await;
+    refused(early, "E-27", "again_too_often");
+    // The repeated *first* of an honest booth begins no new wait.
+    booth.first(&session, &secret).await.unwrap();
+    city.clock.set_ms(start + PAUSE_MS);
+    booth.again(&session, &secret, 2, 3).await.unwrap();
+    let (silent, _) = booth.enter(&card).await.unwrap();
+    let next = booth.again(&silent, &secret, 3, 4).await;
+    assert_eq!(retry(next), start + 2 * PAUSE_MS);
 }
 
 /// Not wanted, and not prevented: the issuer signs blindly and cannot know whose key it signs a
@@ -158,6 +184,8 @@ async fn a_44_again_token_of_another_card_is_a_documented_limit() {
     refused(early, "E-30", "first_missing");
     let own = booth.secret(&accomplice, &answer);
     booth.first(&session, &own).await.unwrap();
+    city.after_the_pause();
+    let (session, _) = booth.enter(&accomplice).await.unwrap();
     let token = booth.again(&session, &stolen, 2, 1).await.unwrap();
     let message = TokenMessage::Again {
         election: booth.election,
@@ -167,9 +195,8 @@ async fn a_44_again_token_of_another_card_is_a_documented_limit() {
     let key = booth.key(Kind::Again);
     assert_eq!(key.verify(&message.to_bytes(), &token), Ok(()));
 
-    // The bound that is documented: two in ten minutes and five a day for one card.
-    let limits = LimitsConfig::default();
-    assert_eq!((limits.again_per_ten_minutes, limits.again_per_day), (2, 5));
+    // The bound that is documented: one in a quarter of an hour and five a day for one card.
+    assert_eq!(LimitsConfig::default().again_per_day, 5);
     let mut granted = 1;
     for n in 2..=16u8 {
         city.clock.set_ms(city.clock.wall().now_ms() + HOUR / 2);
@@ -264,6 +291,7 @@ async fn a_28_all_answers_of_one_step_have_one_length() {
         ));
         let answer: api::registrar::AuthAnswer = serde_json::from_slice(&body).unwrap();
         assert_eq!(answer.salt_share.to_string().len(), 128);
+        assert_eq!(answer.salt_path.len(), usize::from(SALT_DEPTH));
     }
     assert!(lengths.iter().all(|l| *l == lengths[0]), "{lengths:?}");
 }

@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::card_client::Booth;
 use crate::cards::PEOPLE;
-use crate::fixture::City;
+use crate::fixture::{City, VISIT};
 use registrar::store::{EvidenceRow, Store};
 use sha2::{Digest as _, Sha256, Sha512};
 
@@ -75,7 +75,7 @@ async fn layout(order: &[u8], night: bool) -> Vec<usize> {
             day: 1,
             sealed,
         };
-        store.claim_first(&id, &[*n; 32], &row).await.unwrap();
+        store.claim_first(&id, &[*n; 32], &row, VISIT).await.unwrap();
     }
     if night {
         store.rewrite().await.unwrap();

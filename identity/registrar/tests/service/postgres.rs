@@ -1,6 +1,7 @@
 //! The same on PostgreSQL.
 
-use crate::concurrency::race;
+use crate::concurrency::{race, race_again};
+use crate::fixture::VISIT;
 use registrar::store::{Claim, EvidenceRow, Store};
 use testkit::postgres::Postgres;
 
@@ -8,6 +9,12 @@ use testkit::postgres::Postgres;
 async fn real_a_47_postgres_two_replicas_give_one_credential() {
     let postgres = Postgres::start();
     race(postgres.url()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn real_a_52_postgres_two_replicas_grant_one_further_ballot_a_quarter_hour() {
+    let postgres = Postgres::start();
+    race_again(postgres.url()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -26,7 +33,7 @@ async fn real_postgres_rows_are_rewritten_in_key_order() {
             sealed: vec![*id; 50],
         };
         let claim = store
-            .claim_first(&[*id; 32], &[*id; 32], &row)
+            .claim_first(&[*id; 32], &[*id; 32], &row, VISIT)
             .await
             .unwrap();
         assert_eq!(claim, Claim::New);
@@ -55,7 +62,8 @@ async fn real_postgres_rows_are_rewritten_in_key_order() {
             .claim_first(
                 &[[254; 16], [1; 16]].concat().try_into().unwrap(),
                 &[1; 32],
-                &last
+                &last,
+                VISIT
             )
             .await
             .unwrap(),

@@ -10,14 +10,14 @@ use registrar::keys::Keys;
 use registrar::service::{StartError, read_manifest};
 
 use crate::cards::{Cards, OPENING_MS};
-use crate::fixture::{config, election, sealed, serve_list};
+use crate::fixture::{SALT_DEPTH, config, election, sealed, serve_list};
 
 #[tokio::test]
 async fn a_50_rejects_r1_10_the_other_kind_and_an_election_that_asks_for_codes() {
     let folder = tempfile::tempdir().unwrap();
     let (cards, clock) = (Cards::get(), ManualClock::new(OPENING_MS));
     let crl = serve_list(Cards::get(), clock.clone(), Arc::new(AtomicU8::new(0))).await;
-    let keys = Keys::generate().unwrap();
+    let keys = Keys::generate(SALT_DEPTH).unwrap();
     let mut lab = election(&keys, vec![[9; 32]], Vec::new());
     // The election is for practice.
     let mut given = config(&folder, sealed(&lab), &cards, crl);
@@ -30,6 +30,7 @@ async fn a_50_rejects_r1_10_the_other_kind_and_an_election_that_asks_for_codes()
     );
     let mut manifest = sealed(&lab).manifest.clone();
     manifest.practice = false;
+    manifest.registrars[0].salt_depth = 16;
     let real = lab.parties.seal(manifest, &mut lab.rng);
     given = config(&folder, &real, &cards, crl);
     let refused = read_manifest(&given).map(drop);

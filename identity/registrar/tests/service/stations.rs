@@ -1,5 +1,5 @@
-use crate::card_client::{Booth, refused};
-use crate::cards::OPENING_MS;
+use crate::card_client::{Booth, Session, refused};
+use crate::cards::{OPENING_MS, TestCard};
 use crate::fixture::{City, DAY, Plan};
 use api::hex::HexBytes;
 use api::registrar::{AuthRequest, FaceVerdict};
@@ -110,4 +110,45 @@ async fn a_credential_from_the_counter_is_the_one_from_home() {
         token
     );
     assert_eq!(city.registrar.store().counts().await.unwrap().len(), 1);
+}
+
+/// Enters at the counter's kiosk.
+async fn at_counter(city: &City, booth: &Booth, card: &TestCard) -> Session {
+    let session = booth.open(Some("counter-1")).await.unwrap();
+    let mut request = booth.request(&session, card);
+    request.station = Some(Booth::station_proof(&request, "counter-1", &city.counter));
+    booth.auth(&request).await.unwrap();
+    session
+}
+
+/// Whoever was forced to vote at home votes again at a counter; nobody can make them change that
+/// vote at home afterwards.
+#[tokio::test]
+async fn a_54_a_ballot_of_a_staffed_station_is_not_replaced_from_home() {
+    let city = City::new().await;
+    let booth = Booth::new(&city);
+    let card = city.cards.person(0);
+    let (session, answer) = booth.enter(&card).await.unwrap();
+    let secret = booth.secret(&card, &answer);
+    booth.first(&session, &secret).await.unwrap();
+
+    // A visit alone ties nothing: the voter may think again and go.
+    city.after_the_pause();
+    at_counter(&city, &booth, &card).await;
+    let (session, _) = booth.enter(&card).await.unwrap();
+    booth.again(&session, &secret, 2, 1).await.unwrap();
+
+    city.after_the_pause();
+    let session = at_counter(&city, &booth, &card).await;
+    booth.again(&session, &secret, 3, 2).await.unwrap();
+    city.after_the_pause();
+    let (session, _) = booth.enter(&card).await.unwrap();
+    let answer = booth.again(&session, &secret, 4, 3).await;
+    refused(answer, "E-27c", "station_only");
+    // Asking for the first credential once more opens no way round it.
+    booth.first(&session, &secret).await.unwrap();
+    let answer = booth.again(&session, &secret, 4, 3).await;
+    refused(answer, "E-27c", "station_only");
+    let session = at_counter(&city, &booth, &card).await;
+    booth.again(&session, &secret, 4, 4).await.unwrap();
 }

@@ -102,6 +102,7 @@ pub(super) fn registrar_seeds() -> Vec<Vec<u8>> {
     };
     let answer = registrar::AuthAnswer {
         salt_share: Hex(registrar::SaltShare(Zeroizing::new([6; 64]))),
+        salt_path: vec![Hex([7; 32])],
         exists: registrar::Exists {
             first: true,
             survey: false,

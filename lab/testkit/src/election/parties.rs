@@ -168,6 +168,8 @@ impl Parties {
             first: self.issuer(i, Kind::First).modulus,
             again: self.issuer(i, Kind::Again).modulus,
             survey: self.issuer(i, Kind::Survey).modulus,
+            salt_depth: ballot::salt::MIN_DEPTH,
+            salt_root: [120 + u8::try_from(i).expect("few"); 32],
         })
         .collect()
     }

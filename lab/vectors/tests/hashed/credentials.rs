@@ -1,15 +1,17 @@
 //! Chapter 04: card texts, secret, voting key, blinding, tokens.
 
-use crate::statement::{Field, Tried, challenge, field, hashed, holds, written};
+use crate::statement::{Field, Tried, challenge, field, framed, hashed, holds, written};
 use ballot::blind::{Blinding, PublicKey};
 use ballot::card_text::{AuthText, CardText, CredentialText, origin_hash};
 use ballot::credential::Secret;
+use ballot::salt::{self, SaltTable};
 use ballot::token::{Kind, TokenMessage};
 use crypto::wire::TopLevel as _;
 use crypto::{Hash, Point, Scalar};
 use curve25519_dalek::ristretto::RistrettoPoint;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha512;
+use zeroize::Zeroizing;
 
 pub fn all() -> Vec<Tried> {
     let origin = "https://registrar.example";
@@ -21,6 +23,8 @@ pub fn all() -> Vec<Tried> {
         ),
         auth(),
         credential(),
+        salt_leaf(),
+        salt_index(),
         secret(),
         voting_key(),
         blinding("blinding-derived", Blinding::derive),
@@ -99,6 +103,26 @@ fn secret() -> Tried {
     holds("credential-secret", &frames, |f| {
         let ikm: Vec<u8> = f[0].iter().flat_map(|(_, b)| b.clone()).collect();
         hkdf(b"irefuda/v2/credential-secret", &ikm, &f[1][0].1) == *s.expose()
+    })
+}
+
+fn salt_leaf() -> Tried {
+    let seed = Zeroizing::new([5; 64]);
+    let leaf = SaltTable::generate(&seed, 4).salt(3).unwrap().leaf;
+    let frames = [field("salt key", *seed), field("x", 3u32.to_le_bytes())];
+    hashed("salt-leaf", &frames, leaf.as_ref())
+}
+
+fn salt_index() -> Tried {
+    let x = salt::index(&Hash([7; 64]), 1, &[8; 20], 28);
+    let frames = [
+        field("election", [7; 64]),
+        field("registrar", 1u16.to_le_bytes()),
+        field("certificate", [8; 20]),
+    ];
+    holds("salt-index", &frames, |f| {
+        let digest = framed("salt-index", f);
+        u32::from_be_bytes(digest[..4].try_into().unwrap()) >> 4 == x
     })
 }
 

@@ -1,7 +1,7 @@
 //! Chapter 07: counted set, target, shares and their commitments; chapter 08: the record's digest.
 
 use crate::statement::{Field, Tried, challenge, field, hashed, holds, wire};
-use board::merkle;
+use crypto::merkle;
 use crypto::wire::TopLevel as _;
 use crypto::{Encoded, Point};
 use curve25519_dalek::ristretto::RistrettoPoint;

@@ -121,6 +121,9 @@ pub enum Refusal {
         /// When the next one is possible.
         retry_ms: u64,
     },
+    /// A staffed station got a token for this person: further ballots are given there only.
+    #[error("further ballots of this person are given at staffed stations only")]
+    StationOnly,
     /// Another *survey* request of the same person.
     #[error("the survey token was issued before")]
     SurveyUsed,
@@ -168,6 +171,7 @@ impl refusal::Refusal for Refusal {
             | Self::AgainPending
             | Self::DayOver => ErrorCode::RevocationUnknown,
             Self::FirstDiffers => ErrorCode::OtherRequest,
+            Self::StationOnly => ErrorCode::StationOnly,
             Self::SurveyUsed => ErrorCode::SurveyRefused,
             Self::Malformed
             | Self::OtherOrigin

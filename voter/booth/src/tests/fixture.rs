@@ -171,6 +171,8 @@ fn manifest(authority: &SigningKey, trustees: &[SigningKey]) -> Manifest {
             first: [0xc1; 256],
             again: [0xc3; 256],
             survey: [0xc5; 256],
+            salt_depth: 16,
+            salt_root: [0xc7; 32],
         }],
         officers: vec![officer("甲"), officer("乙")],
         authority: authority.public(),

@@ -57,6 +57,8 @@ fn all_faults() -> Vec<Fault> {
         Fault::Idle,
         Fault::RateLimited { until: when },
         Fault::OtherRequest,
+        Fault::StationOnly,
+        Fault::FalseAnswer { registrar: 7 },
         Fault::KeptHere,
         Fault::Survey,
         Fault::StationUnknown,

@@ -4,8 +4,9 @@ use api::registrar::FaceVerdict;
 use ballot::card_text::{CardText, CredentialText};
 use ballot::credential::Secret;
 use ballot::token::TokenMessage;
+use client::Last;
+use crypto::Hash;
 use crypto::schnorr::SigningKey;
-use crypto::{Hash, Point};
 
 use super::login::{RegistrarLogin, Tokens};
 use super::nodes::Nodes;
@@ -42,8 +43,8 @@ pub(super) struct Peers<'a> {
     pub(super) nodes: &'a Nodes,
 }
 
-/// Shows an unlocked card to every registrar and looks up the board. Returns the credential,
-/// without *again* tokens, and the time of the last ballot.
+/// Shows an unlocked card to every registrar and, if there can be a ballot of it, looks up the
+/// board. Returns the credential, without *again* tokens, and the time of the last ballot.
 pub(super) async fn obtain(
     setup: &VotingSetup,
     peers: Peers<'_>,
@@ -57,10 +58,19 @@ pub(super) async fn obtain(
     let secret = derive(secrets, card, &login, election)?;
     let key = secret.voting_key();
     let vk = key.public();
-    let message = TokenMessage::First { election, vk };
-    let first = login.derived_tokens(registrars, &message, &secret).await?;
+    let last = if login.may_have_ballot() {
+        nodes.last(&vk).await?
+    } else {
+        None
+    };
+    let next = match last {
+        Some(last) => NextBallot::after(&last),
+        None => {
+            let message = TokenMessage::First { election, vk };
+            NextBallot::first(login.derived_tokens(registrars, &message, &secret).await?)
+        }
+    };
     let survey = survey::Right::obtain(&login, registrars, election, &secret).await;
-    let next = next_ballot(nodes, &vk, first).await?;
     let sealer = Sealer::new(&setup.folder, secret.expose(), election)
         .map_err(|_| Fault::Internal("seal"))?;
     let credential = Credential {
@@ -96,22 +106,24 @@ struct NextBallot {
     previous: Option<u64>,
 }
 
-/// *first* tokens are for the first ballot only.
-async fn next_ballot(nodes: &Nodes, vk: &Point, first: Tokens) -> Result<NextBallot, Fault> {
-    Ok(match nodes.last(vk).await? {
-        None => NextBallot {
+impl NextBallot {
+    /// *first* tokens are for the first ballot only.
+    fn first(tokens: Tokens) -> Self {
+        Self {
             seq: 1,
             prev: Hash::ZERO,
-            tokens: first,
+            tokens,
             previous: None,
-        },
-        Some(last) => NextBallot {
+        }
+    }
+    fn after(last: &Last) -> Self {
+        Self {
             seq: last.ballot.seq.saturating_add(1),
             prev: last.receipt.entry,
             tokens: Tokens::new(),
             previous: last.receipt.time_ms(),
-        },
-    })
+        }
+    }
 }
 
 impl Credential {

@@ -55,6 +55,12 @@ impl RegistrarLogin {
         })
     }
 
+    /// Whether there can be a ballot of this card: it needs a *first* of every registrar. One
+    /// registrar that lies can therefore not make a booth ask the board for a first-time voter.
+    pub(super) fn may_have_ballot(&self) -> bool {
+        may_have_ballot(self.accepted.iter().map(|a| a.has_first))
+    }
+
     /// u_1, u_2, …
     pub(super) fn salt_shares(&self) -> Zeroizing<Vec<[u8; 64]>> {
         Zeroizing::new(self.accepted.iter().map(|a| *a.salt_share.0).collect())
@@ -94,5 +100,28 @@ impl RegistrarLogin {
             tokens.push(token.await?);
         }
         Ok(tokens)
+    }
+}
+
+fn may_have_ballot(mut has_first: impl Iterator<Item = bool>) -> bool {
+    has_first.all(|first| first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_have_ballot;
+
+    #[test]
+    fn the_board_is_asked_only_when_every_registrar_knows_the_card() {
+        for (says, asked) in [
+            (&[false][..], false),
+            (&[true], true),
+            (&[false, true], false),
+            (&[true, false], false),
+            (&[false, false], false),
+            (&[true, true, true], true),
+        ] {
+            assert_eq!(may_have_ballot(says.iter().copied()), asked, "{says:?}");
+        }
     }
 }

@@ -11,6 +11,7 @@ use api::registrar::{
 use ballot::blind::{self, Blinding, PublicKey};
 use ballot::card_text::{AuthText, CardText, origin_hash};
 use ballot::manifest::{self, Channel};
+use ballot::salt;
 use ballot::token::{Kind, RSA_BYTES, TokenMessage};
 use crypto::Hash;
 use crypto::schnorr::SigningKey;
@@ -37,6 +38,10 @@ pub struct Registrar {
     client: Client,
     origin: String,
     keys: [PublicKey; 3],
+    /// Its number in the manifest.
+    index: u16,
+    salt_depth: u8,
+    salt_root: [u8; 32],
 }
 
 /// A registrar that accepted the card in this session.
@@ -44,6 +49,8 @@ pub struct Accepted {
     nonce: Nonce,
     /// u_j.
     pub salt_share: SaltShare,
+    /// Whether it gave this card a credential before.
+    pub has_first: bool,
 }
 
 /// What a registrar is asked with: who asks, and for which election.
@@ -63,11 +70,11 @@ pub struct RegistrarRequest<'a> {
 }
 
 impl Registrar {
-    /// Prepares to reach a registrar as the manifest describes it.
+    /// Prepares to reach registrar number `index` as the manifest describes it.
     ///
     /// # Errors
     /// When the manifest's keys are no keys.
-    pub fn new(registrar: &manifest::Registrar) -> Result<Self, Fault> {
+    pub fn new(index: u16, registrar: &manifest::Registrar) -> Result<Self, Fault> {
         let client = host::http::pinned_client(SpkiPin(registrar.spki), TIMEOUT)
             .map_err(|_| Fault::Internal("tls"))?;
         let key =
@@ -76,6 +83,9 @@ impl Registrar {
             client,
             origin: registrar.origin.clone(),
             keys: [key(Kind::First)?, key(Kind::Again)?, key(Kind::Survey)?],
+            index,
+            salt_depth: registrar.salt_depth,
+            salt_root: registrar.salt_root,
         })
     }
 
@@ -147,7 +157,29 @@ impl Registrar {
         };
         let answer: AuthAnswer = self.post("/v1/auth", &proof).await?;
         let salt_share = answer.salt_share.0;
-        Ok(Accepted { nonce, salt_share })
+        let path: Vec<[u8; 32]> = answer.salt_path.into_iter().map(|Hex(node)| node).collect();
+        self.check_salt(request.election, certificate, &salt_share.0, &path)?;
+        Ok(Accepted {
+            nonce,
+            salt_share,
+            has_first: answer.exists.first,
+        })
+    }
+
+    /// Rule R4.03: the registrar cannot choose what it tells this person.
+    fn check_salt(
+        &self,
+        election: &Hash,
+        certificate: &[u8],
+        leaf: &[u8; 64],
+        path: &[[u8; 32]],
+    ) -> Result<(), Fault> {
+        let index = salt::index(election, self.index, certificate, self.salt_depth);
+        salt::check(&self.salt_root, self.salt_depth, index, leaf, path).map_err(|_| {
+            Fault::FalseAnswer {
+                registrar: self.index,
+            }
+        })
     }
 
     /// One blind signature; the answer is verified before it is returned.
@@ -242,6 +274,7 @@ fn fault_of_refusal(refusal: Refusal) -> Fault {
             until: Some(retry_ms),
         },
         Refusal::FirstDiffers => Fault::OtherRequest,
+        Refusal::StationOnly => Fault::StationOnly,
         Refusal::SurveyUsed => Fault::Survey,
         // The session ran out: the next try opens a new one.
         Refusal::SessionUnknown

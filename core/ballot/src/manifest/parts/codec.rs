@@ -132,6 +132,8 @@ impl Wire for Registrar {
         w.raw(&self.first);
         w.raw(&self.again);
         w.raw(&self.survey);
+        w.u8(self.salt_depth);
+        w.raw(&self.salt_root);
     }
     fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
         Ok(Self {
@@ -142,6 +144,8 @@ impl Wire for Registrar {
             first: r.array()?,
             again: r.array()?,
             survey: r.array()?,
+            salt_depth: r.u8()?,
+            salt_root: r.array()?,
         })
     }
 }

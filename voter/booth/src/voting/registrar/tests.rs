@@ -3,6 +3,7 @@ use refusal::Refusal as _;
 use ui::{Lang, wareki};
 
 use super::*;
+use crate::tests::fixture::Fixture;
 use crate::text::message;
 
 fn refused(status: u16, body: impl Into<Vec<u8>>) -> Fault {
@@ -61,4 +62,27 @@ fn an_answer_that_is_no_refusal_says_nothing_about_the_voter() {
     // A code that does not belong to the reason.
     let body = r#"{"status":403,"code":"E-09","title":"x","vote":"not_sent","reason":"closed","closed_ms":1}"#;
     assert_eq!(refused(403, body), Fault::Internal("registrar"));
+}
+
+/// A registrar that lies about a salt is named, and nothing is sent to anybody.
+#[test]
+fn a_53_rejects_r4_03_a_salt_that_is_not_the_certificates_leaf() {
+    let election = Hash([7; 64]);
+    let seed = zeroize::Zeroizing::new([1; 64]);
+    let table = salt::SaltTable::generate(&seed, 8);
+    let (certificate, index) = (b"certificate".as_slice(), 1);
+    let mut listed = Fixture::new().sealed.manifest.registrars.remove(0);
+    (listed.salt_depth, listed.salt_root) = (8, table.root());
+    let registrar = Registrar::new(index, &listed).unwrap();
+    let of = |registrar| salt::index(&election, registrar, certificate, 8);
+    let check = |x| {
+        let salt = table.salt(x).unwrap();
+        registrar.check_salt(&election, certificate, &salt.leaf, &salt.path)
+    };
+    assert_eq!(check(of(index)), Ok(()));
+    let fault = check(of(index) ^ 1).unwrap_err();
+    assert_eq!(fault, Fault::FalseAnswer { registrar: 1 });
+    assert!(message(&fault, Lang::Ja).contains("（2番）"), "the second one in the manifest");
+    assert_ne!(of(0), of(index));
+    assert_eq!(check(of(0)), Err(fault), "the leaf of another registrar's index");
 }

@@ -6,7 +6,7 @@ fn leaves(n: usize) -> Vec<Node> {
 
 #[test]
 fn known_roots_r6_10() {
-    let hex = |n: &Node| crypto::hash::to_hex(n);
+    let hex = |n: &Node| crate::hash::to_hex(n);
     // RFC 6962 test vectors of certificate-transparency: empty tree, and the leaf of nothing.
     assert_eq!(
         hex(&root(&[])),
