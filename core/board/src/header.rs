@@ -1,8 +1,8 @@
 //! Block headers and blocks (spec 06 §1).
 
-use crypto::merkle::{self, Node};
 use crate::network::NetworkConfig;
 use crypto::Hash;
+use crypto::merkle::{self, Node};
 use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
 use sha2::{Digest as _, Sha256};
 

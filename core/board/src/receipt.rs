@@ -4,10 +4,10 @@ use crate::committee::Committee;
 use crate::entry::kind;
 use crate::finality::{self, FinalityCertificate, FinalityError};
 use crate::header::Header;
-use crypto::merkle::{self, MAX_PATH, Node};
 use crate::rules;
 use ballot::code::confirmation_code;
 use ballot::{Ballot, CheckBallot};
+use crypto::merkle::{self, MAX_PATH, Node};
 use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
 use crypto::{Hash, Rule};
 

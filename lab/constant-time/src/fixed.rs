@@ -7,7 +7,10 @@ use ballot::text::Text;
 use ballot::{Manifest, Shape};
 use crypto::{Hash, Point, Scalar};
 
-#[expect(clippy::too_many_lines, reason = "one literal with every field of a manifest")]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one literal with every field of a manifest"
+)]
 /// Never sealed and never checked: only shape, key and registrars matter here.
 pub(crate) fn manifest(shape: Shape) -> Option<Manifest> {
     let item = |i: u16| OptionItem {

@@ -42,12 +42,30 @@ pub enum Session {
 }
 
 /// What a blinded request asks for; seq 1 is *first*, everything above *again*.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Claim {
     /// For this voting key.
     pub key: Key,
     /// For this ballot of it.
     pub seq: u8,
+    /// The ballot it may replace, where tokens name one ([`Rules::token_for_prev`]).
+    pub prev: Option<Box<Entry>>,
+}
+
+impl Claim {
+    fn is_again(&self) -> bool {
+        self.seq > 1
+    }
+}
+
+/// A token, and the card whose session it was signed in. The board sees the card only where a
+/// ballot is bound to it ([`Rules::token_for_card`]), and then as a blinded key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Token {
+    /// What it is for.
+    pub claim: Claim,
+    /// Whose card asked.
+    pub card: Card,
 }
 
 /// A card's signature over the *auth* text.
@@ -92,10 +110,11 @@ pub struct Round {
 }
 
 impl Round {
-    fn claim(&self) -> Claim {
+    fn claim(&self, rules: &Rules) -> Claim {
         Claim {
             key: Key::Honest,
             seq: self.entry.seq,
+            prev: self.entry.prev.clone().filter(|_| rules.token_for_prev),
         }
     }
 }
@@ -107,9 +126,16 @@ pub enum Theft {
     Nothing,
     /// s, and everything that sessions held which are over.
     Secret,
-    /// The same, and the session in which the voter is just identifying herself: malware on
+    /// The same, after a ballot of hers was received.
+    LaterSecret,
+    /// The same as [`Self::Secret`], and the session in which the voter is just identifying herself: malware on
     /// the computer.
     Session,
+    /// The same in her very first session, and while the card is in the reader the malware lets
+    /// it sign as often as it likes. Then she takes the card out and uses a clean computer.
+    FirstVisit,
+    /// The same in a session after a ballot of hers was received.
+    LaterVisit,
     /// The card's signature over the *credential* text.
     Signature,
     /// Card and PIN, after the close.
@@ -118,7 +144,13 @@ pub enum Theft {
 
 impl Theft {
     fn of_secret(self) -> bool {
-        matches!(self, Self::Secret | Self::Session)
+        matches!(self, Self::Secret | Self::LaterSecret) || self.of_session()
+    }
+    fn of_session(self) -> bool {
+        matches!(self, Self::Session) || self.with_card()
+    }
+    fn with_card(self) -> bool {
+        matches!(self, Self::FirstVisit | Self::LaterVisit)
     }
 }
 
@@ -172,9 +204,25 @@ pub struct Rules {
     pub seq_checked: bool,
     /// A ballot names the one before.
     pub prev_checked: bool,
+    /// An *again* token names the ballot it replaces.
+    pub token_for_prev: bool,
+    /// An *again* token serves only if its card is the one that the key's first ballot on the board
+    /// had its *first* token from.
+    pub token_for_card: bool,
+    /// After a new *first* or an *again* a person waits; card signatures do not live that long.
+    pub pause: bool,
 }
 
 impl Rules {
+    /// As specified, together with what is planned for further ballots and not built yet.
+    #[must_use]
+    pub fn planned() -> Self {
+        Self {
+            token_for_prev: true,
+            token_for_card: true,
+            ..Self::specified()
+        }
+    }
     /// As specified.
     #[must_use]
     pub fn specified() -> Self {
@@ -191,6 +239,9 @@ impl Rules {
             silent_after_close: true,
             seq_checked: true,
             prev_checked: true,
+            token_for_prev: false,
+            token_for_card: false,
+            pause: true,
         }
     }
 }
@@ -207,15 +258,16 @@ pub struct Credential {
 /// Everything that can differ.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct State {
-    /// Numbers the registrar has taken.
-    used: BTreeSet<u8>,
+    /// Numbers the registrar has taken: for which card signature, and whether it was answered a
+    /// *first* and an *again*.
+    used: BTreeMap<u8, Answered>,
     /// Card signatures that were answered.
     spent: BTreeSet<Auth>,
     /// What each person's *first* was asked for.
     first: BTreeMap<Card, Claim>,
     rounds: Vec<Round>,
     /// Tokens the attacker holds.
-    tokens: BTreeSet<Claim>,
+    tokens: BTreeSet<Token>,
     /// Sessions of the honest booth the attacker holds.
     sessions: BTreeSet<u8>,
     /// Ballots the honest voter sent, in the hands of the network.
@@ -224,7 +276,25 @@ pub struct State {
     stolen: bool,
     /// The attacker holds s.
     secret: bool,
+    /// Malware sits between the voter and her card.
+    infected: bool,
+    /// Rounds from this one on are on a clean computer.
+    clean_from: Option<u8>,
+    /// Whose *first* token the first ballot of a key had.
+    owners: BTreeMap<Key, Card>,
+    /// Who has to wait before the next *again*.
+    paused: BTreeSet<Card>,
+    /// After the malware had gone the attacker replaced a ballot of hers.
+    replaced: bool,
     closed: bool,
+}
+
+/// What a number was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Answered {
+    auth: Auth,
+    first: bool,
+    again: bool,
 }
 
 /// One step.
@@ -255,6 +325,10 @@ pub enum Action {
     Post(Entry),
     /// The theft.
     Steal,
+    /// The voter takes the card out of the infected computer and will use a clean one.
+    Leave,
+    /// A quarter of an hour passes.
+    Wait,
     /// The close.
     Close,
 }
@@ -285,19 +359,73 @@ impl Credential {
     /// Has the attacker a token that the board takes for this entry?
     fn has_token(&self, state: &State, entry: &Entry) -> bool {
         self.scenario.corrupt_registrars
-            || state.tokens.iter().any(|t| {
-                let seq = t.seq == entry.seq || (!self.rules.token_for_seq && t.seq > 1);
-                let kind = (t.seq == 1) == (entry.seq == 1);
-                (t.key == entry.key || !self.rules.token_for_key)
-                    && (!self.rules.token_kind || (seq && kind))
-            })
+            || state
+                .tokens
+                .iter()
+                .any(|token| self.serves(state, token, entry))
     }
-    fn send(state: &mut State) -> Option<()> {
+    fn serves(&self, state: &State, token: &Token, entry: &Entry) -> bool {
+        let Token { claim, card } = token;
+        let seq = claim.seq == entry.seq || (!self.rules.token_for_seq && claim.is_again());
+        let kind = (claim.seq == 1) == (entry.seq == 1);
+        let prev = !self.rules.token_for_prev || claim.prev == entry.prev;
+        let owner = state.owners.get(&entry.key);
+        let own = !self.rules.token_for_card || entry.seq == 1 || owner == Some(card);
+        (claim.key == entry.key || !self.rules.token_for_key)
+            && (!self.rules.token_kind || (seq && kind))
+            && prev
+            && own
+    }
+    fn send(&self, state: &mut State) -> Option<()> {
         let round = state.rounds.last().filter(|r| r.token)?;
-        let (entry, claim) = (round.entry.clone(), round.claim());
+        let entry = round.entry.clone();
         // The ballot shows its token to everybody.
-        state.tokens.insert(claim);
+        state.tokens.insert(Token {
+            claim: round.claim(&self.rules),
+            card: Card::Honest,
+        });
         state.sent.insert(entry).then_some(())
+    }
+    fn post(&self, state: &mut State, entry: Entry) {
+        if entry.seq == 1 && self.rules.token_for_card {
+            let theirs =
+                |token: &&Token| token.card == Card::Corrupt && self.serves(state, token, &entry);
+            let foreign =
+                entry.author == Author::Attacker && state.tokens.iter().any(|t| theirs(&t));
+            let card = if foreign { Card::Corrupt } else { Card::Honest };
+            state.owners.insert(entry.key, card);
+        }
+        let hers = entry.key == Key::Honest && !state.on_board(Key::Honest).is_empty();
+        // A node that has s may still be quicker with the token of the ballot she is just sending.
+        let sending = |e: &Entry| e.seq == entry.seq && e.prev == entry.prev;
+        state.replaced |= hers
+            && state.clean_from.is_some()
+            && entry.author == Author::Attacker
+            && !state.sent.iter().any(sending);
+        state.board.entry(entry.key).or_default().push(entry);
+    }
+    /// The card leaves the infected computer.
+    fn leave(state: &mut State) {
+        state.infected = false;
+        state.clean_from = u8::try_from(state.rounds.len()).ok();
+    }
+    /// Longer than a card signature is good for.
+    fn wait(state: &mut State) {
+        state.paused.clear();
+        let over = |auth: Auth| Answered {
+            auth,
+            first: true,
+            again: true,
+        };
+        for round in &state.rounds {
+            state
+                .used
+                .entry(round.auth.nonce)
+                .or_insert(over(round.auth));
+        }
+        for answered in state.used.values_mut() {
+            *answered = over(answered.auth);
+        }
     }
 }
 
@@ -316,6 +444,12 @@ impl Model for Credential {
         if self.may_steal(state) {
             actions.push(Action::Steal);
         }
+        if state.infected {
+            actions.push(Action::Leave);
+        }
+        if !state.infected && !state.paused.is_empty() {
+            actions.push(Action::Wait);
+        }
         if !state.closed {
             actions.push(Action::Close);
         }
@@ -330,9 +464,11 @@ impl Model for Credential {
                 claim,
                 own,
             } => self.ask(&mut next, auth, nonce, claim, own)?,
-            Action::Send => Self::send(&mut next)?,
-            Action::Post(entry) => next.board.entry(entry.key).or_default().push(entry),
-            Action::Steal => Self::steal(self.scenario.theft, &mut next),
+            Action::Send => self.send(&mut next)?,
+            Action::Post(entry) => self.post(&mut next, entry),
+            Action::Steal => self.steal(&mut next),
+            Action::Leave => Self::leave(&mut next),
+            Action::Wait => Self::wait(&mut next),
             Action::Close => next.closed = true,
         }
         self.derive(&mut next);

@@ -36,7 +36,12 @@ fn depth(i: In<'_>) -> u8 {
 fn compute_salt(i: In<'_>, _: In<'_>) -> Answer {
     let table = SaltTable::generate(&Zeroizing::new(i.array("salt_key")), depth(i));
     let certificate = i.bytes("certificate");
-    let x = salt::index(&i.hash("election"), i.u16("registrar"), &certificate, depth(i));
+    let x = salt::index(
+        &i.hash("election"),
+        i.u16("registrar"),
+        &certificate,
+        depth(i),
+    );
     let found = table.salt(x).expect("the index has the table's bits");
     let path: Vec<Value> = found.path.iter().map(hex).collect();
     Answer::accept(json!({"index": x, "u": hex(*found.leaf), "path": path,
@@ -240,7 +245,11 @@ fn salt_paths() -> Group {
     .with("another leaf", changed, "R4.03")
     .with("a path that is too short", case(root, 8, 5, 5, 1), "R4.03")
     .with("another depth", case(root, 9, 5, 5, 0), "R4.03")
-    .with("an index outside the table", case(root, 8, 256, 0, 0), "R4.03")
+    .with(
+        "an index outside the table",
+        case(root, 8, 256, 0, 0),
+        "R4.03",
+    )
 }
 
 fn texts() -> Group {

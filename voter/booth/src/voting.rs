@@ -74,7 +74,9 @@ impl Voting {
     pub fn new(setup: VotingSetup, secrets: Box<dyn Secrets>) -> Result<Self, Fault> {
         let manifest = &setup.place.manifest;
         let nodes = std::sync::Arc::new(Nodes::new(manifest, setup.place.election)?);
-        let registrars = (0..).zip(&manifest.registrars).map(|(i, r)| Registrar::new(i, r));
+        let registrars = (0..)
+            .zip(&manifest.registrars)
+            .map(|(i, r)| Registrar::new(i, r));
         let outbox = setup
             .station
             .as_ref()

@@ -22,7 +22,10 @@ fn every_leaf_leads_to_the_root_below_and_above_the_kept_nodes() {
 #[test]
 fn rejects_r4_03_another_leaf_path_root_or_depth() {
     let depth = KEPT_HEIGHT + 1;
-    let (table, other) = (table(depth), SaltTable::generate(&Zeroizing::new([8; 64]), depth));
+    let (table, other) = (
+        table(depth),
+        SaltTable::generate(&Zeroizing::new([8; 64]), depth),
+    );
     let (root, x) = (table.root(), 700);
     let salt = table.salt(x).unwrap();
     let refused = |root: &Node, depth, x, leaf: &[u8; 64], path: &[Node]| {
@@ -50,7 +53,11 @@ fn an_index_has_its_bits_and_every_input_counts() {
         }
     }
     let base = index(&e, 0, b"certificate", 28);
-    assert_eq!(base >> 12, index(&e, 0, b"certificate", 16), "the first bits");
+    assert_eq!(
+        base >> 12,
+        index(&e, 0, b"certificate", 16),
+        "the first bits"
+    );
     assert_ne!(base, index(&Hash([2; 64]), 0, b"certificate", 28));
     assert_ne!(base, index(&e, 1, b"certificate", 28));
     assert_ne!(base, index(&e, 0, b"certificat", 28));

@@ -3,9 +3,9 @@
 use super::Moment;
 use super::election::{Election, Phase};
 use crate::entry::{ResultEntry, ShareCommit, ShareEntry};
-use crypto::merkle;
 use crate::rules;
 use crate::store::Store;
+use crypto::merkle;
 use crypto::{Hash, Rule};
 use std::sync::Arc;
 use tally::{Aggregate, Target};

@@ -91,7 +91,12 @@ impl Registrar {
         let evidence = self.evidence(session, checked, now_ms)?;
         let claim = self
             .store
-            .claim_first(&session.person, &checked.request, &evidence, visit(session, now_ms))
+            .claim_first(
+                &session.person,
+                &checked.request,
+                &evidence,
+                visit(session, now_ms),
+            )
             .await;
         match claim.map_err(internal)? {
             Claim::New | Claim::Same => Ok(()),

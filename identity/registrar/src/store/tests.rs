@@ -45,7 +45,10 @@ async fn contract(store: &Store) {
         Claim::NoFirst
     );
     assert_eq!(
-        store.claim_again(&anna, 2, &row(9, 1), home(0)).await.unwrap(),
+        store
+            .claim_again(&anna, 2, &row(9, 1), home(0))
+            .await
+            .unwrap(),
         Again::NoFirst
     );
     assert_eq!(claim(&anna, 5, 1).await, Claim::New);
@@ -94,7 +97,10 @@ async fn further(store: &Store, anna: &[u8; 32]) {
             ..row(id, day)
         };
         assert_eq!(
-            store.claim_again(anna, 2, &evidence, home(now_ms)).await.unwrap(),
+            store
+                .claim_again(anna, 2, &evidence, home(now_ms))
+                .await
+                .unwrap(),
             expected,
             "row {id}"
         );
@@ -209,7 +215,10 @@ async fn late(store: &Store) {
         ..row(31, 1)
     };
     let before = store.counts().await.unwrap();
-    let claim = store.claim_again(&anna, 9, &again, home(u64::from(u32::MAX))).await.unwrap();
+    let claim = store
+        .claim_again(&anna, 9, &again, home(u64::from(u32::MAX)))
+        .await
+        .unwrap();
     assert_eq!(claim, Again::DayOver);
     assert_eq!(store.counts().await.unwrap(), before);
     assert_eq!(first(2).await, Claim::New);
@@ -224,7 +233,9 @@ async fn no_claim_falls_between_two_reports() {
     for n in 0..60u8 {
         let store = stores[usize::from(n) % 2].clone();
         tasks.push(tokio::spawn(async move {
-            let claim = store.claim_first(&[n; 32], &[n; 32], &row(n, 5), home(0)).await;
+            let claim = store
+                .claim_first(&[n; 32], &[n; 32], &row(n, 5), home(0))
+                .await;
             claim.unwrap() == Claim::New
         }));
     }

@@ -377,5 +377,9 @@ async fn after_the_salt_key_is_destroyed_nobody_can_compute_a_secret() {
     assert_eq!(keys.salt(&election, 0, b"certificate"), None);
     let left = std::fs::read_dir(folder.path()).unwrap();
     let left: Vec<_> = left.map(|f| f.unwrap().file_name()).collect();
-    assert!(left.iter().all(|name| !name.to_string_lossy().contains("salt")), "{left:?}");
+    assert!(
+        left.iter()
+            .all(|name| !name.to_string_lossy().contains("salt")),
+        "{left:?}"
+    );
 }

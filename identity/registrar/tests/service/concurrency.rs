@@ -115,7 +115,10 @@ pub async fn race_again(database: String) {
     booths[0].first(&session, &secret).await.unwrap();
     let (other, _) = booths[1].enter(&card).await.unwrap();
     let early = booths[1].again(&other, &secret, 2, 1).await;
-    assert!(matches!(early, Err(Refusal::AgainTooOften { .. })), "{early:?}");
+    assert!(
+        matches!(early, Err(Refusal::AgainTooOften { .. })),
+        "{early:?}"
+    );
 
     city.after_the_pause();
     let booths = Arc::new(booths);

@@ -75,7 +75,10 @@ async fn layout(order: &[u8], night: bool) -> Vec<usize> {
             day: 1,
             sealed,
         };
-        store.claim_first(&id, &[*n; 32], &row, VISIT).await.unwrap();
+        store
+            .claim_first(&id, &[*n; 32], &row, VISIT)
+            .await
+            .unwrap();
     }
     if night {
         store.rewrite().await.unwrap();

@@ -1,6 +1,8 @@
 //! What the attacker can make.
 
-use super::{Action, Auth, Author, Card, Claim, Credential, Entry, Key, Session, State, Theft};
+use super::{
+    Action, Auth, Author, Card, Claim, Credential, Entry, Key, Session, State, Theft, Token,
+};
 
 const KEYS: [Key; 3] = [Key::Honest, Key::First, Key::Second];
 
@@ -12,7 +14,7 @@ impl Credential {
         let thief = state.stolen && self.scenario.theft == Theft::CardAfterClose;
         let cards = [
             (Card::Corrupt, self.scenario.corrupt_voter),
-            (Card::Honest, thief),
+            (Card::Honest, thief || state.infected),
         ];
         for (card, _) in cards.into_iter().filter(|(_, held)| *held) {
             out.extend(self.numbers(state).into_iter().map(|nonce| Auth {
@@ -27,10 +29,7 @@ impl Credential {
     }
     /// Everything that can be put to the registrars.
     pub(super) fn requests(&self, state: &State, actions: &mut Vec<Action>) {
-        let claims: Vec<Claim> = KEYS
-            .into_iter()
-            .flat_map(|key| (1..=self.scenario.ballots).map(move |seq| Claim { key, seq }))
-            .collect();
+        let claims = self.claims(state);
         for auth in self.signatures(state) {
             let numbers = if self.rules.nonce_signed {
                 vec![auth.nonce]
@@ -44,7 +43,7 @@ impl Credential {
                     actions.push(Action::Ask {
                         auth,
                         nonce,
-                        claim: round.claim(),
+                        claim: round.claim(&self.rules),
                         own: true,
                     });
                 }
@@ -52,12 +51,30 @@ impl Credential {
                     actions.extend(claims.iter().map(|claim| Action::Ask {
                         auth,
                         nonce,
-                        claim: *claim,
+                        claim: claim.clone(),
                         own: false,
                     }));
                 }
             }
         }
+    }
+    /// Every request worth making. Where tokens name the ballot before, that is one of the
+    /// attacker's own making too, which may not be on the board yet.
+    fn claims(&self, state: &State) -> Vec<Claim> {
+        let mut out = Vec::new();
+        for key in KEYS {
+            for seq in 1..=self.scenario.ballots {
+                let mut prevs = vec![None];
+                if self.rules.token_for_prev && seq > 1 {
+                    let there = state.on_board(key).iter().cloned();
+                    let own = self.forged(state).into_iter().filter(|e| e.key == key);
+                    let before = there.chain(own).filter(|e| e.seq + 1 == seq);
+                    prevs = before.map(|e| Some(Box::new(e))).collect();
+                }
+                out.extend(prevs.into_iter().map(|prev| Claim { key, seq, prev }));
+            }
+        }
+        out
     }
     /// Ballots the attacker can sign: with keys of his own, with the honest one once s is known.
     pub(super) fn forged(&self, state: &State) -> Vec<Entry> {
@@ -81,20 +98,34 @@ impl Credential {
             && match self.scenario.theft {
                 Theft::Nothing | Theft::Signature => false,
                 Theft::Secret | Theft::Session => !state.rounds.is_empty(),
+                Theft::LaterSecret => !state.on_board(Key::Honest).is_empty(),
+                // Malware is there from the beginning, and the card does not stay for longer than
+                // the wait.
+                Theft::FirstVisit => {
+                    state.rounds.len() == 1 && !state.first.contains_key(&Card::Honest)
+                }
+                Theft::LaterVisit => {
+                    state.rounds.len() > 1 && !state.on_board(Key::Honest).is_empty()
+                }
                 Theft::CardAfterClose => state.closed,
             }
     }
-    pub(super) fn steal(theft: Theft, state: &mut State) {
+    pub(super) fn steal(&self, state: &mut State) {
+        let theft = self.scenario.theft;
         state.stolen = true;
+        state.infected = theft.with_card();
         if theft.of_secret() {
             state.secret = true;
             for (round, r) in state.rounds.iter().zip(0..) {
                 // A session that was never answered ended with its key wiped.
-                if theft == Theft::Session || state.spent.contains(&round.auth) {
+                if theft.of_session() || state.spent.contains(&round.auth) {
                     state.sessions.insert(r);
                 }
                 if round.token {
-                    state.tokens.insert(round.claim());
+                    state.tokens.insert(Token {
+                        claim: round.claim(&self.rules),
+                        card: Card::Honest,
+                    });
                 }
             }
         }
@@ -104,7 +135,7 @@ impl Credential {
         let signature = match self.scenario.theft {
             Theft::Signature => true,
             Theft::CardAfterClose => state.stolen,
-            Theft::Nothing | Theft::Secret | Theft::Session => false,
+            _ => false,
         };
         state.secret |= signature && !self.rules.salted;
     }

@@ -1,6 +1,6 @@
 //! What must hold, and what must be possible.
 
-use super::{Author, Card, Credential, Key, State};
+use super::{Author, Card, Credential, Entry, Key, State};
 use stateright::Property;
 
 /// One person, one counted ballot.
@@ -19,6 +19,10 @@ pub const LAST: &str = "the last received ballot counts";
 pub const HISTORY: &str = "a ballot follows the one its voter was shown";
 /// Nobody learns s but by stealing it.
 pub const UNLINKED: &str = "nobody computes a voter's secret";
+/// What malware took away with it does not outlive a vote from a clean computer.
+pub const CLEAN: &str = "a vote from a clean computer stays";
+/// What malware took away with it replaces nothing.
+pub const GONE: &str = "malware that is gone replaces no ballot";
 /// The search reaches a re-vote that counts.
 pub const REVOTE: &str = "a re-vote counts";
 /// The search reaches two voters counted.
@@ -79,6 +83,20 @@ fn unlinked(m: &Credential, s: &State) -> bool {
     m.scenario.theft.of_secret() || !s.secret
 }
 
+fn clean(_: &Credential, s: &State) -> bool {
+    let Some(from) = s.clean_from else {
+        return true;
+    };
+    let there = s.on_board(Key::Honest);
+    let clean = |e: &&Entry| matches!(e.author, Author::Round(r) if r >= from);
+    let after = there.iter().skip_while(|e| !clean(e));
+    after.into_iter().all(|e| e.author != Author::Attacker)
+}
+
+fn gone(_: &Credential, s: &State) -> bool {
+    !s.replaced
+}
+
 fn revote(_: &Credential, s: &State) -> bool {
     let counted = s.counted(Key::Honest);
     counted.is_some_and(|e| e.seq > 1 && e.author != Author::Attacker)
@@ -98,6 +116,8 @@ pub(super) fn all() -> Vec<Property<Credential>> {
         Property::always(LAST, last),
         Property::always(HISTORY, history),
         Property::always(UNLINKED, unlinked),
+        Property::always(CLEAN, clean),
+        Property::always(GONE, gone),
         Property::sometimes(REVOTE, revote),
         Property::sometimes(BOTH, both),
     ]

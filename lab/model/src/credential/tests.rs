@@ -1,7 +1,8 @@
 //! The specified rules hold; the documented limits are seen; every broken rule is found.
 
 use super::properties::{
-    BOTH, HISTORY, LAST, ONE, OWN_CARD, OWN_CHOICE, OWN_RIGHT, PRESENT, REVOTE, UNLINKED,
+    BOTH, CLEAN, GONE, HISTORY, LAST, ONE, OWN_CARD, OWN_CHOICE, OWN_RIGHT, PRESENT, REVOTE,
+    UNLINKED,
 };
 use super::*;
 use crate::explore::{Found, all, until};
@@ -29,7 +30,12 @@ fn search(scenario: Scenario, rules: Rules) -> Found {
 
 /// Under the specified rules nothing but the wanted states and `limits` may be found.
 fn holds_but(scenario: Scenario, limits: &[&str]) -> Found {
-    let found = search(scenario, Rules::specified());
+    under(Rules::specified(), scenario, limits)
+}
+
+/// The same under these rules.
+fn under(rules: Rules, scenario: Scenario, limits: &[&str]) -> Found {
+    let found = search(scenario, rules);
     let names = found.names();
     assert!(limits.iter().all(|l| names.contains(l)), "{names:?}");
     assert!(
@@ -60,6 +66,8 @@ fn network_attacker_with_a_voter_of_his_own_breaks_nothing() {
     let found = holds_but(s, &[]);
     assert!(WANTED.iter().all(|w| found.path(w).is_some()));
     assert!(found.states > 1000, "{}", found.states);
+    let found = under(Rules::planned(), scenario(), &[]);
+    assert!(WANTED.iter().all(|w| found.path(w).is_some()));
 }
 
 #[test]
@@ -265,4 +273,70 @@ fn broken_board_without_prev_hides_another_history() {
         ..scenario()
     };
     breaks(s, HISTORY, |r| r.prev_checked = false);
+}
+
+/// Malware in one session, and everything it can take away: the voter alone, three ballots.
+fn infected(theft: Theft) -> Scenario {
+    Scenario {
+        corrupt_voter: false,
+        theft,
+        rounds: 2,
+        nonces: 4,
+        ballots: 3,
+        ..scenario()
+    }
+}
+
+#[test]
+fn a_52_malware_of_the_first_visit_replaces_nothing_later() {
+    // It still can hand in a voting key of its own: the owner then has none (documented limit).
+    holds_but(infected(Theft::FirstVisit), &[OWN_RIGHT]);
+}
+
+#[test]
+fn a_52_documented_limit_a_token_of_a_later_visit_outlives_a_clean_vote() {
+    let s = later_visit();
+    let found = holds_but(s, &[CLEAN, GONE]);
+    let path = found.path(CLEAN).unwrap();
+    assert!(path.iter().any(|step| step == "Leave"), "{path:?}");
+}
+
+fn later_visit() -> Scenario {
+    Scenario {
+        rounds: 3,
+        ..infected(Theft::LaterVisit)
+    }
+}
+
+#[test]
+fn a_52_planned_malware_of_a_later_visit_has_that_one_ballot() {
+    under(Rules::planned(), later_visit(), &[GONE]);
+}
+
+#[test]
+fn a_52_broken_pause_lets_the_first_visit_keep_tokens() {
+    let s = infected(Theft::FirstVisit);
+    breaks(s, CLEAN, |r| r.pause = false);
+    breaks(s, GONE, |r| r.pause = false);
+}
+
+#[test]
+fn broken_pause_gives_two_ballots_for_one_card_signature() {
+    breaks(scenario(), PRESENT, |r| r.pause = false);
+}
+
+#[test]
+fn a_44_planned_a_stolen_secret_with_another_card_replaces_nothing() {
+    let s = Scenario {
+        theft: Theft::LaterSecret,
+        ..scenario()
+    };
+    holds_but(s, &[OWN_CARD]);
+    under(Rules::planned(), s, &[]);
+    // Whoever has s before the first ballot is in the box can cast that one with another card.
+    let s = Scenario {
+        theft: Theft::Secret,
+        ..scenario()
+    };
+    under(Rules::planned(), s, &[OWN_CARD]);
 }

@@ -82,7 +82,14 @@ fn a_53_rejects_r4_03_a_salt_that_is_not_the_certificates_leaf() {
     assert_eq!(check(of(index)), Ok(()));
     let fault = check(of(index) ^ 1).unwrap_err();
     assert_eq!(fault, Fault::FalseAnswer { registrar: 1 });
-    assert!(message(&fault, Lang::Ja).contains("（2番）"), "the second one in the manifest");
+    assert!(
+        message(&fault, Lang::Ja).contains("（2番）"),
+        "the second one in the manifest"
+    );
     assert_ne!(of(0), of(index));
-    assert_eq!(check(of(0)), Err(fault), "the leaf of another registrar's index");
+    assert_eq!(
+        check(of(0)),
+        Err(fault),
+        "the leaf of another registrar's index"
+    );
 }
