@@ -195,21 +195,15 @@ async fn write_chain(from: Sources<'_>, folder: &Path, height: u64) -> Result<()
     Ok(blocking(move || files.into_iter().try_for_each(|mut f| f.flush())).await?)
 }
 
-/// Packs a record folder: files in fixed order, no owner, no time.
+/// Packs a record folder: one archive for one record.
 fn pack(folder: &Path) -> io::Result<()> {
-    let mut builder = tar::Builder::new(BufWriter::new(File::create(folder.join(TAR))?));
+    let mut out = BufWriter::new(File::create(folder.join(TAR))?);
     for name in record::ORDER {
         let path = folder.join(name);
-        let mut header = tar::Header::new_ustar();
-        header.set_size(fs::metadata(&path)?.len());
-        header.set_mode(0o644);
-        header.set_mtime(0);
-        header.set_entry_type(tar::EntryType::Regular);
-        builder.append_data(&mut header, name, File::open(&path)?)?;
+        let size = fs::metadata(&path)?.len();
+        record::tar::write(&mut out, name, size, File::open(&path)?)?;
         fs::remove_file(&path)?;
     }
-    builder.into_inner()?.flush()
+    record::tar::end(&mut out)?;
+    out.flush()
 }
-
-#[cfg(test)]
-mod tests;

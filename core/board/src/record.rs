@@ -4,6 +4,7 @@
 //! entry as u32 length + bytes, in chain order; `finality.bin` certificates as u32 length + bytes,
 //! by height; `view/*.json` generated from the state. No other file.
 
+pub mod tar;
 mod view;
 
 pub use view::{each_view, views};

@@ -182,14 +182,17 @@ async fn page(State(app): Shared, path: Option<Path<String>>) -> Response {
 fn files(lab: &Lab, work: &std::path::Path) -> std::io::Result<Vec<u8>> {
     let record = lab.record();
     save(&record, &work.join("record"));
-    let good = pack(&record)?;
+    let good = board::record::tar::pack(&record)?;
     std::fs::write(work.join("good.tar"), &good)?;
     let mut forged = record;
     if let Some(view) = forged.0.get_mut("view/result.json") {
         let text = String::from_utf8_lossy(view).replace("\"votes\": 3", "\"votes\": 4");
         *view = text.replace("\"votes\":3", "\"votes\":4").into_bytes();
     }
-    std::fs::write(work.join("other-result.tar"), pack(&forged)?)?;
+    std::fs::write(
+        work.join("other-result.tar"),
+        board::record::tar::pack(&forged)?,
+    )?;
     let mut flipped = good.clone();
     let middle = flipped.len() / 2;
     if let Some(byte) = flipped.get_mut(middle) {
@@ -227,18 +230,6 @@ fn files(lab: &Lab, work: &std::path::Path) -> std::io::Result<Vec<u8>> {
     });
     std::fs::write(work.join("facts.json"), facts.to_string())?;
     Ok(good)
-}
-
-fn pack(record: &board::record::Memory) -> std::io::Result<Vec<u8>> {
-    let mut builder = tar::Builder::new(Vec::new());
-    for name in board::record::ORDER {
-        let bytes = record.0.get(name).map(Vec::as_slice).unwrap_or_default();
-        let mut header = tar::Header::new_ustar();
-        header.set_size(u64::try_from(bytes.len()).unwrap_or(0));
-        header.set_entry_type(tar::EntryType::Regular);
-        builder.append_data(&mut header, name, bytes)?;
-    }
-    builder.into_inner()
 }
 
 #[tokio::main]

@@ -82,18 +82,14 @@ pub(super) fn tar(bytes: &[u8]) -> bool {
 
 pub(super) fn tar_seeds() -> Vec<Vec<u8>> {
     let record = WORLD.lab.record();
-    let mut builder = ::tar::Builder::new(Vec::new());
+    let mut archive = Vec::new();
     for name in ORDER {
         let content = record.0.get(name).map(Vec::as_slice).unwrap_or_default();
         // Small files: most changes should hit headers.
         let content = content.get(..content.len().min(700)).unwrap_or(content);
-        let mut header = ::tar::Header::new_ustar();
-        header.set_size(u64::try_from(content.len()).expect("small"));
-        header.set_mode(0o644);
-        header.set_entry_type(::tar::EntryType::Regular);
-        builder
-            .append_data(&mut header, name, content)
-            .expect("memory takes everything");
+        let size = u64::try_from(content.len()).expect("small");
+        board::record::tar::write(&mut archive, name, size, content).expect("it fits");
     }
-    vec![builder.into_inner().expect("memory takes everything")]
+    board::record::tar::end(&mut archive).expect("memory takes everything");
+    vec![archive]
 }

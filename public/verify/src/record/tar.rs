@@ -1,8 +1,8 @@
 //! A record as one uncompressed tar (spec 08 §1), here in memory: what a browser has.
 
-use board::record::{ORDER, Source};
+use board::record::{ORDER, Source, tar};
 use std::collections::BTreeMap;
-use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
 /// Bytes of a tar block.
 const BLOCK: u64 = 512;
@@ -30,54 +30,62 @@ impl core::fmt::Display for TarError {
 
 impl std::error::Error for TarError {}
 
-/// Lists an archive of `len` bytes.
+/// Lists an archive of `len` bytes, which is exactly what [`board::record::tar`] writes.
 pub(super) fn layout<R: Read + Seek>(archive: &mut R, len: u64) -> Result<Layout, TarError> {
-    let (names, files) =
-        list(archive).map_err(|e| TarError::Files(format!("not a tar of a record: {e}")))?;
-    if names != ORDER {
-        let what = format!("not the files of a record in their order: {names:?}");
-        return Err(TarError::Files(what));
+    let (mut files, mut offset) = (Layout::new(), 0);
+    for name in ORDER {
+        let mut header = [0; tar::BLOCK];
+        read(archive, &mut header)?;
+        let size = tar::size_of(&header).filter(|s| tar::header(name, *s) == Some(header));
+        let Some(size) = size else {
+            let what = format!(
+                "the next file of the archive is not {name}, or its header is not the one that a record has"
+            );
+            return Err(TarError::Files(what));
+        };
+        let start = offset + BLOCK;
+        files.insert(name.to_owned(), (start, size));
+        let padding = tar::padding(size);
+        offset = start + size + u64::try_from(padding).unwrap_or(BLOCK);
+        // Nothing that begins behind the end is looked for.
+        if offset > len {
+            return Err(torn());
+        }
+        archive
+            .seek(SeekFrom::Start(start + size))
+            .map_err(TarError::Io)?;
+        zeros(archive, padding)?;
     }
-    let ends = files
-        .values()
-        .map(|(offset, size)| offset.saturating_add(size.div_ceil(BLOCK) * BLOCK));
-    let end = ends.max().unwrap_or(0);
-    let quiet = len >= end.saturating_add(2 * BLOCK) && only_zeros(archive, end);
-    if !quiet {
-        let what = "the archive does not end with zeros after its last file";
-        return Err(TarError::Files(what.to_owned()));
+    zeros(archive, tar::END)?;
+    if len == offset + 2 * BLOCK {
+        Ok(files)
+    } else {
+        let what = "the archive goes on after its end";
+        Err(TarError::Files(what.to_owned()))
     }
-    Ok(files)
 }
 
-/// Every header of the archive, extensions too: a record has regular files only.
-fn list<R: Read>(archive: &mut R) -> io::Result<(Vec<String>, Layout)> {
-    let mut archive = tar::Archive::new(archive);
-    let (mut names, mut files) = (Vec::new(), BTreeMap::new());
-    for entry in archive.entries()?.raw(true) {
-        let entry = entry?;
-        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
-        if !entry.header().entry_type().is_file() {
-            let what = format!("{name} is not a regular file");
-            return Err(io::Error::new(io::ErrorKind::InvalidData, what));
-        }
-        files.insert(name.clone(), (entry.raw_file_position(), entry.size()));
-        names.push(name);
-        if names.len() > ORDER.len() {
-            break;
-        }
-    }
-    Ok((names, files))
+fn torn() -> TarError {
+    TarError::Files("the archive ends too early".to_owned())
 }
 
-/// Whether there is nothing but zeros from `from` on.
-fn only_zeros<R: Read + Seek>(archive: &mut R, from: u64) -> bool {
-    let mut look = || -> io::Result<bool> {
-        archive.seek(SeekFrom::Start(from))?;
-        let mut bytes = BufReader::new(&mut *archive).bytes();
-        bytes.try_fold(true, |quiet, b| Ok(quiet && b? == 0))
-    };
-    look().unwrap_or(false)
+fn read<R: Read>(archive: &mut R, bytes: &mut [u8]) -> Result<(), TarError> {
+    archive.read_exact(bytes).map_err(|e| match e.kind() {
+        io::ErrorKind::UnexpectedEof => torn(),
+        _ => TarError::Io(e),
+    })
+}
+
+/// The next `n` bytes, which are zeros.
+fn zeros<R: Read>(archive: &mut R, n: usize) -> Result<(), TarError> {
+    let mut bytes = vec![0; n];
+    read(archive, &mut bytes)?;
+    if bytes.iter().all(|b| *b == 0) {
+        Ok(())
+    } else {
+        let what = "the archive holds something between or after its files";
+        Err(TarError::Files(what.to_owned()))
+    }
 }
 
 /// A tar in memory, read in place.

@@ -14,19 +14,15 @@ fn lab() -> &'static Lab {
     LAB.get_or_init(|| Lab::finished(options(), &[&[1], &[2, 0], &[1], &[3]]))
 }
 
-/// The files one after the other, as a node packs them.
+/// Files one after the other, as a node packs them.
 fn tar(record: &Memory, order: &[&str]) -> Vec<u8> {
-    let mut builder = tar::Builder::new(Vec::new());
+    let mut out = Vec::new();
     for name in order {
         let bytes = &record.0[*name];
-        let mut header = tar::Header::new_ustar();
-        header.set_size(bytes.len() as u64);
-        header.set_entry_type(tar::EntryType::Regular);
-        builder
-            .append_data(&mut header, name, bytes.as_slice())
-            .unwrap();
+        board::record::tar::write(&mut out, name, bytes.len() as u64, bytes.as_slice()).unwrap();
     }
-    builder.into_inner().unwrap()
+    board::record::tar::end(&mut out).unwrap();
+    out
 }
 
 fn report(bytes: &[u8]) -> verify::Report {
