@@ -32,6 +32,8 @@ pub enum TextFault {
     Empty,
     /// A blank at its beginning or end.
     Blank,
+    /// More combining characters in a row than a letter has: they cover other lines.
+    Marks,
     /// A character that nobody sees: control, format, private use, separator, filler, selector.
     Character(char),
 }
@@ -40,6 +42,10 @@ impl core::fmt::Display for TextFault {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
             Self::Empty => write!(f, "a text is empty"),
+            Self::Marks => write!(
+                f,
+                "a text has more than {MAX_MARKS} combining characters in a row"
+            ),
             Self::Blank => write!(f, "a text begins or ends with a blank"),
             Self::Character(c) => {
                 write!(f, "a text has the character U+{:04X}", u32::from(*c))
@@ -84,6 +90,23 @@ const UNSEEN: [(u32, u32); 30] = [
     (0x10_0000, 0x10_fffd),
 ];
 
+/// Most characters of a combining class other than 0 in a row (rule R1.12).
+const MAX_MARKS: usize = 3;
+
+/// Whether combining characters are heaped on each other: after the letter they belong to nothing
+/// keeps them inside their own line.
+fn is_heaped(text: &str) -> bool {
+    let mut run = 0;
+    text.chars().any(|c| {
+        run = if canonical_combining_class(c) == 0 {
+            0
+        } else {
+            run + 1
+        };
+        run > MAX_MARKS
+    })
+}
+
 fn is_unseen(c: char) -> bool {
     let code = u32::from(c);
     let behind = UNSEEN.partition_point(|(first, _)| *first <= code);
@@ -106,6 +129,9 @@ pub fn check(text: &str, form: Form) -> Result<(), TextFault> {
     let outside = [text.chars().next(), text.chars().next_back()];
     if outside.into_iter().flatten().any(char::is_whitespace) {
         return Err(TextFault::Blank);
+    }
+    if is_heaped(text) {
+        return Err(TextFault::Marks);
     }
     Ok(())
 }

@@ -3,10 +3,9 @@
 
 use crate::entry::HandOver;
 use crate::finality::{FinalityCertificate, FinalityError, engine_key, signature_holds};
-use crate::network::{NetworkConfig, namespace, tolerated};
+use crate::network::{NetworkConfig, are_described, namespace, tolerated};
 use crate::rules;
 use ballot::manifest::Validator;
-use ballot::text::{Form, is_id};
 use crypto::Rule;
 
 /// One set of validators and the blocks that are theirs.
@@ -79,6 +78,21 @@ impl Committee {
         }
         certificate.verify(&term.keys, &namespace(&self.network), digest)
     }
+    /// Rule R5.75: every validator of the new set holds its engine key and accepts.
+    ///
+    /// # Errors
+    /// The rule.
+    pub fn check_accepted(&self, h: &HandOver) -> Result<(), Rule> {
+        let message = h.accepting(&self.network);
+        let mut pairs = h.validators.iter().zip(&h.accepted);
+        let all = h.validators.len() == h.accepted.len()
+            && pairs.all(|(v, s)| signature_holds(&v.engine_key, &message, s));
+        if all {
+            Ok(())
+        } else {
+            Err(rules::HAND_OVER_ACCEPTED)
+        }
+    }
     /// Rule R5.59: at least n − f of the last set certified this hand-over, and nobody else did.
     ///
     /// # Errors
@@ -104,12 +118,13 @@ impl Committee {
     /// entry and not the blocks before it.
     ///
     /// # Errors
-    /// Rules R5.58 and R5.59.
+    /// Rules R5.58, R5.75 and R5.59.
     pub fn follow(&mut self, h: &HandOver, height: u64) -> Result<(), Rule> {
         let later = self.terms.last().is_some_and(|t| t.from <= height);
         if self.epoch().checked_add(1) != Some(h.epoch) || !later {
             return Err(rules::HAND_OVER);
         }
+        self.check_accepted(h)?;
         self.check_hand_over(h)?;
         self.succeed(h.epoch, &h.validators, height);
         Ok(())
@@ -124,15 +139,12 @@ impl Committee {
     }
 }
 
-/// Whether these validators can stand in a manifest and in certificates: node keys differ, engine
-/// keys can be signed with, names and addresses are sound (rules R1.05, R1.12, R1.13, R6.24).
+/// Whether these validators can stand in a manifest and in certificates: engine keys can be signed
+/// with (rule R6.24), and a manifest may list them ([`are_described`]).
 #[must_use]
 pub fn are_sound(validators: &[Validator]) -> bool {
-    let nodes: std::collections::BTreeSet<_> = validators.iter().map(|v| v.node_key).collect();
-    let sound = |v: &Validator| {
-        engine_key(&v.engine_key).is_some() && v.name.check(Form::Line).is_ok() && is_id(&v.origin)
-    };
-    nodes.len() == validators.len() && validators.iter().all(sound)
+    let signs = |v: &Validator| engine_key(&v.engine_key).is_some();
+    are_described(validators) && validators.iter().all(signs)
 }
 
 impl From<&NetworkConfig> for Committee {

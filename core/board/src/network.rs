@@ -1,8 +1,10 @@
 //! Who runs the board: the validator network, fixed in the first entry of the genesis block.
 
 use ballot::manifest::Validator;
+use ballot::text::{Form, check as check_text, is_id};
 use crypto::Point;
 use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
+use std::collections::BTreeSet;
 
 /// Most validators of one network.
 pub const MAX_VALIDATORS: usize = 32;
@@ -28,7 +30,8 @@ impl NetworkConfig {
     ///
     /// # Errors
     /// [`WireError::Order`] for two validators or authorities with one key,
-    /// [`WireError::TooLong`] for an empty list or too many of either.
+    /// [`WireError::TooLong`] for an empty list or too many of either, [`WireError::Range`] for what
+    /// no manifest may list ([`are_described`]) and for a name that is no line.
     pub fn new(
         name: &str,
         mut validators: Vec<Validator>,
@@ -48,6 +51,10 @@ impl NetworkConfig {
     }
     fn check(&self) -> Result<(), WireError> {
         check_validators(&self.validators)?;
+        let named = check_text(&self.name, Form::Line).is_ok();
+        if !named || !are_described(&self.validators) {
+            return Err(WireError::Range);
+        }
         if !(1..=MAX_AUTHORITIES).contains(&self.authorities.len()) {
             return Err(WireError::TooLong);
         }
@@ -100,10 +107,25 @@ pub fn check_validators(validators: &[Validator]) -> Result<(), WireError> {
     }
 }
 
+/// Whether a manifest may list these validators: node keys differ (rule R1.05), names are lines
+/// (R1.12), origins are ids (R1.13).
+#[must_use]
+pub fn are_described(validators: &[Validator]) -> bool {
+    let nodes: BTreeSet<_> = validators.iter().map(|v| v.node_key).collect();
+    let described = |v: &Validator| v.name.check(Form::Line).is_ok() && is_id(&v.origin);
+    nodes.len() == validators.len() && validators.iter().all(described)
+}
+
 /// The namespace in which a set of validators certifies the next one.
 #[must_use]
 pub fn hand_over_namespace(id: &[u8; 32]) -> Vec<u8> {
     [b"irefuda/v2/hand-over/".as_slice(), id].concat()
+}
+
+/// The namespace in which each validator of a set accepts its term.
+#[must_use]
+pub fn take_over_namespace(id: &[u8; 32]) -> Vec<u8> {
+    [b"irefuda/v2/take-over/".as_slice(), id].concat()
 }
 
 /// f: validators that may be dishonest among `n`.

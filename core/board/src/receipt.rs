@@ -46,6 +46,8 @@ pub enum ReceiptError {
     Headers,
     /// Rule R6.33: the audit path does not lead to the block's root.
     Path,
+    /// Rule R6.26: headers of two terms.
+    Term,
     /// Rules R6.20–R6.25: the certificate.
     Finality(FinalityError),
 }
@@ -59,6 +61,7 @@ impl ReceiptError {
             Self::Entry => rules::RECEIPT_ENTRY,
             Self::Headers => rules::RECEIPT_HEADERS,
             Self::Path => rules::RECEIPT_PATH,
+            Self::Term => rules::RECEIPT_TERM,
             Self::Finality(e) => e.rule(),
         }
     }
@@ -148,6 +151,10 @@ impl Receipt {
         let (index, size) = (u64::from(self.index), u64::from(first.count));
         if merkle::root_from_path(&leaf, index, size, &self.path) != Some(first.entries_root) {
             return Err(ReceiptError::Path);
+        }
+        let epoch = |h: &Header| committee.term(h.height).map(|t| t.epoch);
+        if epoch(first) != epoch(last) {
+            return Err(ReceiptError::Term);
         }
         let certificate = FinalityCertificate::from_bytes(&self.certificate)?;
         Ok(committee.verify(&certificate, last.height, &last.digest())?)

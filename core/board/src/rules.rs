@@ -54,6 +54,9 @@ crypto::rules! {
     ACT_WORDS = 5 . 57, "The words of an act are as sound as those of a manifest.", "担当者の操作の文と記号が、投票の定義と同じ決まりを守っている。";
     HAND_OVER = 5 . 58, "A hand-over is the next one, the only one in its block, and changes the validators.", "検証者の引き継ぎが次の番号で、ブロックに一つだけで、顔ぶれを変える。";
     HAND_OVER_SIGNED = 5 . 59, "At least n − f of the present validators certified the hand-over, and every signature verifies.", "引き継ぎに、今の検証者の必要な数の署名がある。";
+    HAND_OVER_ACCEPTED = 5 . 75, "Every validator of the new set accepted the hand-over with its own engine key.", "新しい検証者の全員が、自分の鍵で引き継ぎを受けている。";
+    HAND_OVER_EXPIRED = 5 . 76, "A hand-over stands in a block of the seven days before its order expires.", "引き継ぎが、命令の期限までの七日のあいだのブロックにある。";
+    RELEASES_TOO_MANY = 5 . 77, "At most 64 booth programs are released for one election.", "一つの投票で公表される投票プログラムは64個までである。";
 
     HEADER_NETWORK = 6 . 1, "A header names this network.", "ブロックがこのネットワークのものである。";
     HEADER_PARENT = 6 . 2, "A header names its parent's digest and the next height.", "ブロックが前のブロックにつながっている。";
@@ -67,6 +70,7 @@ crypto::rules! {
     CERTIFICATE_HEADER = 6 . 22, "A certificate names this header.", "このブロックの証明である。";
     CERTIFICATE_TOO_FEW = 6 . 23, "At least n − f validators signed.", "十分な数の検証者が署名している。";
     CERTIFICATE_SIGNATURE = 6 . 24, "Every signature in a certificate verifies.", "付いている署名がすべて正しい。";    CERTIFICATE_EPOCH = 6 . 25, "A certificate is by the set of validators to which its block belongs.", "証明が、そのブロックを受けもつ検証者のものである。";
+    RECEIPT_TERM = 6 . 26, "All headers of a receipt belong to the term of the certificate.", "控えのブロックが、すべて同じ検証者の受けもちである。";
     RECEIPT_BYTES = 6 . 30, "A receipt is canonical.", "控えの書式が正しい。";
     RECEIPT_ENTRY = 6 . 31, "A receipt is about this entry: hash, code and pictures belong to it.", "控えがこの投票のものである。";
     RECEIPT_HEADERS = 6 . 32, "A receipt's headers are one chain of this network from the stated height.", "控えのブロックがつながっている。";

@@ -10,7 +10,7 @@ mod steps;
 mod tallying;
 
 pub use block::{BlockError, assemble};
-pub use election::{Election, EvidenceRow, Phase, Voter};
+pub use election::{Election, EvidenceRow, Phase, Released, Voter};
 pub use tallying::EVIDENCE_WAIT_MS;
 
 use crate::check::{Body, Checked, StaticContext, check_words};
@@ -29,6 +29,8 @@ use std::sync::Arc;
 pub const HALT_GAP_MS: u64 = 60_000;
 /// How many recent heads `Open` may name.
 pub const RECENT_HEADS: u64 = 1024;
+/// A hand-over is ordered for a block in so long a time before its `until` (ms): seven days.
+pub const HAND_OVER_MS: u64 = 7 * 86_400_000;
 /// Most check ballots of one voting key and number.
 pub const MAX_CHECK_BALLOTS: u8 = 5;
 
@@ -215,7 +217,7 @@ impl<S: Store> State<S> {
                 .note_check(b, checked, moment)?,
             Body::Seal(manifest, hash) => self.seal(manifest, hash, moment)?,
             Body::Other(Entry::Setup(s)) => self.set_up(checked, &s.body),
-            Body::Other(Entry::HandOver(h)) => self.hand_over(h)?,
+            Body::Other(Entry::HandOver(h)) => self.hand_over(h, moment)?,
             Body::Other(other) => {
                 let id = other.election().ok_or(rules::UNKNOWN_ELECTION)?;
                 let heads = self.heads.clone();
@@ -261,18 +263,29 @@ impl<S: Store> State<S> {
         self.context.known.insert(*hash, known);
         Ok(())
     }
-    /// Rule R5.58.
-    fn hands_over(&self, epoch: u64, validators: &[Validator]) -> Result<(), Rule> {
+    /// Rules R5.58 and R5.76 in a block of this time.
+    fn hands_over(
+        &self,
+        epoch: u64,
+        validators: &[Validator],
+        until: u64,
+        time_ms: u64,
+    ) -> Result<(), Rule> {
         let next = self.committee.epoch().checked_add(1) == Some(epoch);
         let changes = *validators != *self.validators;
         if !next || !changes || !are_sound(validators) || self.successors.is_some() {
             return Err(rules::HAND_OVER);
         }
+        let left = until.checked_sub(time_ms);
+        if !left.is_some_and(|left| (1..=HAND_OVER_MS).contains(&left)) {
+            return Err(rules::HAND_OVER_EXPIRED);
+        }
         Ok(())
     }
-    /// Rules R5.58 and R5.59. The new set begins with the next block.
-    fn hand_over(&mut self, h: &HandOver) -> Result<(), Rule> {
-        self.hands_over(h.epoch, &h.validators)?;
+    /// Rules R5.58, R5.76, R5.75 and R5.59. The new set begins with the next block.
+    fn hand_over(&mut self, h: &HandOver, moment: &Moment) -> Result<(), Rule> {
+        self.hands_over(h.epoch, &h.validators, h.until, moment.time_ms)?;
+        self.committee.check_accepted(h)?;
         self.committee.check_hand_over(h)?;
         self.successors = Some(h.validators.clone().into());
         Ok(())
@@ -346,7 +359,7 @@ impl State {
     }
     /// Whether the next block could hold this order if two of the election's officers had signed it
     /// and the block's time were `time_ms`. What the signers of an order must know before they sign;
-    /// of a hand-over everything but the validators' certificate.
+    /// of a hand-over everything but what the new and the present validators sign.
     ///
     /// # Errors
     /// The rule it breaks.
@@ -356,7 +369,11 @@ impl State {
             return Err(rules::UNKNOWN_ELECTION);
         }
         match &order.ordered {
-            Ordered::HandOver { epoch, validators } => self.hands_over(*epoch, validators),
+            Ordered::HandOver {
+                epoch,
+                validators,
+                until,
+            } => self.hands_over(*epoch, validators, *until, time_ms),
             Ordered::Act(act) => {
                 check_words(act)?;
                 let mut next = self.clone();

@@ -516,9 +516,13 @@ fn a_release_by_two_officers_is_listed_as_long_as_somebody_can_vote_with_it() {
     lab.open_box();
     let later = lab.act(release("1.0.1", "linux-x86_64"));
     lab.post_one(&later);
-    let listed: Vec<_> = lab.on_board().releases().collect();
+    let listed = lab.on_board().releases();
     assert_eq!(listed.len(), 2);
-    assert_eq!(listed[1].version, "1.0.1");
+    let later = &listed[1];
+    assert_eq!(
+        (later.release.version.as_str(), later.origin()),
+        ("1.0.1", "act")
+    );
     let views = board::record::views(lab.on_board()).unwrap();
     let line =
         "\"releases\": [{\"version\":\"1.0.0\",\"platform\":\"linux-x86_64\",\"size\":5000000,";
@@ -539,6 +543,7 @@ fn rejects_r5_56_one_version_of_one_platform_released_twice() {
     };
     manifest.releases.push(first.clone());
     lab.seal_as(manifest);
+    assert_eq!(lab.on_board().releases()[0].origin(), "sealed");
     let mut other = first;
     other.sha256 = [4; 32];
     let act = lab.act(Act::Release(other)).encode();
@@ -572,4 +577,35 @@ fn rejects_r5_57_acts_with_words_that_no_manifest_may_have() {
     }
     let act = lab.act(notice("incidents", good));
     lab.post_one(&act);
+}
+
+#[test]
+fn rejects_r5_77_more_releases_than_anybody_could_look_through() {
+    let mut lab = Lab::sealed(small());
+    for i in 0..64 {
+        let act = lab.act(release(&format!("1.0.{i}"), "linux-x86_64"));
+        lab.post_one(&act);
+    }
+    let one_more = lab.act(release("1.0.64", "linux-x86_64")).encode();
+    assert_eq!(lab.refused(&one_more), "R5.77");
+    // A name that is taken is said first.
+    let again = lab.act(release("1.0.63", "linux-x86_64")).encode();
+    assert_eq!(lab.refused(&again), "R5.56");
+}
+
+#[test]
+fn rejects_r5_56_a_name_that_differs_in_case_or_dashes_alone() {
+    let mut lab = Lab::sealed(small());
+    let first = lab.act(release("1.0.0-rc1", "linux-x86_64"));
+    lab.post_one(&first);
+    for (version, platform) in [
+        ("1.0.0-RC1", "linux-x86_64"),
+        ("1.0.0_rc1", "Linux_x86-64"),
+        ("1.0.0-rc1", "LINUX-X86-64"),
+    ] {
+        let again = lab.act(release(version, platform)).encode();
+        assert_eq!(lab.refused(&again), "R5.56", "{version} {platform}");
+    }
+    let other = lab.act(release("1.0.0-rc2", "linux-x86_64"));
+    lab.post_one(&other);
 }

@@ -322,3 +322,42 @@ fn every_flipped_bit_of_a_receipt_is_refused() {
         assert!(!ok, "bit {i}");
     }
 }
+
+/// No election could ever be sealed by such validators (rules R1.05, R1.12, R1.13), so the first
+/// block refuses them.
+#[test]
+fn rejects_r8_03_a_genesis_whose_validators_no_manifest_may_list() {
+    let lab = Lab::sealed(Options::small());
+    let changes: [fn(&mut board::NetworkConfig); 6] = [
+        |n| n.name.push('\u{202e}'),
+        |n| n.name.clear(),
+        |n| n.validators[0].name.ja.push('\u{200b}'),
+        |n| n.validators[0].name.en.clear(),
+        |n| n.validators[1].origin = "https://node .example".into(),
+        |n| n.validators[1].node_key = n.validators[0].node_key,
+    ];
+    for change in changes {
+        let mut network = lab.network().clone();
+        change(&mut network);
+        assert!(board::NetworkConfig::from_bytes(&network.to_bytes()).is_err());
+        let rebuilt = board::NetworkConfig::new(
+            &network.name,
+            network.validators.clone(),
+            network.authorities.clone(),
+            0,
+        );
+        assert!(rebuilt.is_err());
+        // In a record the block is the genesis of no network.
+        let mut record = lab.record();
+        let entries = record.0.get_mut(board::record::ENTRIES).unwrap();
+        let genesis = lab.network().to_bytes();
+        let bytes = network.to_bytes();
+        let length = u32::try_from(bytes.len()).unwrap().to_le_bytes();
+        entries.splice(..4 + genesis.len(), [&length[..], &bytes].concat());
+        let header = board::header::genesis(&network).to_bytes();
+        let blocks = record.0.get_mut(board::record::BLOCKS).unwrap();
+        blocks.splice(..header.len(), header);
+        let opened = board::replay::Replay::open(&record).map(drop);
+        assert_eq!(opened.unwrap_err().rule().unwrap().to_string(), "R8.03");
+    }
+}

@@ -1,4 +1,5 @@
-//! The validators of a network change while its elections go on (rules R5.58, R5.59, R6.25, R8.04).
+//! The validators of a network change while its elections go on (rules R5.58, R5.59, R5.75, R5.76,
+//! R6.25, R6.26, R8.04).
 
 use board::committee::Committee;
 use board::entry::{Entry, HandOver};
@@ -6,6 +7,7 @@ use board::finality::{FinalityCertificate, FinalityError};
 use board::receipt::{Receipt, ReceiptError};
 use board::record::RecordError;
 use board::replay::Replay;
+use crypto::wire::TopLevel as _;
 use ed25519_dalek::Signer as _;
 use testkit::election::{Lab, Options, certify, engine_keys as keys};
 
@@ -126,6 +128,7 @@ fn rejects_r5_15_r5_16_a_hand_over_that_two_officers_did_not_order() {
     assert_eq!(lab.refused(&entry(&h)), "R5.15");
     let mut h = lab.hand_over(&keys(2..=5));
     h.officers[1].1 = h.officers[0].1;
+    lab.parties.accept_hand_over(&mut h);
     lab.parties.certify_hand_over(&mut h);
     assert_eq!(lab.refused(&entry(&h)), "R5.16");
 }
@@ -163,15 +166,113 @@ fn a_51_rejects_r5_59_a_certificate_of_too_few_or_of_others() {
         .map(|(i, k)| (i, k.sign(&other).to_bytes()))
         .collect();
     refused(&mut lab, &|h| h.certificate.clone_from(&foreign));
-    // For other officers.
+    // For other officers, whose order the new set accepted.
     let mut h = good.clone();
     h.officers[1] = (2, {
         let order = h.ordered();
         let purpose = board::entry::HAND_OVER_PURPOSE;
         lab.parties.officers[2].sign(purpose, &order, &mut lab.rng)
     });
+    lab.parties.accept_hand_over(&mut h);
     assert_eq!(lab.refused(&entry(&h)), "R5.59");
     lab.post(&[entry(&good)]);
+}
+
+/// Whoever takes over shows that it holds its key, for this order on this network.
+#[test]
+fn a_51_rejects_r5_75_a_validator_who_did_not_accept() {
+    let mut lab = Lab::open(Options::small());
+    let good = lab.hand_over(&keys(2..=5));
+    let refused = |lab: &mut Lab, change: &dyn Fn(&mut HandOver)| {
+        let mut h = good.clone();
+        change(&mut h);
+        // The old set signs whatever it is shown; that does not help.
+        lab.parties.certify_hand_over(&mut h);
+        assert_eq!(lab.refused(&entry(&h)), "R5.75");
+    };
+    refused(&mut lab, &|h| h.accepted[3][40] ^= 1);
+    refused(&mut lab, &|h| h.accepted[0] = h.accepted[1]);
+    refused(&mut lab, &|h| h.accepted.swap(0, 1));
+    // A signature of the old set's kind, by the new set.
+    let message = good.certified(&lab.network().id());
+    let other: Vec<_> = keys(2..=5)
+        .iter()
+        .map(|k| k.sign(&message).to_bytes())
+        .collect();
+    refused(&mut lab, &|h| h.accepted.clone_from(&other));
+    // On another network, and for the same set at another time.
+    let elsewhere = good.accepting(&[9; 32]);
+    let foreign: Vec<_> = keys(2..=5)
+        .iter()
+        .map(|k| k.sign(&elsewhere).to_bytes())
+        .collect();
+    refused(&mut lab, &|h| h.accepted.clone_from(&foreign));
+    let later = lab.hand_over_until(1, good.validators.clone(), good.until + 1);
+    refused(&mut lab, &|h| h.accepted.clone_from(&later.accepted));
+    // A reader without the blocks asks for it too.
+    let mut h = good.clone();
+    h.accepted[3][40] ^= 1;
+    lab.parties.certify_hand_over(&mut h);
+    let mut reader = Committee::from(lab.network());
+    assert_eq!(reader.follow(&h, 9).unwrap_err().to_string(), "R5.75");
+    lab.post(&[entry(&good)]);
+}
+
+/// An order that nobody used in time is void, and no order is given for ever.
+#[test]
+fn a_51_rejects_r5_76_an_order_outside_its_seven_days() {
+    let mut lab = Lab::open(Options::small());
+    let validators = lab.hand_over(&keys(2..=5)).validators;
+    let time = lab.now + 1000;
+    for until in [
+        0,
+        time - 1,
+        time,
+        time + board::state::HAND_OVER_MS + 1,
+        u64::MAX,
+    ] {
+        let h = lab.hand_over_until(1, validators.clone(), until);
+        assert_eq!(lab.refused(&entry(&h)), "R5.76", "{until}");
+    }
+    let mut at_the_edge = lab.state.clone();
+    for until in [time + 1, time + board::state::HAND_OVER_MS] {
+        let h = lab.hand_over_until(1, validators.clone(), until);
+        let before = (lab.state.clone(), lab.chain.len(), lab.now);
+        lab.post(&[entry(&h)]);
+        at_the_edge = lab.state.clone();
+        lab.state = before.0;
+        lab.chain.truncate(before.1);
+        lab.now = before.2;
+    }
+    assert_eq!(at_the_edge.committee().epoch(), 1);
+}
+
+/// A receipt that crosses a hand-over: its first block belongs to those who left.
+#[test]
+fn a_51_rejects_r6_26_a_receipt_over_two_terms() {
+    let mut lab = Lab::open(Options::small());
+    let mut reader = Committee::from(lab.network());
+    let h = lab.hand_over(&keys(2..=5));
+    lab.post_hand_over(keys(2..=5));
+    assert_eq!(h.epoch, 1);
+    let at = lab.chain.len() - 1;
+    lab.cast(0, 1);
+    let certificate = lab.chain[at + 1].certificate.clone().unwrap();
+    let block = &lab.chain[at].block;
+    let bytes = block.entries[0].clone();
+    let headers = vec![block.header.clone(), lab.chain[at + 1].block.header.clone()];
+    let hashes = [board::entry_hash(&bytes)];
+    let crossing = Receipt::new(&bytes, &hashes, 0, headers, certificate).unwrap();
+    let posted = HandOver::from_bytes(&bytes).unwrap();
+    let height = lab.chain[at].block.header.height;
+    assert_eq!(reader.follow(&posted, height), Ok(()));
+    assert_eq!(
+        crossing.verify_entry(&reader, &bytes),
+        Err(ReceiptError::Term)
+    );
+    let own = lab.chain[at].certificate.clone().unwrap();
+    let (good, bytes) = receipt(&lab, at, &own);
+    assert_eq!(good.verify_entry(&reader, &bytes), Ok(()));
 }
 
 #[test]
@@ -248,10 +349,12 @@ fn every_field_of_a_certified_hand_over_counts() {
     let good = lab.hand_over(&keys(2..=5));
     let committee = lab.state.committee().clone();
     assert_eq!(committee.check_hand_over(&good), Ok(()));
-    let changes: [fn(&mut HandOver); 5] = [
+    assert_eq!(committee.check_accepted(&good), Ok(()));
+    let changes: [fn(&mut HandOver); 6] = [
         |h| h.election.0[0] ^= 1,
         |h| h.epoch += 1,
         |h| h.validators[0].origin.push('!'),
+        |h| h.until += 1,
         |h| h.officers[0].0 ^= 1,
         |h| h.officers[1].1 = h.officers[0].1,
     ];
@@ -260,8 +363,14 @@ fn every_field_of_a_certified_hand_over_counts() {
         change(&mut other);
         let rule = committee.check_hand_over(&other).unwrap_err();
         assert_eq!(rule.to_string(), "R5.59");
+        let rule = committee.check_accepted(&other).unwrap_err();
+        assert_eq!(rule.to_string(), "R5.75");
     }
+    let mut other = good.clone();
+    other.accepted[0][0] ^= 1;
+    assert!(committee.check_hand_over(&other).is_err());
     let mut elsewhere = committee;
     elsewhere.network[0] ^= 1;
     assert!(elsewhere.check_hand_over(&good).is_err());
+    assert!(elsewhere.check_accepted(&good).is_err());
 }

@@ -105,21 +105,31 @@ fn rejects_r5_03_orders_for_elections_that_are_not_sealed() {
 }
 
 #[test]
-fn rejects_r5_58_an_order_of_a_hand_over_that_hands_nothing_over() {
+fn rejects_r5_58_r5_76_an_order_of_a_hand_over_that_hands_nothing_over_or_is_out_of_time() {
     let lab = Lab::sealed(Options::small());
-    let judge = |epoch, validators: &[ballot::manifest::Validator]| {
+    let time = lab.now + 1000;
+    let judge_until = |epoch, validators: &[ballot::manifest::Validator], until| {
         let order = Order {
             election: lab.election,
             ordered: Ordered::HandOver {
                 epoch,
                 validators: validators.to_vec(),
+                until,
             },
         };
-        let judged = lab.state.would_take(&order, lab.now + 1000);
+        assert_eq!(Order::from_bytes(&order.to_bytes()).as_ref(), Ok(&order));
+        let judged = lab.state.would_take(&order, time);
         judged.map_err(|rule| rule.to_string())
     };
+    let judge = |epoch, validators: &[_]| judge_until(epoch, validators, time + 1);
     let old = lab.state.validators();
     assert_eq!(judge(1, &old[1..]), Ok(()));
     assert_eq!(judge(2, &old[1..]), Err("R5.58".to_owned()));
     assert_eq!(judge(1, old), Err("R5.58".to_owned()));
+    let last = time + board::state::HAND_OVER_MS;
+    assert_eq!(judge_until(1, &old[1..], last), Ok(()));
+    for until in [time, last + 1] {
+        let judged = judge_until(1, &old[1..], until);
+        assert_eq!(judged, Err("R5.76".to_owned()));
+    }
 }

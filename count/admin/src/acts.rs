@@ -28,7 +28,12 @@ pub enum Proposal {
     /// An act that needs nothing of the board.
     Act(Act),
     /// A hand-over to the validators of this network file.
-    HandOver(PathBuf),
+    HandOver {
+        /// Network file with all validators from then on.
+        validators: PathBuf,
+        /// Time at which the order ends (ms).
+        until: u64,
+    },
 }
 
 /// What became of an act with two signatures.
@@ -105,12 +110,13 @@ fn ordered(proposal: &Proposal, replica: &Replica, election: &Election) -> Resul
             })
         }
         Proposal::Act(act) => Ordered::Act(act.clone()),
-        Proposal::HandOver(path) => {
-            let (_, network) = client::read_network(path)?;
+        Proposal::HandOver { validators, until } => {
+            let (_, network) = client::read_network(validators)?;
             let epoch = replica.state().committee().epoch();
             Ordered::HandOver {
                 epoch: epoch.checked_add(1).context("no further hand-over")?,
                 validators: network.validators,
+                until: *until,
             }
         }
     })

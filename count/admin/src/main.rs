@@ -149,6 +149,9 @@ enum ActCommand {
         /// Network file with all validators from then on.
         #[arg(long)]
         validators: PathBuf,
+        /// When the order ends, ms since 1970; at most seven days from the block that holds it.
+        #[arg(long)]
+        until: u64,
     },
 }
 
@@ -156,7 +159,12 @@ impl ActCommand {
     fn proposal(&self) -> Result<Proposal> {
         Ok(Proposal::Act(match self {
             Self::Open => return Ok(Proposal::Open),
-            Self::HandOver { validators } => return Ok(Proposal::HandOver(validators.clone())),
+            Self::HandOver { validators, until } => {
+                return Ok(Proposal::HandOver {
+                    validators: validators.clone(),
+                    until: *until,
+                });
+            }
             Self::Extend { until } => Act::Extend { until: *until },
             Self::Resume { until } => Act::Resume { until: *until },
             Self::Close => Act::Close,

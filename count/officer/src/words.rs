@@ -100,7 +100,8 @@ pub fn wording(
         Ordered::HandOver {
             epoch,
             validators: new,
-        } => return hand_over(*epoch, validators, new),
+            until,
+        } => return hand_over(*epoch, validators, new, *until),
         Ordered::Act(act) => act,
     };
     match act {
@@ -311,7 +312,8 @@ fn difference(from: &[Validator], to: &[Validator]) -> (String, String) {
     }
 }
 
-fn hand_over(epoch: u64, old: &[Validator], new: &[Validator]) -> Wording {
+fn hand_over(epoch: u64, old: &[Validator], new: &[Validator], until: u64) -> Wording {
+    let ends = when(until);
     let (leaves, joins) = (difference(old, new), difference(new, old));
     Wording::new(
         "引き継ぎ",
@@ -319,11 +321,15 @@ fn hand_over(epoch: u64, old: &[Validator], new: &[Validator]) -> Wording {
         vec![
             Line::new(
                 format!(
-                    "検証者の引き継ぎ（{epoch}回目）を命じます。掲示板に載せるには、いまの検証者の署名も必要です。"
+                    "検証者の引き継ぎ（{epoch}回目）を命じます。掲示板に載せるには、新しい検証者の全員と、いまの検証者の署名も必要です。"
                 ),
                 format!(
-                    "orders hand-over {epoch} of the validators; the present validators must certify it, too"
+                    "orders hand-over {epoch} of the validators; every new validator must accept and the present ones must certify it, too"
                 ),
+            ),
+            Line::new(
+                format!("この命令の期限：{}", ends.0),
+                format!("the order ends at {}", ends.1),
             ),
             Line::new(
                 format!("検証者：{}者 → {}者", old.len(), new.len()),

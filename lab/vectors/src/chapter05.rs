@@ -198,7 +198,11 @@ impl Story {
     }
     /// One block a second later.
     fn next(&self, after: usize, entries: Vec<Vec<u8>>) -> Value {
-        self.blocks(after, &[(self.header(after).time_ms + 1000, entries)])
+        self.blocks(after, &[(self.time_after(after), entries)])
+    }
+    /// The time of that block.
+    fn time_after(&self, after: usize) -> u64 {
+        self.header(after).time_ms + 1000
     }
     fn act(&mut self, act: Act) -> Vec<u8> {
         self.lab.act(act).encode()

@@ -132,11 +132,15 @@ fn terms() -> (Group, Vec<(String, Value, String)>) {
         json!({"entry": hex(entry(h)), "height": lab.state.tip().height})
     };
     let one = step(&mut lab, &first, keys(2..=8));
+    let handing = lab.chain.last().expect("a chain").block.clone();
     let ballot = lab.cast(0, 1).to_bytes();
     let block = lab.chain.last().expect("a chain").clone();
     let second = lab.hand_over(&keys(4..=7));
     let two = step(&mut lab, &second, keys(4..=7));
     let wrong = json!({"entry": hex(entry(&bad)), "height": one["height"]});
+    let mut silent = first.clone();
+    silent.accepted[2] = silent.accepted[1];
+    let unaccepted = json!({"entry": hex(entry(&silent)), "height": one["height"]});
     let earlier = json!({"entry": two["entry"], "height": one["height"]});
     let list = |steps: &[&Value]| json!({"hand_overs": steps});
     let group = Group::new(
@@ -154,7 +158,16 @@ fn terms() -> (Group, Vec<(String, Value, String)>) {
         list(&[&one, &earlier]),
         "R5.58",
     )
-    .with("certified by one validator", list(&[&wrong]), "R5.59");
+    .with("certified by one validator", list(&[&wrong]), "R5.59")
+    .with("not accepted by one", list(&[&unaccepted]), "R5.75");
+    let crossing = {
+        let bytes = handing.entries[0].clone();
+        let headers = vec![handing.header.clone(), block.block.header.clone()];
+        let certificate = block.certificate.clone().expect("final");
+        let hashes = [board::entry_hash(&bytes)];
+        let receipt = Receipt::new(&bytes, &hashes, 0, headers, certificate).expect("inside");
+        json!({"receipt": hex(receipt.to_bytes()), "entry": hex(&bytes), "hand_overs": [&one]})
+    };
     let receipt = Receipt::new(
         &ballot,
         &[board::entry_hash(&ballot)],
@@ -180,6 +193,11 @@ fn terms() -> (Group, Vec<(String, Value, String)>) {
             case(&[]),
             "R6.25".to_owned(),
         ),
+        (
+            "headers of two terms".to_owned(),
+            crossing,
+            "R6.26".to_owned(),
+        ),
     ];
     (group, receipts)
 }
@@ -195,6 +213,11 @@ fn networks(lab: &Lab) -> Group {
     nobody.validators.clear();
     let mut nameless = n.clone();
     nameless.authorities.clear();
+    let changed = |change: fn(&mut NetworkConfig)| {
+        let mut other = n.clone();
+        change(&mut other);
+        case(&other)
+    };
     Group::new(
         "network",
         "a Network value and the genesis header it gives",
@@ -205,6 +228,26 @@ fn networks(lab: &Lab) -> Group {
     .with("an authority twice", case(&twice), "R8.03")
     .with("no validator", case(&nobody), "R8.03")
     .with("no authority", case(&nameless), "R8.03")
+    .with(
+        "two validators with one node key",
+        changed(|n| n.validators[1].node_key = n.validators[0].node_key),
+        "R8.03",
+    )
+    .with(
+        "a validator's name with a hidden character",
+        changed(|n| n.validators[1].name.en.push('\u{200b}')),
+        "R8.03",
+    )
+    .with(
+        "a validator without an address",
+        changed(|n| n.validators[2].origin.clear()),
+        "R8.03",
+    )
+    .with(
+        "a network without a name",
+        changed(|n| n.name.clear()),
+        "R8.03",
+    )
     .with(
         "a byte after the end",
         json!({"bytes": hex([&n.to_bytes()[..], &[0]].concat())}),

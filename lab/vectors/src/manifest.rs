@@ -53,7 +53,7 @@ fn compute(i: In<'_>, _: In<'_>) -> Answer {
 /// A change of the manifest's fields and the rule it breaks.
 type Change = (&'static str, &'static str, fn(&mut Manifest));
 
-const CHANGES: [Change; 42] = [
+const CHANGES: [Change; 44] = [
     ("R1.03", "t is not a majority", |m| m.trustees.t = 1),
     ("R1.03", "trustee ids out of order", |m| {
         m.trustees.members.swap(0, 1)
@@ -154,6 +154,9 @@ const CHANGES: [Change; 42] = [
     ("R1.12", "a name that begins with a blank", |m| {
         m.officers[0].name.ja.insert(0, '\u{3000}');
     }),
+    ("R1.12", "four combining marks in a row", |m| {
+        m.contests[0].options[0].title.en = "q\u{323}\u{332}\u{301}\u{302}".into();
+    }),
     ("R1.12", "a line feed in a title", |m| {
         m.contests[0].options[0].title.plain.insert(3, '\n');
     }),
@@ -174,6 +177,21 @@ const CHANGES: [Change; 42] = [
         m.contests[0].options[1].number = 100;
     }),
     ("R1.13", "a blank in an id", |m| m.id.push(' ')),
+    (
+        "R1.13",
+        "a release twice, in other letters and dashes",
+        |m| {
+            let mut release = Release {
+                version: "1.0.0-rc1".to_owned(),
+                platform: "linux-x86_64".to_owned(),
+                size: 1,
+                sha256: [1; 32],
+            };
+            m.releases.push(release.clone());
+            release.version = "1.0.0_RC1".to_owned();
+            m.releases.push(release);
+        },
+    ),
     ("R1.13", "nobody expected", |m| m.eligibility.expected = 0),
     ("R1.14", "a table of salts that is too small", |m| {
         m.registrars[0].salt_depth = 7;

@@ -265,7 +265,8 @@ fn read_election(view: &mut BoardView, election: &Election) {
     view.found = true;
     view.phase = election.phase().as_str();
     view.close_at = election.close_at();
-    view.releases = election.releases().cloned().collect();
+    let releases = election.releases().into_iter();
+    view.releases = releases.map(|r| r.release.clone()).collect();
     view.received = election.received();
     view.counted = election.counted();
     view.check_ballots = election.check_ballots();

@@ -85,8 +85,9 @@ pub struct Facts {
     pub margin: Vec<u64>,
     /// Options and votes per contest.
     pub contests: Vec<Vec<Choice>>,
-    /// Booth programs voters may use, of manifest and board: version, platform, SHA-256.
-    pub releases: Vec<(String, String, String)>,
+    /// Booth programs voters may use, of manifest and board: version, platform, SHA-256, and
+    /// whether they were `sealed` with the manifest or came by an `act` of two officers.
+    pub releases: Vec<(String, String, String, &'static str)>,
     /// Who may vote, whom to ask, where to go, what decides a tie.
     pub about: About,
 }
@@ -137,7 +138,12 @@ impl Facts {
             contests: contests.collect(),
             releases: e
                 .releases()
-                .map(|r| (r.version.clone(), r.platform.clone(), to_hex(&r.sha256)))
+                .into_iter()
+                .map(|r| {
+                    let found = &r.release;
+                    let (version, platform) = (found.version.clone(), found.platform.clone());
+                    (version, platform, to_hex(&found.sha256), r.origin())
+                })
                 .collect(),
             about: About::new(m),
         })
@@ -170,11 +176,11 @@ impl Facts {
             }
         }
         let _ = writeln!(out, "記録の照合値 record digest   {}", self.record_digest);
-        for (version, platform, sha256) in &self.releases {
+        for (version, platform, sha256, origin) in &self.releases {
             let (version, platform) = (shown(version), shown(platform));
             let _ = writeln!(
                 out,
-                "投票プログラム booth        {version} {platform} {sha256}"
+                "投票プログラム booth        {version} {platform} {sha256} [{origin}]"
             );
         }
         let _ = writeln!(

@@ -38,8 +38,8 @@ pub const STEPS: [Step; 5] = [
     },
     Step {
         key: "certificate",
-        rules: "R6.20–R6.25",
-        covers: (620, 625),
+        rules: "R6.20–R6.26",
+        covers: (620, 626),
         ja: "十分な数の検証者の署名で確定している（署名はすべて確認）",
         en: "Enough pinned validators signed; every signature present was checked",
     },

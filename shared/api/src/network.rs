@@ -7,9 +7,13 @@ use ballot::text::Text;
 use board::NetworkConfig;
 use crypto::wire::WireError;
 
-/// Why a network file that was read is refused: too few, too many, or one twice.
+/// Why a network file that was read is refused: too few, too many, one twice, or a name or address
+/// that no manifest may list.
 #[derive(Debug, thiserror::Error)]
-#[error("not 1 to 32 different validators and 1 to 64 different authorities ({0})")]
+#[error(
+    "not 1 to 32 different validators with sound names and addresses and 1 to 64 different \
+     authorities ({0})"
+)]
 pub struct BadParties(WireError);
 
 /// What the network file says, in the form the board hashes. The order of the lists in the file

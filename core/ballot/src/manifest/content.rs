@@ -1,6 +1,6 @@
 //! What people read in a manifest: its places, texts, ids and numbers (rules R1.11–R1.13).
 
-use super::parts::{Contest, OptionItem, Place, Window};
+use super::parts::{Contest, OptionItem, Place, Release, Window};
 use super::{Channel, Manifest, ManifestError};
 use crate::text::{Form, Text, TextFault, check as check_text, folded, is_id};
 use std::collections::BTreeSet;
@@ -153,7 +153,7 @@ pub(super) fn check_ids(m: &Manifest) -> Result<(), ManifestError> {
         && differ(m.survey.iter().map(|q| &q.id))
         && differ(m.notices.iter().map(|n| &n.key))
         && differ(m.face_required.iter())
-        && differ(m.releases.iter().map(|r| (&r.version, &r.platform)));
+        && differ(m.releases.iter().map(Release::name));
     let inner = m.contests.iter().all(options_differ)
         && m.survey
             .iter()

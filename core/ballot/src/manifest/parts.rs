@@ -261,6 +261,19 @@ pub struct Release {
     pub sha256: [u8; 32],
 }
 
+impl Release {
+    /// Most releases of one election, those of the manifest included.
+    pub const MOST: usize = 64;
+
+    /// Version and platform as they tell a release from another (rules R1.13, R5.56): capitals as
+    /// small letters, `_` as `-`, because people and file names do not keep them apart.
+    #[must_use]
+    pub fn name(&self) -> (String, String) {
+        let fold = |text: &str| text.to_ascii_lowercase().replace('_', "-");
+        (fold(&self.version), fold(&self.platform))
+    }
+}
+
 mod codec;
 mod information;
 mod tagged;

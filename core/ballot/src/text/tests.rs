@@ -5,6 +5,7 @@ fn a_49_rejects_r1_12_texts_that_show_less_or_something_else_than_they_hold() {
     let refused = [
         ("", TextFault::Empty),
         (" a", TextFault::Blank),
+        ("q\u{323}\u{332}\u{301}\u{302}", TextFault::Marks),
         ("a\u{3000}", TextFault::Blank),
         ("\u{a0}", TextFault::Blank),
         ("a\u{202e}b", TextFault::Character('\u{202e}')),
@@ -115,5 +116,25 @@ fn every_character_that_nfc_changes_is_listed() {
             applied = applied.replacen(&change.written, &change.sealed, 1);
         }
         assert_eq!(applied, text.nfc().collect::<String>(), "{text:?}");
+    }
+}
+
+#[test]
+fn rejects_r1_12_marks_heaped_on_a_letter() {
+    let heap = |n: usize| format!("q{}", "\u{301}".repeat(n));
+    for n in 0..=3 {
+        assert_eq!(check(&heap(n), Form::Line), Ok(()), "{n}");
+    }
+    for n in [4, 5, 400] {
+        assert_eq!(check(&heap(n), Form::Paragraph), Err(TextFault::Marks));
+    }
+    // A letter in between begins anew; what is written in use stays below the limit.
+    assert_eq!(
+        check(&format!("{}{}", heap(3), heap(3)), Form::Line),
+        Ok(())
+    );
+    for text in ["が", "Việt", "שָׁלוֹם", "العَرَبِيَّة", "ที่นี่"]
+    {
+        assert_eq!(check(text, Form::Line), Ok(()), "{text}");
     }
 }

@@ -19,6 +19,8 @@ pub enum Ordered {
         epoch: u64,
         /// All validators from then on, strictly increasing by engine key.
         validators: Vec<Validator>,
+        /// Time at which the order ends (ms).
+        until: u64,
     },
 }
 
@@ -44,7 +46,11 @@ impl Order {
             let epoch = r.u64()?;
             let validators: Vec<Validator> = r.list(MAX_VALIDATORS)?;
             check_validators(&validators)?;
-            Ordered::HandOver { epoch, validators }
+            Ordered::HandOver {
+                epoch,
+                validators,
+                until: r.u64()?,
+            }
         } else {
             Ordered::Act(Act::read(found, &mut r)?)
         };
@@ -56,9 +62,11 @@ impl Order {
     pub fn to_bytes(&self) -> Vec<u8> {
         match &self.ordered {
             Ordered::Act(act) => OfficerAct::message(&self.election, act),
-            Ordered::HandOver { epoch, validators } => {
-                HandOver::order(&self.election, *epoch, validators)
-            }
+            Ordered::HandOver {
+                epoch,
+                validators,
+                until,
+            } => HandOver::order(&self.election, *epoch, validators, *until),
         }
     }
     /// Type byte of the entry it becomes.
@@ -84,8 +92,9 @@ impl Order {
     pub fn is_signed_by(&self, key: &Point, signature: &Signature) -> bool {
         schnorr::verify(key, self.purpose(), &self.to_bytes(), signature).is_ok()
     }
-    /// The entry with the signatures of two officers. A hand-over is not ready with them: the
-    /// present validators certify it (spec 06 §6).
+    /// The entry with the signatures of two officers. A hand-over is not ready with them,
+    /// and no canonical entry yet: the new validators accept and the present ones certify it (spec
+    /// 06 §6).
     #[must_use]
     pub fn signed(self, signatures: OfficerSignatures) -> Entry {
         let election = self.election;
@@ -95,11 +104,17 @@ impl Order {
                 act,
                 signatures,
             })),
-            Ordered::HandOver { epoch, validators } => Entry::HandOver(Box::new(HandOver {
+            Ordered::HandOver {
+                epoch,
+                validators,
+                until,
+            } => Entry::HandOver(Box::new(HandOver {
                 election,
                 epoch,
                 validators,
+                until,
                 officers: signatures,
+                accepted: Vec::new(),
                 certificate: Vec::new(),
             })),
         }

@@ -1,10 +1,10 @@
 //! Views for people and programs that do not read canonical bytes. Generated from the state alone,
 //! so that a verifier can make them again and compare byte for byte.
 
-use crate::state::{Election, Voter};
+use crate::state::{Election, Released, Voter};
 use crate::store::Store;
 use ballot::code::confirmation_code;
-use ballot::manifest::{Contest, Eligibility, Help, Place, Release, TieRule};
+use ballot::manifest::{Contest, Eligibility, Help, Place, TieRule};
 use ballot::text::Text;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -111,13 +111,15 @@ fn place(p: &Place) -> String {
     )
 }
 
-fn release(r: &Release) -> String {
+fn release(released: &Released) -> String {
+    let r = &released.release;
     format!(
-        "{{\"version\":{},\"platform\":{},\"size\":{},\"sha256\":{}}}",
+        "{{\"version\":{},\"platform\":{},\"size\":{},\"sha256\":{},\"origin\":{}}}",
         quote(&r.version),
         quote(&r.platform),
         r.size,
-        quote(&crypto::hash::to_hex(&r.sha256))
+        quote(&crypto::hash::to_hex(&r.sha256)),
+        quote(released.origin())
     )
 }
 
@@ -154,7 +156,7 @@ fn about<S: Store>(e: &Election<S>) -> Option<String> {
     field("contests", list(m.contests.iter().map(contest)));
     field("tie_rule", tie_rule(&m.tie_rule));
     field("places", list(m.places.iter().map(place)));
-    field("releases", list(e.releases().map(release)));
+    field("releases", list(e.releases().into_iter().map(release)));
     let _ = write!(out, "\"phase\": {}\n}}\n", quote(e.phase().as_str()));
     Some(out)
 }

@@ -92,6 +92,23 @@ impl Item for Voter {
     }
 }
 
+/// A booth program voters may use, and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Released {
+    /// The program.
+    pub release: Release,
+    /// Whether two officers released it later; otherwise it was sealed with the manifest.
+    pub later: bool,
+}
+
+impl Released {
+    /// The word used in views: `sealed` or `act`.
+    #[must_use]
+    pub fn origin(&self) -> &'static str {
+        if self.later { "act" } else { "sealed" }
+    }
+}
+
 /// One `Evidence` entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EvidenceRow {
@@ -131,8 +148,8 @@ pub struct Election<S: Store = Memory> {
     pub(super) votes: Option<Arc<Votes>>,
     pub(super) result: Option<Arc<ResultEntry>>,
     pub(super) salts: OrdMap<u16, ()>,
-    /// By version and platform.
-    pub(super) releases: OrdMap<(String, String), Release>,
+    /// By [`Release::name`].
+    pub(super) releases: OrdMap<(String, String), Released>,
 }
 
 impl<S: Store> Election<S> {
@@ -289,10 +306,13 @@ impl<S: Store> Election<S> {
     pub fn result(&self) -> Option<&ResultEntry> {
         self.result.as_deref()
     }
-    /// Booth programs voters may use, by version and platform: those of the manifest and those
-    /// that two officers released later.
-    pub fn releases(&self) -> impl Iterator<Item = &Release> {
-        self.releases.values()
+    /// Booth programs voters may use, in order of version and platform, compared by bytes: those of
+    /// the manifest and those that two officers released later.
+    #[must_use]
+    pub fn releases(&self) -> Vec<&Released> {
+        let mut all: Vec<&Released> = self.releases.values().collect();
+        all.sort_by_key(|r| (&r.release.version, &r.release.platform));
+        all
     }
     /// Credentials issued per registrar, from its evidence.
     #[must_use]

@@ -1,6 +1,6 @@
 //! Administrative entries of one election, and what time alone does.
 
-use super::election::{Election, EvidenceRow, Phase};
+use super::election::{Election, EvidenceRow, Phase, Released};
 use super::{HALT_GAP_MS, Moment, Present};
 use crate::check::{Known, Sealed};
 use crate::entry::{Act, Entry, Evidence};
@@ -13,11 +13,6 @@ use crypto::elgamal::Ciphertext;
 use crypto::{Hash, Rule};
 use imbl::OrdMap;
 use std::sync::Arc;
-
-/// Version and platform: there is one package of each.
-fn release_name(r: &Release) -> (String, String) {
-    (r.version.clone(), r.platform.clone())
-}
 
 impl<S: Store> Election<S> {
     /// Whether a block at `time` after a block at `parent` changes the phase by itself.
@@ -93,7 +88,11 @@ impl<S: Store> Election<S> {
         if moment.time_ms >= m.close_at {
             return Err(rules::SEAL_LATE);
         }
-        let releases = m.releases.iter().map(|r| (release_name(r), r.clone()));
+        let sealed_with = |release: &Release| Released {
+            release: release.clone(),
+            later: false,
+        };
+        let releases = m.releases.iter().map(|r| (r.name(), sealed_with(r)));
         self.releases = releases.collect();
         self.close_at = m.close_at;
         self.sealed_height = moment.place.height;
@@ -199,16 +198,23 @@ impl<S: Store> Election<S> {
         }
         Ok(())
     }
-    /// Rules R5.05 and R5.56: as long as somebody may still vote with it.
+    /// Rules R5.05, R5.56 and R5.77: as long as somebody may still vote with it.
     fn take_release(&mut self, release: &Release) -> Result<(), Rule> {
         if !(Phase::Sealed..=Phase::Halted).contains(&self.phase) {
             return Err(rules::PHASE);
         }
-        let name = release_name(release);
+        let name = release.name();
         if self.releases.contains_key(&name) {
             return Err(rules::RELEASE_TWICE);
         }
-        self.releases.insert(name, release.clone());
+        if self.releases.len() >= Release::MOST {
+            return Err(rules::RELEASES_TOO_MANY);
+        }
+        let released = Released {
+            release: release.clone(),
+            later: true,
+        };
+        self.releases.insert(name, released);
         Ok(())
     }
     pub(super) fn need(&self, phase: Phase) -> Result<(), Rule> {

@@ -55,6 +55,7 @@ fn every_act_has_a_word_of_its_own_and_says_what_it_does_in_both_languages() {
     let hand_over = Ordered::HandOver {
         epoch: 1,
         validators: lab.state.validators()[1..].to_vec(),
+        until: 1_800_600_000_000,
     };
     for ordered in acts.chain([hand_over]) {
         let (wording, text) = said(&lab, &ordered);
@@ -102,11 +103,13 @@ fn a_hand_over_names_who_leaves_and_who_joins() {
     let ordered = Ordered::HandOver {
         epoch: 1,
         validators: new,
+        until: 1_800_600_000_000,
     };
     let (_, text) = said(&lab, &ordered);
     assert!(text.contains(&format!("やめる検証者：{}", old[0].name.ja)));
     assert!(text.contains("加わる検証者：新しい団体"));
     assert!(text.contains("1回目"));
+    assert!(text.contains(&when(1_800_600_000_000).0));
 }
 
 #[test]

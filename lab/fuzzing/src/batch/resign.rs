@@ -39,6 +39,7 @@ pub(super) fn resign(
                 let key = p.officers.get(usize::from(*officer))?;
                 *signature = key.sign(board::entry::HAND_OVER_PURPOSE, &order, rng);
             }
+            p.accept_hand_over(&mut h);
             p.certify_hand_over(&mut h);
             Entry::HandOver(h)
         }

@@ -1,6 +1,6 @@
 //! Blocks and certificates of the test network.
 
-use super::{Lab, Parties};
+use super::{Lab, MINUTE, Parties};
 use ballot::manifest::Validator;
 use board::check::{check_many, check_stateless};
 use board::entry::{Entry, HAND_OVER_PURPOSE, HandOver, kind};
@@ -54,6 +54,17 @@ pub fn engine_keys(seeds: std::ops::RangeInclusive<u8>) -> Vec<ed25519_dalek::Si
 }
 
 impl Parties {
+    /// Accepts a hand-over with the test keys it lists; a key that is none gets another's signature.
+    pub fn accept_hand_over(&self, h: &mut HandOver) {
+        let message = h.accepting(&self.network.id());
+        let known = engine_keys(1..=64);
+        let sign = |v: &Validator| {
+            let own = |k: &&ed25519_dalek::SigningKey| k.verifying_key().to_bytes() == v.engine_key;
+            let key = known.iter().find(own).unwrap_or(&known[0]);
+            key.sign(&message).to_bytes()
+        };
+        h.accepted = h.validators.iter().map(sign).collect();
+    }
     /// Signs a hand-over with as few of the present validators as it needs.
     pub fn certify_hand_over(&self, h: &mut HandOver) {
         let message = h.certified(&self.network.id());
@@ -99,9 +110,18 @@ impl Lab {
         let epoch = self.state.committee().epoch() + 1;
         self.hand_over_to(epoch, validators)
     }
-    /// A hand-over with any content.
+    /// A hand-over with any content, in force for an hour, accepted by the test keys it lists.
     pub fn hand_over_to(&mut self, epoch: u64, validators: Vec<Validator>) -> HandOver {
-        let order = HandOver::order(&self.election, epoch, &validators);
+        self.hand_over_until(epoch, validators, self.now + 60 * MINUTE)
+    }
+    /// The same with another expiry.
+    pub fn hand_over_until(
+        &mut self,
+        epoch: u64,
+        validators: Vec<Validator>,
+        until: u64,
+    ) -> HandOver {
+        let order = HandOver::order(&self.election, epoch, &validators, until);
         let mut sign = |officer: usize| {
             let key = &self.parties.officers[officer];
             let index = u16::try_from(officer).expect("few");
@@ -111,9 +131,12 @@ impl Lab {
             election: self.election,
             epoch,
             validators,
+            until,
             officers: [sign(0), sign(1)],
+            accepted: Vec::new(),
             certificate: Vec::new(),
         };
+        self.parties.accept_hand_over(&mut h);
         self.parties.certify_hand_over(&mut h);
         h
     }

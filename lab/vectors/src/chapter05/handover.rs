@@ -12,13 +12,26 @@ pub fn entry(h: &HandOver) -> Vec<u8> {
 /// A change of a good hand-over and the rule it breaks.
 type Change = (&'static str, &'static str, fn(&mut HandOver));
 
-const CHANGES: [Change; 9] = [
+const CHANGES: [Change; 14] = [
     ("R5.01", "nobody follows", |h| h.validators.clear()),
     ("R5.01", "validators out of order", |h| {
         h.validators.swap(0, 1)
     }),
+    ("R5.01", "an acceptance too few", |h| {
+        h.accepted.pop();
+    }),
+    ("R5.01", "an acceptance too many", |h| {
+        h.accepted.push([7; 64])
+    }),
     ("R5.15", "one officer twice", |h| h.officers[1].0 = 0),
     ("R5.16", "another order than the officers'", |h| h.epoch = 7),
+    ("R5.16", "another expiry than the officers'", |h| {
+        h.until += 1
+    }),
+    ("R5.75", "a damaged acceptance", |h| h.accepted[1][40] ^= 1),
+    ("R5.75", "acceptances out of order", |h| {
+        h.accepted.swap(0, 1)
+    }),
     ("R5.59", "two of four", |h| h.certificate.truncate(2)),
     ("R5.59", "signatures out of order", |h| {
         h.certificate.swap(0, 1)
@@ -54,6 +67,23 @@ pub fn hand_overs(s: &mut Story) -> Group {
     let weak = other(s, 1, |set| set[0].engine_key = [0; 32]);
     let hidden = other(s, 1, |set| set[1].name.en.push('\u{200b}'));
     let nowhere = other(s, 1, |set| set[0].origin.clear());
+    let unaccepted = {
+        let mut h = good.clone();
+        let message = h.certified(&s.lab.network().id());
+        use ed25519_dalek::Signer as _;
+        h.accepted = keys(2..=8)
+            .iter()
+            .map(|k| k.sign(&message).to_bytes())
+            .collect();
+        s.lab.parties.certify_hand_over(&mut h);
+        entry(&h)
+    };
+    let at =
+        |s: &mut Story, until| entry(&s.lab.hand_over_until(1, good.validators.clone(), until));
+    let voted = s.time_after(h.voted);
+    let week = board::state::HAND_OVER_MS;
+    let (over, last) = (at(s, voted), at(s, voted + 1));
+    let (early, first) = (at(s, voted + week + 1), at(s, voted + week));
     let skipped = other(s, 2, |_| ());
     let repeated = other(s, 0, |_| ());
     let mut g = group("block-hand-over", "hand-overs of the validators")
@@ -87,6 +117,22 @@ pub fn hand_overs(s: &mut Story) -> Group {
             "a name with a hidden character",
             s.next(h.voted, vec![hidden]),
             "R5.58",
+        )
+        .with(
+            "accepted in the old set's namespace",
+            s.next(h.voted, vec![unaccepted]),
+            "R5.75",
+        )
+        .good(
+            "a millisecond before the expiry",
+            s.next(h.voted, vec![last]),
+        )
+        .with("at the expiry", s.next(h.voted, vec![over]), "R5.76")
+        .good("seven days before the expiry", s.next(h.voted, vec![first]))
+        .with(
+            "more than seven days before the expiry",
+            s.next(h.voted, vec![early]),
+            "R5.76",
         )
         .with("no address", s.next(h.voted, vec![nowhere]), "R5.58")
         .with(

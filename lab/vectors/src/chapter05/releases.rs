@@ -27,6 +27,11 @@ pub fn releases(s: &mut Story) -> Group {
     let one = s.act(release("1.0.0", "linux-x86_64"));
     let other = s.act(release("1.0.0", "windows-x86_64"));
     let again = s.act(release("1.0.0", "linux-x86_64"));
+    let folded = s.act(release("1.0.0", "Linux_X86-64"));
+    let many: Vec<_> = (0..64)
+        .map(|i| s.act(release(&format!("2.0.{i}"), "linux-x86_64")))
+        .collect();
+    let too_many = [many.clone(), vec![one.clone()]].concat();
     let words = Text::new("停電\n復旧", "power is back", "なおりました");
     let mut hidden = words.clone();
     hidden.plain.push('\u{202e}');
@@ -45,9 +50,16 @@ pub fn releases(s: &mut Story) -> Group {
         )
         .with(
             "one platform twice in a block",
-            s.next(h.voted, vec![one, again]),
+            s.next(h.voted, vec![one.clone(), again]),
             "R5.56",
-        );
+        )
+        .with(
+            "the same name in other letters and dashes",
+            s.next(h.voted, vec![one, folded]),
+            "R5.56",
+        )
+        .good("64 releases", s.next(h.voted, many))
+        .with("65 releases", s.next(h.voted, too_many), "R5.77");
     for (name, act) in [
         ("a version that is empty", release("", "linux-x86_64")),
         ("a platform with a blank", release("1.0.0", "linux x86")),

@@ -186,6 +186,7 @@ fn hand_over(lab: &mut Lab) -> Tried {
         ("election", wire(&h.election)),
         ("epoch", h.epoch.to_le_bytes().to_vec()),
         ("validators", written(|w| w.list(&h.validators))),
+        ("until", h.until.to_le_bytes().to_vec()),
     ];
     let by = (&key.public(), &h.officers[0].1);
     signed("officer-hand-over", by, &h.ordered(), fields)
