@@ -124,6 +124,7 @@ pub fn elections(state: &State, now_ms: u64) -> Vec<ElectionStatus> {
         received: e.received(),
         counted: e.counted(),
         check_ballots: e.check_ballots(),
+        acts: e.standing_acts().copied().map(Hex).collect(),
     };
     state.elections().map(one).collect()
 }

@@ -172,6 +172,14 @@ impl Checked {
     pub fn seq(&self) -> Option<u32> {
         self.ballot().map(|b| b.seq)
     }
+    /// The election it belongs to: setup hash for `Ceremony` and `Seal`, none for `Setup`.
+    pub(crate) fn election(&self) -> Option<Hash> {
+        match &self.0.body {
+            Body::Ballot(b) | Body::CheckBallot(b) => Some(b.election),
+            Body::Seal(sealed, _) => Some(sealed.manifest.setup),
+            Body::Other(entry) => entry.election(),
+        }
+    }
     pub(crate) fn body(&self) -> &Body {
         &self.0.body
     }
@@ -503,11 +511,14 @@ fn check_officers(
     Ok(())
 }
 
-/// Rule R5.57: what an act shows to people is as sound as a manifest's texts and ids.
+/// Rules R5.57 and R5.72: what an act shows to people and leads them to is as sound as a manifest's
+/// texts, ids and addresses.
 pub(crate) fn check_words(act: &Act) -> Result<(), Rule> {
     let sound = match act {
         Act::Notice { key, text } => is_id(key) && text.check(Form::Paragraph).is_ok(),
         Act::Release(r) => is_id(&r.version) && is_id(&r.platform),
+        Act::Withdraw { reason } => reason.check(Form::Paragraph).is_ok(),
+        Act::Hints(hints) if !hints.is_sound() => return Err(rules::HINTS),
         _ => true,
     };
     if sound { Ok(()) } else { Err(rules::ACT_WORDS) }

@@ -8,6 +8,7 @@ mod act;
 mod ceremony;
 mod evidence;
 mod hand_over;
+mod hints;
 mod keyholders;
 mod officers;
 mod order;
@@ -19,6 +20,7 @@ pub use self::ceremony::CeremonyEntry;
 pub use act::{Act, OfficerAct};
 pub use evidence::{ChannelCount, Evidence};
 pub use hand_over::{HAND_OVER_PURPOSE, HandOver};
+pub use hints::Hints;
 pub use officers::OfficerSignatures;
 pub use order::{Order, Ordered};
 pub use result::ResultEntry;
@@ -68,6 +70,10 @@ pub mod kind {
     pub const RELEASE: u8 = 26;
     /// `HandOver`.
     pub const HAND_OVER: u8 = 27;
+    /// `Withdraw`.
+    pub const WITHDRAW: u8 = 29;
+    /// `Hints`.
+    pub const HINTS: u8 = 30;
 
     /// The name used in views and logs.
     #[must_use]
@@ -92,6 +98,8 @@ pub mod kind {
             SALT_DESTROYED => "SaltDestroyed",
             RELEASE => "Release",
             HAND_OVER => "HandOver",
+            WITHDRAW => "Withdraw",
+            HINTS => "Hints",
             _ => "?",
         }
     }
@@ -106,7 +114,8 @@ pub enum Entry {
     Ceremony(Box<Signed<CeremonyEntry>>),
     /// The sealed manifest.
     Seal(Box<SealedManifest>),
-    /// Open, Notice, Extend, Resume, Close, Announce, SaltDestroyed, Release: two officers.
+    /// Open, Notice, Extend, Resume, Close, Announce, SaltDestroyed, Release, Withdraw, Hints: two
+    /// officers.
     Act(Box<OfficerAct>),
     /// A registrar's daily counts.
     Evidence(Box<Signed<Evidence>>),

@@ -57,6 +57,10 @@ crypto::rules! {
     HAND_OVER_ACCEPTED = 5 . 75, "Every validator of the new set accepted the hand-over with its own engine key.", "新しい検証者の全員が、自分の鍵で引き継ぎを受けている。";
     HAND_OVER_EXPIRED = 5 . 76, "A hand-over stands in a block of the seven days before its order expires.", "引き継ぎが、命令の期限までの七日のあいだのブロックにある。";
     RELEASES_TOO_MANY = 5 . 77, "At most 64 booth programs are released for one election.", "一つの投票で公表される投票プログラムは64個までである。";
+    WITHDRAW_LATE = 5 . 70, "An election is withdrawn only before its opening.", "取りやめは、投票を始める前だけにできる。";
+    WITHDRAWN = 5 . 71, "In a withdrawn election nothing is accepted but notices.", "取りやめた投票には、お知らせのほかは載らない。";
+    HINTS = 5 . 72, "New addresses are well-formed, at least one, none twice.", "新しいアドレスの書式が正しく、一つ以上あり、重ならない。";
+    HINTS_NUMBER = 5 . 73, "New addresses are numbered one after the other.", "新しいアドレスの番号が前の次である。";
 
     HEADER_NETWORK = 6 . 1, "A header names this network.", "ブロックがこのネットワークのものである。";
     HEADER_PARENT = 6 . 2, "A header names its parent's digest and the next height.", "ブロックが前のブロックにつながっている。";
@@ -84,7 +88,7 @@ crypto::rules! {
     RECORD_VIEW = 8 . 6, "Every view is what the board gives, byte for byte.", "読むための写しが掲示板の内容と一致する。";
     TRUSTED_AUTHORITY = 8 . 7, "The authority is the trusted one.", "実施主体が、信頼するものと同じである。";
     TRUSTED_NETWORK = 8 . 8, "Network and validators are the trusted ones.", "ネットワークと検証者が、信頼するものと同じである。";
-    RECORD_UNFINISHED = 8 . 9, "The record ends with a result.", "公開記録に結果がある。";
+    RECORD_UNFINISHED = 8 . 9, "The record ends with a result or with a withdrawal.", "公開記録に結果か取りやめがある。";
     FIRST_BELOW_COUNTED = 8 . 10, "No registrar issued fewer credentials than ballots were counted.", "どの登録機関も、数えた票より少ない資格しか出していないことはない。";
     NO_EVIDENCE = 8 . 11, "Every registrar posted evidence.", "すべての登録機関の集計がある。";
     MARKS = 8 . 12, "Marks per contest lie between the least and the most that the counted ballots allow.", "設問ごとの印の数が、票数から見て正しい。";

@@ -6,6 +6,7 @@
 mod ballots;
 mod block;
 mod election;
+mod standing;
 mod steps;
 mod tallying;
 
@@ -210,6 +211,9 @@ impl<S: Store> State<S> {
         if self.places.get(checked.hash()).is_some() {
             return Err(rules::DUPLICATE);
         }
+        if let Some(election) = checked.election().and_then(|id| self.election(&id)) {
+            election.stands(checked.kind())?;
+        }
         match checked.body() {
             Body::Ballot(b) => self.open_election(&b.election)?.cast(b, moment)?,
             Body::CheckBallot(b) => self
@@ -221,7 +225,9 @@ impl<S: Store> State<S> {
             Body::Other(other) => {
                 let id = other.election().ok_or(rules::UNKNOWN_ELECTION)?;
                 let heads = self.heads.clone();
-                self.open_election(&id)?.step(other, moment, &heads)?;
+                let election = self.open_election(&id)?;
+                election.step(other, moment, &heads)?;
+                election.note_act(checked.kind(), *checked.hash());
             }
         }
         self.places.insert(*checked.hash(), moment.place);
@@ -367,6 +373,9 @@ impl State {
         let sealed = self.election(&order.election).and_then(Election::hash);
         if sealed != Some(&order.election) {
             return Err(rules::UNKNOWN_ELECTION);
+        }
+        if let Some(election) = self.election(&order.election) {
+            election.stands(order.kind())?;
         }
         match &order.ordered {
             Ordered::HandOver {

@@ -244,6 +244,20 @@ impl Office {
         )?;
         self.write(HASH_FILE, (hash.to_hex() + "\n").as_bytes())
     }
+    /// Writes `start.json` anew with the newest addresses that two officers gave the election.
+    ///
+    /// # Errors
+    /// When there are none, or the authority's key does not open.
+    pub async fn start_file(&self) -> Result<()> {
+        let (replica, _) = self.replica().await?;
+        let election = self.mine(&replica)?;
+        let hash = election.hash().context("the manifest is not sealed yet")?;
+        let newest = election.hints();
+        let newest = newest.context("no officers gave this election new addresses")?;
+        let authority = self.keys()?.authority()?;
+        let file = start_file(hash, newest.hints.clone(), &authority)?;
+        self.write("start.json", file.as_bytes())
+    }
     /// Posts the result and writes `result.json` from what the board then holds.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use ballot::Manifest;
 use ballot::manifest::Release;
 use ballot::text::Text;
 use board::Receipt;
-use board::entry::{Act, Entry, Order, Ordered};
+use board::entry::{Act, Entry, Hints, Order, Ordered};
 use board::state::Election;
 use client::Replica;
 use host::http::HttpError;
@@ -27,6 +27,8 @@ pub enum Proposal {
     Open,
     /// An act that needs nothing of the board.
     Act(Act),
+    /// New addresses: portal and hints; the board's next number is theirs.
+    Hints(String, Vec<String>),
     /// A hand-over to the validators of this network file.
     HandOver {
         /// Network file with all validators from then on.
@@ -110,6 +112,19 @@ fn ordered(proposal: &Proposal, replica: &Replica, election: &Election) -> Resul
             })
         }
         Proposal::Act(act) => Ordered::Act(act.clone()),
+        Proposal::Hints(portal, hints) => {
+            let last = election.hints().map_or(0, |h| h.number);
+            let hints = if hints.is_empty() {
+                vec![portal.clone()]
+            } else {
+                hints.clone()
+            };
+            Ordered::Act(Act::Hints(Hints {
+                number: last.checked_add(1).context("no further addresses")?,
+                portal: portal.clone(),
+                hints,
+            }))
+        }
         Proposal::HandOver { validators, until } => {
             let (_, network) = client::read_network(validators)?;
             let epoch = replica.state().committee().epoch();
@@ -156,12 +171,18 @@ pub fn release(version: &str, platform: &str, package: &Path) -> Result<Act> {
     }))
 }
 
-/// A notice as an act; without a text in plain Japanese the Japanese one serves.
+/// Words in three languages; without a text in plain Japanese the Japanese one serves.
 #[must_use]
-pub fn notice(key: &str, ja: &str, en: &str, plain: Option<&str>) -> Act {
+pub fn words(ja: &str, en: &str, plain: Option<&str>) -> Text {
+    Text::new(ja, en, plain.unwrap_or(ja))
+}
+
+/// A notice as an act.
+#[must_use]
+pub fn notice(key: &str, text: Text) -> Act {
     Act::Notice {
         key: key.to_owned(),
-        text: Text::new(ja, en, plain.unwrap_or(ja)),
+        text,
     }
 }
 

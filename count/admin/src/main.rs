@@ -80,6 +80,8 @@ enum Command {
         #[arg(long)]
         order: Option<PathBuf>,
     },
+    /// Write start.json anew with the addresses that the board has now; restart the portal with it.
+    StartFile,
     /// Compute and post the result; write result.json into the data folder.
     Result,
     /// Download the public record.
@@ -144,6 +146,27 @@ enum ActCommand {
         #[arg(long)]
         package: PathBuf,
     },
+    /// Withdraw a sealed election before its opening: it is not held.
+    Withdraw {
+        /// Why, Japanese.
+        #[arg(long)]
+        ja: String,
+        /// Why, English.
+        #[arg(long)]
+        en: String,
+        /// Why, plain Japanese; the Japanese text without it.
+        #[arg(long)]
+        plain: Option<String>,
+    },
+    /// Give a sealed election new addresses.
+    Hints {
+        /// Address of the public pages.
+        #[arg(long)]
+        portal: String,
+        /// Where booths ask for the manifest; may be given several times, the portal without it.
+        #[arg(long)]
+        hint: Vec<String>,
+    },
     /// Hand the board over to other validators.
     HandOver {
         /// Network file with all validators from then on.
@@ -165,11 +188,19 @@ impl ActCommand {
                     until: *until,
                 });
             }
+            Self::Hints { portal, hint } => {
+                return Ok(Proposal::Hints(portal.clone(), hint.clone()));
+            }
+            Self::Withdraw { ja, en, plain } => Act::Withdraw {
+                reason: acts::words(ja, en, plain.as_deref()),
+            },
             Self::Extend { until } => Act::Extend { until: *until },
             Self::Resume { until } => Act::Resume { until: *until },
             Self::Close => Act::Close,
             Self::Announce => Act::Announce,
-            Self::Notice { key, ja, en, plain } => acts::notice(key, ja, en, plain.as_deref()),
+            Self::Notice { key, ja, en, plain } => {
+                acts::notice(key, acts::words(ja, en, plain.as_deref()))
+            }
             Self::SaltDestroyed { registrar } => Act::SaltDestroyed {
                 registrar: *registrar,
             },
@@ -234,6 +265,7 @@ async fn run(args: &Args) -> Result<()> {
         } => office.seal(manifest, signature).await,
         Command::Propose { out, act } => office.propose(&act.proposal()?, out).await,
         Command::Post { act, order } => posted(office.post_act(act).await?, order.as_deref()),
+        Command::StartFile => office.start_file().await,
         Command::Result => office.result().await,
         Command::Record { out } => office.record(out).await,
     }

@@ -3,12 +3,12 @@
 use ballot::Manifest;
 use ballot::manifest::{Release, Validator};
 use ballot::text::{Text, shown};
-use board::entry::{Act, Ordered};
+use board::entry::{Act, Hints, Ordered};
 use board::state::{Election, Phase};
 use ui::{Lang, calendar, wareki};
 
 /// What the acts are called, Japanese and English: the words that are typed to sign them.
-pub const WORDS: [(&str, &str); 9] = [
+pub const WORDS: [(&str, &str); 11] = [
     ("開始", "open"),
     ("お知らせ", "notice"),
     ("延長", "extend"),
@@ -18,6 +18,8 @@ pub const WORDS: [(&str, &str); 9] = [
     ("廃棄", "salt-destroyed"),
     ("公表", "release"),
     ("引き継ぎ", "hand-over"),
+    ("取りやめ", "withdraw"),
+    ("案内", "hints"),
 ];
 
 /// One thing said, in Japanese and in English.
@@ -68,6 +70,7 @@ pub(crate) fn phase(phase: Phase) -> (&'static str, &'static str) {
     match phase {
         Phase::Setup | Phase::Ceremony => ("準備中", "being prepared"),
         Phase::Sealed => ("確定済み、開始前", "sealed, not open yet"),
+        Phase::Withdrawn => ("取りやめ", "withdrawn"),
         Phase::Open => ("受付中", "open"),
         Phase::Halted => ("停止中（締切をまたいで掲示板が止まった）", "halted"),
         Phase::Closed => ("締切後", "closed"),
@@ -113,6 +116,8 @@ pub fn wording(
         Act::Announce => announce(election, manifest),
         Act::SaltDestroyed { registrar } => salt_destroyed(*registrar, manifest),
         Act::Release(release) => program(release),
+        Act::Withdraw { reason } => withdraw(reason),
+        Act::Hints(hints) => addresses(hints, election),
     }
 }
 
@@ -296,6 +301,63 @@ fn program(release: &Release) -> Wording {
                 ),
             ),
             Line::new(format!("SHA-256：{hash}"), ""),
+        ],
+    )
+}
+
+fn withdraw(reason: &Text) -> Wording {
+    Wording::new(
+        "取りやめ",
+        "withdraw",
+        vec![
+            Line::new(
+                "この投票を行わないことにします。開始も、ほかの操作も、二度とできません。載せられるのはお知らせだけです。",
+                "this election is not held: it can never be opened, and nothing but notices follows",
+            ),
+            Line::new(format!("理由（日本語）：{}", quoted(&reason.ja)), ""),
+            Line::new(
+                format!("理由（やさしい日本語）：{}", quoted(&reason.plain)),
+                "",
+            ),
+            Line::new(format!("理由（英語）：{}", quoted(&reason.en)), ""),
+        ],
+    )
+}
+
+fn addresses(new: &Hints, election: &Election) -> Wording {
+    let listed = |hints: &[String]| {
+        let all: Vec<String> = hints.iter().map(|hint| shown(hint)).collect();
+        all.join("、")
+    };
+    let old = shown(election.portal().unwrap_or_default());
+    let (portal, hints) = (shown(&new.portal), listed(&new.hints));
+    let before = match election.hints() {
+        Some(old) => listed(&old.hints),
+        None => "投票認証ファイルにあるもの".to_owned(),
+    };
+    Wording::new(
+        "案内",
+        "hints",
+        vec![
+            Line::new(
+                format!(
+                    "投票サイトのアドレスと、選挙定義書の置き場所を新しくします（{}回目）。",
+                    new.number
+                ),
+                format!("gives the election new addresses (number {})", new.number),
+            ),
+            Line::new(
+                format!("投票サイト：{old} → {portal}"),
+                format!("public pages: {old} -> {portal}"),
+            ),
+            Line::new(
+                format!("選挙定義書の置き場所：{before} → {hints}"),
+                format!("where booths ask for the manifest: {hints}"),
+            ),
+            Line::new(
+                "投票プログラムは、このあとは新しいアドレスを使います。",
+                "booths use the new addresses from then on",
+            ),
         ],
     )
 }

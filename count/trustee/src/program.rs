@@ -4,7 +4,7 @@ use crate::keys::{KeyFolder, Keys};
 use crate::{Config, Refusal};
 use anyhow::{Context as _, Result, bail};
 use ballot::Manifest;
-use board::state::{Election, State};
+use board::state::{Election, Phase, State};
 use ceremony::Round;
 use host::WallClock;
 use host::passphrase::Passphrase;
@@ -83,8 +83,8 @@ impl Trustee {
         std::fs::write(&path, text).with_context(|| path.display().to_string())
     }
     /// The one election this trustee belongs to. The roster holds both its keys and nobody was
-    /// found to cheat. A share from a finished ceremony decides; before there is one, a newer setup
-    /// of the same authority for the same election replaces an older one that did not finish.
+    /// found to cheat, and nobody withdrew it while there is another. A share from a finished
+    /// ceremony decides; before there is one, a newer setup of the same authority for the same election replaces an older one that did not finish.
     /// Anything else with the same keys is an attack or a mistake, and nothing is done; nor with a
     /// sealed election of the other kind (rule R1.10).
     pub(crate) fn mine<'a>(&self, state: &'a State) -> Result<Option<Mine<'a>>> {
@@ -117,7 +117,13 @@ impl Trustee {
         let running = named
             .into_iter()
             .filter(|m| m.election.ceremony().culprit().is_none());
-        let (held, open): (Vec<_>, Vec<_>) = running.partition(|m| {
+        // An election that is not held ties nobody: the next ceremony has the same keys.
+        let (gone, running): (Vec<_>, Vec<_>) =
+            running.partition(|m| m.election.phase() == Phase::Withdrawn);
+        if running.is_empty() {
+            return newest(state, &gone);
+        }
+        let (held, open): (Vec<_>, Vec<_>) = running.into_iter().partition(|m| {
             m.election.ceremony().round() == Round::Done
                 && self.folder.has_share(m.election.setup_hash())
         });

@@ -139,6 +139,10 @@ fn next(mine: &Mine<'_>) -> (&'static str, &'static str) {
             "backup、そのあと confirm（選挙定義書に署名）",
             "backup, then confirm (sign the manifest)",
         ),
+        Phase::Withdrawn => (
+            "取りやめになりました。次の鍵づくりの式を待つ",
+            "withdrawn; wait for the next key ceremony",
+        ),
         Phase::Sealed | Phase::Open | Phase::Halted => (
             "check-share（ときどき）。締切を待つ",
             "check-share now and then; wait for the close",

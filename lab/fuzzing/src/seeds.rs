@@ -3,7 +3,7 @@
 use ballot::BallotRules;
 use ballot::{CheckBallot, SealedManifest};
 use board::Committee;
-use board::entry::{Act, CeremonyEntry};
+use board::entry::{Act, CeremonyEntry, Hints};
 use board::{Receipt, StaticContext};
 use ceremony::Message;
 use crypto::Hash;
@@ -87,6 +87,14 @@ fn more_acts(lab: &mut Lab) -> Vec<Vec<u8>> {
         Act::Resume { until: u64::MAX },
         Act::Close,
         Act::SaltDestroyed { registrar: 1 },
+        Act::Withdraw {
+            reason: ballot::text::Text::new("誤り", "a mistake", "まちがい"),
+        },
+        Act::Hints(Hints {
+            number: 1,
+            portal: "https://vote.example".into(),
+            hints: vec!["https://a.example".into()],
+        }),
     ];
     let mut out: Vec<Vec<u8>> = acts.into_iter().map(|a| lab.act(a).encode()).collect();
     let messages = [

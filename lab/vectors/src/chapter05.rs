@@ -5,6 +5,7 @@ mod begin;
 pub mod handover;
 mod officers;
 mod releases;
+mod standing;
 mod tallying;
 
 use crate::file::{Answer, File, Group};
@@ -367,6 +368,8 @@ pub fn file() -> File {
         begin::sealing(&mut s),
         officers::officers(&mut s),
         releases::releases(&mut s),
+        standing::withdrawals(&mut s),
+        standing::addresses(&mut s),
         handover::hand_overs(&mut s),
         ballots::ballots(&mut s),
         tallying::evidence(&mut s),

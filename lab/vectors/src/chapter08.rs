@@ -4,6 +4,8 @@ use crate::chapter05::Story;
 use crate::chapter05::handover::keys;
 use crate::file::{Answer, File, Group};
 use crate::input::{In, array_of, bytes_of, hex};
+use ballot::text::Text;
+use board::entry::{Act, Hints};
 use board::record::Memory;
 use crypto::Hash;
 use rand_chacha::ChaCha20Rng;
@@ -82,6 +84,51 @@ fn compute_record(i: In<'_>, shared: In<'_>) -> Answer {
 
 fn record(name: &str, edits: Value, expect: &str) -> (String, Value, String) {
     (name.to_owned(), json!({"edits": edits}), expect.to_owned())
+}
+
+/// Every file of another record in place of this one's.
+fn in_place_of(name: &str, lab: &Lab, expect: &str) -> (String, Value, String) {
+    let files = lab.record().0;
+    let edits = files
+        .iter()
+        .map(|(file, bytes)| json!({"file": file, "all": hex(bytes)}));
+    record(name, edits.collect(), expect)
+}
+
+/// Records of elections without a result.
+fn not_held() -> Vec<(String, Value, String)> {
+    let mut lab = Lab::sealed(Options {
+        seed: 22,
+        ..crate::manifest::small()
+    });
+    let sealed = in_place_of("an election that is only sealed", &lab, "R8.09");
+    let hints = lab.act(Act::Hints(Hints {
+        number: 1,
+        portal: "https://vote.example".to_owned(),
+        hints: vec![
+            "https://a.example".to_owned(),
+            "https://b.example".to_owned(),
+        ],
+    }));
+    lab.post_one(&hints);
+    let withdraw = lab.act(Act::Withdraw {
+        reason: Text::new("選択肢の\n誤り", "a wrong \"option\"", "まちがい"),
+    });
+    lab.post_one(&withdraw);
+    let withdrawn = in_place_of("an election that was withdrawn", &lab, "accept");
+    let view = |files: &mut Memory| {
+        let about = files.0.get_mut("view/election.json").expect("a view");
+        let text = String::from_utf8(about.clone()).expect("text");
+        let changed = text.replacen("\"withdrawn\": {", "\"withdrawn\":  {", 1);
+        assert_ne!(text, changed);
+        *about = changed.into_bytes();
+    };
+    let mut files = lab.record();
+    view(&mut files);
+    let edits = files.0.iter();
+    let edits = edits.map(|(file, bytes)| json!({"file": file, "all": hex(bytes)}));
+    let wrong = record("its view with a blank more", edits.collect(), "R8.06");
+    vec![sealed, withdrawn, wrong]
 }
 
 fn edits(lab: &Lab) -> Vec<(String, Value, String)> {
@@ -364,7 +411,9 @@ pub fn file() -> File {
     );
     let note = "the shared record after edits, in order: `remove`, `all` (new content), `append`, \
                 `cut` (bytes off the end), `at` with `bytes`; the rule is the report's first";
-    let records = Group::new("record", note, compute_record).all(edits(lab));
+    let records = Group::new("record", note, compute_record)
+        .all(edits(lab))
+        .all(not_held());
     File::new(
         "08-record.json",
         "Chapter 08: a record with its views, edited records, trust.",

@@ -3,6 +3,8 @@
 use ballot::manifest::Release;
 use std::collections::BTreeMap;
 
+use ballot::text::Text;
+
 /// A node of the board as the portal sees it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NodeView {
@@ -34,8 +36,10 @@ pub struct ResultView {
 pub struct BoardView {
     /// Whether this election was found on the board at all.
     pub found: bool,
-    /// setup, ceremony, sealed, open, halted, closed, committed, announced, result.
+    /// setup, ceremony, sealed, withdrawn, open, halted, closed, committed, announced, result.
     pub phase: &'static str,
+    /// Why it was withdrawn before its opening.
+    pub withdrawn: Option<Text>,
     /// The effective close, ms.
     pub close_at: u64,
     /// Ballots received.

@@ -264,6 +264,7 @@ fn count(n: usize) -> u64 {
 fn read_election(view: &mut BoardView, election: &Election) {
     view.found = true;
     view.phase = election.phase().as_str();
+    view.withdrawn = election.withdrawn().cloned();
     view.close_at = election.close_at();
     let releases = election.releases().into_iter();
     view.releases = releases.map(|r| r.release.clone()).collect();

@@ -69,6 +69,8 @@ pub struct Facts {
     pub height: u64,
     /// Phase of the election.
     pub phase: &'static str,
+    /// Why it was withdrawn before its opening, Japanese and English.
+    pub withdrawn: Option<(String, String)>,
     /// Ballots accepted.
     pub received: u64,
     /// Ballots replaced.
@@ -128,6 +130,7 @@ impl Facts {
             record_digest: record_digest(state, hash).to_hex(),
             height: state.tip().height,
             phase: e.phase().as_str(),
+            withdrawn: e.withdrawn().map(|r| (r.ja.clone(), r.en.clone())),
             received: e.received(),
             overwritten: e.received().saturating_sub(e.counted()),
             counted: e.counted(),
@@ -158,6 +161,20 @@ impl Facts {
                 "【試験】 REHEARSAL: これは練習・実演の記録で、本番の投票ではありません。 / This is \
                  a rehearsal or demonstration, not a real vote.\n",
             );
+        }
+        if let Some((ja, en)) = &self.withdrawn {
+            out.push_str(
+                "【取りやめ】 WITHDRAWN: この投票は、始まる前に取りやめになりました。票は一つもありません。 / \
+                 This election was withdrawn before it began; there is no vote in it.\n",
+            );
+            if passed {
+                let _ = writeln!(
+                    out,
+                    "理由 reason                {} / {}",
+                    shown(ja),
+                    shown(en)
+                );
+            }
         }
         let _ = writeln!(out, "投票の識別値 election hash   {}", self.election_hash);
         let _ = writeln!(out, "ネットワーク network        {}", self.network);

@@ -15,6 +15,8 @@ pub enum Status {
     Failed,
     /// Nothing to compare with (no trust file).
     NotCompared,
+    /// There is nothing to look at: the election was withdrawn before its opening.
+    NotHeld,
     /// An earlier failure made it impossible to look.
     NotReached,
 }
@@ -62,6 +64,7 @@ impl Line {
             Status::Passed => "合格 ok  ",
             Status::Failed => "失敗 FAIL",
             Status::NotCompared => "未照合 --",
+            Status::NotHeld => "取りやめ --",
             Status::NotReached => "未確認 ..",
         };
         let _ = write!(out, "{mark}  {:<24} {} / {}", self.rules, self.ja, self.en);
@@ -110,6 +113,9 @@ impl Report {
     pub(crate) fn not_compared(&mut self, key: &str, detail: String) {
         self.set(index_of_key(key), Status::NotCompared, None, detail);
     }
+    pub(crate) fn not_held(&mut self, key: &str, detail: String) {
+        self.set(index_of_key(key), Status::NotHeld, None, detail);
+    }
     pub(crate) fn fail(&mut self, rule: Rule, detail: String) {
         self.set(
             index_of(rule),
@@ -131,7 +137,12 @@ impl Report {
         }
     }
     pub(crate) fn finish(mut self) -> Self {
-        let good = |l: &Line| matches!(l.status, Status::Passed | Status::NotCompared);
+        let good = |l: &Line| {
+            matches!(
+                l.status,
+                Status::Passed | Status::NotCompared | Status::NotHeld
+            )
+        };
         self.ok = self.checks.iter().all(good);
         self
     }

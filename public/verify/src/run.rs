@@ -173,6 +173,8 @@ fn replayed<S: Store>(replay: &Replay<'_, S>, blocks: u64, report: &mut Report) 
         kind::SALT_DESTROYED,
         kind::RELEASE,
         kind::HAND_OVER,
+        kind::WITHDRAW,
+        kind::HINTS,
     ];
     report.pass("officers", format!("{} acts", count(&acts) + count(&more)));
     report.pass("ballots", format!("{ballots} ballots"));
@@ -182,8 +184,14 @@ fn replayed<S: Store>(replay: &Replay<'_, S>, blocks: u64, report: &mut Report) 
     report.pass("shares", format!("{} shares", count(&[kind::SHARE])));
 }
 
-/// Rules R8.09–R8.12, R8.14.
+/// Rules R8.09–R8.12, R8.14. A withdrawn election has no result, and none is missing.
 fn finished<S: Store>(e: &Election<S>, manifest: &SealedManifest, report: &mut Report) {
+    if e.phase() == Phase::Withdrawn {
+        for key in ["result", "reconciliation"] {
+            report.not_held(key, "withdrawn before the opening".to_owned());
+        }
+        return;
+    }
     let Some(result) = e.result().filter(|_| e.phase() == Phase::Result) else {
         report.fail(
             rules::RECORD_UNFINISHED,

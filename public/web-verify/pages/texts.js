@@ -62,6 +62,8 @@ const SAID = {
   passed: ['合格', 'passed'],
   failed: ['失敗', 'FAILED'],
   not_compared: ['未照合', 'not compared'],
+  not_held: ['取りやめ', 'withdrawn'],
+  withdrawn: ['この投票は、始まる前に取りやめになりました。票は一つもありません。', 'This election was withdrawn before it began; there is no vote in it.'],
   not_reached: ['未確認', 'not reached'],
   col_state: ['結果', 'Result'],
   col_what: ['確かめたこと', 'What was checked'],

@@ -13,9 +13,10 @@ function failedRule(report) {
 function verdict(report, bad) {
   if (!report.ok) return banner('error', say('bad'), say(bad, { rule: failedRule(report) }));
   const open = report.checks.some((line) => line.status === 'not_compared') || report.compare?.trusted === false;
-  return open
-    ? banner('warning', say('good_open'), say('good_open_text'))
-    : banner('success', say('all_good'));
+  if (open) return banner('warning', say('good_open'), say('good_open_text'));
+  const gone = report.facts?.withdrawn;
+  if (gone) return banner('warning', say('withdrawn'), gone[which() ? 1 : 0]);
+  return banner('success', say('all_good'));
 }
 
 function votes(found) {

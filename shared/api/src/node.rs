@@ -211,7 +211,7 @@ pub struct ElectionStatus {
     pub setup: Hex<Hash>,
     /// Election hash; none before it is sealed.
     pub election: Option<Hex<Hash>>,
-    /// setup, ceremony, sealed, open, halted, closed, committed, announced, result.
+    /// setup, ceremony, sealed, withdrawn, open, halted, closed, committed, announced, result.
     pub phase: String,
     /// The effective close, ms; none before it is sealed.
     pub close_at_ms: Option<u64>,
@@ -224,6 +224,9 @@ pub struct ElectionStatus {
     /// Check ballots opened.
     #[serde(rename = "spoiled")]
     pub check_ballots: u64,
+    /// Entry hashes of the withdrawal and of the newest addresses, if there are any.
+    #[serde(default)]
+    pub acts: Vec<Hex<Hash>>,
 }
 
 /// The network file: who the validators are. Every node of a board has the same.

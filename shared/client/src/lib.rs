@@ -6,8 +6,10 @@ mod network;
 mod node;
 mod quorum;
 mod replica;
+mod standing;
 
 pub use network::{NetworkFileError, read_network};
 pub use node::{Last, Node, NodeError, Reply, TIMEOUT};
 pub use quorum::{NotFinal, OFFICIAL_PATIENCE, Outcome, Quorum, Spread};
 pub use replica::{Replica, ReplicaError};
+pub use standing::Standing;

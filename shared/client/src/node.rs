@@ -115,6 +115,10 @@ impl Node {
         }
         Ok(Some(host::http::limited(response, limit).await?))
     }
+    /// Whose certificates count.
+    pub(crate) fn committee(&self) -> &Committee {
+        &self.committee
+    }
     /// What it says of itself and the elections on the board. Not signed: ask several nodes.
     ///
     /// # Errors

@@ -113,6 +113,8 @@ codes! {
     TicketUsed = "E-24b",
     /// A practice election in a program for real ones, or the reverse.
     OtherKind = "E-24c",
+    /// The election was withdrawn before its opening.
+    Withdrawn = "E-24d",
     /// This version of the program is too old.
     OldProgram = "E-25",
     /// The session ended without input.

@@ -13,6 +13,8 @@ pub struct ElectionContext {
     pub manifest: Arc<Manifest>,
     /// Its hash.
     pub election: Hash,
+    /// Address of the public pages: the newest that officers gave the election, or the manifest's.
+    pub portal: String,
     /// Home, counter or venue.
     pub channel: Channel,
     /// The station's id at a kiosk.

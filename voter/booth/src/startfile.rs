@@ -42,6 +42,8 @@ pub enum StartError {
     UnknownAuthority,
     /// The election asks for a newer program.
     OldProgram,
+    /// Two officers withdrew the election before its opening.
+    Withdrawn,
 }
 
 impl StartError {
@@ -50,6 +52,7 @@ impl StartError {
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::OldProgram => ErrorCode::OldProgram,
+            Self::Withdrawn => ErrorCode::Withdrawn,
             Self::Unreachable => ErrorCode::SendFailed,
             Self::OtherKind => ErrorCode::OtherKind,
             _ => ErrorCode::StartFile,
@@ -70,6 +73,7 @@ impl fmt::Display for StartError {
                 "signed by an authority this program does not know".to_owned()
             }
             Self::OldProgram => "a newer version of this program is needed".to_owned(),
+            Self::Withdrawn => "the election was withdrawn before it began".to_owned(),
         };
         write!(f, "{}: {why}", self.code())
     }

@@ -1,7 +1,7 @@
 //! Acts of the officers: each needs two different ones.
 
-use super::kind;
 use super::officers::{OfficerSignatures, read_pair, write_pair};
+use super::{Hints, kind};
 use ballot::manifest::Release;
 use ballot::text::Text;
 use crypto::Hash;
@@ -49,6 +49,13 @@ pub enum Act {
     },
     /// Voters may use this booth program, too.
     Release(Release),
+    /// The election is not held.
+    Withdraw {
+        /// Why.
+        reason: Text,
+    },
+    /// Other addresses than those of manifest and start file.
+    Hints(Hints),
 }
 
 impl Act {
@@ -64,6 +71,8 @@ impl Act {
             Self::Announce => kind::ANNOUNCE,
             Self::SaltDestroyed { .. } => kind::SALT_DESTROYED,
             Self::Release(_) => kind::RELEASE,
+            Self::Withdraw { .. } => kind::WITHDRAW,
+            Self::Hints(_) => kind::HINTS,
         }
     }
     /// Purpose of the officers' signatures.
@@ -78,6 +87,8 @@ impl Act {
             Self::Announce => "officer-announce",
             Self::SaltDestroyed { .. } => "officer-salt-destroyed",
             Self::Release(_) => "officer-release",
+            Self::Withdraw { .. } => "officer-withdraw",
+            Self::Hints(_) => "officer-hints",
         }
     }
     fn write(&self, w: &mut Writer) {
@@ -99,6 +110,8 @@ impl Act {
             Self::Close | Self::Announce => {}
             Self::SaltDestroyed { registrar } => w.u16(*registrar),
             Self::Release(release) => release.write(w),
+            Self::Withdraw { reason } => reason.write(w),
+            Self::Hints(hints) => hints.write(w),
         }
     }
     pub(super) fn read(kind: u8, r: &mut Reader<'_>) -> Result<Self, WireError> {
@@ -120,6 +133,10 @@ impl Act {
                 registrar: r.u16()?,
             },
             kind::RELEASE => Self::Release(Release::read(r)?),
+            kind::WITHDRAW => Self::Withdraw {
+                reason: Text::read(r)?,
+            },
+            kind::HINTS => Self::Hints(Hints::read(r)?),
             k => return Err(WireError::Type(k)),
         })
     }
@@ -184,9 +201,6 @@ impl OfficerAct {
         w.finish()
     }
     pub(super) fn read_body(kind: u8, r: &mut Reader<'_>) -> Result<Self, WireError> {
-        if !matches!(kind, 13 | 17..=20 | 22 | 25 | 26) {
-            return Err(WireError::Type(kind));
-        }
         let election = Hash::read(r)?;
         let act = Act::read(kind, r)?;
         Ok(Self {

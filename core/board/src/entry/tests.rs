@@ -43,6 +43,14 @@ fn samples() -> Vec<Entry> {
         act(Act::Close),
         act(Act::Announce),
         act(Act::SaltDestroyed { registrar: 1 }),
+        act(Act::Withdraw {
+            reason: ballot::text::Text::new("誤り", "a mistake", "まちがい"),
+        }),
+        act(Act::Hints(Hints {
+            number: 1,
+            portal: "https://vote.example".into(),
+            hints: vec!["https://a.example".into(), "https://b.example".into()],
+        })),
         Entry::Ceremony(Box::new(
             CeremonyEntry {
                 setup: Hash::ZERO,
@@ -91,7 +99,7 @@ fn entries_round_trip_and_kinds_differ() {
 
 #[test]
 fn rejects_r5_01_unknown_kinds_and_versions() {
-    for k in (0..=9).chain(28..=255) {
+    for k in (0..=9).chain([28]).chain(31..=255) {
         assert!(Entry::decode(&[2, k, 0, 0]).is_err(), "{k}");
     }
     let mut bytes = act(Act::Close).encode();

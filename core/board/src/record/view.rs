@@ -157,6 +157,13 @@ fn about<S: Store>(e: &Election<S>) -> Option<String> {
     field("tie_rule", tie_rule(&m.tie_rule));
     field("places", list(m.places.iter().map(place)));
     field("releases", list(e.releases().into_iter().map(release)));
+    field("portal", quote(e.portal()?));
+    let hints = e.hints().map(|h| h.hints.as_slice()).unwrap_or_default();
+    field("hints", list(hints.iter().map(|h| quote(h))));
+    field(
+        "withdrawn",
+        e.withdrawn().map_or_else(|| "null".to_owned(), text),
+    );
     let _ = write!(out, "\"phase\": {}\n}}\n", quote(e.phase().as_str()));
     Some(out)
 }

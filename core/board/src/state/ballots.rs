@@ -3,6 +3,7 @@
 use super::election::{Election, Phase, Voter};
 use super::{MAX_CHECK_BALLOTS, Moment};
 use crate::check::{Checked, CheckedBallot};
+use crate::entry::kind;
 use crate::rules;
 use crate::store::{Store, Table as _};
 use crypto::elgamal::Ciphertext;
@@ -14,6 +15,7 @@ impl<S: Store> Election<S> {
     /// Rules R5.20–R5.22: whether the box takes ballots at this time at all. A gateway stops at the
     /// close; blocks drain.
     pub(super) fn receives(&self, time_ms: u64, gateway: bool) -> Result<(), Rule> {
+        self.stands(kind::BALLOT)?;
         if self.phase > Phase::Halted {
             return Err(rules::BALLOT_LATE);
         }

@@ -2,9 +2,10 @@
 
 use super::Position;
 use crate::check::Known;
-use crate::entry::{ResultEntry, Setup};
+use crate::entry::{Hints, ResultEntry, Setup};
 use crate::store::{Item, Memory, Store, Table as _};
 use ballot::manifest::Release;
+use ballot::text::Text;
 use ballot::{Manifest, SealedManifest};
 use ceremony::Ceremony;
 use crypto::elgamal::Ciphertext;
@@ -22,6 +23,8 @@ pub enum Phase {
     Ceremony,
     /// The manifest is sealed.
     Sealed,
+    /// Two officers withdrew it before the opening: it is not held.
+    Withdrawn,
     /// Ballots are accepted.
     Open,
     /// The board made no block across the close; officers decide.
@@ -44,6 +47,7 @@ impl Phase {
             Self::Setup => "setup",
             Self::Ceremony => "ceremony",
             Self::Sealed => "sealed",
+            Self::Withdrawn => "withdrawn",
             Self::Open => "open",
             Self::Halted => "halted",
             Self::Closed => "closed",
@@ -150,6 +154,10 @@ pub struct Election<S: Store = Memory> {
     pub(super) salts: OrdMap<u16, ()>,
     /// By [`Release::name`].
     pub(super) releases: OrdMap<(String, String), Released>,
+    pub(super) withdrawn: Option<Arc<Text>>,
+    /// Entry hashes of the withdrawal and of the newest addresses, by type.
+    pub(super) acts: OrdMap<u8, Hash>,
+    pub(super) hints: Option<Arc<Hints>>,
 }
 
 impl<S: Store> Election<S> {
@@ -182,6 +190,9 @@ impl<S: Store> Election<S> {
             result: None,
             salts: OrdMap::new(),
             releases: OrdMap::new(),
+            withdrawn: None,
+            acts: OrdMap::new(),
+            hints: None,
         }
     }
     pub(super) fn known(&self) -> &Arc<Known> {

@@ -184,6 +184,8 @@ impl<S: Store> Election<S> {
                 }
                 self.close(moment);
             }
+            Act::Withdraw { reason } => self.withdraw(reason)?,
+            Act::Hints(hints) => self.take_hints(hints)?,
             Act::Announce => self.announce(moment)?,
             Act::SaltDestroyed { registrar } => {
                 let exists = self

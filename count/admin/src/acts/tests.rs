@@ -20,7 +20,7 @@ fn signed(order: &Order, officers: &[(u16, &SigningKey)]) -> ActFile {
 }
 
 fn order(lab: &Lab) -> Order {
-    let act = notice("incidents", "お知らせ", "notice", None);
+    let act = notice("incidents", words("お知らせ", "notice", None));
     Order {
         election: lab.election,
         ordered: Ordered::Act(act),

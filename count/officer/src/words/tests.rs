@@ -32,6 +32,17 @@ fn all() -> Vec<Act> {
             size: 4711,
             sha256: [0xab; 32],
         }),
+        Act::Withdraw {
+            reason: Text::new("選択肢の誤り\u{200b}", "a wrong option", "まちがい"),
+        },
+        Act::Hints(Hints {
+            number: 1,
+            portal: "https://new.example".to_owned(),
+            hints: vec![
+                "https://a.example".to_owned(),
+                "https://b.example".to_owned(),
+            ],
+        }),
     ]
 }
 
@@ -87,6 +98,16 @@ fn the_words_hold_what_the_act_holds() {
     assert!(of(6).contains(&manifest.registrars[0].name.ja));
     for wanted in ["1.2.3", "linux-x86_64", "4711", &"ab".repeat(32)] {
         assert!(of(7).contains(wanted));
+    }
+    for wanted in ["選択肢の誤り\\u{200b}", "a wrong option", "まちがい"] {
+        assert!(of(8).contains(wanted));
+    }
+    for wanted in [
+        &*manifest.portal,
+        "https://new.example",
+        "https://b.example",
+    ] {
+        assert!(of(9).contains(wanted));
     }
 }
 

@@ -12,4 +12,5 @@ mod end;
 mod nodes;
 mod paper;
 mod refusals;
+mod withdrawn;
 mod world;

@@ -175,6 +175,41 @@ fn list(lab: &Lab) -> Vec<(Act, u8, Vec<Field>)> {
     ]
 }
 
+/// Acts that say how a sealed election stands.
+fn standing(lab: &Lab) -> Vec<(Act, u8, Vec<Field>)> {
+    vec![
+        (
+            Act::Withdraw {
+                reason: lab.manifest.as_ref().unwrap().manifest.title.clone(),
+            },
+            29,
+            vec![(
+                "reason",
+                wire(&lab.manifest.as_ref().unwrap().manifest.title),
+            )],
+        ),
+        (
+            Act::Hints(board::entry::Hints {
+                number: 3,
+                portal: "https://vote.example".to_owned(),
+                hints: vec!["https://a.example".to_owned()],
+            }),
+            30,
+            vec![
+                ("number", 3u32.to_le_bytes().to_vec()),
+                ("portal", written(|w| w.text("https://vote.example"))),
+                (
+                    "hints",
+                    written(|w| {
+                        w.u32(1);
+                        w.text("https://a.example");
+                    }),
+                ),
+            ],
+        ),
+    ]
+}
+
 /// What the officers sign. The validators' signatures cover the same and the officers' own
 /// (core/board/tests/handover.rs).
 fn hand_over(lab: &mut Lab) -> Tried {
@@ -194,7 +229,7 @@ fn hand_over(lab: &mut Lab) -> Tried {
 
 fn acts(lab: &mut Lab) -> Vec<Tried> {
     let election = lab.election;
-    let acts = list(lab);
+    let acts = [list(lab), standing(lab)].concat();
     acts.into_iter()
         .map(|(act, kind, more)| {
             let key = &lab.parties.officers[0];

@@ -8,7 +8,7 @@ use axum::response::{Html as HtmlBody, IntoResponse as _, Response};
 use host::WallClock;
 use host::rate::Rate;
 use ui::calendar::{State, state_at};
-use ui::{Html, Lang, NavItem, PageFrame, Words, wareki};
+use ui::{Emergency, Html, Lang, NavItem, PageFrame, Words, wareki};
 
 use crate::board_view::BoardView;
 use crate::content::{Content, say};
@@ -175,6 +175,16 @@ impl<'a> Ask<'a> {
         state_at(&windows, self.now)
     }
 
+    /// An election that is not held says so above every page.
+    fn withdrawal(&self) -> Option<Emergency> {
+        let reason = self.view.withdrawn.as_ref()?;
+        Some(Emergency {
+            title: self.w.t("home.withdrawn"),
+            body: format!("{} {}", self.w.t("home.withdrawn_text"), self.say(reason)),
+            updated: wareki::long(self.lang, self.view.block_time),
+        })
+    }
+
     /// Whether the result may be shown.
     pub fn has_result(&self) -> bool {
         self.view.result.is_some()
@@ -230,7 +240,9 @@ impl<'a> Ask<'a> {
             crumbs,
             foot: self.items(&FOOT, title.path),
             now: Some(wareki::long_html(self.lang, self.now)),
-            emergency: self.site.emergency.now(self.lang),
+            emergency: self
+                .withdrawal()
+                .or_else(|| self.site.emergency.now(self.lang)),
             ..PageFrame::default()
         }
     }

@@ -6,6 +6,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ballot::manifest::{Channel, Manifest};
+use board::Committee;
+use client::Quorum;
+use crypto::Hash;
 use crypto::schnorr::SigningKey;
 use face::{WorkerConfig, WorkerEngine};
 use host::keyfile;
@@ -21,7 +24,7 @@ use crate::devices::{CardReader, FaceWorker, StaffOnly};
 use crate::election_context::ElectionContext;
 use crate::ports::FacePort;
 use crate::session::{Rules, Session};
-use crate::startfile;
+use crate::startfile::{self, StartError};
 use crate::trust::Trust;
 use crate::voting::station::Station;
 use crate::voting::{Voting, VotingSetup};
@@ -30,6 +33,9 @@ use crate::voting::{Voting, VotingSetup};
 const BUILT_IN: Option<&str> = option_env!("IREFUDA_BOOTH_TRUST");
 /// Card authorities built into a released booth.
 const BUILT_IN_CARDS: Option<&str> = option_env!("IREFUDA_BOOTH_CARD_TRUST");
+
+/// How long nodes have to say how the election stands.
+const STANDING_WAIT: Duration = Duration::from_secs(5);
 
 /// A booth ready to serve.
 pub(super) struct Built {
@@ -69,6 +75,7 @@ pub(super) async fn build(
     let opened = startfile::open(&bytes, &trust)?;
     let cards = card_trust(config.card_trust.as_deref())?;
     let sealed = startfile::fetch(&opened, &trust).await?;
+    let portal = portal(&sealed.manifest, &opened.election).await?;
     let manifest = Arc::new(sealed.manifest);
     let station = arguments
         .station
@@ -82,6 +89,7 @@ pub(super) async fn build(
     let place = ElectionContext {
         manifest,
         election: opened.election,
+        portal,
         channel,
         station: station.as_ref().map(|s| s.id.clone()),
         clock,
@@ -118,6 +126,20 @@ pub(super) async fn build(
         session,
         folder,
     })
+}
+
+/// Address of the public pages as the board has it now; the manifest's when no node answers. What a
+/// node keeps back costs a link and the survey, never a vote.
+async fn portal(manifest: &Manifest, election: &Hash) -> Result<String, StartupError> {
+    let committee = Committee::from(manifest);
+    let nodes = Quorum::new(&manifest.validators, &committee, STANDING_WAIT);
+    let nodes = nodes.map_err(|e| StartupError::usage(e.to_string()))?;
+    let standing = nodes.standing(election, STANDING_WAIT).await;
+    if standing.withdrawn.is_some() {
+        return Err(StartError::Withdrawn.into());
+    }
+    let newest = standing.hints.map(|h| h.portal);
+    Ok(newest.unwrap_or_else(|| manifest.portal.clone()))
 }
 
 /// Rule: a released booth believes what is built into it and nothing else.

@@ -240,6 +240,7 @@ impl Fixture {
         ElectionContext {
             manifest: std::sync::Arc::new(self.sealed.manifest.clone()),
             election: self.hash(),
+            portal: self.sealed.manifest.portal.clone(),
             channel: Channel::Home,
             station: None,
             clock: host::clock::ManualClock::new(1_800_600_000_000).wall(),

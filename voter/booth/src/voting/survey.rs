@@ -54,7 +54,7 @@ pub(super) async fn post(
         tokens: right.tokens.iter().copied().map(Hex).collect(),
         answers: answers.to_vec(),
     };
-    let url = format!("{}/v1/survey", place.manifest.portal.trim_end_matches('/'));
+    let url = format!("{}/v1/survey", place.portal.trim_end_matches('/'));
     let sent = client.post(url).json(&body).send().await;
     match host::http::done(sent.map_err(|_| Fault::Survey)?).await {
         Ok(()) => Ok(()),

@@ -74,7 +74,7 @@ pub(super) fn start(ask: &Ask<'_>) -> Response {
         .and_then(|c| ask.channel_state(c));
     let page = StartPage {
         w: ask.w,
-        open: state.is_some_and(ui::calendar::State::is_open),
+        open: ask.view.withdrawn.is_none() && state.is_some_and(ui::calendar::State::is_open),
         sentence: state.map_or_else(Html::default, |s| s.sentence_html(ask.lang, ask.now)),
         hash: grouped(&ask.site.content.hash().to_hex()),
         releases: ask

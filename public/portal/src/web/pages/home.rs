@@ -120,6 +120,10 @@ fn banner(ask: &Ask<'_>, state: Option<State>) -> Html {
             &ask.w.h("home.result_out_text"),
         );
     }
+    if ask.view.withdrawn.is_some() {
+        // Said above every page.
+        return Html::default();
+    }
     if ask.view.phase == "halted" {
         let error = ui::errors::get(ErrorCode::BoardHalted);
         return parts::banner(
@@ -171,6 +175,7 @@ pub(super) fn home(ask: &Ask<'_>) -> Response {
         title: ask.say(&manifest.title).to_owned(),
         banner: banner(ask, state),
         start: match state {
+            _ if ask.view.withdrawn.is_some() => None,
             Some(State::Open { .. }) => Some("start"),
             Some(State::Before { .. } | State::ClosedUntil { .. }) => Some("check"),
             _ => None,

@@ -257,6 +257,29 @@ async fn the_start_page_lists_the_releases_of_manifest_and_board() {
 }
 
 #[tokio::test]
+async fn a_63_a_withdrawn_election_says_so_above_every_page() {
+    let site = Fixture::demo().await;
+    assert!(site.get("/ja").await.1.contains("/ja/start"));
+    let mut view = (*site.site.board.view()).clone();
+    view.phase = "withdrawn";
+    view.withdrawn = Some(Text::new("選択肢の誤り", "a wrong option", "まちがい"));
+    site.site.board.set_view(view);
+    for (path, said, reason) in [
+        ("/ja", "この投票は取りやめになりました", "選択肢の誤り"),
+        ("/ja/how", "この投票は取りやめになりました", "選択肢の誤り"),
+        (
+            "/en/status",
+            "This election was withdrawn",
+            "a wrong option",
+        ),
+    ] {
+        let (_, html) = site.get(path).await;
+        assert!(html.contains(said) && html.contains(reason), "{path}");
+    }
+    assert!(!site.get("/ja").await.1.contains("投票の受付は終わりました"));
+}
+
+#[tokio::test]
 async fn every_answer_is_guarded_and_sets_no_cookie() {
     let site = Fixture::demo().await;
     for path in [

@@ -278,7 +278,7 @@ impl<'a> Page<'a> {
         self.lang == Lang::Plain
     }
     fn portal(&self) -> &str {
-        self.place.manifest.portal.trim_end_matches('/')
+        self.place.portal.trim_end_matches('/')
     }
     fn help_link(&self) -> String {
         format!("{}/help", self.portal())
