@@ -452,7 +452,12 @@ fn check_signatures(ctx: &StaticContext, entry: &Entry) -> Result<(), Rule> {
                 .get(usize::from(e.body.registrar))
                 .ok_or(rules::EVIDENCE_SIGNATURE)?;
             e.verify(&registrar.key)
-                .map_err(|_| rules::EVIDENCE_SIGNATURE)
+                .map_err(|_| rules::EVIDENCE_SIGNATURE)?;
+            if e.body.is_sound() {
+                Ok(())
+            } else {
+                Err(rules::EVIDENCE_PARTS)
+            }
         }
         Entry::ShareCommit(c) => {
             let key = trustee_key(

@@ -18,7 +18,7 @@ mod share;
 
 pub use self::ceremony::CeremonyEntry;
 pub use act::{Act, OfficerAct};
-pub use evidence::{ChannelCount, Evidence};
+pub use evidence::{ChannelCount, Evidence, Leaf, MAX_PARTS, PART_LEAVES};
 pub use hand_over::{HAND_OVER_PURPOSE, HandOver};
 pub use hints::Hints;
 pub use officers::OfficerSignatures;
@@ -117,7 +117,7 @@ pub enum Entry {
     /// Open, Notice, Extend, Resume, Close, Announce, SaltDestroyed, Release, Withdraw, Hints: two
     /// officers.
     Act(Box<OfficerAct>),
-    /// A registrar's daily counts.
+    /// A part of a registrar's daily report.
     Evidence(Box<Signed<Evidence>>),
     /// A cast ballot.
     Ballot(Box<Ballot>),

@@ -1,5 +1,6 @@
 //! Numbers and plain words of the rules of chapters R5, R6 and R8.
 
+use crypto::Rule;
 use crypto::rule::RuleText;
 
 crypto::rules! {
@@ -35,8 +36,8 @@ crypto::rules! {
     RESUME_RANGE = 5 . 33, "A resumed election closes after the block and within the manifest's limit.", "再開後の締切が範囲内である。";
     NO_EARLY_CLOSE = 5 . 34, "Officers close only an election that is halted.", "担当者は停止中のときだけ締め切れる。";
     EVIDENCE_SIGNATURE = 5 . 35, "Evidence is signed by the registrar it names.", "本人確認の集計に登録機関の署名がある。";
-    EVIDENCE_DAY = 5 . 36, "A registrar's evidence goes forward in days and names each channel once.", "本人確認の集計の日付が順番どおりである。";
-    EVIDENCE_LATE = 5 . 37, "No evidence after the first share commitment.", "復号の約束のあとに集計を変えられない。";
+    EVIDENCE_PARTS = 5 . 36, "A report names each channel once, has one leaf hash for each token it counts, increasing, and its parts come in order with the same counts.", "本人確認の集計に、数えた印と同じ数の要約値が小さい順にあり、分けた部分が順番どおりで数も同じである。";
+    EVIDENCE_TIME = 5 . 37, "A day of the vote is reported from its end until the result.", "本人確認の集計は、投票のその日が終わってから結果が出るまで受け付ける。";
     COMMIT_SIGNATURE = 5 . 38, "A share commitment is signed by the trustee it names.", "復号の約束に本人の署名がある。";
     COMMIT_TWICE = 5 . 39, "One share commitment per trustee.", "復号の約束は一人一回である。";
     COMMIT_TARGET = 5 . 40, "A share commitment is for the closed box and nothing else.", "復号の約束の対象が締め切った投票箱である。";
@@ -89,12 +90,27 @@ crypto::rules! {
     TRUSTED_AUTHORITY = 8 . 7, "The authority is the trusted one.", "実施主体が、信頼するものと同じである。";
     TRUSTED_NETWORK = 8 . 8, "Network and validators are the trusted ones.", "ネットワークと検証者が、信頼するものと同じである。";
     RECORD_UNFINISHED = 8 . 9, "The record ends with a result or with a withdrawal.", "公開記録に結果か取りやめがある。";
-    FIRST_BELOW_COUNTED = 8 . 10, "No registrar issued fewer credentials than ballots were counted.", "どの登録機関も、数えた票より少ない資格しか出していないことはない。";
-    NO_EVIDENCE = 8 . 11, "Every registrar posted evidence.", "すべての登録機関の集計がある。";
+    FIRST_BELOW_COUNTED = 8 . 10, "Every registrar reported at least as many credentials as ballots were counted (finding).", "どの登録機関も、数えた票以上の資格を出したと報告している（指摘）。";
+    NO_EVIDENCE = 8 . 11, "Every registrar reported every day of the vote (finding).", "すべての登録機関が、投票のすべての日を報告している（指摘）。";
     MARKS = 8 . 12, "Marks per contest lie between the least and the most that the counted ballots allow.", "設問ごとの印の数が、票数から見て正しい。";
     OTHER_ELECTION = 8 . 13, "The record is about the election that was asked for.", "求めた投票の記録である。";
-    AGAIN_BELOW_REPLACED = 8 . 14, "No registrar issued fewer further tokens than ballots were replaced.", "どの登録機関も、置きかえた票より少ない印しか出していないことはない。";
+    AGAIN_BELOW_REPLACED = 8 . 14, "Every registrar reported at least as many further tokens as ballots were replaced (finding).", "どの登録機関も、置きかえた票以上の印を出したと報告している（指摘）。";
+    COUNTED_UNCOVERED = 8 . 15, "At least one registrar reported as many credentials as ballots were counted.", "数えた票以上の資格を出したと報告した登録機関が、少なくとも一つある。";
+    REPLACED_UNCOVERED = 8 . 16, "At least one registrar reported as many further tokens as ballots were replaced.", "置きかえた票以上の印を出したと報告した登録機関が、少なくとも一つある。";
+    EVIDENCE_LATE = 8 . 17, "Every report came within six hours after its day (finding).", "どの報告も、その日が終わってから六時間以内に出ている（指摘）。";
+    EVIDENCE_AFTER_SHARES = 8 . 18, "Every report came before the first decryption share (finding).", "どの報告も、最初の復号の部分より前に出ている（指摘）。";
+    RESTS_ON_OTHERS = 8 . 19, "What one registrar's reports lack is less than every margin (finding).", "どの登録機関の報告の不足も、一位と二位の差より小さい（指摘）。";
 }
+
+/// What does not make a record false but is for people to judge: the verifier ends with 4.
+pub const FINDINGS: [Rule; 6] = [
+    FIRST_BELOW_COUNTED,
+    NO_EVIDENCE,
+    AGAIN_BELOW_REPLACED,
+    EVIDENCE_LATE,
+    EVIDENCE_AFTER_SHARES,
+    RESTS_ON_OTHERS,
+];
 
 /// The rules of all chapters in words, in the order of their numbers.
 #[must_use]

@@ -6,12 +6,16 @@
 mod ballots;
 mod block;
 mod election;
+mod evidence_row;
+mod reports;
 mod standing;
 mod steps;
 mod tallying;
 
 pub use block::{BlockError, assemble};
-pub use election::{Election, EvidenceRow, Phase, Released, Voter};
+pub use election::{Election, Phase, Released, Voter};
+pub use evidence_row::EvidenceRow;
+pub use reports::{EVIDENCE_DUE_MS, Reported};
 pub use tallying::EVIDENCE_WAIT_MS;
 
 use crate::check::{Body, Checked, StaticContext, check_words};
@@ -21,6 +25,7 @@ use crate::header::{Header, genesis_block};
 use crate::network::NetworkConfig;
 use crate::rules;
 use crate::store::{Item, Memory, Store, Table as _};
+use ballot::day::japan_day;
 use ballot::manifest::Validator;
 use crypto::{Hash, Point, Rule};
 use imbl::OrdMap;
@@ -87,6 +92,8 @@ pub struct State<S: Store = Memory> {
     tip: Header,
     digest: [u8; 32],
     heads: OrdMap<u64, [u8; 32]>,
+    /// Time of the first block of each day in Japan on which there was a block.
+    days: OrdMap<u64, u64>,
     places: S::Table<Hash, Position>,
     /// By setup hash.
     elections: OrdMap<Hash, Arc<Election<S>>>,
@@ -103,6 +110,14 @@ pub(crate) struct Moment {
     pub(crate) place: Position,
     /// At a gateway: ballots are taken before the close only; blocks drain.
     pub(crate) gateway: bool,
+}
+
+/// What an entry may be compared with of the blocks before it.
+pub(crate) struct Past {
+    /// Digests of recent heads by height.
+    pub(crate) heads: OrdMap<u64, [u8; 32]>,
+    /// Times of the first blocks of days, this block's too.
+    pub(crate) days: OrdMap<u64, u64>,
 }
 
 /// The network as it is at a seal.
@@ -136,6 +151,7 @@ impl<S: Store> State<S> {
             },
             places,
             heads: OrdMap::unit(0, digest),
+            days: OrdMap::unit(japan_day(block.header.time_ms), block.header.time_ms),
             tip: block.header,
             digest,
             elections: OrdMap::new(),
@@ -191,9 +207,13 @@ impl<S: Store> State<S> {
             .filter_map(|e| e.next_boundary_ms(now))
             .min()
     }
-    /// Lets the time of the next block take effect: closes and halts.
+    /// Lets the time of the next block take effect: days end, elections close and halt.
     fn pass_time(&mut self, moment: &Moment) {
         let parent = self.tip.time_ms;
+        let today = japan_day(moment.time_ms);
+        if japan_day(parent) < today {
+            self.days.insert(today, moment.time_ms);
+        }
         let due: Vec<Hash> = self
             .elections
             .iter()
@@ -224,9 +244,12 @@ impl<S: Store> State<S> {
             Body::Other(Entry::HandOver(h)) => self.hand_over(h, moment)?,
             Body::Other(other) => {
                 let id = other.election().ok_or(rules::UNKNOWN_ELECTION)?;
-                let heads = self.heads.clone();
+                let past = Past {
+                    heads: self.heads.clone(),
+                    days: self.days.clone(),
+                };
                 let election = self.open_election(&id)?;
-                election.step(other, moment, &heads)?;
+                election.step(other, moment, &past)?;
                 election.note_act(checked.kind(), *checked.hash());
             }
         }

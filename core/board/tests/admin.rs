@@ -2,7 +2,7 @@
 
 use ballot::manifest::MANIFEST_PURPOSE;
 use board::Phase;
-use board::entry::{Act, CeremonyEntry, Entry, Evidence, OfficerAct};
+use board::entry::{Act, CeremonyEntry, Entry, OfficerAct};
 use ceremony::Message;
 use crypto::Hash;
 use crypto::schnorr::SigningKey;
@@ -75,7 +75,7 @@ fn rejects_r5_05_entries_outside_their_phase() {
     assert_eq!(lab.refused(&resume), "R5.05");
     let announce = lab.act(Act::Announce).encode();
     assert_eq!(lab.refused(&announce), "R5.05");
-    let evidence = lab.evidence_of(0, 1).encode();
+    let evidence = lab.evidence_of(0, 20_840).encode();
     assert_eq!(lab.refused(&evidence), "R5.05");
     lab.open_box();
     let again = lab.open_act().encode();
@@ -418,71 +418,6 @@ fn officers_close_a_halted_election() {
         &lab.on_board().target().unwrap().close_block,
         lab.state.digest()
     );
-}
-
-#[test]
-fn rejects_r5_35_r5_36_r5_37_evidence() {
-    let mut lab = Lab::open(small());
-    lab.cast(0, 1);
-    let e = Evidence {
-        election: lab.election,
-        registrar: 0,
-        day: 5,
-        counts: vec![],
-        incidents: 0,
-        root: [0; 32],
-    };
-    let wrong = e.clone().signed(&lab.parties.authority, &mut lab.rng);
-    assert_eq!(
-        lab.refused(&Entry::Evidence(Box::new(wrong)).encode()),
-        "R5.35"
-    );
-    let mut stranger = e;
-    stranger.registrar = 4;
-    let stranger = stranger.signed(&lab.parties.registrars[0], &mut lab.rng);
-    assert_eq!(
-        lab.refused(&Entry::Evidence(Box::new(stranger)).encode()),
-        "R5.35"
-    );
-    let good = lab.evidence_of(0, 5);
-    lab.post_one(&good);
-    for day in [4, 5] {
-        let back = Evidence {
-            election: lab.election,
-            registrar: 0,
-            day,
-            counts: vec![],
-            incidents: 1,
-            root: [0; 32],
-        };
-        let back = back.signed(&lab.parties.registrars[0], &mut lab.rng);
-        assert_eq!(
-            lab.refused(&Entry::Evidence(Box::new(back)).encode()),
-            "R5.36"
-        );
-    }
-    let Entry::Evidence(row) = lab.evidence_of(0, 6) else {
-        unreachable!()
-    };
-    let twice = vec![row.body.counts[0], row.body.counts[0]];
-    let twice = Evidence {
-        election: lab.election,
-        registrar: 0,
-        day: 6,
-        counts: twice,
-        incidents: 0,
-        root: [0; 32],
-    };
-    let twice = twice.signed(&lab.parties.registrars[0], &mut lab.rng);
-    assert_eq!(
-        lab.refused(&Entry::Evidence(Box::new(twice)).encode()),
-        "R5.36"
-    );
-    lab.evidence();
-    lab.close();
-    lab.commit_shares(1);
-    let late = lab.evidence_of(0, 20_841).encode();
-    assert_eq!(lab.refused(&late), "R5.37");
 }
 
 #[test]

@@ -7,7 +7,7 @@
 pub mod card;
 pub mod config;
 pub mod crl;
-pub mod evidence;
+pub mod export;
 pub mod hours;
 pub mod init;
 pub mod issuer;

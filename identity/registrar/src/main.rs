@@ -37,6 +37,13 @@ enum Command {
     SealCheck,
     /// Posts every daily report that is due and waits until the board holds it.
     Report,
+    /// Writes the sealed evidence into a new folder for the auditors, one file a day; only after the
+    /// close.
+    ExportEvidence {
+        /// The folder to make.
+        #[arg(long)]
+        out: PathBuf,
+    },
     /// Overwrites and removes the salt key; only after the close.
     DestroySalt,
     /// Prints credentials and further ballots issued per channel and day, as JSON.
@@ -70,6 +77,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         }
         Command::SealCheck => seal_check(&config, &arguments.data),
         Command::Report => report(&config, &arguments.data).await,
+        Command::ExportEvidence { out } => export(&config, &arguments.data, &out).await,
         Command::DestroySalt => destroy_salt(&config, &arguments.data).await,
         Command::Counts => counts(&config, &arguments.data).await,
     }
@@ -131,6 +139,22 @@ async fn report(config: &Config, data: &std::path::Path) -> Result<(), Failure> 
     let posted = registrar.report_due().await;
     let posted = posted.map_err(|error| (Exit::Unreachable, error.to_string()))?;
     say(&format!("{posted} reports posted"));
+    Ok(())
+}
+
+async fn export(
+    config: &Config,
+    data: &std::path::Path,
+    out: &std::path::Path,
+) -> Result<(), Failure> {
+    let registrar = Registrar::start(config, data).await.map_err(usage)?;
+    if !registrar.is_over() {
+        let why = "the vote is not closed: evidence is handed out after it";
+        return Err((Exit::CheckFailed, why.to_owned()));
+    }
+    let records = registrar::export::export(&registrar, out).await;
+    let records = records.map_err(|error| (Exit::Unreachable, error.to_string()))?;
+    say(&format!("{records} sealed records"));
     Ok(())
 }
 

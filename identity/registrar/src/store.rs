@@ -9,7 +9,7 @@ mod reports;
 mod rewrite;
 
 pub use pauses::PAUSE_MS;
-pub use reports::{Content, Report};
+pub use reports::{Content, LeafOf, Part};
 
 use std::collections::BTreeMap;
 
@@ -296,26 +296,21 @@ impl Store {
             Ok(sum.saturating_add(count))
         })
     }
+}
 
+/// What tests look at.
+impl Store {
     /// All sealed records in the order of their row keys.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn evidence(&self) -> Result<Vec<Vec<u8>>, StoreError> {
-        self.evidence_until(u32::MAX).await
+        let rows = sqlx::query("SELECT sealed FROM evidence ORDER BY id")
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
     }
 
-    /// The sealed records up to and including `day`, in the order of their row keys.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn evidence_until(&self, day: u32) -> Result<Vec<Vec<u8>>, StoreError> {
-        evidence_in(&mut *self.pool.acquire().await?, day).await
-    }
-}
-
-/// What tests look at.
-impl Store {
     /// Row keys of persons, in the order in which the database gives them unasked.
     ///
     /// # Errors
@@ -408,14 +403,6 @@ async fn counts_in(connection: &mut AnyConnection) -> Result<Counts, StoreError>
         counts.insert((kind, channel, day), count);
     }
     Ok(counts)
-}
-
-async fn evidence_in(connection: &mut AnyConnection, day: u32) -> Result<Vec<Vec<u8>>, StoreError> {
-    let rows = sqlx::query("SELECT sealed FROM evidence WHERE day <= $1 ORDER BY id")
-        .bind(i64::from(day))
-        .fetch_all(connection)
-        .await?;
-    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
 async fn insert_evidence(

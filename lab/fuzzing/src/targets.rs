@@ -2,6 +2,7 @@
 
 mod board;
 mod cards;
+mod evidence;
 mod pictures;
 mod programs;
 mod record;
@@ -96,4 +97,5 @@ pub const TARGETS: &[Target] = &[
         programs::check_code,
         programs::check_code_seeds,
     ),
+    target("evidence", 8, evidence::evidence, evidence::evidence_seeds),
 ];

@@ -108,6 +108,9 @@ struct Heights {
     open: usize,
     opening: usize,
     voted: usize,
+    /// The close block.
+    ended: usize,
+    /// The box is closed and reported.
     closed: usize,
     committed: usize,
     announced: usize,
@@ -154,8 +157,9 @@ impl Story {
         lab.post(&[check.clone(), again.to_bytes()]);
         cast.push(again);
         at.voted = lab.chain.len() - 1;
-        lab.evidence();
         lab.close();
+        at.ended = lab.chain.len() - 1;
+        lab.evidence();
         at.closed = lab.chain.len() - 1;
         lab.commit_shares(2);
         at.committed = lab.chain.len() - 1;

@@ -81,7 +81,8 @@ pub struct Facts {
     pub check_ballots: u64,
     /// Credentials issued, per registrar.
     pub issued: Vec<u64>,
-    /// Credentials issued and not used: the most ballots registrars together could have stuffed.
+    /// The fewest credentials that a registrar reported, minus counted ballots. It bounds nothing:
+    /// ballots in the place of people who asked and did not vote would make it smaller.
     pub unused: Option<u64>,
     /// Votes between the first and the second option, per contest.
     pub margin: Vec<u64>,
@@ -137,7 +138,7 @@ impl Facts {
             check_ballots: e.check_ballots(),
             unused: least.and_then(|i| i.checked_sub(e.counted())),
             issued,
-            margin: votes.iter().map(|v| margin(v)).collect(),
+            margin: e.margins(),
             contests: contests.collect(),
             releases: e
                 .releases()
@@ -213,21 +214,29 @@ impl Facts {
             let _ = writeln!(out, "{:>8}  {id}  {ja} / {en}", o.votes);
         }
         for margin in &self.margin {
-            let unused = self
-                .unused
-                .map_or_else(|| "?".to_owned(), |u| u.to_string());
-            let _ = writeln!(
-                out,
-                "一位と二位の差 margin {margin}  発行済み未使用 issued and unused {unused}"
-            );
+            let _ = writeln!(out, "一位と二位の差 margin {margin}");
+        }
+        if let Some(unused) = self.unused {
+            let _ = writeln!(out, "発行済み未使用 issued and unused {unused}");
+        }
+        if passed {
+            out.push_str(PROVEN_BY);
         }
         out
     }
 }
 
-fn margin(votes: &[u64]) -> u64 {
-    let mut sorted = votes.to_vec();
-    sorted.sort_unstable_by(|a, b| b.cmp(a));
-    let first = sorted.first().copied().unwrap_or(0);
-    first.saturating_sub(sorted.get(1).copied().unwrap_or(0))
-}
+/// Who answers for what. The record shows the first line and nothing more.
+const PROVEN_BY: &str = "\
+だれが示すか / proven by whom
+  この記録   掲示板の票は、一つも抜けず、増えず、そのまま数えられた
+  record     every ballot on the board was counted as it is, none was added or left out
+  登録機関   印は、資格のある一人に一つだけ渡した（自分の報告）
+  registrars one token for one entitled person (their own word)
+  監査する人 報告された記録の一つ一つに、本物のカードの署名がある（irefuda-audit）
+  auditors   a signature of a real card stands behind every record that was reported (irefuda-audit)
+  だれも     すべての登録機関が組めば、資格の印をもらって投票しなかった人の代わりに票を入れられる。
+             その数は、どの記録からもわからない
+  nobody     all registrars together can cast in the place of people who asked for a credential and
+             did not vote; no record shows how many these are
+";

@@ -34,6 +34,7 @@
 
 mod checks;
 mod facts;
+mod finding;
 mod record;
 mod report;
 mod run;
@@ -45,6 +46,7 @@ mod trust;
 
 pub use checks::{CHECKS, Check};
 pub use facts::{About, Choice, Facts, Room, TookOver, Words};
+pub use finding::Finding;
 #[cfg(not(target_arch = "wasm32"))]
 pub use record::{Folder, Progress, TarFile};
 pub use record::{TarBytes, TarError};

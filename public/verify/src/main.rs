@@ -1,6 +1,7 @@
 //! `irefuda-verify RECORD [--trust FILE] [--election HASH] [--json | --explain]`: 0 every check
 //! passed, 1 a check failed, 2 usage, 3 the record is not there or temporary files cannot be written,
-//! 5 every check passed, but neither a trust file nor an election hash was given to compare with.
+//! 4 every check passed, but registrars' reports are late, too low or missing, 5 every check passed,
+//! but neither a trust file nor an election hash was given to compare with.
 
 use board::record::{ENTRIES, Source};
 use clap::Parser;
@@ -141,9 +142,7 @@ fn run(args: &Args) -> Result<Report, End> {
 #[expect(clippy::print_stderr, reason = "the last words of a program")]
 fn main() -> ExitCode {
     match run(&Args::parse()) {
-        Ok(report) if !report.ok => ExitCode::from(1),
-        Ok(report) if !report.compared => ExitCode::from(5),
-        Ok(_) => ExitCode::SUCCESS,
+        Ok(report) => ExitCode::from(report.exit_code()),
         Err(End::Usage(why) | End::Files(why)) => {
             eprintln!("{NAME}: {why}");
             ExitCode::from(2)

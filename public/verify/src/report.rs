@@ -2,6 +2,7 @@
 
 use crate::checks::{CHECKS, index_of, index_of_key};
 use crate::facts::Facts;
+use crate::finding::Finding;
 use crypto::Rule;
 use serde::Serialize;
 
@@ -13,6 +14,8 @@ pub enum Status {
     Passed,
     /// It does not hold.
     Failed,
+    /// It holds, but people have to judge what was found: a registrar's report.
+    Finding,
     /// Nothing to compare with (no trust file).
     NotCompared,
     /// There is nothing to look at: the election was withdrawn before its opening.
@@ -30,7 +33,7 @@ pub struct Line {
     pub rules: &'static str,
     /// How it ended.
     pub status: Status,
-    /// The rule that failed.
+    /// The rule that failed, or that a finding is about.
     pub rule: Option<String>,
     /// Japanese.
     pub ja: &'static str,
@@ -53,6 +56,8 @@ pub struct Report {
     pub compared: bool,
     /// One line per check.
     pub checks: Vec<Line>,
+    /// What does not make the record false but is for people to judge.
+    pub findings: Vec<Finding>,
     /// What the record says; nothing when it could not be read to the end.
     pub facts: Option<Facts>,
 }
@@ -63,6 +68,7 @@ impl Line {
         let mark = match self.status {
             Status::Passed => "合格 ok  ",
             Status::Failed => "失敗 FAIL",
+            Status::Finding => "指摘 NOTE",
             Status::NotCompared => "未照合 --",
             Status::NotHeld => "取りやめ --",
             Status::NotReached => "未確認 ..",
@@ -104,6 +110,7 @@ impl Report {
             ok: false,
             compared: false,
             checks: CHECKS.iter().map(line).collect(),
+            findings: Vec::new(),
             facts: None,
         }
     }
@@ -137,19 +144,37 @@ impl Report {
         }
     }
     pub(crate) fn finish(mut self) -> Self {
-        let good = |l: &Line| {
-            matches!(
-                l.status,
-                Status::Passed | Status::NotCompared | Status::NotHeld
-            )
-        };
-        self.ok = self.checks.iter().all(good);
+        let bad = |l: &Line| matches!(l.status, Status::Failed | Status::NotReached);
+        self.ok = !self.checks.iter().any(bad);
+        if let Some(first) = self.findings.first() {
+            let rule = Some(first.rule.to_string());
+            let line = self.checks.get_mut(index_of_key("reconciliation"));
+            if let Some(line) = line.filter(|l| l.status == Status::Passed) {
+                (line.status, line.rule) = (Status::Finding, rule);
+            }
+        }
         self
     }
     /// The rules that failed.
     #[must_use]
     pub fn failed_rules(&self) -> Vec<String> {
-        self.checks.iter().filter_map(|l| l.rule.clone()).collect()
+        let failed = self.checks.iter().filter(|l| l.status == Status::Failed);
+        failed.filter_map(|l| l.rule.clone()).collect()
+    }
+    /// The rules of the findings, registrar by registrar.
+    #[must_use]
+    pub fn found_rules(&self) -> Vec<String> {
+        self.findings.iter().map(|f| f.rule.to_string()).collect()
+    }
+    /// The exit code: 1 a check failed, 5 nothing to compare with, 4 findings, 0 neither.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match (self.ok, self.compared, self.findings.is_empty()) {
+            (false, _, _) => 1,
+            (true, false, _) => 5,
+            (true, true, false) => 4,
+            (true, true, true) => 0,
+        }
     }
     /// The lines for people.
     #[must_use]
@@ -170,18 +195,35 @@ impl Report {
             out.push('\n');
             out.push_str(&f.to_text(self.ok));
         }
-        out.push_str(match (self.ok, self.compared) {
-            (true, true) => "\nすべての確認に合格しました。 / Every check passed.\n",
-            (true, false) => {
-                "\n記録に矛盾はありませんが、どの実施主体の投票かは比べていません。--trust か \
-                 --election を付けて確かめてください。 / The record is sound, but whose election \
-                 it is was not compared: run it again with --trust or --election.\n"
-            }
-            (false, _) => {
-                "\n確認に合格しませんでした。この記録を信用しないでください。 / \
-                 A check failed. Do not trust this record.\n"
-            }
-        });
+        for finding in &self.findings {
+            out.push_str(&finding.to_text(self.ok));
+        }
+        out.push('\n');
+        out.push_str(self.last_words());
         out
+    }
+    fn last_words(&self) -> &'static str {
+        if !self.ok {
+            return "確認に合格しませんでした。この記録を信用しないでください。 / A check failed. Do not \
+                    trust this record.\n";
+        }
+        let rests = self.findings.iter().any(Finding::decides);
+        match (self.compared, self.findings.is_empty()) {
+            (false, _) => {
+                "記録に矛盾はありませんが、どの実施主体の投票かは比べていません。--trust か --election を\
+                 付けて確かめてください。 / The record is sound, but whose election it is was not compared: \
+                 run it again with --trust or --election.\n"
+            }
+            (true, true) => "すべての確認に合格しました。 / Every check passed.\n",
+            (true, false) if rests => {
+                "確認には合格しましたが、指摘があります。この結果は、ほかの登録機関の報告だけに支えられて\
+                 います。 / Every check passed, with findings: the outcome rests on the word of the other \
+                 registrars.\n"
+            }
+            (true, false) => {
+                "確認には合格しましたが、人が判断すべき指摘があります。 / Every check passed, with findings \
+                 for people to judge.\n"
+            }
+        }
     }
 }

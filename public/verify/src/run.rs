@@ -1,9 +1,10 @@
 //! The order of work: files, genesis, manifest, every block, result, views.
 
 use crate::facts::Facts;
+use crate::finding::Finding;
 use crate::report::Report;
 use crate::trust::Trust;
-use ballot::SealedManifest;
+use ballot::{Manifest, SealedManifest};
 use board::entry::kind;
 use board::record::{RecordError, Source};
 use board::replay::{Checker, READ_AHEAD, Replay, check_manifest, check_views, read_manifest};
@@ -184,7 +185,7 @@ fn replayed<S: Store>(replay: &Replay<'_, S>, blocks: u64, report: &mut Report) 
     report.pass("shares", format!("{} shares", count(&[kind::SHARE])));
 }
 
-/// Rules R8.09–R8.12, R8.14. A withdrawn election has no result, and none is missing.
+/// Rules R8.09–R8.12, R8.14–R8.19. A withdrawn election has no result, and none is missing.
 fn finished<S: Store>(e: &Election<S>, manifest: &SealedManifest, report: &mut Report) {
     if e.phase() == Phase::Withdrawn {
         for key in ["result", "reconciliation"] {
@@ -201,30 +202,8 @@ fn finished<S: Store>(e: &Election<S>, manifest: &SealedManifest, report: &mut R
     };
     report.pass("result", format!("{} counted", result.counted));
     let m = &manifest.manifest;
-    for (registrar, issued) in e.issued().iter().enumerate() {
-        let posted = e.evidence().any(|((r, _), _)| usize::from(*r) == registrar);
-        if !posted {
-            report.fail(
-                rules::NO_EVIDENCE,
-                format!("registrar {registrar} posted no evidence"),
-            );
-        } else if *issued < result.counted {
-            let what = format!(
-                "registrar {registrar}: {issued} issued, {} used",
-                result.counted
-            );
-            report.fail(rules::FIRST_BELOW_COUNTED, what);
-        }
-    }
-    for (registrar, again) in e.issued_again().iter().enumerate() {
-        if *again < result.overwritten {
-            let what = format!(
-                "registrar {registrar}: {again} again tokens, {} ballots replaced",
-                result.overwritten
-            );
-            report.fail(rules::AGAIN_BELOW_REPLACED, what);
-        }
-    }
+    covered(e, report);
+    report.findings = findings(e, m);
     for (contest, votes) in m.contests.iter().zip(&result.votes) {
         let marks: u64 = votes.iter().sum();
         let least = u64::from(contest.shape.k_min()).saturating_mul(result.counted);
@@ -238,4 +217,54 @@ fn finished<S: Store>(e: &Election<S>, manifest: &SealedManifest, report: &mut R
         result.received, result.counted, result.overwritten
     );
     report.pass("reconciliation", sum);
+}
+
+/// Rules R8.15 and R8.16: one registrar's word at least for every ballot.
+fn covered<S: Store>(e: &Election<S>, report: &mut Report) {
+    let reported = e.reported();
+    if reported.iter().all(|r| r.uncovered > 0) {
+        let most = reported.iter().map(|r| r.first).max().unwrap_or(0);
+        report.fail(
+            rules::COUNTED_UNCOVERED,
+            format!("{} counted, {most} reported at most", e.counted()),
+        );
+    }
+    if reported.iter().all(|r| r.unbacked > 0) {
+        let most = reported.iter().map(|r| r.again).max().unwrap_or(0);
+        let replaced = e.received().saturating_sub(e.counted());
+        report.fail(
+            rules::REPLACED_UNCOVERED,
+            format!("{replaced} replaced, {most} again tokens reported at most"),
+        );
+    }
+}
+
+/// What people have to judge (rules R8.10, R8.11, R8.14, R8.17–R8.19), registrar by registrar.
+fn findings<S: Store>(e: &Election<S>, m: &Manifest) -> Vec<Finding> {
+    let margin = e.margins().into_iter().min().unwrap_or(0);
+    let mut out = Vec::new();
+    for (r, registrar) in e.reported().iter().zip(&m.registrars) {
+        let difference = r.difference();
+        let mut find =
+            |rule, days: &[u32]| out.push(Finding::new(rule, (r, registrar), days, margin));
+        if r.missing > 0 {
+            find(rules::NO_EVIDENCE, &[]);
+        }
+        if !r.late.is_empty() {
+            find(rules::EVIDENCE_LATE, &r.late);
+        }
+        if !r.after_shares.is_empty() {
+            find(rules::EVIDENCE_AFTER_SHARES, &r.after_shares);
+        }
+        if r.uncovered > 0 {
+            find(rules::FIRST_BELOW_COUNTED, &[]);
+        }
+        if r.unbacked > 0 {
+            find(rules::AGAIN_BELOW_REPLACED, &[]);
+        }
+        if difference > 0 && difference >= margin {
+            find(rules::RESTS_ON_OTHERS, &[]);
+        }
+    }
+    out
 }

@@ -319,27 +319,6 @@ fn seq_jumped_r5_23() {
 }
 
 #[test]
-fn more_ballots_than_credentials_r8_10() {
-    let mut lab = Lab::open(small());
-    lab.cast(0, 1);
-    lab.evidence();
-    lab.cast(1, 1);
-    lab.finish_without_evidence();
-    fails_with(&check(&lab, &lab.chain), "R8.10");
-}
-
-#[test]
-fn more_ballots_replaced_than_again_tokens_r8_14() {
-    let mut lab = Lab::open(small());
-    lab.cast(0, 1);
-    lab.evidence();
-    // An issuer key used behind the registrar's back: the ballot counts, no report knows it.
-    lab.cast(0, 2);
-    lab.finish_without_evidence();
-    fails_with(&check(&lab, &lab.chain), "R8.14");
-}
-
-#[test]
 fn a_record_of_another_election_r8_13() {
     let lab = finished();
     let trust = trust(&lab);

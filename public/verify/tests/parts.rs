@@ -75,15 +75,3 @@ fn rejects_r8_03_a_chain_without_its_first_block() {
     let headless = record_of(&lab.chain[1..], manifest, lab.on_board());
     fails_with(&lab, "R8.03", |record| save(&headless, record));
 }
-
-#[test]
-fn rejects_r8_11_a_registrar_that_never_reported() {
-    let options = Options {
-        seed: 33,
-        ..Options::small()
-    };
-    let mut lab = Lab::open(options);
-    lab.cast(0, 1);
-    lab.finish_without_evidence();
-    fails_with(&lab, "R8.11", |_| ());
-}

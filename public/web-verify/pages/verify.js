@@ -16,7 +16,23 @@ function verdict(report, bad) {
   if (open) return banner('warning', say('good_open'), say('good_open_text'));
   const gone = report.facts?.withdrawn;
   if (gone) return banner('warning', say('withdrawn'), gone[which() ? 1 : 0]);
-  return banner('success', say('all_good'));
+  if (!report.findings?.length) return banner('success', say('all_good'));
+  const rests = report.findings.some((finding) => finding.rule === 'R8.19');
+  return banner('warning', say('found'), say(rests ? 'found_rests' : 'found_text'));
+}
+
+/** What people have to judge: one line a finding. */
+function findings(report) {
+  const name = (finding) => (which() ? finding.en || finding.ja : finding.ja);
+  const lines = (report.findings ?? []).map((finding) =>
+    say('finding_line', {
+      rule: finding.rule,
+      name: report.ok ? name(finding) : finding.registrar,
+      d: finding.difference,
+      margin: finding.margin,
+    }),
+  );
+  return lines.length ? [make('h3', { text: say('findings') }), facts([[say('registrar'), lines]])] : [];
 }
 
 function votes(found) {
@@ -71,7 +87,7 @@ function showRecord(focus = true) {
   }
   const { report } = record;
   by('demo').hidden = !report.facts?.practice;
-  const parts = [verdict(report, 'bad_text'), checks(report.checks)];
+  const parts = [verdict(report, 'bad_text'), checks(report.checks), ...findings(report)];
   if (report.facts) {
     parts.push(make('h3', { text: say('facts') }), ...votes(report.facts), says(report.facts));
     if (report.ok) parts.push(about(report.facts.about));

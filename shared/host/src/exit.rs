@@ -13,6 +13,8 @@ pub enum Exit {
     Usage,
     /// 3: something this program needs could not be reached.
     Unreachable,
+    /// 4: every check passed, but there is something for people to judge.
+    Findings,
 }
 
 impl Exit {
@@ -24,6 +26,7 @@ impl Exit {
             Self::CheckFailed => 1,
             Self::Usage => 2,
             Self::Unreachable => 3,
+            Self::Findings => 4,
         }
     }
 

@@ -31,6 +31,9 @@ pub struct Election {
     officers: Vec<Party>,
     trustees: Vec<Party>,
     registrars: Vec<Party>,
+    auditors: Vec<Party>,
+    /// The pinned authorities of the cards.
+    cards: PathBuf,
 }
 
 impl Election {
@@ -72,9 +75,7 @@ impl Election {
             )?;
             party.command(&["init"]).map(|_| party)
         };
-        for n in 1..=configs::AUDITORS {
-            member("auditor", n, configs::auditor(run_folder, n)?)?;
-        }
+        let auditor = |n| member("auditor", n, configs::auditor(run_folder, n)?);
         let officer = |n| member("officer", n, configs::officer(run_folder, n)?);
         let trustee = |n| member("trustee", n, configs::trustee(run_folder, n)?);
         Ok(Self {
@@ -89,6 +90,10 @@ impl Election {
             registrars: (0..numbers.registrars)
                 .map(registrar)
                 .collect::<Result<_>>()?,
+            auditors: (1..=configs::AUDITORS)
+                .map(auditor)
+                .collect::<Result<_>>()?,
+            cards: pki.join("trust.json"),
         })
     }
 
@@ -294,6 +299,36 @@ impl Election {
     pub fn verify(&self) -> Result<(i32, String)> {
         let record = self.record()?;
         verify(&record, &self.run_folder.out.join("trust.json"))
+    }
+
+    /// The registrars hand their sealed evidence out, two auditors open and check all of it against
+    /// the record that was downloaded. Returns the exit status and what was said.
+    ///
+    /// # Errors
+    /// A program cannot be started, or one before the last step fails.
+    pub fn audit(&self, election: &str) -> Result<(i32, String)> {
+        let mut evidence = Vec::new();
+        for registrar in &self.registrars {
+            let out = registrar.file("evidence");
+            let _ = fs::remove_dir_all(&out);
+            registrar.command(&["export-evidence", "--out", &out])?;
+            evidence.push(out);
+        }
+        let [first, second, ..] = self.auditors.as_slice() else {
+            bail!("two auditors at least");
+        };
+        let record = self.run_folder.out.join("record").display().to_string();
+        let mut about = vec!["--record", &record, "--election", election];
+        for folder in &evidence {
+            about.extend(["--evidence", folder]);
+        }
+        let out = first.file("for-2");
+        let _ = fs::remove_dir_all(&out);
+        let with = ["--for", "2", "--out", &out];
+        first.command(&[&["release"], about.as_slice(), &with].concat())?;
+        let cards = self.cards.display().to_string();
+        let with = ["--partial", &out, "--cards", &cards];
+        second.status(&[&["check"], about.as_slice(), &with].concat())
     }
 
     /// Downloads the public record as it is now. Returns its folder.

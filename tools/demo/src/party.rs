@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use toolbox::root;
 use toolbox::shell::Shell;
 
@@ -80,6 +80,21 @@ impl Party {
             bail!("{} {} failed:\n{}", self.name, words.join(" "), said.text);
         }
         Ok(said.text)
+    }
+
+    /// Runs one of its commands to the end and returns its exit status and what it printed.
+    ///
+    /// # Errors
+    /// It cannot be started.
+    pub fn status(&self, words: &[&str]) -> Result<(i32, String)> {
+        let output = std::process::Command::new(&self.program)
+            .args(self.arguments(words))
+            .stdin(std::process::Stdio::null())
+            .output()
+            .with_context(|| self.name.clone())?;
+        let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
+        text.push_str(&String::from_utf8_lossy(&output.stderr));
+        Ok((output.status.code().unwrap_or(-1), text))
     }
 
     /// Runs a command again and again until it succeeds.

@@ -48,6 +48,8 @@ pub struct Report {
     pub record_digest: String,
     /// Exit status of the verifier.
     pub verify_exit: i32,
+    /// Exit status of the auditor who checked the evidence.
+    pub audit_exit: i32,
     /// Seconds per step.
     pub seconds: BTreeMap<String, f64>,
 }
@@ -70,6 +72,7 @@ impl Report {
             expected_votes: plan.expected_votes(),
             expected_refused: plan.expected_refused(),
             verify_exit: -1,
+            audit_exit: -1,
             ..Self::default()
         }
     }
@@ -104,6 +107,11 @@ impl Report {
         same(
             "exit status of verify",
             self.verify_exit.to_string(),
+            "0".to_owned(),
+        );
+        same(
+            "exit status of audit",
+            self.audit_exit.to_string(),
             "0".to_owned(),
         );
         found

@@ -422,6 +422,12 @@ impl<'a> Scenario<'a> {
         std::fs::write(self.run_folder.out.join("verify.txt"), &said)?;
         self.report.verify_exit = exit;
         self.report.record_digest = digest(&said);
+        self.read_result()?;
+        let (exit, said) = progress.step("audit of the evidence", || {
+            self.election.audit(&self.report.election_hash)
+        })?;
+        std::fs::write(self.run_folder.out.join("audit.txt"), &said)?;
+        self.report.audit_exit = exit;
         for (channel, day, count) in self.election.issued()? {
             let day = show_day(day * DAY);
             *self
@@ -432,7 +438,7 @@ impl<'a> Scenario<'a> {
                 .entry(day)
                 .or_default() += count;
         }
-        self.read_result()
+        Ok(())
     }
 
     fn read_result(&mut self) -> Result<()> {

@@ -66,7 +66,8 @@ fn samples() -> Vec<Entry> {
                 day: 18_000,
                 counts: vec![],
                 incidents: 0,
-                root: [1; 32],
+                part: 0,
+                leaves: vec![],
             }
             .signed(&key, &mut rng),
         )),

@@ -1,10 +1,10 @@
 //! Views for people and programs that do not read canonical bytes. Generated from the state alone,
 //! so that a verifier can make them again and compare byte for byte.
 
-use crate::state::{Election, Released, Voter};
+use crate::state::{Election, Released, Reported, Voter};
 use crate::store::Store;
 use ballot::code::confirmation_code;
-use ballot::manifest::{Contest, Eligibility, Help, Place, TieRule};
+use ballot::manifest::{Contest, Eligibility, Help, Place, Registrar, TieRule};
 use ballot::text::Text;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -191,6 +191,21 @@ fn row(vk: &[u8; 32], v: &Voter) -> String {
     )
 }
 
+fn reported((r, registrar): (&Reported, &Registrar)) -> String {
+    let days = |days: &[u32]| list(days.iter().map(u32::to_string));
+    format!(
+        "{{\"name\":{},\"first\":{},\"again\":{},\"missing\":{},\"late\":{},\
+         \"after_shares\":{},\"difference\":{}}}",
+        text(&registrar.name),
+        r.first,
+        r.again,
+        r.missing,
+        days(&r.late),
+        days(&r.after_shares),
+        r.difference()
+    )
+}
+
 fn result<S: Store>(e: &Election<S>) -> Option<String> {
     let Some(r) = e.result() else {
         return Some("null\n".to_owned());
@@ -206,12 +221,14 @@ fn result<S: Store>(e: &Election<S>) -> Option<String> {
     });
     Some(format!(
         "{{\n\"votes\": {},\n\"received\": {},\n\"overwritten\": {},\n\"counted\": {},\n\
-         \"spoiled\": {},\n\"issued\": {}\n}}\n",
+         \"spoiled\": {},\n\"issued\": {},\n\"margins\": {},\n\"evidence\": {}\n}}\n",
         list(votes),
         r.received,
         r.overwritten,
         r.counted,
         r.check_ballots,
-        list(r.issued.iter().map(u64::to_string))
+        list(r.issued.iter().map(u64::to_string)),
+        list(e.margins().iter().map(u64::to_string)),
+        list(e.reported().iter().zip(&m.registrars).map(reported))
     ))
 }

@@ -1,6 +1,7 @@
 //! One election on the board.
 
 use super::Position;
+use super::evidence_row::EvidenceRow;
 use crate::check::Known;
 use crate::entry::{Hints, ResultEntry, Setup};
 use crate::store::{Item, Memory, Store, Table as _};
@@ -113,17 +114,6 @@ impl Released {
     }
 }
 
-/// One `Evidence` entry.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EvidenceRow {
-    /// Counts of the day.
-    pub counts: Vec<crate::entry::ChannelCount>,
-    /// Incidents of the day.
-    pub incidents: u32,
-    /// Merkle root over all evidence so far.
-    pub root: [u8; 32],
-}
-
 /// One election. Copies are cheap when `S` is [`Memory`].
 #[derive(Clone, Debug)]
 pub struct Election<S: Store = Memory> {
@@ -132,6 +122,8 @@ pub struct Election<S: Store = Memory> {
     pub(super) phase: Phase,
     pub(super) sealed_height: u64,
     pub(super) close_at: u64,
+    /// Time of the block with `Open` (ms).
+    pub(super) opened_at: u64,
     /// Time of the close block (ms).
     pub(super) closed_at: u64,
     pub(super) voters: S::Table<[u8; 32], Voter>,
@@ -173,6 +165,7 @@ impl<S: Store> Election<S> {
             phase: Phase::Setup,
             sealed_height: 0,
             close_at: u64::MAX,
+            opened_at: 0,
             closed_at: 0,
             voters: store.table(),
             firsts: store.table(),
@@ -243,23 +236,6 @@ impl<S: Store> Election<S> {
     pub fn closed_at(&self) -> Option<u64> {
         self.target.as_ref().map(|_| self.closed_at)
     }
-    /// The JST day (days since 1970-01-01) of the last millisecond before the effective close:
-    /// the last day for which registrars report.
-    #[must_use]
-    pub fn close_day(&self) -> u64 {
-        ballot::day::japan_day(self.close_at.saturating_sub(1))
-    }
-    /// Whether every registrar has reported that day.
-    #[must_use]
-    pub fn evidence_complete(&self) -> bool {
-        let reported = |registrar: u16| {
-            let rows = self.evidence.range((registrar, 0)..=(registrar, u32::MAX));
-            let last = rows.map(|((_, day), _)| *day).next_back();
-            last.is_some_and(|day| u64::from(day) >= self.close_day())
-        };
-        let n = self.manifest().map_or(0, |m| m.registrars.len());
-        (0..n).all(|i| u16::try_from(i).is_ok_and(reported))
-    }
     /// End of the drain: the first block at or after this time closes the box (ms).
     #[must_use]
     pub fn drained_at(&self) -> u64 {
@@ -289,10 +265,6 @@ impl<S: Store> Election<S> {
     #[must_use]
     pub fn target(&self) -> Option<&Target> {
         self.target.as_deref()
-    }
-    /// Evidence by (registrar, day).
-    pub fn evidence(&self) -> impl Iterator<Item = (&(u16, u32), &EvidenceRow)> {
-        self.evidence.iter()
     }
     /// Share commitments by trustee.
     pub fn commitments(&self) -> impl Iterator<Item = (&u16, &Hash)> {
@@ -324,30 +296,6 @@ impl<S: Store> Election<S> {
         let mut all: Vec<&Released> = self.releases.values().collect();
         all.sort_by_key(|r| (&r.release.version, &r.release.platform));
         all
-    }
-    /// Credentials issued per registrar, from its evidence.
-    #[must_use]
-    pub fn issued(&self) -> Vec<u64> {
-        let n = self.manifest().map_or(0, |m| m.registrars.len());
-        let mut out = vec![0u64; n];
-        for ((registrar, _), row) in &self.evidence {
-            if let Some(sum) = out.get_mut(usize::from(*registrar)) {
-                *sum += row.counts.iter().map(|c| u64::from(c.first)).sum::<u64>();
-            }
-        }
-        out
-    }
-    /// *again* tokens issued per registrar, from its evidence.
-    #[must_use]
-    pub fn issued_again(&self) -> Vec<u64> {
-        let n = self.manifest().map_or(0, |m| m.registrars.len());
-        let mut out = vec![0u64; n];
-        for ((registrar, _), row) in &self.evidence {
-            if let Some(sum) = out.get_mut(usize::from(*registrar)) {
-                *sum += row.counts.iter().map(|c| u64::from(c.again)).sum::<u64>();
-            }
-        }
-        out
     }
     /// The next instant after `now` at which time alone matters.
     #[must_use]

@@ -1,9 +1,9 @@
 //! Administrative entries of one election, and what time alone does.
 
-use super::election::{Election, EvidenceRow, Phase, Released};
-use super::{HALT_GAP_MS, Moment, Present};
+use super::election::{Election, Phase, Released};
+use super::{HALT_GAP_MS, Moment, Past, Present};
 use crate::check::{Known, Sealed};
-use crate::entry::{Act, Entry, Evidence};
+use crate::entry::{Act, Entry};
 use crate::rules;
 use crate::store::Store;
 use ballot::BallotRules;
@@ -33,12 +33,7 @@ impl<S: Store> Election<S> {
     }
 
     /// Every kind of entry but setup, seal and ballots.
-    pub(super) fn step(
-        &mut self,
-        entry: &Entry,
-        moment: &Moment,
-        heads: &OrdMap<u64, [u8; 32]>,
-    ) -> Result<(), Rule> {
+    pub(super) fn step(&mut self, entry: &Entry, moment: &Moment, past: &Past) -> Result<(), Rule> {
         match entry {
             Entry::Ceremony(c) => {
                 if self.phase > Phase::Ceremony {
@@ -51,8 +46,8 @@ impl<S: Store> Election<S> {
                 self.phase = Phase::Ceremony;
                 Ok(())
             }
-            Entry::Act(a) => self.act(&a.act, moment, heads),
-            Entry::Evidence(e) => self.take_evidence(&e.body),
+            Entry::Act(a) => self.act(&a.act, moment, &past.heads),
+            Entry::Evidence(e) => self.take_evidence(&e.body, moment, &past.days),
             Entry::ShareCommit(c) => self.commit(&c.body, moment),
             Entry::Share(s) => self.take_share(&s.body),
             Entry::Result(r) => self.take_result(r),
@@ -158,6 +153,7 @@ impl<S: Store> Election<S> {
                     return Err(rules::OPEN_LATE);
                 }
                 self.phase = Phase::Open;
+                self.opened_at = moment.time_ms;
             }
             Act::Notice { .. } => {}
             Act::Release(release) => self.take_release(release)?,
@@ -228,31 +224,5 @@ impl<S: Store> Election<S> {
     }
     fn extend_limit(&self) -> u64 {
         self.manifest().map_or(0, |m| m.extend_limit)
-    }
-
-    /// Rules R5.36, R5.37.
-    fn take_evidence(&mut self, e: &Evidence) -> Result<(), Rule> {
-        if self.phase < Phase::Open {
-            return Err(rules::PHASE);
-        }
-        if !self.commits.is_empty() {
-            return Err(rules::EVIDENCE_LATE);
-        }
-        let last = self
-            .evidence
-            .range((e.registrar, 0)..=(e.registrar, u32::MAX))
-            .next_back();
-        let channels = e.counts.iter().map(|c| c.channel);
-        let increasing = channels.clone().zip(channels.skip(1)).all(|(a, b)| a < b);
-        if last.is_some_and(|((_, day), _)| *day >= e.day) || !increasing {
-            return Err(rules::EVIDENCE_DAY);
-        }
-        let row = EvidenceRow {
-            counts: e.counts.clone(),
-            incidents: e.incidents,
-            root: e.root,
-        };
-        self.evidence.insert((e.registrar, e.day), row);
-        Ok(())
     }
 }

@@ -67,7 +67,7 @@ impl<S: Store> Election<S> {
         if target.counted < u64::from(least) {
             return Err(rules::TOO_FEW_COUNTED);
         }
-        // The first commitment ends the evidence (R5.37), so it waits for the last report.
+        // Reports should stand on the board before anybody can know the votes.
         let waited = moment.time_ms >= self.closed_at.saturating_add(EVIDENCE_WAIT_MS);
         if self.commits.is_empty() && !waited && !self.evidence_complete() {
             return Err(rules::EVIDENCE_MISSING);

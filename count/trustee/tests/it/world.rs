@@ -187,11 +187,11 @@ impl World {
             lab.cast(voter, *choice);
         }
     }
-    /// Evidence, close, and the trustees' clocks with the board's.
+    /// Close, evidence, and the trustees' clocks with the board's.
     pub(crate) fn close(&self) {
         let mut lab = self.lab();
-        lab.evidence();
         lab.close();
+        lab.evidence();
         self.clock.set_ms(lab.now);
     }
     pub(crate) fn announce(&self) {

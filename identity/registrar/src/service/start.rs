@@ -18,13 +18,13 @@ use super::Registrar;
 use crate::card::{Cards, CardsError};
 use crate::config::{Config, Policy};
 use crate::crl::CrlCache;
-use crate::evidence::{self, SealError};
 use crate::hours::Hours;
 use crate::keys::{Keys, KeysError};
 use crate::sessions::Sessions;
 use crate::stations::{StationError, Stations};
 use crate::store::{Store, StoreError};
 use crate::tickets::Tickets;
+use evidence::SealError;
 
 impl Registrar {
     /// Reads manifest and keys, opens the database.

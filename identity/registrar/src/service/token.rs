@@ -10,11 +10,11 @@ use sha2::{Digest as _, Sha256};
 
 use super::Registrar;
 use super::auth::internal;
-use crate::evidence::{Record, seal};
 use crate::hours::{japan_day, next_japan_day_ms};
 use crate::refusal::Refusal;
 use crate::sessions::{Accepted, Reserved, Sessions};
 use crate::store::{Again, Claim, EvidenceRow, Visit};
+use evidence::{Record, seal};
 
 /// A request; its signature is checked before anything is done with it.
 struct Checked {

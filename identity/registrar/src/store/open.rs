@@ -4,7 +4,7 @@ use database::{Database, Step};
 
 use super::{Store, StoreError};
 
-const SCHEMA: [Step; 4] = [
+const SCHEMA: [Step; 5] = [
     Step {
         name: "registrar",
         sqlite: include_str!("../../migrations/sqlite/0001_registrar.sql"),
@@ -24,6 +24,11 @@ const SCHEMA: [Step; 4] = [
         name: "stations",
         sqlite: include_str!("../../migrations/sqlite/0004_stations.sql"),
         postgres: include_str!("../../migrations/postgres/0004_stations.sql"),
+    },
+    Step {
+        name: "reports in parts",
+        sqlite: include_str!("../../migrations/sqlite/0005_parts.sql"),
+        postgres: include_str!("../../migrations/postgres/0005_parts.sql"),
     },
 ];
 

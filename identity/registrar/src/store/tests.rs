@@ -170,9 +170,14 @@ async fn totals(store: &Store) {
         (Some(2), Some(2), Some(1))
     );
     let before = store.evidence().await.unwrap();
+    let of = async |day| {
+        let mut found = 0;
+        store.each_sealed(day, &mut |_| found += 1).await.unwrap();
+        found
+    };
     assert_eq!(
-        (before.len(), store.evidence_until(1).await.unwrap().len()),
-        (5, 4)
+        (before.len(), of(1).await, of(2).await, of(3).await),
+        (5, 4, 1, 0)
     );
     for _ in 0..2 {
         store.rewrite().await.unwrap();
@@ -180,23 +185,33 @@ async fn totals(store: &Store) {
     }
 }
 
-/// A report once kept is never replaced: a repetition posts the same bytes.
+/// Stands for the hash of a record.
+fn leaf(sealed: &[u8]) -> [u8; 32] {
+    [255 - sealed[0]; 32]
+}
+
+/// A report once kept is never replaced: a repetition posts the same bytes, part by part.
 async fn reports(store: &Store) {
-    assert_eq!(store.report(1).await.unwrap(), None);
+    assert!(store.report(1).await.unwrap().is_empty());
     let first = |content: &Content| {
-        assert_eq!((content.evidence.len(), content.incidents), (4, 2));
-        b"first".to_vec()
+        assert!(content.leaves.is_sorted());
+        assert_eq!((content.leaves.len(), content.incidents), (4, 2));
+        vec![b"one".to_vec(), b"two".to_vec()]
     };
-    let kept = store.make_report(1, first).await.unwrap();
-    let second = store.make_report(1, |_| b"second".to_vec()).await.unwrap();
+    let kept = store.make_report(1, &leaf, first).await.unwrap();
+    let other = |_: &Content| vec![b"other".to_vec()];
+    let second = store.make_report(1, &leaf, other).await.unwrap();
     assert_eq!(second, kept);
     late(store).await;
-    assert_eq!(
-        (kept.entry.as_slice(), kept.is_final),
-        (&b"first"[..], false)
-    );
-    store.finish_report(1).await.unwrap();
-    assert!(store.report(1).await.unwrap().unwrap().is_final);
+    let [one, two] = kept.as_slice() else {
+        panic!("two parts")
+    };
+    assert_eq!((one.entry.as_slice(), one.is_final), (&b"one"[..], false));
+    assert_eq!((two.entry.as_slice(), two.is_final), (&b"two"[..], false));
+    store.finish_part(1, 1).await.unwrap();
+    let now = store.report(1).await.unwrap();
+    let done: Vec<bool> = now.iter().map(|part| part.is_final).collect();
+    assert_eq!(done, [false, true]);
 }
 
 /// A claim of a day whose report is made is refused whole, and taken under the next day.
@@ -240,17 +255,15 @@ async fn no_claim_falls_between_two_reports() {
         }));
     }
     tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    let entry = |content: &Content| vec![u8::try_from(content.evidence.len()).unwrap()];
-    let report = stores[0].make_report(5, entry).await.unwrap();
+    let entry = |content: &Content| vec![vec![u8::try_from(content.leaves.len()).unwrap()]];
+    let report = stores[0].make_report(5, &leaf, entry).await.unwrap();
     let mut recorded = 0;
     for task in tasks {
         recorded += u8::from(task.await.unwrap());
     }
-    assert_eq!(report.entry, [recorded]);
-    assert_eq!(
-        stores[1].evidence_until(5).await.unwrap().len(),
-        usize::from(recorded)
-    );
+    assert_eq!(report[0].entry, [recorded]);
+    let sealed = stores[1].evidence().await.unwrap();
+    assert_eq!(sealed.len(), usize::from(recorded));
 }
 
 /// Many replicas race for one person: exactly one request wins, its repetitions are answered.

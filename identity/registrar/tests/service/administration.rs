@@ -22,9 +22,9 @@ use crypto::wire::TopLevel as _;
 use host::problem::Problem;
 use host::serve::Server;
 use registrar::config::LimitsConfig;
-use registrar::evidence::root;
 use registrar::hours::japan_day;
 use registrar::keys::{Keys, destroy_salt};
+use registrar::service::ReportError;
 use testkit::election::{Parties, Stored, rechain};
 
 const TICKET: [u8; 16] = [7; 16];
@@ -320,34 +320,90 @@ async fn each_day_is_reported_once_it_is_over_and_the_last_at_the_close() {
             .is_empty()
     );
     let midnight = OPENING_MS + 15 * HOUR + 30 * MINUTE;
+    let drained = CLOSE_MS + city.manifest().drain_ms;
     assert!(city.registrar.days_due(midnight - 1).is_empty());
     assert_eq!(city.registrar.days_due(midnight + 3_000), [first_day]);
     assert_eq!(city.registrar.days_due(CLOSE_MS - 1).len(), 5);
     assert_eq!(
-        city.registrar.days_due(CLOSE_MS + 3_000).last(),
+        city.registrar.days_due(drained + 2_999).last(),
+        Some(&(japan_day(CLOSE_MS - 1) - 1)),
+        "the box is not closed yet"
+    );
+    assert_eq!(
+        city.registrar.days_due(drained + 3_000).last(),
         Some(&japan_day(CLOSE_MS - 1))
     );
     assert_eq!(city.registrar.days_due(CLOSE_MS + 90 * DAY).len(), 6);
 
-    let entry = city.registrar.evidence_entry(first_day).await.unwrap();
-    let Ok(Entry::Evidence(evidence)) = Entry::decode(&entry) else {
+    let parts = city.registrar.report_of(first_day).await.unwrap();
+    assert_eq!(parts.len(), 1);
+    let Ok(Entry::Evidence(signed)) = Entry::decode(&parts[0].entry) else {
         panic!("another entry")
     };
-    evidence.verify(&city.manifest().registrars[0].key).unwrap();
+    signed.verify(&city.manifest().registrars[0].key).unwrap();
+    let report = signed.body;
+    assert!(report.is_sound());
     let home = ChannelCount::unattended(Channel::Home, 2, 1);
     assert_eq!(
-        (
-            evidence.body.registrar,
-            evidence.body.day,
-            evidence.body.incidents
-        ),
+        (report.registrar, report.day, report.incidents),
         (0, first_day, 0)
     );
-    assert_eq!(evidence.body.counts, [home]);
-    assert_eq!(
-        evidence.body.root,
-        root(&city.registrar.store().evidence().await.unwrap())
+    assert_eq!(report.counts, [home]);
+    let sealed = city.registrar.store().evidence().await.unwrap();
+    let leaf = |sealed: &Vec<u8>| evidence::leaf(&report.election, 0, first_day, sealed);
+    let leaves: BTreeSet<_> = sealed.iter().map(leaf).collect();
+    assert!(report.leaves.iter().eq(&leaves));
+    // Made again, it is the same bytes: a part that is on the board already is not written anew.
+    assert_eq!(city.registrar.report_of(first_day).await.unwrap(), parts);
+}
+
+/// By the clock the vote is over, but no node says so: the board may stand still and the vote be
+/// resumed, so the last day is not ended by a report.
+#[tokio::test]
+async fn the_last_day_is_not_reported_before_the_board_has_closed_the_box() {
+    let city = City::new().await;
+    let last = japan_day(CLOSE_MS - 1);
+    city.clock
+        .set_ms(CLOSE_MS + city.manifest().drain_ms + 3_000);
+    assert!(
+        city.registrar
+            .days_due(city.clock.wall().now_ms())
+            .contains(&last)
     );
+    let refused = city.registrar.report_day(last).await;
+    assert!(matches!(refused, Err(ReportError::Open)));
+    let made = city.registrar.store().report(last).await.unwrap();
+    assert!(made.is_empty());
+}
+
+#[tokio::test]
+async fn sealed_evidence_is_exported_by_day_after_the_close() {
+    let city = City::new().await;
+    let booth = Booth::new(&city);
+    let card = city.cards.person(0);
+    let (session, answer) = booth.enter(&card).await.unwrap();
+    booth
+        .first(&session, &booth.secret(&card, &answer))
+        .await
+        .unwrap();
+    assert!(!city.registrar.is_over());
+    city.clock.set_ms(CLOSE_MS + city.manifest().drain_ms);
+    assert!(city.registrar.is_over());
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("evidence");
+    let records = registrar::export::export(&city.registrar, &out).await;
+    assert_eq!(records.unwrap(), 1);
+    let day = |n| std::fs::read(out.join(format!("{n}.bin"))).unwrap();
+    let first_day = japan_day(OPENING_MS);
+    let sealed = city.registrar.store().evidence().await.unwrap().remove(0);
+    assert_eq!(day(first_day)[4..], sealed);
+    assert_eq!(
+        day(first_day)[..4],
+        u32::try_from(sealed.len()).unwrap().to_le_bytes()
+    );
+    assert!(day(first_day + 1).is_empty());
+    let again = registrar::export::export(&city.registrar, &out).await;
+    assert!(again.is_err(), "nothing is overwritten");
 }
 
 #[tokio::test]

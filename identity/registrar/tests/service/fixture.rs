@@ -14,11 +14,10 @@ use ballot::text::Text;
 use ballot::{Manifest, SealedManifest};
 use crypto::schnorr::SigningKey;
 use crypto::wire::TopLevel as _;
+use evidence::AuditorKey;
 use host::clock::ManualClock;
 use host::serve::Server;
 use host::tls::SpkiPin;
-use hpke::Kem as _;
-use hpke::Serializable as _;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
 use registrar::config::{JpkiConfig, LimitsConfig, Policy, StationConfig};
@@ -69,7 +68,7 @@ pub struct City {
     pub pin: SpkiPin,
     /// Everybody else of the election.
     pub lab: Lab,
-    pub auditors: Vec<[u8; 32]>,
+    pub auditors: Vec<AuditorKey>,
     pub counter: SigningKey,
     pub venue: SigningKey,
     pub list_address: SocketAddr,
@@ -108,7 +107,8 @@ impl City {
         let clock = ManualClock::new(plan.now_ms);
         let list = Arc::new(AtomicU8::new(ListMode::Good as u8));
         let keys = Keys::generate(SALT_DEPTH).unwrap();
-        let (auditors, public): (Vec<_>, Vec<_>) = (1..=3).map(auditor).unzip();
+        let auditors: Vec<AuditorKey> = (1..=3).map(auditor).collect();
+        let public = auditors.iter().map(|key| *key.public()).collect();
         let lab = election(&keys, public, plan.face_required);
         let mut rng = ChaCha20Rng::seed_from_u64(21);
         let (counter, venue) = (
@@ -198,10 +198,9 @@ pub async fn serve(registrar: &Arc<Registrar>) -> SocketAddr {
     address
 }
 
-/// An auditor's private and public key.
-fn auditor(n: u8) -> ([u8; 32], [u8; 32]) {
-    let (private, public) = hpke::kem::X25519HkdfSha256::derive_keypair(&[n; 32]);
-    (private.to_bytes().into(), public.to_bytes().into())
+/// An auditor's key.
+fn auditor(n: u8) -> AuditorKey {
+    AuditorKey::from_bytes(&[n; 32]).unwrap()
 }
 
 fn listed(keys: &Keys) -> Listed {

@@ -2,7 +2,7 @@
 
 use crate::concurrency::{race, race_again};
 use crate::fixture::VISIT;
-use registrar::store::{Claim, EvidenceRow, Store};
+use registrar::store::{Claim, Content, EvidenceRow, Store};
 use testkit::postgres::Postgres;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -69,4 +69,54 @@ async fn real_postgres_rows_are_rewritten_in_key_order() {
             .unwrap(),
         Claim::New
     );
+}
+
+/// A report has the leaves of all pages of its day, its parts are kept as they were made, and two
+/// replicas post the same bytes.
+#[tokio::test(flavor = "multi_thread")]
+async fn real_postgres_reports_are_made_once_in_parts() {
+    let postgres = Postgres::start();
+    let stores = [
+        Store::open(&postgres.url()).await.unwrap(),
+        Store::open(&postgres.url()).await.unwrap(),
+    ];
+    let key = |n: u16| {
+        let mut key = [3; 32];
+        key[..2].copy_from_slice(&n.to_be_bytes());
+        key
+    };
+    for n in 0..1_005u16 {
+        let row = EvidenceRow {
+            id: key(n),
+            kind: "first",
+            channel: "home",
+            day: 1 + u32::from(n == 7),
+            sealed: key(n.reverse_bits()).to_vec(),
+        };
+        let claim = stores[0].claim_first(&key(n), &key(n), &row).await.unwrap();
+        assert_eq!(claim, Claim::New);
+    }
+    let leaf = |sealed: &[u8]| <[u8; 32]>::try_from(sealed).unwrap();
+    let halves = |content: &Content| {
+        assert!(content.leaves.is_sorted_by(|a, b| a < b));
+        let (a, b) = content.leaves.split_at(600);
+        vec![a.concat(), b.concat()]
+    };
+    let none = |_: &Content| panic!("a report is made once");
+    let made = stores[0].make_report(1, &leaf, halves).await.unwrap();
+    let lengths: Vec<usize> = made.iter().map(|p| p.entry.len() / 32).collect();
+    assert_eq!(lengths, [600, 404]);
+    assert_eq!(stores[1].make_report(1, &leaf, none).await.unwrap(), made);
+    let late = EvidenceRow {
+        id: [9; 32],
+        kind: "first",
+        channel: "home",
+        day: 1,
+        sealed: vec![1],
+    };
+    let claim = stores[1].claim_first(&[9; 32], &[9; 32], &late).await;
+    assert_eq!(claim.unwrap(), Claim::DayOver);
+    stores[1].finish_part(1, 0).await.unwrap();
+    let now = stores[0].report(1).await.unwrap();
+    assert_eq!((now[0].is_final, now[1].is_final), (true, false));
 }

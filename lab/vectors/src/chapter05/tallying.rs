@@ -3,63 +3,104 @@
 use super::{Story, group, states, take};
 use crate::file::Group;
 use crate::input::In;
-use board::entry::{Act, Entry, ResultEntry, ShareCommit};
+use board::entry::{Act, ChannelCount, Entry, Evidence, ResultEntry, ShareCommit};
 use crypto::Hash;
 use crypto::signed::Statement as _;
 use serde_json::Value;
 use testkit::election::MINUTE;
 
+/// The day of the whole vote.
+const DAY: u32 = 20_840;
+
+/// A report of the first registrar, changed and signed again.
+fn report(s: &mut Story, day: u32, tokens: (u32, u32), change: fn(&mut Evidence)) -> Vec<u8> {
+    let Entry::Evidence(mut e) = s.lab.report(0, day, tokens).remove(0) else {
+        panic!("a report is evidence");
+    };
+    change(&mut e.body);
+    let signed = e.body.signed(&s.lab.parties.registrars[0], &mut s.lab.rng);
+    Entry::Evidence(Box::new(signed)).encode()
+}
+
 pub fn evidence(s: &mut Story) -> Group {
     let h = s.at;
-    let make = |s: &mut Story, registrar: usize, day| s.lab.evidence_of(registrar, day).encode();
-    let first = make(s, 0, 20_840);
-    let old = make(s, 0, 20_839);
-    let next = make(s, 0, 20_841);
-    let mut damaged = next.clone();
+    let as_it_is = |_: &mut Evidence| ();
+    let good = report(s, DAY, (4, 1), as_it_is);
+    let twice = report(s, DAY, (4, 1), as_it_is);
+    let nothing = report(s, DAY, (0, 0), as_it_is);
+    let no_channel = report(s, DAY, (0, 0), |e| e.counts.clear());
+    let mut damaged = good.clone();
     let end = damaged.len() - 33;
     damaged[end] ^= 1;
-    let unordered = {
-        let Ok(Entry::Evidence(mut e)) = Entry::decode(&next) else {
-            panic!("evidence");
-        };
-        e.body.counts.push(e.body.counts[0]);
-        let signed = e.body.signed(&s.lab.parties.registrars[0], &mut s.lab.rng);
-        Entry::Evidence(Box::new(signed)).encode()
-    };
-    let nobody = {
-        let Ok(Entry::Evidence(mut e)) = Entry::decode(&next) else {
-            panic!("evidence");
-        };
-        e.body.registrar = 1;
-        let signed = e.body.signed(&s.lab.parties.registrars[0], &mut s.lab.rng);
-        Entry::Evidence(Box::new(signed)).encode()
-    };
-    group("block-evidence", "registrars' counts")
-        .good("the first", s.next(h.voted, vec![first.clone()]))
-        .good("the next day", s.next(h.closed, vec![next.clone()]))
-        .with("another signature", s.next(h.voted, vec![damaged]), "R5.35")
+    let nobody = report(s, DAY, (4, 1), |e| e.registrar = 1);
+    let changes: [(&str, fn(&mut Evidence)); 8] = [
+        ("a channel twice", |e| {
+            let count = ChannelCount::unattended(e.counts[0].channel, 0, 0);
+            e.counts.push(count);
+        }),
+        ("more tokens than leaves", |e| e.counts[0].first += 1),
+        ("more leaves than tokens", |e| e.counts[0].again -= 1),
+        ("leaves out of order", |e| e.leaves.swap(1, 2)),
+        ("a leaf twice", |e| e.leaves[1] = e.leaves[0]),
+        ("a part too many", |e| {
+            e.part = 1;
+            e.leaves.clear();
+        }),
+        ("a second part before the first", |e| {
+            e.counts[0].first = 8_000;
+            e.part = 1;
+            e.leaves.truncate(1);
+        }),
+        ("parts of more than 4 096 000 tokens", |e| {
+            e.counts[0].first = 4_096_000;
+            e.part = 512;
+            e.leaves.truncate(1);
+        }),
+    ];
+    let mut g = group("block-evidence", "registrars' reports")
+        .good("a report", s.next(h.ended, vec![good.clone()]))
+        .good("a report of nothing", s.next(h.ended, vec![nothing]))
+        .good(
+            "a report without channels",
+            s.next(h.ended, vec![no_channel]),
+        )
+        .with("another signature", s.next(h.ended, vec![damaged]), "R5.35")
         .with(
             "a registrar who does not exist",
-            s.next(h.voted, vec![nobody]),
+            s.next(h.ended, vec![nobody]),
             "R5.35",
-        )
-        .with("before voting opens", s.next(h.seal, vec![first]), "R5.05")
-        .with(
-            "an earlier day",
-            s.next(h.closed, vec![old.clone()]),
-            "R5.36",
-        )
-        .with("a channel twice", s.next(h.voted, vec![unordered]), "R5.36")
-        .with(
-            "after the first commitment",
-            s.next(h.closed + 1, vec![next]),
-            "R5.37",
-        )
-        .with(
-            "an earlier day after the first commitment",
-            s.next(h.closed + 1, vec![old]),
-            "R5.37",
-        )
+        );
+    for (name, change) in changes {
+        let entry = report(s, DAY, (4, 1), change);
+        g = g.with(name, s.next(h.ended, vec![entry]), "R5.36");
+    }
+    let [before, after] = [DAY - 1, DAY + 1].map(|day| report(s, day, (4, 1), as_it_is));
+    g.with(
+        "a report again",
+        s.next(h.ended, vec![good.clone(), twice.clone()]),
+        "R5.36",
+    )
+    .with(
+        "before voting opens",
+        s.next(h.seal, vec![good.clone()]),
+        "R5.05",
+    )
+    .with(
+        "the day of the close before the close",
+        s.next(h.voted, vec![good]),
+        "R5.37",
+    )
+    .with(
+        "a day before the first",
+        s.next(h.ended, vec![before]),
+        "R5.37",
+    )
+    .with(
+        "a day after the last",
+        s.next(h.ended, vec![after]),
+        "R5.37",
+    )
+    .with("after the result", s.next(h.result, vec![twice]), "R5.37")
 }
 
 pub fn tallying(s: &mut Story) -> Group {

@@ -73,7 +73,8 @@ fn evidence(lab: &mut Lab) -> Tried {
         day: 20_840,
         counts: vec![count],
         incidents: 2,
-        root: [5; 32],
+        part: 1,
+        leaves: vec![[5; 32], [6; 32]],
     };
     let e = e.signed(key, &mut lab.rng);
     let fields = vec![
@@ -83,7 +84,14 @@ fn evidence(lab: &mut Lab) -> Tried {
         ("day", e.body.day.to_le_bytes().to_vec()),
         ("counts", written(|w| w.list(&e.body.counts))),
         ("incidents", e.body.incidents.to_le_bytes().to_vec()),
-        ("root", e.body.root.to_vec()),
+        ("part", e.body.part.to_le_bytes().to_vec()),
+        (
+            "leaves",
+            written(|w| {
+                w.u32(2);
+                w.raw(&e.body.leaves.concat());
+            }),
+        ),
     ];
     let by = (&key.public(), &e.signature);
     signed("board-evidence", by, &e.body.signed_bytes(), fields)

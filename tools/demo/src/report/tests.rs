@@ -24,6 +24,7 @@ fn good(plan: &Plan) -> Report {
     report.counted = report.votes.values().sum();
     report.overwritten = report.received - report.counted;
     report.verify_exit = 0;
+    report.audit_exit = 0;
     report.browsers = 5;
     report
 }
@@ -37,12 +38,13 @@ fn a_run_as_planned_has_no_contradiction() {
 #[test]
 fn each_difference_is_seen() {
     let plan = plan();
-    let break_it: [fn(&mut Report); 6] = [
+    let break_it: [fn(&mut Report); 7] = [
         |report| *report.votes.entry("P01".to_owned()).or_default() += 1,
         |report| report.refused.clear(),
         |report| report.received += 1,
         |report| report.counted -= 1,
         |report| report.verify_exit = 1,
+        |report| report.audit_exit = 1,
         |report| report.browsers -= 1,
     ];
     for change in break_it {

@@ -1,33 +1,25 @@
-//! Evidence: the encrypted proof for auditors that a card asked for a credential.
-//!
-//! Every record is padded to one length and encrypted under a fresh key; the key is shared among
-//! the auditors so that a majority of them (2 of 3) can open a record and one cannot.
+//! A record under a fresh key, and the key's shares for the auditors.
 
-mod record;
-mod tree;
-
-pub use record::{Record, RecordError};
-pub use tree::root;
-
+use crate::record::{PADDED, Record, RecordError};
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
-use crypto::sharing::{Polynomial, lagrange_at_zero};
+use crypto::sharing::Polynomial;
 use crypto::wire::{Reader, WireError, Writer};
 use crypto::{Hash, Scalar};
 use hpke::aead::ChaCha20Poly1305 as HpkeAead;
 use hpke::kdf::HkdfSha256;
 use hpke::kem::X25519HkdfSha256;
-use hpke::{Deserializable as _, Kem, OpModeR, OpModeS, Serializable as _};
+use hpke::{Deserializable as _, Kem, OpModeS, Serializable as _};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-const INFO: &[u8] = b"irefuda/v2/evidence-share";
+pub(crate) const INFO: &[u8] = b"irefuda/v2/evidence-share";
 const TYPE_SEALED: u8 = 0x71;
 const MAX_AUDITORS: usize = 16;
+/// A padded record and its authentication tag.
+const CONTENT: usize = PADDED + 16;
 
-type PublicKey = <X25519HkdfSha256 as Kem>::PublicKey;
-type PrivateKey = <X25519HkdfSha256 as Kem>::PrivateKey;
-type Encapped = <X25519HkdfSha256 as Kem>::EncappedKey;
+pub(crate) type PublicKey = <X25519HkdfSha256 as Kem>::PublicKey;
 
 /// How many of `n` auditors must work together: a majority.
 #[must_use]
@@ -106,57 +98,78 @@ pub fn seals_to<R: CryptoRng>(auditors: &[[u8; 32]], rng: &mut R) -> Result<(), 
     seal(&nobody, auditors, rng).map(drop)
 }
 
-/// Opens an evidence record with the private keys of enough auditors, each with its place
-/// (counted from 1) in the manifest's list.
-///
-/// # Errors
-/// [`OpenError`].
-pub fn open(sealed: &[u8], auditors: &[(u16, [u8; 32])]) -> Result<Record, OpenError> {
-    let mut r = Reader::top(sealed, TYPE_SEALED)?;
-    let n = usize::from(r.u8()?);
-    let mut shares: Vec<(u16, Zeroizing<Scalar>)> = Vec::new();
-    for id in (1u16..).take(n) {
-        let encapped: [u8; 32] = r.array()?;
-        let share = r.raw(48)?;
-        let Some((_, key)) = auditors.iter().find(|(place, _)| *place == id) else {
-            continue;
+/// The parts of a sealed record.
+#[derive(Clone, Copy, Debug)]
+pub struct Sealed<'a> {
+    /// Version, type, number of auditors and their boxes.
+    pub(crate) head: &'a [u8],
+    /// For each auditor an encapsulated key and a sealed share.
+    pub(crate) boxes: &'a [u8],
+    /// The encrypted record.
+    pub(crate) content: &'a [u8],
+}
+
+/// Bytes of one auditor's box.
+pub(crate) const BOX: usize = 32 + 48;
+
+impl<'a> Sealed<'a> {
+    /// Reads a sealed record.
+    ///
+    /// # Errors
+    /// Any [`WireError`].
+    pub fn read(bytes: &'a [u8]) -> Result<Self, WireError> {
+        let mut r = Reader::top(bytes, TYPE_SEALED)?;
+        let n = usize::from(r.u8()?);
+        if n == 0 || n > MAX_AUDITORS {
+            return Err(WireError::Range);
+        }
+        let boxes = r.raw(n.saturating_mul(BOX))?;
+        let head = bytes.len().saturating_sub(r.left());
+        let content = r.bytes(CONTENT)?;
+        r.end()?;
+        let head = bytes.get(..head).ok_or(WireError::Truncated)?;
+        Ok(Self {
+            head,
+            boxes,
+            content,
+        })
+    }
+    /// How many auditors it is sealed to.
+    #[must_use]
+    pub fn auditors(&self) -> usize {
+        self.boxes.len() / BOX
+    }
+    /// Decrypts the record with the secret that the shares give.
+    pub(crate) fn decrypt(&self, secret: &Scalar) -> Option<Zeroizing<Vec<u8>>> {
+        let key = content_key(secret);
+        let payload = Payload {
+            msg: self.content,
+            aad: self.head,
         };
-        let key = PrivateKey::from_bytes(key).map_err(|_| OpenError::Key)?;
-        let encapped = Encapped::from_bytes(&encapped).map_err(|_| OpenError::Key)?;
-        let share = hpke::single_shot_open::<HpkeAead, HkdfSha256, X25519HkdfSha256>(
-            &OpModeR::Base,
-            &key,
-            &encapped,
-            INFO,
-            share,
-            &id.to_le_bytes(),
-        )
-        .map_err(|_| OpenError::Key)?;
-        let share: [u8; 32] = share.try_into().map_err(|_| OpenError::Key)?;
-        let scalar = Option::from(Scalar::from_canonical_bytes(share)).ok_or(OpenError::Key)?;
-        shares.push((id, Zeroizing::new(scalar)));
+        let cipher = ChaCha20Poly1305::new(Key::from_slice(key.as_ref()));
+        let plain = cipher.decrypt(&Nonce::default(), payload).ok()?;
+        Some(Zeroizing::new(plain))
     }
-    if shares.len() < threshold(n) {
-        return Err(OpenError::TooFew);
+}
+
+/// The leaf hash of a sealed record: what the board has of it.
+#[must_use]
+pub fn leaf(election: &Hash, registrar: u16, day: u32, sealed: &[u8]) -> [u8; 32] {
+    let (registrar, day) = (registrar.to_le_bytes(), day.to_le_bytes());
+    let fields = [election.as_bytes().as_slice(), &registrar, &day, sealed];
+    half(&crypto::hash::hash("evidence-leaf", &fields))
+}
+
+fn half(hash: &Hash) -> [u8; 32] {
+    let mut out = [0; 32];
+    for (to, from) in out.iter_mut().zip(hash.as_bytes()) {
+        *to = *from;
     }
-    let head = sealed.len().saturating_sub(r.left());
-    let aad = sealed.get(..head).ok_or(OpenError::Key)?;
-    let content = r.bytes(8192)?;
-    r.end()?;
-    let ids: Vec<u16> = shares.iter().map(|(id, _)| *id).collect();
-    let mut secret = Scalar::ZERO;
-    for (id, share) in &shares {
-        secret += lagrange_at_zero(*id, &ids).ok_or(OpenError::Key)? * **share;
-    }
-    let key = content_key(&secret);
-    let plain = ChaCha20Poly1305::new(Key::from_slice(key.as_ref()))
-        .decrypt(&Nonce::default(), Payload { msg: content, aad })
-        .map_err(|_| OpenError::Key)?;
-    Ok(Record::from_padded(&Zeroizing::new(plain))?)
+    out
 }
 
 /// The key is used once, so the nonce may be zero.
-fn content_key(secret: &Scalar) -> Zeroizing<[u8; 32]> {
+pub(crate) fn content_key(secret: &Scalar) -> Zeroizing<[u8; 32]> {
     let wide = Zeroizing::new(crypto::hash::hash("evidence-key", &[secret.as_bytes()]).0);
     let mut key = Zeroizing::new([0; 32]);
     for (to, from) in key.iter_mut().zip(wide.iter()) {
@@ -181,32 +194,3 @@ impl From<RecordError> for SealError {
         Self::Record
     }
 }
-
-/// Why a sealed record cannot be opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum OpenError {
-    /// Not canonical bytes.
-    #[error("the sealed record is damaged")]
-    Bytes,
-    /// Fewer auditors than needed.
-    #[error("too few auditors")]
-    TooFew,
-    /// A key does not open it, or it was altered.
-    #[error("a key does not open this record")]
-    Key,
-}
-
-impl From<WireError> for OpenError {
-    fn from(_: WireError) -> Self {
-        Self::Bytes
-    }
-}
-
-impl From<RecordError> for OpenError {
-    fn from(_: RecordError) -> Self {
-        Self::Bytes
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -4,6 +4,7 @@ use anyhow::{Context as _, Result, bail};
 use api::auditor::PublicPart;
 use api::hex::Hex;
 use ceremony::HpkeSecret;
+use evidence::AuditorKey;
 use host::keyfile::{self, Cost};
 use host::passphrase::Passphrase;
 use std::path::{Path, PathBuf};
@@ -76,6 +77,13 @@ impl KeyFolder {
         let text = serde_json::to_string_pretty(&public)? + "\n";
         std::fs::write(&path, text).with_context(|| path.display().to_string())?;
         Ok(public)
+    }
+    /// The key, as it opens evidence.
+    ///
+    /// # Errors
+    /// When the file is missing or does not open.
+    pub fn auditor(&self) -> Result<AuditorKey> {
+        Ok(AuditorKey::from_bytes(self.secret()?.expose())?)
     }
     /// The key.
     ///

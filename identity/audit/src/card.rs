@@ -1,0 +1,192 @@
+//! One opened record: whether a real card asked for this token (no name leaves this file).
+
+use crate::fault::Fault;
+use crate::public::PublicRecord;
+use api::registrar::{PURPOSE_TOKEN, token_message};
+use ballot::card_text::{AuthText, origin_hash};
+use ballot::day::{japan_day_start_ms, utc_day};
+use ballot::manifest::Channel;
+use crypto::schnorr::{self, Signature};
+use crypto::wire::{Reader, TopLevel as _, Wire as _};
+use evidence::Record;
+use jpki::{AuthCertificate, JpkiError, TrustStore};
+use sha2::{Digest as _, Sha256};
+use std::path::{Path, PathBuf};
+
+/// The authorities of the cards.
+#[derive(Debug)]
+pub struct Cards {
+    trust: TrustStore,
+}
+
+impl Cards {
+    /// Reads the pinned authorities: the file that the registrars use. Test cards are taken for a
+    /// practice election only, and real ones for a real election only.
+    ///
+    /// # Errors
+    /// [`CardsError`].
+    pub fn read(path: &Path, practice: bool) -> Result<Self, CardsError> {
+        let text = std::fs::read_to_string(path).map_err(|source| CardsError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::parse(&text, practice)
+    }
+    /// [`Self::read`] from the file's text.
+    ///
+    /// # Errors
+    /// [`CardsError`].
+    pub fn parse(text: &str, practice: bool) -> Result<Self, CardsError> {
+        let trust = TrustStore::from_json(text)?;
+        if trust.is_test() == practice {
+            Ok(Self { trust })
+        } else {
+            Err(CardsError::Policy)
+        }
+    }
+}
+
+/// Why the authorities cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum CardsError {
+    /// The file cannot be read.
+    #[error("cannot read the authorities {path}: {source}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file's content.
+    #[error(transparent)]
+    Content(#[from] JpkiError),
+    /// Test authorities for a real election or the reverse.
+    #[error("test cards belong to practice elections and real cards to real ones")]
+    Policy,
+}
+
+/// First ballot or further one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    First,
+    Again,
+}
+
+/// A number for a person that exists in this process only and is never shown.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Person([u8; 32]);
+
+/// What a good record says.
+#[derive(Clone, Copy)]
+pub(crate) struct Proven {
+    pub(crate) person: Person,
+    pub(crate) kind: Kind,
+    pub(crate) channel: Channel,
+    pub(crate) day: u32,
+    /// The registrar's nonce that the card signed.
+    pub(crate) nonce: [u8; 32],
+    /// SHA-256 of the blinded request.
+    pub(crate) request: [u8; 32],
+}
+
+/// Where a record was found.
+#[derive(Clone, Copy)]
+pub(crate) struct Found<'a> {
+    pub(crate) record: &'a PublicRecord,
+    pub(crate) registrar: u16,
+    pub(crate) day: u32,
+}
+
+/// Checks one opened record, cheap things first.
+pub(crate) fn check(cards: &Cards, opened: &Record, at: Found<'_>) -> Result<Proven, Fault> {
+    let manifest = &at.record.manifest;
+    if opened.election != at.record.election || opened.day != at.day {
+        return Err(Fault::OtherPlace);
+    }
+    let kind = match opened.kind.as_str() {
+        "first" => Kind::First,
+        "again" => Kind::Again,
+        _ => return Err(Fault::Form),
+    };
+    let channel = Channel::parse(&opened.channel).ok_or(Fault::Form)?;
+    if manifest.channels.iter().all(|c| c.kind != channel) {
+        return Err(Fault::Form);
+    }
+    let passed = matches!(opened.face.as_str(), "match" | "staff");
+    if manifest.face_required.contains(&channel) && !passed {
+        return Err(Fault::Face);
+    }
+    let text = AuthText::from_bytes(&opened.auth_text).map_err(|_| Fault::Form)?;
+    check_text(&text, at)?;
+    let person = check_card(cards, opened, at)?;
+    check_request(opened, &text)?;
+    Ok(Proven {
+        person,
+        kind,
+        channel,
+        day: at.day,
+        nonce: text.nonce,
+        request: Sha256::digest(&opened.request).into(),
+    })
+}
+
+/// The text that the card signed is for this election, this registrar and this day.
+fn check_text(text: &AuthText, at: Found<'_>) -> Result<(), Fault> {
+    let registrars = &at.record.manifest.registrars;
+    let registrar = registrars
+        .get(usize::from(at.registrar))
+        .ok_or(Fault::OtherPlace)?;
+    if text.election != at.record.election || text.origin != origin_hash(&registrar.origin) {
+        return Err(Fault::OtherPlace);
+    }
+    let (from, until) = day_ms(at.day);
+    let days = utc_day(from)..=utc_day(until).saturating_add(1);
+    if days.contains(&u64::from(text.expiry_day)) {
+        Ok(())
+    } else {
+        Err(Fault::TextExpired)
+    }
+}
+
+/// First and last millisecond of a day in Japan.
+fn day_ms(day: u32) -> (u64, u64) {
+    let day = u64::from(day);
+    let next = japan_day_start_ms(day.saturating_add(1));
+    (japan_day_start_ms(day), next.saturating_sub(1))
+}
+
+/// Profile, path and dates of the certificate, and its signature. A registrar keeps no time, so the
+/// certificate must have been valid at some moment of the day on which the vote was open.
+fn check_card(cards: &Cards, opened: &Record, at: Found<'_>) -> Result<Person, Fault> {
+    let opens = at.record.manifest.opens_at();
+    let certificate =
+        AuthCertificate::parse(&opened.certificate).map_err(|_| Fault::Certificate)?;
+    if jpki::issued_after_opening(&certificate, opens) {
+        return Err(Fault::CertificateLate);
+    }
+    let (from, _) = day_ms(at.day);
+    let verified = certificate
+        .verify(&cards.trust, from.max(opens))
+        .map_err(|_| Fault::Certificate)?;
+    let certificate = verified.certificate();
+    certificate
+        .check_signature(&opened.auth_text, &opened.card_signature)
+        .map_err(|_| Fault::CardSignature)?;
+    let person = Sha256::digest(certificate.issuer_and_serial());
+    Ok(Person(person.into()))
+}
+
+/// The session key that the card named signed exactly this blinded request.
+fn check_request(opened: &Record, text: &AuthText) -> Result<(), Fault> {
+    let message = token_message(
+        &text.election,
+        &text.origin,
+        &text.nonce,
+        &opened.kind,
+        &opened.request,
+    );
+    let mut r = Reader::new(&opened.request_signature);
+    let signature = Signature::read(&mut r).map_err(|_| Fault::Request)?;
+    schnorr::verify(&text.session_key, PURPOSE_TOKEN, &message, &signature)
+        .map_err(|_| Fault::Request)
+}

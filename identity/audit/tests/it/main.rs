@@ -1,0 +1,270 @@
+//! Audits of evidence that real (test) cards signed, of honest and of lying registrars.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
+mod process;
+mod world;
+
+use audit::{Audit, AuditError, Cards, CardsError, Extent, Fault};
+use evidence::Record;
+use host::exit::Exit;
+use world::{Row, Town, card, trust_json};
+
+#[test]
+fn honest_evidence_proves_a_card_behind_every_token() {
+    let mut town = Town::closed();
+    let rows = town.honest();
+    let report = town.reported(&rows).audit(Extent::Whole);
+    for of in &report.registrars {
+        assert_eq!((of.reported, of.drawn, of.proven), (4, 4, 4));
+        assert!(of.faults.is_empty() && of.miscounted.is_empty());
+    }
+    let all = report.compared.unwrap();
+    assert_eq!((all.with_all, all.with_some, all.again_with_all), (3, 0, 1));
+    assert_eq!((report.counted, report.overwritten), (3, 1));
+    assert_eq!(report.exit(), Exit::Ok, "{}", report.to_text());
+}
+
+/// How one record is changed.
+type Change = fn(&mut Record);
+
+/// One record of registrar 0 is changed before it is sealed; the audit names it.
+#[track_caller]
+fn finds(fault: Fault, change: impl FnOnce(&mut Town, &mut Vec<Row>)) {
+    let mut town = Town::closed();
+    let mut rows = town.honest();
+    change(&mut town, &mut rows);
+    let report = town.reported(&rows).audit(Extent::Whole);
+    let faults: Vec<_> = report.registrars[0].faults.keys().copied().collect();
+    assert_eq!(faults, [fault], "{}", report.to_text());
+    assert_eq!(report.registrars[0].faults[&fault].len(), 1);
+    assert!(report.registrars[1].faults.is_empty());
+    assert_eq!(report.exit(), Exit::CheckFailed);
+}
+
+#[test]
+fn a_23_a_record_without_a_real_card_is_found() {
+    let changes: [(Fault, Change); 12] = [
+        (Fault::CardSignature, |r| r.card_signature[9] ^= 1),
+        (Fault::Certificate, |r| r.certificate[300] ^= 1),
+        (Fault::Certificate, |r| r.certificate.clear()),
+        (Fault::Request, |r| r.request[100] ^= 1),
+        (Fault::Request, |r| r.request_signature.clear()),
+        (Fault::Form, |r| r.kind = "survey".to_owned()),
+        (Fault::Form, |r| r.channel = "post".to_owned()),
+        (Fault::Form, |r| r.auth_text.truncate(100)),
+        (Fault::OtherPlace, |r| r.day -= 1),
+        (Fault::OtherPlace, |r| r.election = crypto::Hash([1; 64])),
+        (Fault::Face, |r| r.face = "not_done".to_owned()),
+        (Fault::Face, |r| r.face = "exhausted".to_owned()),
+    ];
+    for (fault, change) in changes {
+        finds(fault, |_, rows| change(&mut rows[1].record));
+    }
+}
+
+/// A card signature that was made for registrar 1 is no evidence of registrar 0.
+#[test]
+fn evidence_of_another_registrar_is_found() {
+    finds(Fault::OtherPlace, |town, rows| {
+        let mut foreign = town.row(1, &card("p002"), "first");
+        foreign.registrar = 0;
+        rows[1] = foreign;
+    });
+}
+
+#[test]
+fn cards_of_another_authority_or_issued_too_late_are_found() {
+    finds(Fault::Certificate, |town, rows| {
+        rows[1] = town.row(0, &card("rogue-authority-1"), "first");
+    });
+    finds(Fault::CertificateLate, |town, rows| {
+        rows[1] = town.row(0, &card("issued-after-opening-1"), "first");
+    });
+    finds(Fault::Certificate, |town, rows| {
+        rows[1] = town.row(0, &card("expired-1"), "first");
+    });
+}
+
+#[test]
+fn a_23_a_phantom_made_of_a_real_voters_evidence_is_found() {
+    finds(Fault::FirstTwice, |town, rows| {
+        rows.push(town.row(0, &card("p001"), "first"));
+    });
+    // The same record sealed once more.
+    finds(Fault::SignatureTwice, |_, rows| rows.push(rows[0].clone()));
+    finds(Fault::AgainWithoutFirst, |town, rows| {
+        rows.push(town.row(0, &card("p004"), "again"));
+    });
+}
+
+#[test]
+fn records_that_are_missing_or_sealed_to_others_are_found() {
+    let mut town = Town::closed();
+    let strangers = [*evidence::AuditorKey::generate(&mut rand::rng()).public(); 3];
+    let auditors: Vec<[u8; 32]> = town.keys.iter().map(|key| *key.public()).collect();
+    let rows = town.honest();
+    let seal = |row: &Row, keys: &[[u8; 32]]| {
+        let sealed = evidence::seal(&row.record, keys, &mut rand::rng()).unwrap();
+        (row.registrar, row.record.kind == "again", sealed)
+    };
+    let mut sealed: Vec<_> = rows.iter().map(|row| seal(row, &auditors)).collect();
+    sealed[0] = seal(&rows[0], &strangers);
+    sealed[1] = seal(&rows[1], &auditors[..2]);
+    sealed[2].2 = vec![1, 2, 3];
+    let city = town.sealed(&sealed);
+    let path = city.path("evidence-1").join(format!("{}.bin", city.day));
+    let mut file = std::fs::read(&path).unwrap();
+    let one = 4 + usize::try_from(u32::from_le_bytes(file[..4].try_into().unwrap())).unwrap();
+    file.drain(..one);
+    std::fs::write(&path, file).unwrap();
+    let report = city.audit(Extent::Whole);
+    let faults = |n: usize| {
+        report.registrars[n]
+            .faults
+            .keys()
+            .copied()
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        faults(0),
+        [Fault::NotOpened, Fault::OtherAuditors, Fault::Form]
+            .into_iter()
+            .collect::<std::collections::BTreeSet<_>>()
+            .into_iter()
+            .chain([Fault::AgainWithoutFirst])
+            .collect::<Vec<_>>()
+    );
+    assert!(faults(1).contains(&Fault::Missing));
+}
+
+#[test]
+fn records_that_were_never_reported_and_counts_that_differ_are_found() {
+    let mut town = Town::closed();
+    let rows = town.honest();
+    let city = town.reported(&rows);
+    let path = city.path("evidence-0").join(format!("{}.bin", city.day));
+    let mut file = std::fs::read(&path).unwrap();
+    file.extend_from_slice(&[2, 0, 0, 0, 1, 1]);
+    std::fs::write(&path, file).unwrap();
+    let report = city.audit(Extent::Whole);
+    assert_eq!(report.registrars[0].unreported, 1);
+    assert_eq!(report.exit(), Exit::CheckFailed);
+
+    let mut town = Town::closed();
+    let rows = town.honest();
+    let auditors: Vec<[u8; 32]> = town.keys.iter().map(|key| *key.public()).collect();
+    let sealed = rows.iter().map(|row| {
+        let sealed = evidence::seal(&row.record, &auditors, &mut rand::rng()).unwrap();
+        // Reported as first ballots, all of them.
+        (row.registrar, false, sealed)
+    });
+    let city = town.sealed(&sealed.collect::<Vec<_>>());
+    let report = city.audit(Extent::Whole);
+    assert_eq!(report.registrars[0].miscounted, [city.day]);
+    assert_eq!(report.exit(), Exit::CheckFailed);
+}
+
+/// Registrar 1 never saw the third person: a difference. With it only two persons stand behind three
+/// counted ballots, and that is more than a difference.
+#[test]
+fn a_23_registrars_are_compared_person_by_person() {
+    let mut town = Town::closed();
+    let mut rows = town.honest();
+    rows.push(town.row(0, &card("p004"), "first"));
+    let report = town.reported(&rows).audit(Extent::Whole);
+    let all = report.compared.unwrap();
+    assert_eq!((all.with_all, all.with_some), (3, 1));
+    assert_eq!(report.exit(), Exit::Findings, "{}", report.to_text());
+
+    let mut town = Town::closed();
+    let mut rows = town.honest();
+    rows[6] = town.row(1, &card("p004"), "first");
+    let report = town.reported(&rows).audit(Extent::Whole);
+    let all = report.compared.unwrap();
+    assert_eq!((all.with_all, all.with_some), (2, 2));
+    assert!(report.is_exceeded());
+    assert_eq!(report.exit(), Exit::CheckFailed);
+}
+
+#[test]
+fn a_sample_is_the_same_for_everybody_and_says_so() {
+    let mut town = Town::closed();
+    let rows = town.honest();
+    let city = town.reported(&rows);
+    let report = city.audit(Extent::Sample(2));
+    assert!(
+        report
+            .registrars
+            .iter()
+            .all(|of| of.drawn == 2 && of.proven == 2)
+    );
+    assert!(report.compared.is_none());
+    assert_eq!(report.exit(), Exit::Ok, "{}", report.to_text());
+    assert!(report.to_text().contains("抽出"));
+}
+
+#[test]
+fn a_54_one_auditor_alone_opens_nothing_and_other_samples_do_not_fit() {
+    let mut town = Town::closed();
+    let rows = town.honest();
+    let city = town.reported(&rows);
+    let (record, vaults) = (city.record(), city.vaults());
+    let of = |n: usize, extent| Audit {
+        record: &record,
+        vaults: &vaults,
+        key: &city.town.keys[n],
+        extent,
+    };
+    let cards = Cards::parse(&trust_json(), true).unwrap();
+    let alone = audit::check(&of(1, Extent::Whole), &cards, &[]);
+    assert!(matches!(alone, Err(AuditError::TooFew { needed: 2, .. })));
+    // What 1 made for 2 is nothing to 3, nor to 1 again.
+    let rng = &mut rand::rng();
+    let for_two = audit::release(&of(0, Extent::Whole), 2, rng).unwrap();
+    for n in [0, 2] {
+        let other = audit::check(&of(n, Extent::Whole), &cards, &for_two);
+        assert!(matches!(other, Err(AuditError::TooFew { .. })));
+    }
+    let sample = audit::check(&of(1, Extent::Sample(1)), &cards, &for_two);
+    assert!(matches!(sample, Err(AuditError::OtherRecords(1))));
+    for to in [0, 1, 4] {
+        let made = audit::release(&of(0, Extent::Whole), to, rng);
+        assert!(matches!(made, Err(AuditError::Reader)), "{to}");
+    }
+    let stranger = evidence::AuditorKey::generate(rng);
+    let made = audit::release(
+        &Audit {
+            key: &stranger,
+            ..of(0, Extent::Whole)
+        },
+        2,
+        rng,
+    );
+    assert!(matches!(made, Err(AuditError::NoAuditor)));
+}
+
+#[test]
+fn test_cards_prove_nothing_in_a_real_election() {
+    let refused = Cards::parse(&trust_json(), false);
+    assert!(matches!(refused, Err(CardsError::Policy)));
+}
+
+/// Neither lines nor JSON hold anything of a card.
+#[test]
+fn a_report_names_no_person() {
+    let mut town = Town::closed();
+    let mut rows = town.honest();
+    rows[1].record.card_signature[0] ^= 1;
+    let certificate = jpki::AuthCertificate::parse(&rows[1].record.certificate).unwrap();
+    let serial = crypto::hash::to_hex(&certificate.issuer_and_serial());
+    let secrets = [
+        crypto::hash::to_hex(&rows[1].record.certificate[..40]),
+        crypto::hash::to_hex(&rows[1].record.card_signature[..20]),
+        serial[serial.len() - 16..].to_owned(),
+    ];
+    let report = town.reported(&rows).audit(Extent::Whole);
+    let (text, json) = (report.to_text(), serde_json::to_string(&report).unwrap());
+    for secret in secrets {
+        assert!(!text.contains(&secret) && !json.contains(&secret));
+    }
+}

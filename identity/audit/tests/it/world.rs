@@ -1,0 +1,268 @@
+//! A finished election whose registrars hold real evidence: cards of the test authority signed for it.
+
+use audit::{Audit, Cards, Extent, PublicRecord, RecordFolder, Vault};
+use ballot::card_text::{AuthText, origin_hash};
+use board::entry::{ChannelCount, Entry, Evidence, Leaf};
+use crypto::schnorr::SigningKey;
+use crypto::signed::Statement as _;
+use crypto::wire::{TopLevel as _, Wire as _, Writer};
+use evidence::{AuditorKey, Record};
+use rsa::pkcs1v15;
+use rsa::pkcs8::DecodePrivateKey as _;
+use rsa::signature::{SignatureEncoding as _, Signer as _};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+use testkit::election::{Lab, MINUTE, Options, save};
+use vcard::persona::make::{Order, make};
+use vcard::{PersonaKind, TestPki};
+
+/// 2019-08-23 08:30 in Japan: after the test cards were issued.
+pub const OPENS: u64 = 1_566_516_600_000;
+
+/// A card as a registrar gets to know it.
+pub struct Card {
+    certificate: Vec<u8>,
+    key: pkcs1v15::SigningKey<sha2_10::Sha256>,
+}
+
+/// The folder of test cards, made once and kept between runs.
+fn cards() -> PathBuf {
+    let base = Path::new(env!("CARGO_TARGET_TMPDIR")).join("audit-cards-1");
+    let dir = base.join("data");
+    fs::create_dir_all(&base).unwrap();
+    // Tests run in processes of their own: one makes the cards, the others wait.
+    let lock = fs::File::create(base.join("lock")).unwrap();
+    lock.lock().unwrap();
+    if !base.join("done").exists() {
+        let photos = base.join("photos");
+        fs::create_dir_all(&photos).unwrap();
+        fs::write(photos.join("a.jp2"), b"a photo nobody looks at here").unwrap();
+        let kinds = [
+            PersonaKind::Expired,
+            PersonaKind::IssuedAfterOpening,
+            PersonaKind::RogueAuthority,
+        ];
+        make(&Order {
+            data: dir.clone(),
+            seed: 8,
+            count: 4,
+            opening_ms: OPENS,
+            photo_dir: photos,
+            extra: kinds
+                .into_iter()
+                .map(|k| (k, 1))
+                .collect::<BTreeMap<_, _>>(),
+            cache: Some(base.join("keys")),
+        })
+        .unwrap();
+        fs::write(base.join("done"), b"").unwrap();
+    }
+    dir
+}
+
+pub fn card(id: &str) -> Card {
+    let dir = cards().join("personas").join(id);
+    let key = fs::read(dir.join("auth.p8")).unwrap();
+    let key = rsa::RsaPrivateKey::from_pkcs8_der(&key).unwrap();
+    Card {
+        certificate: fs::read(dir.join("auth.der")).unwrap(),
+        key: pkcs1v15::SigningKey::new(key),
+    }
+}
+
+pub fn trust_json() -> String {
+    let pki = TestPki::load(&cards().join("pki")).unwrap();
+    pki.trust_json().unwrap()
+}
+
+/// What a registrar would seal.
+#[derive(Clone)]
+pub struct Row {
+    pub registrar: u16,
+    pub record: Record,
+}
+
+/// An election that is closed and not reported yet.
+pub struct Town {
+    pub lab: Lab,
+    pub keys: Vec<AuditorKey>,
+    nonces: u64,
+}
+
+impl Town {
+    /// Voters 0, 1, 2 cast; voter 0 casts again. Two registrars, three auditors.
+    pub fn closed() -> Self {
+        let mut lab = Lab::new(Options {
+            opens: OPENS,
+            registrars: 2,
+            ..Options::small()
+        });
+        let keys: Vec<_> = (1..=3u8)
+            .map(|n| AuditorKey::from_bytes(&[n; 32]).unwrap())
+            .collect();
+        lab.set_up();
+        lab.run_ceremony();
+        let mut manifest = lab.draft_manifest();
+        manifest.auditors = keys.iter().map(|key| *key.public()).collect();
+        manifest.face_required = vec![ballot::manifest::Channel::Home];
+        lab.seal_as(manifest);
+        lab.open_box();
+        for voter in [0, 1, 2, 0] {
+            lab.cast(voter, 1);
+        }
+        lab.close();
+        Self {
+            lab,
+            keys,
+            nonces: 0,
+        }
+    }
+    fn manifest(&self) -> &ballot::Manifest {
+        &self.lab.manifest.as_ref().unwrap().manifest
+    }
+    /// What a registrar keeps of an honest request with this card.
+    pub fn row(&mut self, registrar: u16, card: &Card, kind: &str) -> Row {
+        let own = &self.manifest().registrars[usize::from(registrar)];
+        let origin = origin_hash(&own.origin);
+        let (day, rng) = (self.lab.close_day(), &mut rand::rng());
+        self.nonces += 1;
+        let mut nonce = [7; 32];
+        nonce[..8].copy_from_slice(&self.nonces.to_le_bytes());
+        let session = SigningKey::generate(rng);
+        let text = AuthText {
+            election: self.lab.election,
+            origin,
+            nonce,
+            session_key: session.public(),
+            expiry_day: day,
+        };
+        let mut request = vec![9; 256];
+        request[..8].copy_from_slice(&self.nonces.to_le_bytes());
+        let message =
+            api::registrar::token_message(&text.election, &origin, &nonce, kind, &request);
+        let mut signature = Writer::new();
+        session
+            .sign(api::registrar::PURPOSE_TOKEN, &message, rng)
+            .write(&mut signature);
+        let auth_text = text.to_bytes();
+        let record = Record {
+            election: self.lab.election,
+            kind: kind.to_owned(),
+            channel: "home".to_owned(),
+            day,
+            certificate: card.certificate.clone(),
+            card_signature: card.key.sign(&auth_text).to_vec(),
+            auth_text,
+            face: "match".to_owned(),
+            face_reason: String::new(),
+            request,
+            request_signature: signature.finish(),
+        };
+        Row { registrar, record }
+    }
+    /// Three persons with a credential of both registrars, the first with a further ballot.
+    pub fn honest(&mut self) -> Vec<Row> {
+        let mut rows = Vec::new();
+        for registrar in 0..2 {
+            for n in 1..=3 {
+                let card = card(&format!("p{n:03}"));
+                rows.push(self.row(registrar, &card, "first"));
+            }
+            let card = card("p001");
+            rows.push(self.row(registrar, &card, "again"));
+        }
+        rows
+    }
+    /// The registrars seal, report and export these rows; the trustees count.
+    pub fn reported(self, rows: &[Row]) -> City {
+        let keys: Vec<[u8; 32]> = self.keys.iter().map(|key| *key.public()).collect();
+        let sealed: Vec<_> = rows
+            .iter()
+            .map(|row| {
+                let sealed = evidence::seal(&row.record, &keys, &mut rand::rng()).unwrap();
+                (row.registrar, row.record.kind == "again", sealed)
+            })
+            .collect();
+        self.sealed(&sealed)
+    }
+    /// The same with sealed records and whether each is of a further ballot.
+    pub fn sealed(mut self, sealed: &[(u16, bool, Vec<u8>)]) -> City {
+        let folder = tempfile::tempdir().unwrap();
+        let day = self.lab.close_day();
+        for registrar in 0..2 {
+            let own: Vec<_> = sealed.iter().filter(|(r, ..)| *r == registrar).collect();
+            let leaf = |sealed: &[u8]| evidence::leaf(&self.lab.election, registrar, day, sealed);
+            let leaves: Vec<Leaf> = own.iter().map(|(.., s)| leaf(s)).collect();
+            let again = u32::try_from(own.iter().filter(|(_, again, _)| *again).count()).unwrap();
+            let first = u32::try_from(own.len()).unwrap() - again;
+            let home = ballot::manifest::Channel::Home;
+            let report = Evidence {
+                election: self.lab.election,
+                registrar,
+                day,
+                counts: vec![ChannelCount::unattended(home, first, again)],
+                incidents: 0,
+                part: 0,
+                leaves,
+            };
+            let key = &self.lab.parties.registrars[usize::from(registrar)];
+            let report = report.divided().remove(0).signed(key, &mut self.lab.rng);
+            self.lab.post_one(&Entry::Evidence(Box::new(report)));
+            let mut file = Vec::new();
+            for (.., sealed) in own {
+                file.extend_from_slice(&u32::try_from(sealed.len()).unwrap().to_le_bytes());
+                file.extend_from_slice(sealed);
+            }
+            let dir = folder.path().join(format!("evidence-{registrar}"));
+            fs::create_dir(&dir).unwrap();
+            fs::write(dir.join(format!("{day}.bin")), file).unwrap();
+        }
+        self.lab.advance_to(self.lab.now + 61 * MINUTE);
+        self.lab.tally();
+        save(&self.lab.record(), &folder.path().join("record"));
+        City {
+            town: self,
+            folder,
+            day,
+        }
+    }
+}
+
+/// A counted election with files for the auditors.
+pub struct City {
+    pub town: Town,
+    pub folder: TempDir,
+    pub day: u32,
+}
+
+impl City {
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+    pub fn record(&self) -> PublicRecord {
+        let source = RecordFolder(self.path("record"));
+        PublicRecord::read(&source, &self.town.lab.election, &mut rand::rng()).unwrap()
+    }
+    pub fn vaults(&self) -> Vec<Vault> {
+        let open = |registrar| {
+            let folder = self.path(&format!("evidence-{registrar}"));
+            Vault::open(&folder, &self.town.lab.election, registrar).unwrap()
+        };
+        (0..2).map(open).collect()
+    }
+    /// Auditor 1 releases for auditor 2, who checks.
+    pub fn audit(&self, extent: Extent) -> audit::Report {
+        let (record, vaults) = (self.record(), self.vaults());
+        let of = |n: usize| Audit {
+            record: &record,
+            vaults: &vaults,
+            key: &self.town.keys[n],
+            extent,
+        };
+        let partials = audit::release(&of(0), 2, &mut rand::rng()).unwrap();
+        let cards = Cards::parse(&trust_json(), true).unwrap();
+        audit::check(&of(1), &cards, &partials).unwrap()
+    }
+}
