@@ -78,8 +78,8 @@ fn an_unsigned_order_is_judged_as_the_signed_act_in_every_phase() {
     for voter in 0..3 {
         lab.cast(voter, 0);
     }
-    lab.evidence();
     lab.close();
+    lab.evidence();
     agree(&mut lab);
     lab.commit_shares(2);
     let announce_at = lab.manifest.as_ref().unwrap().manifest.announce_at;
