@@ -3,7 +3,7 @@
 use crate::block::EngineBlock;
 use crate::ledger::{KEEP, Ledger};
 use crate::pool::Pool;
-use crate::rules::{self, Block, Header, State};
+use crate::rules::{self, Block, Checked, Header, State};
 use crate::scheme::StrictScheme;
 use commonware_actor::Feedback;
 use commonware_consensus::{
@@ -43,6 +43,34 @@ pub struct App {
     pub patience: Duration,
     /// Entries in a block at most.
     pub block_entries: usize,
+    /// Puts blocks together.
+    pub blocks: Arc<dyn MakeBlocks>,
+}
+
+/// Puts a validator's blocks together. Tests run one that puts in what it likes.
+pub trait MakeBlocks: Send + Sync + 'static {
+    /// The next block at `time_ms` on this state, and the state after it.
+    fn make(&self, state: &State, time_ms: u64, candidates: Vec<Checked>)
+    -> Option<(Block, State)>;
+    /// Whether there is something to propose at this time that the pool does not know of.
+    fn has_more(&self, _state: &State, _time_ms: u64) -> bool {
+        false
+    }
+}
+
+/// As the board's rules say; what does not fit is left out.
+#[derive(Clone, Copy, Debug)]
+pub struct ByTheRules;
+
+impl MakeBlocks for ByTheRules {
+    fn make(
+        &self,
+        state: &State,
+        time_ms: u64,
+        candidates: Vec<Checked>,
+    ) -> Option<(Block, State)> {
+        rules::assemble(state, time_ms, candidates)
+    }
 }
 
 /// How the time of a header relates to the voter's clock.
@@ -126,7 +154,8 @@ impl App {
                 || state
                     .next_boundary_ms(parent.time_ms)
                     .is_some_and(|b| b <= now);
-            if due || self.pool.has_candidate(state, time) {
+            let more = self.blocks.has_more(state, time);
+            if due || more || self.pool.has_candidate(state, time) {
                 return Some(time);
             }
             let left = deadline.duration_since(rt.current()).ok()?;
@@ -142,7 +171,7 @@ impl App {
         let work = tokio::task::spawn_blocking(move || {
             let limit = rules::MAX_BLOCK_BYTES - 64 * 1024;
             let candidates = app.pool.candidates(&state, time, app.block_entries, limit);
-            rules::assemble(&state, time, candidates)
+            app.blocks.make(&state, time, candidates)
         });
         match work.await {
             Ok(built) => built,

@@ -1,12 +1,13 @@
 //! Wiring of the consensus engine. Everything that names its parts is in this file, `block.rs`
 //! and `app.rs`.
 
-use crate::app::{App, Final, Finals};
+use crate::app::{App, Final, Finals, MakeBlocks};
 use crate::block::EngineBlock;
 use crate::config::{Limits, Network};
-use crate::gossip;
+use crate::gossip::{self, Ears};
 use crate::ledger::Ledger;
 use crate::pool::Pool;
+use crate::promise::Speaker;
 use crate::rules::{self, Committee};
 use crate::scheme::{RefusedVotes, SignVotes, StrictScheme};
 use bytes::Bytes;
@@ -136,8 +137,12 @@ pub struct Parts {
     pub ledger: Arc<Ledger>,
     /// Waiting entries.
     pub pool: Arc<Pool>,
-    /// Entries to send to the other validators.
+    /// Entries and promises to send to the other validators.
     pub outbox: mpsc::Receiver<Bytes>,
+    /// Gives this node's promises.
+    pub speaker: Arc<Speaker>,
+    /// Puts its blocks together.
+    pub blocks: Arc<dyn MakeBlocks>,
 }
 
 /// How long things may take.
@@ -300,11 +305,18 @@ pub async fn start(context: &Context, parts: Parts) -> (Chain, Handle<()>) {
     };
     let (ledger, pool) = (Arc::clone(&parts.ledger), Arc::clone(&parts.pool));
     let send = gossip::send_loop(parts.outbox, Arc::clone(&pool), net.entries.0);
-    let (ours, theirs, clock) = (Arc::clone(&ledger), Arc::clone(&pool), parts.clock.clone());
-    let receive = gossip::receive_loop(net.entries.1, ours, theirs, clock);
+    let ears = Ears {
+        ledger: Arc::clone(&ledger),
+        pool: Arc::clone(&pool),
+        clock: parts.clock.clone(),
+        speaker: parts.speaker,
+    };
+    let receive = gossip::receive_loop(net.entries.1, ears.clone());
+    let vouch = gossip::vouch_loop(ears);
     // Tasks of the engine's runtime: when one of them panics, the process ends.
     context.child("gossip_send").spawn(move |_| send);
     context.child("gossip_receive").spawn(move |_| receive);
+    context.child("gossip_vouch").spawn(move |_| vouch);
     let begun = Instant::now();
     let (mailbox, queue, restored) =
         start_marshal(context, &common, net.backfill, net.blocks).await;
@@ -326,6 +338,7 @@ pub async fn start(context: &Context, parts: Parts) -> (Chain, Handle<()>) {
         clock: parts.clock,
         patience: timing.patience,
         block_entries: parts.limits.block_entries,
+        blocks: parts.blocks,
     };
     let inline = Inline::new(context.child("app"), app, mailbox, epochs());
     let channels = (net.votes, net.certificates, net.resolver);

@@ -8,6 +8,7 @@ mod record;
 use crate::engine::Chain;
 use crate::ledger::Ledger;
 use crate::pool::Pool;
+use crate::promise::Speaker;
 use crate::receipts::Receipts;
 use crate::record::Records;
 use crate::rules::Block;
@@ -15,7 +16,6 @@ use axum::Router;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use crypto::schnorr::SigningKey;
 use host::WallClock;
 use host::rate::Rate;
 use std::sync::Arc;
@@ -41,9 +41,7 @@ pub struct Gateway {
     /// The wall clock.
     pub clock: WallClock,
     /// Signs answers.
-    pub key: SigningKey,
-    /// Network id.
-    pub network: [u8; 32],
+    pub speaker: Arc<Speaker>,
     /// Name of this validator.
     pub name: String,
     /// Posts per address.

@@ -14,6 +14,7 @@ pub mod ledger;
 pub mod node;
 pub mod pool;
 pub mod pool_log;
+pub mod promise;
 pub mod receipts;
 pub mod record;
 pub mod rules;

@@ -145,6 +145,7 @@ fn prepare(paths: &Paths) -> anyhow::Result<Setup> {
         config,
         network,
         votes: Arc::new(keys.engine.clone()),
+        blocks: Arc::new(node::app::ByTheRules),
         keys,
         clock,
         data: paths.data.clone(),

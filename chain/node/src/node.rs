@@ -1,5 +1,6 @@
 //! One running validator.
 
+use crate::app::MakeBlocks;
 use crate::config::{Network, NetworkError, NodeConfig};
 use crate::engine::{self, Parts};
 use crate::gateway::{self, Gateway};
@@ -7,6 +8,7 @@ use crate::keys::Keys;
 use crate::ledger::Ledger;
 use crate::pool::Pool;
 use crate::pool_log::{Log, Stored};
+use crate::promise::Speaker;
 use crate::receipts::Receipts;
 use crate::record::Records;
 use crate::rules;
@@ -45,6 +47,8 @@ pub struct Setup {
     pub keys: Keys,
     /// Signs its votes, with the engine key of the network file.
     pub votes: Arc<dyn SignVotes>,
+    /// Puts its blocks together.
+    pub blocks: Arc<dyn MakeBlocks>,
     /// The clock.
     pub clock: WallClock,
     /// Where it keeps its data.
@@ -149,7 +153,9 @@ async fn serve_node(
     })?;
     let (gossip, outbox) = mpsc::channel(OUTBOX);
     let limits = setup.config.limits.clone();
-    let pool = Arc::new(Pool::new(log, gossip, limits.waiting));
+    let me = *setup.keys.node.public().as_bytes();
+    let pool = Arc::new(Pool::new(log, gossip, limits.waiting, me));
+    let speaker = Arc::new(Speaker::new(setup.keys.node, setup.network.rules.id()));
     let api = Server::bind(setup.config.api, Some(&setup.keys.tls))
         .await?
         .body_limit(gateway::MAX_BODY)
@@ -171,6 +177,8 @@ async fn serve_node(
         ledger: Arc::clone(&ledger),
         pool: Arc::clone(&pool),
         outbox,
+        speaker: Arc::clone(&speaker),
+        blocks: setup.blocks,
     };
     let (chain, engine) = engine::start(&context, parts).await;
     tokio::spawn(restore(Arc::clone(&ledger), Arc::clone(&pool), promised));
@@ -185,8 +193,7 @@ async fn serve_node(
         pool,
         chain,
         clock: setup.clock,
-        key: setup.keys.node,
-        network: setup.network.rules.id(),
+        speaker,
         name: setup.config.name,
         rate: Rate::new(limits.rate_per_second, limits.burst),
         readers: Gateway::readers(),
@@ -275,6 +282,8 @@ fn refused_lines(refused: &RefusedVotes) -> String {
 /// Takes up the promises of before the restart that are not on the board yet. The chain here may
 /// still be behind the one the promise was given on, so an entry gets several chances.
 async fn restore(ledger: Arc<Ledger>, pool: Arc<Pool>, mut promised: Vec<Stored>) {
+    let mut heard: Vec<_> = promised.iter().filter_map(Stored::other).collect();
+    promised.retain(|stored| stored.other().is_none());
     let mut watch = ledger.watch();
     for _ in 0..RESTORE_TRIES {
         let tip = watch.borrow_and_update().clone();
@@ -286,6 +295,13 @@ async fn restore(ledger: Arc<Ledger>, pool: Arc<Pool>, mut promised: Vec<Stored>
             rules::check(&tip.state, &stored.entry)
                 .map(|checked| pool.restore(checked, stored.answer.clone()))
                 .is_err()
+        });
+        heard.retain(|(key, answer)| {
+            let waits = pool.contains(&answer.body.entry);
+            if waits {
+                pool.note(*key, answer.clone());
+            }
+            !waits
         });
         if promised.is_empty() {
             break;

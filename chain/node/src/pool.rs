@@ -1,9 +1,12 @@
 //! Entries waiting for a block.
 
 use crate::pool_log::{Log, Stored};
+use crate::promise::{NodeKey, Way, way};
 use crate::rules::{Checked, Outlook, Slot, State};
+use api::node::Answer;
 use bytes::Bytes;
 use crypto::Hash;
+use crypto::wire::TopLevel as _;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -18,6 +21,8 @@ const OTHERS: usize = 32;
 const SCAN: usize = 4096;
 /// The log is rewritten at most this often.
 const TIDY_EVERY: Duration = Duration::from_secs(1);
+/// A ballot and its `Late`.
+const PAIR: usize = 2;
 /// After this wait, this node sends its own entry to the other validators again.
 const REPEAT: Duration = Duration::from_secs(2);
 
@@ -28,6 +33,8 @@ struct Item {
     checked: Checked,
     /// This node's signed "seen", when it was asked.
     promise: Option<Promise>,
+    /// What the other validators promised.
+    others: BTreeMap<NodeKey, Answer>,
     since: Instant,
     told: Instant,
 }
@@ -61,6 +68,10 @@ impl Promise {
         self.on_disk.wait_for(|done| *done).await.ok()?;
         Some(self.answer)
     }
+    /// The answer, if the entry is on disk.
+    fn given(&self) -> Option<&Bytes> {
+        self.on_disk.borrow().then_some(&self.answer)
+    }
 }
 
 /// What became of an entry that was offered.
@@ -81,6 +92,7 @@ pub struct Pool {
     log: Log,
     gossip: mpsc::Sender<Bytes>,
     limit: usize,
+    me: NodeKey,
 }
 
 /// The entry's bytes, shared, as the engine's network and the log take them.
@@ -89,15 +101,17 @@ fn shared(checked: &Checked) -> Bytes {
 }
 
 impl Pool {
-    /// An empty pool over its log; `gossip` takes entries for the other validators.
+    /// An empty pool of the node with key `me` over its log; `gossip` takes entries and promises for
+    /// the other validators.
     #[must_use]
-    pub fn new(log: Log, gossip: mpsc::Sender<Bytes>, limit: usize) -> Self {
+    pub fn new(log: Log, gossip: mpsc::Sender<Bytes>, limit: usize, me: NodeKey) -> Self {
         Self {
             inner: Mutex::default(),
             arrived: Notify::new(),
             log,
             gossip,
             limit,
+            me,
         }
     }
 
@@ -150,9 +164,18 @@ impl Pool {
             }
             inner.insert(checked);
         }
-        // Inside the lock, so that a rewrite of the log never misses an entry.
+        let promise = self.promised(&mut inner, hash, bytes.clone(), answer);
+        drop(inner);
+        self.arrived.notify_waiters();
+        // A full queue loses nothing: entries that wait too long are told again.
+        let _ = self.gossip.try_send(bytes);
+        Offer::Waits(promise)
+    }
+
+    /// Keeps a promise; inside the lock, so that a rewrite of the log never misses an entry.
+    fn promised(&self, inner: &mut Inner, hash: Hash, entry: Bytes, answer: Bytes) -> Promise {
         let stored = Stored {
-            entry: bytes.clone(),
+            entry,
             answer: answer.clone(),
         };
         let promise = Promise {
@@ -162,11 +185,67 @@ impl Pool {
         if let Some(item) = inner.items.get_mut(&hash) {
             item.promise = Some(promise.clone());
         }
+        promise
+    }
+
+    /// Promises an entry that another validator sent and that waits here; none when it does not, or
+    /// is promised already.
+    #[must_use]
+    pub fn vouch(&self, checked: &Checked, answer: Bytes) -> Option<Promise> {
+        let mut inner = self.inner();
+        let item = inner.items.get(checked.hash())?;
+        if item.promise.is_some() {
+            return None;
+        }
+        Some(self.promised(&mut inner, *checked.hash(), shared(checked), answer))
+    }
+
+    /// Ballots and check ballots of others that have waited a while and that this node has not
+    /// promised.
+    #[must_use]
+    pub fn unpromised(&self) -> Vec<Checked> {
+        let inner = self.inner();
+        let waiting = inner.ballots.values().filter_map(|h| inner.items.get(h));
+        let slow = waiting.filter(|i| i.promise.is_none() && i.since.elapsed() > REPEAT);
+        slow.take(SCAN).map(|i| i.checked.clone()).collect()
+    }
+
+    /// Keeps what another validator promised about an entry that waits here. Whoever calls this has
+    /// verified it under that node key.
+    pub fn note(&self, key: NodeKey, answer: Answer) {
+        let mut inner = self.inner();
+        let Some(item) = inner.items.get_mut(&answer.body.entry) else {
+            return;
+        };
+        if item.others.contains_key(&key) {
+            return;
+        }
+        // Nobody waits until it is on disk: its giver says it again.
+        drop(self.log.append(Stored::heard(&key, &answer)));
+        item.others.insert(key, answer);
         drop(inner);
         self.arrived.notify_waiters();
-        // A full queue loses nothing: entries that wait too long are told again.
-        let _ = self.gossip.try_send(bytes);
-        Offer::Waits(promise)
+    }
+
+    /// Sends the other validators a promise of this node.
+    pub fn tell(&self, answer: Bytes) {
+        // A full queue loses nothing: it is said again as long as the entry waits.
+        let _ = self.gossip.try_send(answer);
+    }
+
+    /// Who promised an entry that waits here, this node included.
+    #[must_use]
+    pub fn said(&self, entry: &Hash) -> BTreeMap<NodeKey, Answer> {
+        let inner = self.inner();
+        let Some(item) = inner.items.get(entry) else {
+            return BTreeMap::new();
+        };
+        let mut said = item.others.clone();
+        let own = item.promise.as_ref().and_then(Promise::given);
+        if let Some(own) = own.and_then(|a| Answer::from_bytes(a).ok()) {
+            said.insert(self.me, own);
+        }
+        said
     }
 
     /// Takes an entry that another validator sent.
@@ -197,10 +276,11 @@ impl Pool {
     /// Whether an entry could go into a block with this time on this state.
     #[must_use]
     pub fn has_candidate(&self, state: &State, time_ms: u64) -> bool {
-        !self.candidates(state, time_ms, 1, usize::MAX).is_empty()
+        !self.candidates(state, time_ms, PAIR, usize::MAX).is_empty()
     }
 
-    /// Entries for a block with this time on this state, oldest first.
+    /// Entries for a block with this time on this state, oldest first. Where a block takes a ballot
+    /// only with a `Late`, that is in front of it, or both stay here.
     #[must_use]
     pub fn candidates(
         &self,
@@ -216,14 +296,22 @@ impl Pool {
         let mut out = Vec::new();
         let mut take = |waiting: Vec<Checked>, count: usize, mut room: usize| {
             for candidate in waiting {
-                let size = candidate.room();
                 if out.len() >= count {
                     break;
                 }
-                if size <= room && state.outlook(&candidate, time_ms) == Outlook::Fits {
-                    room -= size;
-                    out.push(candidate);
+                let size = candidate.room();
+                let said = || self.said(candidate.hash());
+                let late = match way(state, &candidate, time_ms, said) {
+                    Some(Way::Alone) if size <= room => None,
+                    Some(Way::With(late)) if size + late.room() <= room => Some(late),
+                    _ => continue,
+                };
+                if late.is_some() && out.len() + PAIR > count {
+                    continue;
                 }
+                room -= size + late.as_ref().map_or(0, Checked::room);
+                out.extend(late);
+                out.push(candidate);
             }
             room
         };
@@ -273,14 +361,17 @@ impl Pool {
                 answer: i.promise.as_ref()?.answer.clone(),
             })
         });
-        let own: Vec<Stored> = own.collect();
-        if self.log.holds_more_than(&own) {
-            self.log.rewrite(own);
+        let others = inner.items.values().flat_map(|i| &i.others);
+        let others = others.map(|(key, answer)| Stored::heard(key, answer));
+        let owed: Vec<Stored> = own.chain(others).collect();
+        if self.log.holds_more_than(&owed) {
+            self.log.rewrite(owed);
             inner.tidied = Some(Instant::now());
         }
     }
 
-    /// Own entries that have waited a while and should be sent to the other validators again.
+    /// Own entries that have waited a while and should be sent to the other validators again, each
+    /// with this node's promise behind it.
     #[must_use]
     pub fn repeat(&self, max_bytes: usize) -> Vec<Bytes> {
         let mut inner = self.inner();
@@ -292,6 +383,8 @@ impl Pool {
                 item.told = Instant::now();
                 room -= size;
                 out.push(shared(&item.checked));
+                let given = item.promise.as_ref().and_then(Promise::given);
+                out.extend(given.filter(|_| item.checked.is_ballot()).cloned());
             }
         }
         out
@@ -328,6 +421,7 @@ impl Inner {
             order,
             checked,
             promise: None,
+            others: BTreeMap::new(),
             since: now,
             told: now,
         };

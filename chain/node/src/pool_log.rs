@@ -1,9 +1,14 @@
 //! Entries this node has promised to bring on the board, on disk before the promise is given.
 //!
-//! `seen.log`: records of u32 length + entry, u32 length + answer, 8 bytes of SHA-256 over both.
+//! `seen.log`: records of u32 length + entry, u32 length + answer, 8 bytes of SHA-256 over both. In a
+//! record of another validator's promise the 32 bytes of its node key stand in the entry's place; no
+//! entry is that short.
 //! A broken tail (the process died while it wrote) is cut off at start.
 
+use crate::promise::NodeKey;
+use api::node::Answer;
 use bytes::Bytes;
+use crypto::wire::TopLevel as _;
 use sha2::{Digest as _, Sha256};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Read as _, Write as _};
@@ -22,6 +27,23 @@ pub struct Stored {
     pub entry: Bytes,
     /// The signed answer its poster got.
     pub answer: Bytes,
+}
+
+impl Stored {
+    /// What another validator promised.
+    #[must_use]
+    pub fn heard(key: &NodeKey, answer: &Answer) -> Self {
+        Self {
+            entry: Bytes::copy_from_slice(key),
+            answer: Bytes::from(answer.to_bytes()),
+        }
+    }
+    /// Whose promise this is, when it is another validator's.
+    #[must_use]
+    pub fn other(&self) -> Option<(NodeKey, Answer)> {
+        let key = NodeKey::try_from(&*self.entry).ok()?;
+        Some((key, Answer::from_bytes(&self.answer).ok()?))
+    }
 }
 
 enum Job {

@@ -8,12 +8,14 @@ use crypto::{Encoded, Hash, Point};
 use serde_json::json;
 
 pub use api::network::{BadParties, network_config};
+pub use board::entry::{Late, Seen};
 pub use board::finality::{engine_key, framed, signature_holds};
 pub use board::header::{
     Block, Header, MAX_BLOCK_BYTES, MAX_ENTRY_BYTES as MAX_ENTRY, genesis, genesis_block,
 };
+pub use board::network::tolerated;
 pub use board::rules::SEQ;
-pub use board::state::{Outlook, assemble};
+pub use board::state::{NEAR_CLOSE_MS, Outlook, assemble};
 pub use board::{BlockError, Checked, Election, NetworkConfig, Position, Slot, State};
 pub use board::{Committee, Receipt};
 pub use crypto::Rule;

@@ -63,11 +63,11 @@ pub struct Manifest {
     pub places: Vec<Place>,
     /// Ballots are taken while time < `close_at` (ms).
     pub close_at: u64,
-    /// Blocks accept ballots already taken until `close_at + drain_ms`.
+    /// Blocks accept ballots that were promised before the close for so long after it.
     pub drain_ms: u64,
     /// No `Extend` may move the close beyond this time (ms).
     pub extend_limit: u64,
-    /// `Announce` is refused before this time (ms).
+    /// `Announce` is refused before this time; a day later shares count without it (ms).
     pub announce_at: u64,
     /// Trustees refuse to decrypt fewer counted ballots.
     pub min_counted: u32,
@@ -75,7 +75,7 @@ pub struct Manifest {
     pub trustees: Trustees,
     /// Bodies that check identity.
     pub registrars: Vec<Registrar>,
-    /// People of whom two must sign Open, Extend, Resume, Close, Announce and salt destruction.
+    /// People of whom two must sign Open, Extend, Resume, Drain, Announce and salt destruction.
     pub officers: Vec<Officer>,
     /// The authority that holds the election.
     pub authority: Point,

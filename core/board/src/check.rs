@@ -180,6 +180,14 @@ impl Checked {
             Body::Other(entry) => entry.election(),
         }
     }
+    /// The ballot or check ballot that a `Late` names.
+    #[must_use]
+    pub fn names(&self) -> Option<&Hash> {
+        match &self.0.body {
+            Body::Other(Entry::Late(late)) => Some(&late.entry),
+            _ => None,
+        }
+    }
     pub(crate) fn body(&self) -> &Body {
         &self.0.body
     }
@@ -478,6 +486,8 @@ fn check_signatures(ctx: &StaticContext, entry: &Entry) -> Result<(), Rule> {
             s.verify(&key).map_err(|_| rules::SHARE_SIGNATURE)
         }
         Entry::Result(r) => ctx.sealed(&r.election).map(|_| ()),
+        // Whose signatures these must be depends on who is in office: the state decides.
+        Entry::Late(late) => ctx.sealed(&late.election).map(|_| ()),
         Entry::Setup(_) | Entry::Seal(_) | Entry::Ballot(_) | Entry::CheckBallot(_) => {
             Err(rules::ENTRY_BYTES)
         }

@@ -10,6 +10,7 @@ mod evidence;
 mod hand_over;
 mod hints;
 mod keyholders;
+mod late;
 mod officers;
 mod order;
 mod result;
@@ -21,6 +22,7 @@ pub use act::{Act, OfficerAct};
 pub use evidence::{ChannelCount, Evidence, Leaf, MAX_PARTS, PART_LEAVES};
 pub use hand_over::{HAND_OVER_PURPOSE, HandOver};
 pub use hints::Hints;
+pub use late::{Late, Seen};
 pub use officers::OfficerSignatures;
 pub use order::{Order, Ordered};
 pub use result::ResultEntry;
@@ -54,8 +56,8 @@ pub mod kind {
     pub const EXTEND: u8 = 18;
     /// `Resume`.
     pub const RESUME: u8 = 19;
-    /// `Close`.
-    pub const CLOSE: u8 = 20;
+    /// `Drain`.
+    pub const DRAIN: u8 = 20;
     /// `ShareCommit`.
     pub const SHARE_COMMIT: u8 = 21;
     /// `Announce`.
@@ -70,6 +72,8 @@ pub mod kind {
     pub const RELEASE: u8 = 26;
     /// `HandOver`.
     pub const HAND_OVER: u8 = 27;
+    /// `Late`.
+    pub const LATE: u8 = 28;
     /// `Withdraw`.
     pub const WITHDRAW: u8 = 29;
     /// `Hints`.
@@ -90,7 +94,7 @@ pub mod kind {
             NOTICE => "Notice",
             EXTEND => "Extend",
             RESUME => "Resume",
-            CLOSE => "Close",
+            DRAIN => "Drain",
             SHARE_COMMIT => "ShareCommit",
             ANNOUNCE => "Announce",
             SHARE => "PartialDecryption",
@@ -98,6 +102,7 @@ pub mod kind {
             SALT_DESTROYED => "SaltDestroyed",
             RELEASE => "Release",
             HAND_OVER => "HandOver",
+            LATE => "Late",
             WITHDRAW => "Withdraw",
             HINTS => "Hints",
             _ => "?",
@@ -114,7 +119,7 @@ pub enum Entry {
     Ceremony(Box<Signed<CeremonyEntry>>),
     /// The sealed manifest.
     Seal(Box<SealedManifest>),
-    /// Open, Notice, Extend, Resume, Close, Announce, SaltDestroyed, Release, Withdraw, Hints: two
+    /// Open, Notice, Extend, Resume, Drain, Announce, SaltDestroyed, Release, Withdraw, Hints: two
     /// officers.
     Act(Box<OfficerAct>),
     /// A part of a registrar's daily report.
@@ -131,6 +136,8 @@ pub enum Entry {
     Result(Box<ResultEntry>),
     /// Other validators run the board from the next block on.
     HandOver(Box<HandOver>),
+    /// Who promised a ballot of the same block before the close.
+    Late(Box<Late>),
 }
 
 pub use crypto::hash::entry_hash;
@@ -160,6 +167,7 @@ impl Entry {
             kind::SHARE => Self::Share(Box::new(Signed::from_bytes(bytes)?)),
             kind::RESULT => Self::Result(Box::new(ResultEntry::from_bytes(bytes)?)),
             kind::HAND_OVER => Self::HandOver(Box::new(HandOver::from_bytes(bytes)?)),
+            kind::LATE => Self::Late(Box::new(Late::from_bytes(bytes)?)),
             k => {
                 let mut r = Reader::top(bytes, k)?;
                 let act = OfficerAct::read_body(k, &mut r)?;
@@ -183,6 +191,7 @@ impl Entry {
             Self::Share(v) => v.to_bytes(),
             Self::Result(v) => v.to_bytes(),
             Self::HandOver(v) => v.to_bytes(),
+            Self::Late(v) => v.to_bytes(),
         }
     }
     /// The type byte.
@@ -200,6 +209,7 @@ impl Entry {
             Self::Share(_) => kind::SHARE,
             Self::Result(_) => kind::RESULT,
             Self::HandOver(_) => kind::HAND_OVER,
+            Self::Late(_) => kind::LATE,
         }
     }
     /// The election it belongs to: setup hash for `Ceremony` and `Seal`, none for `Setup`, election
@@ -218,6 +228,7 @@ impl Entry {
             Self::Share(v) => Some(v.body.election),
             Self::Result(v) => Some(v.election),
             Self::HandOver(v) => Some(v.election),
+            Self::Late(v) => Some(v.election),
         }
     }
 }

@@ -34,7 +34,7 @@ crypto::rules! {
     EXTEND_LATE = 5 . 31, "The close is moved only before it has come.", "延長は締切の前だけにできる。";
     EXTEND_RANGE = 5 . 32, "The close moves forward only, up to the manifest's limit.", "延長は上限までの後ろへの変更だけである。";
     RESUME_RANGE = 5 . 33, "A resumed election closes after the block and within the manifest's limit.", "再開後の締切が範囲内である。";
-    NO_EARLY_CLOSE = 5 . 34, "Officers close only an election that is halted.", "担当者は停止中のときだけ締め切れる。";
+    NOT_HALTED = 5 . 34, "Officers drain only an election that is halted.", "担当者が残りの票の書き込みを命じられるのは、停止中だけである。";
     EVIDENCE_SIGNATURE = 5 . 35, "Evidence is signed by the registrar it names.", "本人確認の集計に登録機関の署名がある。";
     EVIDENCE_PARTS = 5 . 36, "A report names each channel once, has one leaf hash for each token it counts, increasing, and its parts come in order with the same counts.", "本人確認の集計に、数えた印と同じ数の要約値が小さい順にあり、分けた部分が順番どおりで数も同じである。";
     EVIDENCE_TIME = 5 . 37, "A day of the vote is reported from its end until the result.", "本人確認の集計は、投票のその日が終わってから結果が出るまで受け付ける。";
@@ -51,6 +51,7 @@ crypto::rules! {
     RESULT_VALUE = 5 . 48, "A result is exactly what the board gives when recomputed.", "結果が再計算と完全に一致する。";
     SALT_EARLY = 5 . 49, "Salt keys are destroyed after the close, once per registrar that exists.", "塩の鍵の廃棄は締切後に一度だけ記録される。";
     EVIDENCE_MISSING = 5 . 50, "The first share commitment waits until every registrar reported the day of the close, or an hour has passed since the close block.", "最初の復号の約束は、すべての登録機関が締切の日の集計を出すか、締切ブロックから一時間がたつまでできない。";
+    NOT_PROMISED = 5 . 55, "From 30 seconds before the close on, a block takes a ballot only with a Late that names it.", "締切の三十秒前からのブロックは、締切前に受け取った印のある投票だけを入れる。";
     RELEASE_TWICE = 5 . 56, "A version of a booth program for a platform is released once.", "投票プログラムの一つの版は、機種ごとに一度だけ公表される。";
     ACT_WORDS = 5 . 57, "The words of an act are as sound as those of a manifest.", "担当者の操作の文と記号が、投票の定義と同じ決まりを守っている。";
     HAND_OVER = 5 . 58, "A hand-over is the next one, the only one in its block, and changes the validators.", "検証者の引き継ぎが次の番号で、ブロックに一つだけで、顔ぶれを変える。";
@@ -62,6 +63,13 @@ crypto::rules! {
     WITHDRAWN = 5 . 71, "In a withdrawn election nothing is accepted but notices.", "取りやめた投票には、お知らせのほかは載らない。";
     HINTS = 5 . 72, "New addresses are well-formed, at least one, none twice.", "新しいアドレスの書式が正しく、一つ以上あり、重ならない。";
     HINTS_NUMBER = 5 . 73, "New addresses are numbered one after the other.", "新しいアドレスの番号が前の次である。";
+
+    LATE_BALLOT = 5 . 60, "A Late names a ballot of its election in the same block, and one ballot is named once.", "締切前の受け取りの証明は、同じブロックの一つの票についてのものである。";
+    LATE_VALIDATORS = 5 . 61, "A Late carries the word of more than f different validators in office.", "受け取りの証明に、必要な数の検証者の印がある。";
+    LATE_TIME = 5 . 62, "Every promise in a Late was given before the close.", "受け取りの印は、すべて締切より前のものである。";
+    LATE_SIGNATURE = 5 . 63, "Every promise in a Late is signed by its validator's node key.", "受け取りの印の署名がすべて正しい。";
+    RESUME_HALT = 5 . 64, "Voting is resumed only when the halt began more than ten minutes before the close.", "再開できるのは、締切の十分より前から止まっていたときだけである。";
+    RESUME_LENGTH = 5 . 65, "Voting is resumed for no longer than was lost.", "再開の長さは、失われた時間までである。";
 
     HEADER_NETWORK = 6 . 1, "A header names this network.", "ブロックがこのネットワークのものである。";
     HEADER_PARENT = 6 . 2, "A header names its parent's digest and the next height.", "ブロックが前のブロックにつながっている。";

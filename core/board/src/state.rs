@@ -7,16 +7,21 @@ mod ballots;
 mod block;
 mod election;
 mod evidence_row;
+mod late;
 mod reports;
 mod standing;
 mod steps;
 mod tallying;
 
 pub use block::{BlockError, assemble};
+pub(crate) use late::Company;
+
 pub use election::{Election, Phase, Released, Voter};
 pub use evidence_row::EvidenceRow;
+pub use late::{LATE_FROM_MS, NEAR_CLOSE_MS};
 pub use reports::{EVIDENCE_DUE_MS, Reported};
-pub use tallying::EVIDENCE_WAIT_MS;
+pub use steps::RESUME_GAP_MS;
+pub use tallying::{ANNOUNCED_AFTER_MS, EVIDENCE_WAIT_MS};
 
 use crate::check::{Body, Checked, StaticContext, check_words};
 use crate::committee::{Committee, are_sound};
@@ -108,8 +113,18 @@ pub(crate) struct Moment {
     /// The block's digest; none while the block is only imagined.
     pub(crate) digest: Option<[u8; 32]>,
     pub(crate) place: Position,
-    /// At a gateway: ballots are taken before the close only; blocks drain.
-    pub(crate) gateway: bool,
+    pub(crate) asked: Asked,
+}
+
+/// For whom an entry is judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// For a block: every rule of the board.
+    Block,
+    /// For entries that wait: as for a block, but a ballot that needs a `Late` may still get one.
+    Pool,
+    /// At a gateway: as for those that wait, and ballots before the close only.
+    Gateway,
 }
 
 /// What an entry may be compared with of the blocks before it.
@@ -227,7 +242,12 @@ impl<S: Store> State<S> {
         }
     }
     /// Judges and applies one entry; the state is unchanged when it is refused.
-    fn step(&mut self, checked: &Checked, moment: &Moment) -> Result<(), Rule> {
+    fn step(
+        &mut self,
+        checked: &Checked,
+        moment: &Moment,
+        company: &mut Company,
+    ) -> Result<(), Rule> {
         if self.places.get(checked.hash()).is_some() {
             return Err(rules::DUPLICATE);
         }
@@ -235,13 +255,14 @@ impl<S: Store> State<S> {
             election.stands(checked.kind())?;
         }
         match checked.body() {
-            Body::Ballot(b) => self.open_election(&b.election)?.cast(b, moment)?,
+            Body::Ballot(b) => self.open_election(&b.election)?.cast(b, moment, company)?,
             Body::CheckBallot(b) => self
                 .open_election(&b.election)?
-                .note_check(b, checked, moment)?,
+                .note_check(b, checked, moment, company)?,
             Body::Seal(manifest, hash) => self.seal(manifest, hash, moment)?,
             Body::Other(Entry::Setup(s)) => self.set_up(checked, &s.body),
             Body::Other(Entry::HandOver(h)) => self.hand_over(h, moment)?,
+            Body::Other(Entry::Late(late)) => self.take_late(late, company)?,
             Body::Other(other) => {
                 let id = other.election().ok_or(rules::UNKNOWN_ELECTION)?;
                 let past = Past {
@@ -365,22 +386,23 @@ impl State {
         }
         let id = peek_election(entry).ok_or(rules::ENTRY_BYTES)?;
         let election = self.election(&id).ok_or(rules::UNKNOWN_ELECTION)?;
-        election.receives(time_ms, true)
+        election.receives(time_ms, Asked::Gateway)
     }
-    /// Whether this entry could be in the next block if its time were `time_ms`; ballots only
-    /// before the close (gateways stop there, blocks drain).
+    /// Whether this entry alone could be in the next block if its time were `time_ms`. Ballots only
+    /// before the close, and without a `Late` however near it is: what a gateway says now is what a
+    /// `Late` is made of.
     ///
     /// # Errors
     /// The rule it breaks.
     pub fn admit(&self, checked: &Checked, time_ms: u64) -> Result<(), Rule> {
-        self.imagine(checked, time_ms, true)
+        self.imagine(checked, time_ms, Asked::Gateway)
     }
-    /// What can happen to an entry that waits for a block. Ballots that a gateway took before the
-    /// close still drain. Those of an election that is not open, or halted, wait for the officers:
-    /// promises of them are kept.
+    /// What can happen to an entry that waits for a block. Ballots that gateways took before the
+    /// close still drain, those that [`Self::needs_late`] names with a `Late`. Those of an election
+    /// that is not open, or halted, wait for the officers: promises of them are kept.
     #[must_use]
     pub fn outlook(&self, checked: &Checked, time_ms: u64) -> Outlook {
-        match self.imagine(checked, time_ms, false) {
+        match self.imagine(checked, time_ms, Asked::Pool) {
             Ok(()) => Outlook::Fits,
             Err(rules::BALLOT_PHASE | rules::BALLOT_EARLY) => Outlook::Later,
             Err(rule) => Outlook::Never(rule),
@@ -409,7 +431,7 @@ impl State {
             Ordered::Act(act) => {
                 check_words(act)?;
                 let mut next = self.clone();
-                let moment = self.next_moment(time_ms, true);
+                let moment = self.next_moment(time_ms, Asked::Gateway);
                 next.pass_time(&moment);
                 let heads = next.heads.clone();
                 next.open_election(&order.election)?
@@ -417,7 +439,7 @@ impl State {
             }
         }
     }
-    fn next_moment(&self, time_ms: u64, gateway: bool) -> Moment {
+    fn next_moment(&self, time_ms: u64, asked: Asked) -> Moment {
         Moment {
             time_ms,
             digest: None,
@@ -425,13 +447,13 @@ impl State {
                 height: self.tip.height + 1,
                 index: 0,
             },
-            gateway,
+            asked,
         }
     }
-    fn imagine(&self, checked: &Checked, time_ms: u64, gateway: bool) -> Result<(), Rule> {
+    fn imagine(&self, checked: &Checked, time_ms: u64, asked: Asked) -> Result<(), Rule> {
         let mut next = self.clone();
-        let moment = self.next_moment(time_ms, gateway);
+        let moment = self.next_moment(time_ms, asked);
         next.pass_time(&moment);
-        next.step(checked, &moment)
+        next.step(checked, &moment, &mut Company::default())
     }
 }

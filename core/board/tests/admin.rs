@@ -37,11 +37,11 @@ fn rejects_r5_02_entries_that_are_too_long() {
 fn rejects_r5_03_elections_nobody_knows() {
     let mut lab = Lab::open(small());
     lab.election = Hash([7; 64]);
-    let act = lab.act(Act::Close).encode();
+    let act = lab.act(Act::Drain).encode();
     assert_eq!(lab.refused(&act), "R5.03");
     // An act names the election hash, never the setup hash.
     lab.election = lab.setup;
-    let act = lab.act(Act::Close).encode();
+    let act = lab.act(Act::Drain).encode();
     assert_eq!(lab.refused(&act), "R5.03");
     let message = CeremonyEntry {
         setup: Hash([7; 64]),
@@ -363,61 +363,6 @@ fn an_extension_moves_the_effective_close() {
     lab.cast(0, 1);
     lab.close();
     assert_eq!(lab.on_board().target().unwrap().counted, 1);
-}
-
-#[test]
-fn rejects_r5_33_r5_34_resume_out_of_range_and_early_close() {
-    let mut lab = Lab::open(small());
-    let early = lab.act(Act::Close).encode();
-    assert_eq!(lab.refused(&early), "R5.34");
-    let close = lab.close_at();
-    lab.advance_to(close - 1000);
-    lab.try_block(close + 30 * MINUTE, &[] as &[Vec<u8>])
-        .unwrap();
-    assert_eq!(lab.phase(), Phase::Halted);
-    let now = lab.now;
-    for until in [now, close + 60 * MINUTE + 1] {
-        let entry = lab.act(Act::Resume { until }).encode();
-        assert_eq!(lab.refused(&entry), "R5.33");
-    }
-}
-
-#[test]
-fn a_41_a_halt_across_the_close_loses_nothing() {
-    let mut lab = Lab::open(small());
-    lab.cast(0, 1);
-    let close = lab.close_at();
-    lab.advance_to(close - 1000);
-    let waiting = lab.ballot(1, 0);
-    lab.try_block(close + 5 * MINUTE, &[] as &[Vec<u8>])
-        .unwrap();
-    assert_eq!(lab.phase(), Phase::Halted);
-    use crypto::wire::TopLevel as _;
-    assert_eq!(lab.refused(&waiting.to_bytes()), "R5.20");
-    let until = lab.now + 10 * MINUTE;
-    let resume = lab.act(Act::Resume { until });
-    lab.post_one(&resume);
-    assert_eq!((lab.phase(), lab.close_at()), (Phase::Open, until));
-    lab.post(&[waiting.to_bytes()]);
-    lab.close();
-    assert_eq!(lab.on_board().target().unwrap().counted, 2);
-}
-
-#[test]
-fn officers_close_a_halted_election() {
-    let mut lab = Lab::open(small());
-    lab.cast(0, 1);
-    let close = lab.close_at();
-    lab.advance_to(close - 1000);
-    lab.try_block(close + 5 * MINUTE, &[] as &[Vec<u8>])
-        .unwrap();
-    let act = lab.act(Act::Close);
-    lab.post_one(&act);
-    assert_eq!(lab.phase(), Phase::Closed);
-    assert_eq!(
-        &lab.on_board().target().unwrap().close_block,
-        lab.state.digest()
-    );
 }
 
 #[test]

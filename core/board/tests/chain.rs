@@ -158,7 +158,7 @@ fn assembled_blocks_leave_misfits_out_and_are_valid() {
             until: lab.close_at() + MINUTE,
         })
         .encode();
-    let early = lab.act(Act::Close).encode();
+    let early = lab.act(Act::Drain).encode();
     let mut offered = vec![
         lab.ballot(0, 1).to_bytes(),
         early,

@@ -344,3 +344,49 @@ fn a_10_a_trustee_steps_in_after_the_announcement() {
     let (_, after) = lab.share(2);
     assert_eq!(lab.refused(&after.encode()), "R5.05");
 }
+
+/// A day after the announced time the officers' silence holds nothing up any more.
+#[test]
+fn a_71_rejects_r5_44_shares_until_a_day_after_the_announced_time_and_no_longer() {
+    let mut lab = closed();
+    lab.commit_shares(2);
+    let share = lab.shares[0].clone();
+    let entry = lab.share_entry(&share).encode();
+    let announce_at = lab.manifest.as_ref().unwrap().manifest.announce_at;
+    let by_time = lab.on_board().announced_at();
+    assert_eq!(by_time, announce_at + 86_400_000);
+    assert_eq!(lab.on_board().next_boundary_ms(announce_at), Some(by_time));
+    lab.advance_to(by_time - 1001);
+    assert_eq!(lab.refused(&entry), "R5.44");
+    lab.advance_to(by_time - 1000);
+    assert_eq!(lab.phase(), Phase::Committed);
+    lab.post(&[entry]);
+    assert_eq!(lab.phase(), Phase::Announced);
+    let act = lab.act(Act::Announce).encode();
+    assert_eq!(lab.refused(&act), "R5.05");
+}
+
+/// The day is counted from the close block when that comes later, and needs the commitments.
+#[test]
+fn a_71_the_day_begins_with_the_close_block_when_that_is_later() {
+    let mut lab = Lab::open(Options::small());
+    lab.cast(0, 1);
+    let close = lab.close_at();
+    lab.advance_to(close - 1000);
+    let late = close + 40 * 60_000;
+    lab.try_block(late, &[] as &[Vec<u8>]).unwrap();
+    assert_eq!(lab.phase(), Phase::Halted);
+    let drain = lab.act(Act::Drain);
+    lab.post_one(&drain);
+    lab.advance_to(lab.on_board().drained_at());
+    let closed = lab.on_board().closed_at().unwrap();
+    assert!(closed > lab.manifest.as_ref().unwrap().manifest.announce_at);
+    let by_time = closed + 86_400_000;
+    lab.advance_to(by_time + 5000);
+    assert_eq!(lab.phase(), Phase::Closed, "nobody has committed");
+    lab.commit_shares(2);
+    assert_eq!(lab.phase(), Phase::Committed);
+    lab.post_shares(2);
+    lab.post_result();
+    assert_eq!(lab.phase(), Phase::Result);
+}

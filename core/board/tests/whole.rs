@@ -38,3 +38,27 @@ fn replaying_the_record_gives_the_same_state() {
     assert_eq!(election.target(), lab.on_board().target());
     assert_eq!(board::replay::check_views(&record, election).unwrap(), 3);
 }
+
+/// From the close on no officer does anything: trustees commit, wait a day and show their shares.
+#[test]
+fn a_71_an_election_comes_to_its_result_without_officers() {
+    let mut lab = Lab::open(Options::default());
+    for (voter, choice) in [(0, 0), (1, 2), (2, 2)] {
+        lab.cast(voter, choice);
+    }
+    lab.evidence();
+    lab.close();
+    lab.commit_shares(3);
+    lab.advance_to(lab.on_board().announced_at());
+    assert_eq!(lab.phase(), Phase::Announced);
+    lab.post_shares(3);
+    lab.post_result();
+    assert_eq!(lab.on_board().result().unwrap().votes, [[1, 0, 2, 0]]);
+    let record = lab.record();
+    let mut rng = ChaCha20Rng::seed_from_u64(9);
+    let mut replay = board::replay::Replay::open(&record).unwrap();
+    while replay.step(&mut rng).unwrap() {}
+    assert_eq!(replay.state().digest(), lab.state.digest());
+    let acts = board::entry::kind::ANNOUNCE;
+    assert_eq!(replay.counts().get(&acts), None);
+}

@@ -103,14 +103,15 @@ enum ActCommand {
         #[arg(long, value_parser = time)]
         until: u64,
     },
-    /// Go on after a halt.
+    /// Go on after a halt that began more than ten minutes before the close, for as long as was lost
+    /// at most.
     Resume {
         /// New close: 2027-01-31T17:00:00+09:00, or ms since 1970.
         #[arg(long, value_parser = time)]
         until: u64,
     },
-    /// Close an election that is halted.
-    Close,
+    /// Let a halted election take the ballots that were promised before its close, and then close.
+    Drain,
     /// Announce: trustees may release their shares.
     Announce,
     /// Put a notice on the board.
@@ -196,7 +197,7 @@ impl ActCommand {
             },
             Self::Extend { until } => Act::Extend { until: *until },
             Self::Resume { until } => Act::Resume { until: *until },
-            Self::Close => Act::Close,
+            Self::Drain => Act::Drain,
             Self::Announce => Act::Announce,
             Self::Notice { key, ja, en, plain } => {
                 acts::notice(key, acts::words(ja, en, plain.as_deref()))

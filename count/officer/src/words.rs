@@ -13,7 +13,7 @@ pub const WORDS: [(&str, &str); 11] = [
     ("お知らせ", "notice"),
     ("延長", "extend"),
     ("再開", "resume"),
-    ("終了", "close"),
+    ("書き込み", "drain"),
     ("結果発表", "announce"),
     ("廃棄", "salt-destroyed"),
     ("公表", "release"),
@@ -112,7 +112,7 @@ pub fn wording(
         Act::Notice { key, text } => notice(key, text),
         Act::Extend { until } => extend(*until, election, manifest),
         Act::Resume { until } => resume(*until, election, manifest),
-        Act::Close => close(election),
+        Act::Drain => drain(election, manifest),
         Act::Announce => announce(election, manifest),
         Act::SaltDestroyed { registrar } => salt_destroyed(*registrar, manifest),
         Act::Release(release) => program(release),
@@ -211,23 +211,24 @@ fn resume(until: u64, election: &Election, m: &Manifest) -> Wording {
     Wording::new("再開", "resume", lines)
 }
 
-fn close(election: &Election) -> Wording {
+fn drain(election: &Election, m: &Manifest) -> Wording {
     let received = election.received();
+    let seconds = m.drain_ms / 1000;
     Wording::new(
-        "終了",
-        "close",
+        "書き込み",
+        "drain",
         vec![
             Line::new(
                 format!(
-                    "停止中の投票を、いま掲示板にある {received} 票で終わらせます。元には戻せません。"
+                    "停止中の投票に、締切前にノードが受け取った票だけを書き込みます（いま掲示板に {received} 票）。{seconds} 秒たつと箱は閉じます。元には戻せません。"
                 ),
                 format!(
-                    "ends the halted election with the {received} ballots on the board; this cannot be undone"
+                    "puts into the halted election only what nodes promised before the close ({received} ballots are on the board); after {seconds} s the box closes; this cannot be undone"
                 ),
             ),
             Line::new(
-                "ノードが受け取っていても掲示板にまだない票は、数えられません。",
-                "ballots that nodes took and that are not on the board are lost",
+                "新しい投票はできません。受け取った署名が検証者の三分の一に満たない票は、数えられません。",
+                "no new votes are taken; a ballot that fewer than a third of the validators promised does not count",
             ),
         ],
     )

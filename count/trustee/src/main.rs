@@ -25,7 +25,7 @@ struct Args {
     /// 鍵と public.json のフォルダー / folder for keys and public.json; not for practise.
     #[arg(long)]
     data: Option<PathBuf>,
-    /// 確認の質問にすべて「はい」と答える（本番のプログラムでは confirm・commit・release・decrypt・destroy に使えない） / answer every question with yes; programs for real elections refuse it for those five.
+    /// 確認の質問にすべて「はい」と答える（本番のプログラムでは confirm・commit・release・destroy に使えない） / answer every question with yes; programs for real elections refuse it for those four.
     #[arg(long, global = true)]
     yes: bool,
     #[command(subcommand)]
@@ -86,8 +86,6 @@ enum Command {
     Commit,
     /// 結果発表のとき：部分開票を出す / after the announcement: release the share.
     Release,
-    /// 開票：commit、発表を待つ、release / commit, wait for the announcement, release.
-    Decrypt,
     /// いまの様子と次の操作 / the present phase and the next step.
     Status,
     /// 異議申出の期間のあと：鍵を破棄し、陳述に署名する / after the appeal term: destroy the keys.
@@ -202,7 +200,6 @@ async fn act(
         }
         Command::Commit => trustee.commit(nodes, talk).await,
         Command::Release => trustee.release(nodes, talk).await,
-        Command::Decrypt => trustee.decrypt(nodes, talk).await,
         Command::Status => trustee.status(nodes, talk).await,
         Command::Destroy => trustee.destroy(nodes, talk).await,
         Command::CheckStatement { file } => {

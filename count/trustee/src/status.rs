@@ -143,7 +143,7 @@ fn next(mine: &Mine<'_>) -> (&'static str, &'static str) {
             "取りやめになりました。次の鍵づくりの式を待つ",
             "withdrawn; wait for the next key ceremony",
         ),
-        Phase::Sealed | Phase::Open | Phase::Halted => (
+        Phase::Sealed | Phase::Open | Phase::Halted | Phase::Draining => (
             "check-share（ときどき）。締切を待つ",
             "check-share now and then; wait for the close",
         ),

@@ -6,7 +6,7 @@ use crate::seal_run::fits;
 use crate::{Board, Refusal, Talk, Trustee};
 use anyhow::{Context as _, Result, bail};
 use board::entry::{ShareCommit, ShareEntry};
-use board::state::{Phase, State};
+use board::state::Phase;
 use ceremony::trustee::KeyShare;
 use crypto::signed::Statement as _;
 use crypto::wire::TopLevel as _;
@@ -118,7 +118,9 @@ impl Trustee {
         }
         Ok(Some(PartialDecryption::from_bytes(bytes)?))
     }
-    /// Releases the committed share, after `Announce` only.
+    /// Releases the committed share, after `Announce`, or a day after the announced time without it.
+    /// Nothing else in this program releases: a person gives this command, and no command waits for
+    /// the moment at which it may.
     ///
     /// # Errors
     /// [`Refusal::Phase`] and [`Refusal::BeforeAnnouncement`] before the announcement,
@@ -140,6 +142,12 @@ impl Trustee {
             bail!(Refusal::BeforeAnnouncement);
         }
         let partial = self.committed(&mine)?;
+        if !mine.election.officers_announced() {
+            talk.say(
+                "担当者2人の発表はありません。発表の時刻と締切ブロックから一日たったので、掲示板は部分開票を受け取ります。理由を確かめてから決めてください。",
+                "the officers have not announced; a day has passed, so the board takes shares without them: ask why before you decide",
+            )?;
+        }
         talk.agree(
             "部分開票を出しますか（取り消せません）。",
             "release the share (cannot be undone)?",
@@ -165,27 +173,6 @@ impl Trustee {
             bail!(Refusal::OtherTarget);
         }
         Ok(partial)
-    }
-    /// Commit, wait for the announcement, release, wait for the result.
-    ///
-    /// # Errors
-    /// As [`Self::commit`] and [`Self::release`].
-    pub async fn decrypt(&self, board: &mut impl Board, talk: &mut impl Talk) -> Result<()> {
-        if self.stage(&board.state().await?)? <= Phase::Announced {
-            // Committed before: then this only looks again and shows the six words.
-            self.commit(board, talk).await?;
-            talk.say(
-                "結果発表を待っています。このまま開いておいてください。",
-                "waiting for the announcement; leave this open",
-            )?;
-        }
-        while self.stage(&board.state().await?)? < Phase::Announced {
-            board.pause().await;
-        }
-        self.release(board, talk).await
-    }
-    fn stage(&self, state: &State) -> Result<Phase> {
-        Ok(self.my_election(state)?.election.phase())
     }
 }
 

@@ -3,7 +3,7 @@
 use ballot::BallotRules;
 use ballot::{CheckBallot, SealedManifest};
 use board::Committee;
-use board::entry::{Act, CeremonyEntry, Hints};
+use board::entry::{Act, CeremonyEntry, Entry, Hints};
 use board::{Receipt, StaticContext};
 use ceremony::Message;
 use crypto::Hash;
@@ -85,7 +85,7 @@ fn more_acts(lab: &mut Lab) -> Vec<Vec<u8>> {
         },
         Act::Extend { until: 7 },
         Act::Resume { until: u64::MAX },
-        Act::Close,
+        Act::Drain,
         Act::SaltDestroyed { registrar: 1 },
         Act::Withdraw {
             reason: ballot::text::Text::new("誤り", "a mistake", "まちがい"),
@@ -114,6 +114,8 @@ fn more_acts(lab: &mut Lab) -> Vec<Vec<u8>> {
         let entry = entry.signed(&key, &mut lab.rng);
         out.push(entry.to_bytes());
     }
+    let late = lab.late(b"a ballot", 7);
+    out.push(Entry::Late(Box::new(late)).encode());
     out
 }
 

@@ -20,7 +20,7 @@ pub enum Target {
     reason = "each is one rule of the protocol, switched off alone"
 )]
 pub struct Rules {
-    /// An honest trustee shows her share after `Announce` only.
+    /// An honest trustee shows her share in the phase *announced* only.
     pub waits_for_announce: bool,
     /// An honest trustee computes the target from the chain herself.
     pub own_target: bool,
@@ -28,6 +28,8 @@ pub struct Rules {
     pub announce_at: bool,
     /// A share must match its commitment and proof to be used.
     pub shares_checked: bool,
+    /// A day after announce_at the phase begins without the officers.
+    pub announced_by_time: bool,
 }
 
 impl Rules {
@@ -39,6 +41,7 @@ impl Rules {
             own_target: true,
             announce_at: true,
             shares_checked: true,
+            announced_by_time: true,
         }
     }
 }
@@ -52,6 +55,8 @@ pub struct Opening {
     pub needed: u8,
     /// The attacker's; the first ones.
     pub corrupt: u8,
+    /// Whether two officers announce; others keep silent for ever.
+    pub officers: bool,
     /// Under which rules.
     pub rules: Rules,
 }
@@ -66,7 +71,9 @@ pub enum Phase {
     Closed,
     /// announce_at has come.
     Due,
-    /// Two officers announced.
+    /// A day has passed since then.
+    DayLater,
+    /// Two officers announced, or nobody had to any more.
     Announced,
 }
 
@@ -112,10 +119,16 @@ impl Opening {
         let enough = s.committed.len() >= usize::from(self.needed);
         match s.phase {
             Phase::Open => Some(Phase::Closed),
-            Phase::Closed if !self.rules.announce_at && enough => Some(Phase::Announced),
+            Phase::Closed if !self.rules.announce_at && enough && self.officers => {
+                Some(Phase::Announced)
+            }
             Phase::Closed => Some(Phase::Due),
-            Phase::Due => enough.then_some(Phase::Announced),
-            Phase::Announced => None,
+            Phase::Due if enough && self.officers => Some(Phase::Announced),
+            Phase::Due => Some(Phase::DayLater),
+            Phase::DayLater if self.officers || self.rules.announced_by_time => {
+                enough.then_some(Phase::Announced)
+            }
+            Phase::DayLater | Phase::Announced => None,
         }
     }
     fn good(&self, s: &State) -> usize {

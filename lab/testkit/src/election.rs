@@ -13,11 +13,13 @@
 mod chain;
 mod keys;
 mod large;
+mod late;
 mod parties;
 mod record;
 
 pub use chain::{Stored, certify, engine_keys, rechain};
 pub use keys::{IssuerKey, issuer_keys};
+pub use late::promise;
 pub use parties::{Parties, places_of, told};
 pub use record::{record_of, save};
 

@@ -2,6 +2,7 @@
 
 mod ballots;
 mod begin;
+mod close;
 pub mod handover;
 mod officers;
 mod releases;
@@ -214,7 +215,7 @@ impl Story {
     }
     /// An act with these officers' indices, signed by those.
     fn act_by(&mut self, by: [u16; 2], keys: [usize; 2]) -> Vec<u8> {
-        let act = Act::Close;
+        let act = Act::Drain;
         let signatures = [0, 1].map(|n| {
             let key = &self.lab.parties.officers[keys[n]];
             let signature = OfficerAct::sign(&self.lab.election, &act, key, &mut self.lab.rng);
@@ -376,6 +377,9 @@ pub fn file() -> File {
         standing::addresses(&mut s),
         handover::hand_overs(&mut s),
         ballots::ballots(&mut s),
+        close::late(&mut s),
+        close::draining(&mut s),
+        close::resuming(&mut s),
         tallying::evidence(&mut s),
         tallying::tallying(&mut s),
     ];

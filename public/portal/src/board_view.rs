@@ -36,7 +36,8 @@ pub struct ResultView {
 pub struct BoardView {
     /// Whether this election was found on the board at all.
     pub found: bool,
-    /// setup, ceremony, sealed, withdrawn, open, halted, closed, committed, announced, result.
+    /// setup, ceremony, sealed, withdrawn, open, halted, draining, closed, committed, announced,
+    /// result.
     pub phase: &'static str,
     /// Why it was withdrawn before its opening.
     pub withdrawn: Option<Text>,

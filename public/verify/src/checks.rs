@@ -106,8 +106,8 @@ pub const CHECKS: [Check; 18] = [
     },
     Check {
         key: "officers",
-        rules: "R5.15–R5.18 R5.31–R5.34 R5.49 R5.56–R5.57 R5.70–R5.73 R5.77",
-        covers: &[(515, 518), (531, 534), (549, 549), (556, 557), (570, 573), (577, 577)],
+        rules: "R5.15–R5.18 R5.31–R5.34 R5.49 R5.56–R5.57 R5.64–R5.65 R5.70–R5.73 R5.77",
+        covers: &[(515, 518), (531, 534), (549, 549), (556, 557), (564, 565), (570, 573), (577, 577)],
         ja: "開始・延長などに担当者の鍵二つの署名があり、開始時に箱は空だった",
         en: "Two officers' keys signed each act; the box was empty at opening",
         means_ja: "つまり、開始や延長のたびに二つの違う担当者の鍵が使われ、受付が始まったとき投票箱には一票も入っていませんでした。鍵を持つ人が別々だったかどうかは、記録からはわかりません。",
@@ -133,12 +133,12 @@ pub const CHECKS: [Check; 18] = [
     },
     Check {
         key: "sequence",
-        rules: "R5.20–R5.28",
-        covers: &[(520, 528)],
+        rules: "R5.20–R5.28 R5.55 R5.60–R5.63",
+        covers: &[(520, 528), (555, 555), (560, 563)],
         ja: "投票は箱が開いている間のもので、投票し直しの順番に抜けや重なりがない",
         en: "Ballots came while the box was open; re-votes leave no gap and nothing is used twice",
-        means_ja: "つまり、開始前の票も、箱が閉じたあと（締切から書き込みの猶予が過ぎたあと）の票もなく、投票し直した人の票は最後の一つだけが数えられ、間の票が消されたり足されたりしていません。",
-        means_en: "This means that no ballot is on the board from before the opening or from after the box closed, which is the close plus the time for writing down what came before it, and that of each voter the last ballot counts, with none taken out or put in between.",
+        means_ja: "つまり、開始前の票も、箱が閉じたあとの票もありません。締切の三十秒前よりあとに書き込まれた票には、三分の一以上の検証者の「締切前に受け取った」という署名があります。投票し直した人の票は最後の一つだけが数えられ、間の票が消されたり足されたりしていません。",
+        means_en: "This means that no ballot is on the board from before the opening or from after the box closed; that for each one written down later than 30 seconds before the close at least a third of the validators signed that they had it before the close; and that of each voter the last ballot counts, with none taken out or put in between.",
     },
     Check {
         key: "evidence",

@@ -167,7 +167,7 @@ fn replayed<S: Store>(replay: &Replay<'_, S>, blocks: u64, report: &mut Report) 
         kind::NOTICE,
         kind::EXTEND,
         kind::RESUME,
-        kind::CLOSE,
+        kind::DRAIN,
     ];
     let more = [
         kind::ANNOUNCE,

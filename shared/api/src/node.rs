@@ -7,15 +7,14 @@ mod declined;
 
 use crypto::signed::{Signed, Statement};
 use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
-use crypto::{Encoded, Hash, Point, Rule};
+use crypto::{Encoded, Hash, Point};
 use serde::{Deserialize, Serialize};
 
 use crate::hex::Hex;
 
+pub use board::judgement::{Answer, Judgement, TYPE_ANSWER};
 pub use declined::Declined;
 
-/// Type byte of [`Answer`].
-pub const TYPE_ANSWER: u8 = 0x60;
 /// Type byte of [`NoBallot`].
 pub const TYPE_NO_BALLOT: u8 = 0x61;
 /// Type byte of [`Refusal`].
@@ -25,56 +24,6 @@ pub const TYPE_HEAD: u8 = 0x63;
 
 /// Longest receipt inside a [`Refusal`], and longest certificate inside a [`Head`].
 pub const MAX_RECEIPT: usize = 256 * 1024;
-
-/// What a node says at once about an entry: seen, or refused by a rule.
-///
-/// A signed "seen" that is not on the board within 60 s of block time is public proof against the
-/// node.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Judgement {
-    /// The board the node serves.
-    pub network: [u8; 32],
-    /// Entry hash.
-    pub entry: Hash,
-    /// The rule that refuses the entry; none when it was seen.
-    pub rule: Option<Rule>,
-    /// Height of the last final block when the node answered.
-    pub height: u64,
-    /// The node's time, ms.
-    pub time_ms: u64,
-}
-
-/// A [`Judgement`] under the node's key.
-pub type Answer = Signed<Judgement>;
-
-impl Statement for Judgement {
-    const PURPOSE: &'static str = "node-answer";
-    const TYPE: u8 = TYPE_ANSWER;
-
-    fn signed_bytes(&self) -> Vec<u8> {
-        bare(self)
-    }
-}
-
-impl Wire for Judgement {
-    fn write(&self, w: &mut Writer) {
-        w.raw(&self.network);
-        self.entry.write(w);
-        // No rule has the number 0.
-        w.u16(self.rule.map_or(0, |rule| rule.0));
-        w.u64(self.height);
-        w.u64(self.time_ms);
-    }
-    fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
-        Ok(Self {
-            network: r.array()?,
-            entry: Hash::read(r)?,
-            rule: Some(Rule(r.u16()?)).filter(|rule| rule.0 != 0),
-            height: r.u64()?,
-            time_ms: r.u64()?,
-        })
-    }
-}
 
 /// What nodes sign: the body without version and type; the purpose takes their place.
 fn bare(body: &impl Wire) -> Vec<u8> {
@@ -211,7 +160,8 @@ pub struct ElectionStatus {
     pub setup: Hex<Hash>,
     /// Election hash; none before it is sealed.
     pub election: Option<Hex<Hash>>,
-    /// setup, ceremony, sealed, withdrawn, open, halted, closed, committed, announced, result.
+    /// setup, ceremony, sealed, withdrawn, open, halted, draining, closed, committed, announced,
+    /// result.
     pub phase: String,
     /// The effective close, ms; none before it is sealed.
     pub close_at_ms: Option<u64>,

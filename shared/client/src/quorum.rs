@@ -69,6 +69,10 @@ pub enum Spread {
     /// when some do not take it. Refused only when no node took it: a voter must not read that
     /// nothing was cast while one may still bring it on the board.
     Ballot,
+    /// A ballot near the close: every node, all at the same time, so that one that does not answer
+    /// takes no time from the others. More than f of them have to promise it before the close
+    /// (rule R5.55). Refused as above.
+    NearClose,
     /// An entry of an official: every node. Refused as soon as f + 1 refuse it: one dishonest
     /// "seen" keeps nobody waiting.
     Everybody,
@@ -174,7 +178,7 @@ impl Quorum {
         }
         let taken = sent.seen > 0 || sent.unsure;
         let refused = match spread {
-            Spread::Ballot => !taken && !sent.rules.is_empty(),
+            Spread::Ballot | Spread::NearClose => !taken && !sent.rules.is_empty(),
             Spread::Everybody => {
                 sent.rules.len() >= self.enough() || (!taken && !sent.rules.is_empty())
             }
@@ -205,29 +209,40 @@ impl Quorum {
             receipt: None,
             last: NodeError::Proof,
         };
-        for node in self.order(spread) {
-            match node.post(entry).await {
-                Reply::Seen => sent.seen += 1,
-                Reply::Final(receipt) => match receipt.verify_entry(&self.committee, entry) {
-                    Ok(()) => sent.receipt = Some(*receipt),
-                    Err(_) => sent.unsure = true,
-                },
-                Reply::Refused(rule) => sent.rules.push(rule),
-                Reply::NotReached(e) | Reply::Undecided(e) => sent.last = e,
-                Reply::Unsure(e) => {
-                    sent.unsure = true;
-                    sent.last = e;
-                }
+        if spread == Spread::NearClose {
+            let posts = self.nodes.iter().map(|n| n.post(entry));
+            for reply in join_all(posts).await {
+                self.take(&mut sent, entry, reply);
             }
+            return sent;
+        }
+        for node in self.order(spread) {
+            self.take(&mut sent, entry, node.post(entry).await);
             let done = match spread {
                 Spread::Ballot => sent.seen >= self.enough(),
-                Spread::Everybody => sent.rules.len() >= self.enough(),
+                Spread::Everybody | Spread::NearClose => sent.rules.len() >= self.enough(),
             };
             if done || sent.receipt.is_some() {
                 break;
             }
         }
         sent
+    }
+    /// Counts what one node said.
+    fn take(&self, sent: &mut Sent, entry: &[u8], reply: Reply) {
+        match reply {
+            Reply::Seen => sent.seen += 1,
+            Reply::Final(receipt) => match receipt.verify_entry(&self.committee, entry) {
+                Ok(()) => sent.receipt = Some(*receipt),
+                Err(_) => sent.unsure = true,
+            },
+            Reply::Refused(rule) => sent.rules.push(rule),
+            Reply::NotReached(e) | Reply::Undecided(e) => sent.last = e,
+            Reply::Unsure(e) => {
+                sent.unsure = true;
+                sent.last = e;
+            }
+        }
     }
     /// Asks all nodes at once, again and again: the first receipt that verifies is enough.
     async fn wait(&self, entry: &[u8], patience: Duration) -> Option<Receipt> {

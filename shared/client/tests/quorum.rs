@@ -19,6 +19,7 @@ use host::serve::Server;
 use host::tls::Identity;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use testkit::election::{Lab, Options};
 
@@ -39,6 +40,7 @@ enum Says {
 
 struct Node {
     says: Says,
+    asked: Arc<AtomicUsize>,
     key: SigningKey,
     network: [u8; 32],
     receipt: Vec<u8>,
@@ -68,6 +70,7 @@ impl Node {
 }
 
 async fn take(State(node): Shared, entry: Bytes) -> Response {
+    node.asked.fetch_add(1, Ordering::Relaxed);
     let (status, body) = match node.says {
         Says::Seen | Says::SeenForAnotherNetwork => {
             (StatusCode::ACCEPTED, node.answer(&entry, None).to_bytes())
@@ -119,6 +122,11 @@ fn voter() -> SigningKey {
 
 /// A board with one entry, and nodes that say this about it.
 async fn nodes(says: [Says; 4]) -> (Quorum, Vec<u8>) {
+    counted(says, &Arc::default()).await
+}
+
+/// The same, with the number of posts they got.
+async fn counted(says: [Says; 4], asked: &Arc<AtomicUsize>) -> (Quorum, Vec<u8>) {
     let mut lab = Lab::new(Options::small());
     lab.set_up();
     let stored = lab.chain.last().unwrap().clone();
@@ -145,6 +153,7 @@ async fn nodes(says: [Says; 4]) -> (Quorum, Vec<u8>) {
         }
         let node = Node {
             says,
+            asked: Arc::clone(asked),
             key,
             network: committee.network,
             receipt: receipt.clone(),
@@ -199,13 +208,15 @@ async fn a_statement_for_another_network_or_by_another_key_is_not_believed() {
 #[tokio::test]
 async fn a_refusal_is_believed_as_the_spread_says() {
     use Says::{Refused, Seen, SeenForAnotherNetwork};
-    for spread in [Spread::Ballot, Spread::Everybody] {
+    for spread in [Spread::Ballot, Spread::NearClose, Spread::Everybody] {
         let all = posted([Refused; 4], spread).await;
         assert!(matches!(all, Outcome::Refused(rules) if rules[0] == board::rules::SEQ));
     }
     let one_took_it = [Seen, Refused, Refused, Refused];
-    let ballot = posted(one_took_it, Spread::Ballot).await;
-    assert!(matches!(ballot, Outcome::Seen), "{ballot:?}");
+    for spread in [Spread::Ballot, Spread::NearClose] {
+        let ballot = posted(one_took_it, spread).await;
+        assert!(matches!(ballot, Outcome::Seen), "{ballot:?}");
+    }
     let official = posted(one_took_it, Spread::Everybody).await;
     assert!(matches!(official, Outcome::Refused(_)), "{official:?}");
     // An answer that proves nothing may hide that the node has it.
@@ -234,7 +245,7 @@ async fn a_declined_ballot_may_be_on_its_way_unless_the_reason_excludes_it() {
 #[tokio::test]
 async fn what_no_node_has_is_not_reached_and_one_receipt_is_enough() {
     use Says::{Busy, Final, Gone, Seen};
-    for spread in [Spread::Ballot, Spread::Everybody] {
+    for spread in [Spread::Ballot, Spread::NearClose, Spread::Everybody] {
         let nobody = posted([Busy, Gone, Busy, Gone], spread).await;
         assert!(matches!(nobody, Outcome::NotReached(_)), "{nobody:?}");
         let one = posted([Busy, Gone, Busy, Final], spread).await;
@@ -251,4 +262,24 @@ async fn what_no_node_has_is_not_reached_and_one_receipt_is_enough() {
             .await
             .is_none()
     );
+}
+
+/// Far from the close f + 1 nodes get a ballot; near it all of them do, whatever the first ones say,
+/// because more than f have to promise it.
+#[tokio::test]
+async fn a_70_near_the_close_every_node_gets_the_ballot() {
+    use Says::{Busy, Seen};
+    for (spread, posts) in [(Spread::Ballot, 2), (Spread::NearClose, 4)] {
+        let asked = Arc::default();
+        let (quorum, entry) = counted([Seen; 4], &asked).await;
+        let patience = Duration::from_millis(300);
+        let outcome = quorum.post(&entry, spread, patience).await;
+        assert!(matches!(outcome, Outcome::Seen), "{outcome:?}");
+        assert_eq!(asked.load(Ordering::Relaxed), posts, "{spread:?}");
+    }
+    let asked = Arc::default();
+    let (quorum, entry) = counted([Busy, Seen, Busy, Busy], &asked).await;
+    let outcome = quorum.post(&entry, Spread::NearClose, Duration::from_millis(300));
+    assert!(matches!(outcome.await, Outcome::Seen));
+    assert_eq!(asked.load(Ordering::Relaxed), 4);
 }

@@ -225,6 +225,7 @@ impl VotingPort for Voting {
     }
 
     fn send(&mut self) -> Result<ReceiptView, (Fault, VoteState)> {
+        let time = self.now(false);
         let voter = self
             .voter
             .as_ref()
@@ -233,7 +234,7 @@ impl VotingPort for Voting {
             .entry
             .as_ref()
             .ok_or((Fault::WrongStep, VoteState::NotSent))?;
-        match self.setup.runtime.block_on(self.nodes.cast(entry)) {
+        match self.setup.runtime.block_on(self.nodes.cast(entry, time)) {
             Ok(receipt) => {
                 voter.credential.sealer.remove();
                 Ok(self.view(&receipt, voter.seq))

@@ -37,10 +37,11 @@ fn bench(lab: &Lab) -> Bench {
     let (log, _) = Log::open(folder.path()).unwrap();
     let app = App {
         ledger: Arc::new(Ledger::new(lab.network())),
-        pool: Arc::new(Pool::new(log, mpsc::channel(8).0, 100)),
+        pool: Arc::new(Pool::new(log, mpsc::channel(8).0, 100, [0; 32])),
         clock: clock.wall(),
         patience: Duration::from_millis(50),
         block_entries: 16,
+        blocks: Arc::new(ByTheRules),
     };
     Bench {
         app,
@@ -236,5 +237,28 @@ fn d_13_an_idle_leader_marks_the_boundary() {
             .propose((rt.child("b"), context()), newest_first(&chain), ())
             .await;
         assert_eq!(block.unwrap().inner().header().time_ms, close);
+    });
+}
+
+/// Validators vote for a header that is 30 s old. A proposer that dates its block before the close
+/// gets no ballot of its own in that way; one that was promised goes in.
+#[test]
+fn a_70_a_stale_header_at_the_close_plus_29_s_carries_no_ballot_over_it() {
+    let mut lab = Lab::open(Options::default());
+    let close = lab.close_at();
+    lab.advance_to(close - 40_000);
+    let (own, other) = (lab.ballot(0, 1).to_bytes(), lab.ballot(1, 1).to_bytes());
+    let chain = blocks(&lab);
+    let tip = lab.state.tip().clone();
+    let stale = |entries| EngineBlock::new(Block::new(&tip, close - 1000, entries));
+    let smuggled = stale(vec![own]);
+    let promised = stale(lab.promised(other));
+    let bench = bench(&lab);
+    run(|rt| async move {
+        let with = |block| -> Vec<_> { chain.iter().cloned().chain([block]).collect() };
+        // The clock of a voter when the header is 30 s old to the millisecond.
+        bench.clock.set_ms(close + 29_000);
+        assert!(!verify(&rt, &bench.app, &with(smuggled)).await);
+        assert!(verify(&rt, &bench.app, &with(promised)).await);
     });
 }

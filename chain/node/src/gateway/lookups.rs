@@ -123,12 +123,12 @@ pub(super) async fn voter_last(
     let Some(last) = rules::voter_last(&tip.state, &voter) else {
         let (height, time_ms) = (tip.header.height, gateway.clock.now_ms());
         let none = Absence {
-            network: gateway.network,
+            network: gateway.speaker.network(),
             voter,
             height,
             time_ms,
         };
-        let none = none.signed(&gateway.key, &mut rand::rng());
+        let none = none.signed(gateway.speaker.key(), &mut rand::rng());
         return match query.view {
             View::Bytes => bytes(StatusCode::OK, none.to_bytes()),
             View::Json => Json(json!({
@@ -222,7 +222,7 @@ pub(super) async fn status(State(gateway): Shared) -> Json<Status> {
     let now_ms = gateway.clock.now_ms();
     Json(Status {
         validator: gateway.name.clone(),
-        network: Hex(gateway.network),
+        network: Hex(gateway.speaker.network()),
         height: tip.header.height,
         head: Hex(tip.digest),
         block_time_ms: tip.header.time_ms,

@@ -1,16 +1,16 @@
 //! `POST /v1/entries`: cheap checks first, a signed answer always.
 
 use super::{Gateway, Shared, bytes};
-use crate::ledger::Ledger;
-use crate::pool::{Offer, Promise};
+use crate::ledger::{Ledger, Tip};
+use crate::pool::{Offer, Pool, Promise};
+use crate::promise::is_urgent;
 use crate::rules::{self, Checked, Rule, State as Board, Untaken};
-use api::node::{Answer, Declined, Judgement, Refusal};
+use api::node::{Answer, Declined, Refusal};
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use crypto::Hash;
-use crypto::signed::Statement as _;
 use crypto::wire::TopLevel as _;
 use host::problem;
 use std::net::SocketAddr;
@@ -29,7 +29,7 @@ pub(super) async fn entry(
     }
     let hash = crypto::hash::entry_hash(&body);
     if let Some(promise) = gateway.pool.promise(&hash) {
-        return seen(promise).await;
+        return seen(promise, None).await;
     }
     if gateway.ledger.place(&hash).is_some() {
         return match gateway.receipts.of(&hash).await {
@@ -37,15 +37,31 @@ pub(super) async fn entry(
             None => problem::refuse(Declined::NotCertified),
         };
     }
-    match decide(&gateway, hash, body).await {
-        Decision::Accepted(checked) => take(&gateway, checked).await,
+    let tip = gateway.ledger.tip();
+    let judged = Judged {
+        entry: hash,
+        height: tip.header.height,
+        time_ms: gateway.clock.now_ms(),
+    };
+    match decide(&gateway, judged, tip, body).await {
+        Decision::Accepted(checked) => take(&gateway, judged, checked).await,
         Decision::Refused {
             status,
             rule,
             held_by,
-        } => refuse(&gateway, hash, status, rule, held_by).await,
+        } => refuse(&gateway, judged, status, rule, held_by).await,
         Decision::NotDecided(declined) => problem::refuse(declined),
     }
+}
+
+/// An entry, and what it is judged on: the signed answer says both, so that it can be judged again.
+#[derive(Clone, Copy)]
+struct Judged {
+    entry: Hash,
+    /// Height of the last final block.
+    height: u64,
+    /// The own clock.
+    time_ms: u64,
 }
 
 /// What the node makes of a posted entry.
@@ -75,20 +91,19 @@ impl Decision {
 }
 
 /// All checks, cheapest first.
-async fn decide(gateway: &Arc<Gateway>, hash: Hash, body: Bytes) -> Decision {
-    let tip = gateway.ledger.tip();
-    let now = gateway.clock.now_ms();
-    if let Err(rule) = tip.state.precheck(&body, now) {
+async fn decide(gateway: &Arc<Gateway>, judged: Judged, tip: Tip, body: Bytes) -> Decision {
+    let Judged { entry, time_ms, .. } = judged;
+    if let Err(rule) = tip.state.precheck(&body, time_ms) {
         return Decision::malformed(rule);
     }
-    let time = now.max(tip.header.time_ms + 1);
+    let time = time_ms.max(tip.header.time_ms + 1);
     let Ok(_place) = gateway.queue.try_acquire() else {
         return Decision::NotDecided(Declined::Busy);
     };
     let _turn = gateway.checks.acquire().await;
     let (shared, state) = (Arc::clone(gateway), tip.state);
     let judged =
-        tokio::task::spawn_blocking(move || judge(&shared.ledger, &state, hash, &body, time));
+        tokio::task::spawn_blocking(move || judge(&shared.ledger, &state, entry, &body, time));
     judged
         .await
         .unwrap_or_else(|_| Decision::NotDecided(Declined::Internal))
@@ -117,38 +132,41 @@ fn judge(ledger: &Ledger, state: &Board, hash: Hash, entry: &[u8], time_ms: u64)
     }
 }
 
-async fn take(gateway: &Gateway, checked: Checked) -> Response {
-    let hash = *checked.hash();
-    let answer = answer(gateway, hash, None).to_bytes();
+async fn take(gateway: &Gateway, judged: Judged, checked: Checked) -> Response {
+    let urgent = is_urgent(&gateway.ledger.tip().state, &checked, judged.time_ms);
+    let answer = answer(gateway, judged, None).to_bytes();
     match gateway.pool.offer(checked, Bytes::from(answer)) {
-        Offer::Waits(promise) => seen(promise).await,
-        Offer::Taken => refuse(gateway, hash, StatusCode::CONFLICT, rules::SEQ, None).await,
+        Offer::Waits(promise) => seen(promise, urgent.then_some(&gateway.pool)).await,
+        Offer::Taken => refuse(gateway, judged, StatusCode::CONFLICT, rules::SEQ, None).await,
         Offer::Full => problem::refuse(Declined::Full),
     }
 }
 
-/// The promise is given when it can be kept.
-async fn seen(promise: Promise) -> Response {
+/// The promise is given when it can be kept; near the close the other validators get it too.
+async fn seen(promise: Promise, others: Option<&Pool>) -> Response {
     match promise.kept().await {
-        Some(answer) => bytes(StatusCode::ACCEPTED, answer.to_vec()),
+        Some(answer) => {
+            if let Some(pool) = others {
+                pool.tell(answer.clone());
+            }
+            bytes(StatusCode::ACCEPTED, answer.to_vec())
+        }
         None => problem::refuse(Declined::Stopping),
     }
 }
 
-fn answer(gateway: &Gateway, hash: Hash, rule: Option<Rule>) -> Answer {
-    let said = Judgement {
-        network: gateway.network,
-        entry: hash,
-        rule,
-        height: gateway.ledger.height(),
-        time_ms: gateway.clock.now_ms(),
-    };
-    said.signed(&gateway.key, &mut rand::rng())
+fn answer(gateway: &Gateway, judged: Judged, rule: Option<Rule>) -> Answer {
+    let Judged {
+        entry,
+        height,
+        time_ms,
+    } = judged;
+    gateway.speaker.says(entry, rule, height, time_ms)
 }
 
 async fn refuse(
     gateway: &Gateway,
-    hash: Hash,
+    judged: Judged,
     status: StatusCode,
     rule: Rule,
     held_by: Option<Hash>,
@@ -158,7 +176,7 @@ async fn refuse(
         None => Vec::new(),
     };
     let refusal = Refusal {
-        answer: answer(gateway, hash, Some(rule)),
+        answer: answer(gateway, judged, Some(rule)),
         held_by,
     };
     bytes(status, refusal.to_bytes())

@@ -1,6 +1,5 @@
 use super::*;
 use crate::rules;
-use crypto::wire::TopLevel as _;
 use testkit::election::{Lab, Options};
 
 struct Desk {
@@ -14,10 +13,12 @@ fn desk(limit: usize) -> Desk {
     let folder = tempfile::tempdir().unwrap();
     let (log, _) = Log::open(folder.path()).unwrap();
     let (gossip, told) = mpsc::channel(64);
-    let pool = Pool::new(log, gossip, limit);
+    let lab = Lab::open(Options::default());
+    let me = *lab.parties.nodes[0].public().as_bytes();
+    let pool = Pool::new(log, gossip, limit, me);
     pool.restored();
     Desk {
-        lab: Lab::open(Options::default()),
+        lab,
         pool,
         told,
         folder,
@@ -117,19 +118,127 @@ async fn candidates_fit_the_state_the_count_and_the_bytes() {
             .len(),
         4
     );
-    // After the close the ballots taken before still drain, and after the drain none fits.
+    // Half a minute before the close nothing goes in any more that nobody promised.
     let close = lab.close_at();
-    lab.advance_to(close - 2000);
+    lab.advance_to(close - 32_000);
+    let at = |time| pool.candidates(&lab.state, time, 10, usize::MAX).len();
+    assert_eq!((at(close - 30_001), at(close - 30_000)), (4, 0));
+}
+
+/// A ballot that this node and another one promised before the close goes into a block with the
+/// proof, however late the block; after the drain nothing does.
+#[tokio::test]
+async fn a_70_a_promised_ballot_goes_with_its_late_or_not_at_all() {
+    let mut desk = desk(10);
+    let ballot = desk.entry(0);
+    desk.lab.advance_to(desk.lab.close_at() - 1000);
+    let close = desk.lab.close_at();
+    let said = |lab: &mut Lab, validator: u16, time_ms| {
+        let seen = lab.seen(validator, ballot.hash(), time_ms);
+        let body = api::node::Judgement {
+            network: lab.network().id(),
+            entry: *ballot.hash(),
+            rule: None,
+            height: seen.height,
+            time_ms,
+        };
+        let signature = seen.signature;
+        Answer { body, signature }
+    };
+    let own = said(&mut desk.lab, 0, close - 1).to_bytes();
+    let Offer::Waits(own) = desk.pool.offer(ballot.clone(), Bytes::from(own)) else {
+        unreachable!("there is room")
+    };
+    own.kept().await.unwrap();
+    let pairs = |desk: &Desk, time, count| {
+        let found = desk
+            .pool
+            .candidates(&desk.lab.state, time, count, usize::MAX);
+        found.iter().map(|c| c.kind()).collect::<Vec<_>>()
+    };
+    let time = close + 20_000;
+    assert!(pairs(&desk, time, 10).is_empty());
+    assert!(!desk.pool.has_candidate(&desk.lab.state, time));
+    // A second one who says so too late is no help, one in time is.
+    let key = |lab: &Lab, i: usize| *lab.parties.nodes[i].public().as_bytes();
+    let late = said(&mut desk.lab, 1, close);
+    desk.pool.note(key(&desk.lab, 1), late);
+    assert!(pairs(&desk, time, 10).is_empty());
+    let third = said(&mut desk.lab, 2, close - 5000);
+    desk.pool.note(key(&desk.lab, 2), third);
+    assert_eq!(pairs(&desk, time, 10), [28, 15]);
+    assert!(pairs(&desk, time, 1).is_empty(), "both or nothing");
+    assert!(desk.pool.has_candidate(&desk.lab.state, time));
+    let room = desk.pool.candidates(&desk.lab.state, time, 10, usize::MAX);
+    let room: usize = room.iter().map(Checked::room).sum();
+    // A quarter is kept for ballots, and what other entries leave is theirs, too.
     assert_eq!(
-        pool.candidates(&lab.state, close + 1, 10, usize::MAX).len(),
-        4
+        desk.pool.candidates(&desk.lab.state, time, 10, room).len(),
+        2
     );
-    let drained = lab.on_board().drained_at();
-    lab.advance_to(drained - 1);
     assert_eq!(
-        pool.candidates(&lab.state, drained, 10, usize::MAX).len(),
+        desk.pool
+            .candidates(&desk.lab.state, time, 10, room - 1)
+            .len(),
         0
     );
+    let (block, next) = rules::assemble(
+        &desk.lab.state,
+        time,
+        desk.pool.candidates(&desk.lab.state, time, 10, usize::MAX),
+    )
+    .unwrap();
+    assert_eq!(block.entries.len(), 2);
+    assert_eq!(next.election(&desk.lab.election).unwrap().counted(), 1);
+    // What was promised here and by others is on disk.
+    let stored = desk.on_disk();
+    let others: Vec<_> = stored
+        .iter()
+        .filter_map(Stored::other)
+        .map(|o| o.0)
+        .collect();
+    assert_eq!(others, [key(&desk.lab, 1), key(&desk.lab, 2)]);
+    assert_eq!(stored.len(), 3);
+    // After the drain none fits.
+    desk.lab.advance_to(close);
+    let drained = desk.lab.on_board().drained_at();
+    desk.lab.advance_to(drained - 1);
+    assert!(pairs(&desk, drained, 10).is_empty());
+}
+
+/// An entry of another validator is promised once, on disk, and then told to the others.
+#[tokio::test]
+async fn a_70_what_others_sent_is_promised_here_too() {
+    let mut desk = desk(10);
+    let ballot = desk.entry(0);
+    assert!(
+        desk.pool
+            .vouch(&ballot, Bytes::from_static(b"word"))
+            .is_none()
+    );
+    desk.pool.hear(ballot.clone());
+    assert!(desk.pool.unpromised().is_empty(), "it has only just come");
+    let long_ago = Instant::now().checked_sub(2 * REPEAT).unwrap();
+    desk.pool
+        .inner()
+        .items
+        .get_mut(ballot.hash())
+        .unwrap()
+        .since = long_ago;
+    assert_eq!(desk.pool.unpromised().len(), 1);
+    let promise = desk.pool.vouch(&ballot, Bytes::from_static(b"word"));
+    assert_eq!(promise.unwrap().kept().await.unwrap(), "word");
+    assert!(desk.pool.unpromised().is_empty());
+    assert!(
+        desk.pool
+            .vouch(&ballot, Bytes::from_static(b"again"))
+            .is_none()
+    );
+    assert_eq!(desk.kept(&ballot, "third").await, "word");
+    assert_eq!(desk.on_disk().len(), 1);
+    desk.pool.inner().items.get_mut(ballot.hash()).unwrap().told = long_ago;
+    let sent = desk.pool.repeat(usize::MAX);
+    assert_eq!(sent, [shared(&ballot), Bytes::from_static(b"word")]);
 }
 
 #[tokio::test]
@@ -155,7 +264,7 @@ async fn a_41_promised_ballots_outlive_a_halt() {
     desk.kept(&entry, "a").await;
     // The board stood still across the close: the next block halts the election.
     let close = desk.lab.close_at();
-    desk.lab.advance_to(close - 100_000);
+    desk.lab.advance_to(close - 700_000);
     desk.lab.try_block(close + 1000, &[] as &[Vec<u8>]).unwrap();
     assert_eq!(desk.lab.phase(), board::Phase::Halted);
     let long_ago = Instant::now()
@@ -165,7 +274,7 @@ async fn a_41_promised_ballots_outlive_a_halt() {
     desk.pool.settle(&[], &desk.lab.state, desk.lab.now);
     assert_eq!((desk.pool.len(), desk.on_disk().len()), (1, 1));
     let resume = desk.lab.act(board::entry::Act::Resume {
-        until: close + 3_600_000,
+        until: close + 600_000,
     });
     desk.lab.post_one(&resume);
     let time = desk.lab.now + 1;

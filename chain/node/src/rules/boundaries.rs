@@ -60,8 +60,13 @@ fn a_ballot_at_every_boundary_of_the_seed() {
             assert_eq!(said, moment.says.board, "{}", moment.name);
             ballots.push(ballot);
         }
-        // Blocks take what a gateway took before the close for as long as the box drains.
+        // Blocks take what gateways took before the close for as long as the box drains.
         let fits = same[0].says.board == "in" || at_ms >= lab.close_at();
+        if at_ms + board::state::LATE_FROM_MS >= lab.close_at() {
+            assert!(lab.try_block(at_ms, &ballots).is_err(), "{}", same[0].name);
+            let promised = ballots.into_iter().flat_map(|b| lab.promised(b));
+            ballots = promised.collect();
+        }
         let took = lab.try_block(at_ms, &ballots).is_ok();
         assert_eq!(took, fits, "{}", same[0].name);
     }

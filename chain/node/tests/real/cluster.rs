@@ -234,6 +234,7 @@ impl Node {
         node::node::Setup {
             network: node::config::Network::new(&file).unwrap(),
             votes: std::sync::Arc::new(keys.engine.clone()),
+            blocks: std::sync::Arc::new(node::app::ByTheRules),
             keys,
             clock: config.clock.open().unwrap(),
             data: self.folder.join("data"),

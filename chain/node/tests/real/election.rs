@@ -44,6 +44,7 @@ pub struct Election {
     /// Its hash.
     pub hash: Hash,
     issuers: Issuers,
+    officers: Vec<SigningKey>,
 }
 
 /// Keys for first, again and survey tokens.
@@ -359,7 +360,21 @@ impl Election {
             rules,
             hash,
             issuers: cast.issuers,
+            officers: cast.officers,
         }
+    }
+
+    /// An act of its officers.
+    pub fn act(&self, act: &Act) -> Vec<u8> {
+        let sign =
+            |i: usize| OfficerAct::sign(&self.hash, act, &self.officers[i], &mut rand::rng());
+        let signatures = [(0, sign(0)), (1, sign(1))];
+        let entry = OfficerAct {
+            election: self.hash,
+            act: act.clone(),
+            signatures,
+        };
+        entry.to_bytes()
     }
 
     fn token(&self, message: &TokenMessage) -> [u8; 256] {

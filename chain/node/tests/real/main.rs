@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "seeds and times belong to the result")]
 
 mod chain;
+mod close;
 mod cluster;
 mod election;
 mod hostile;

@@ -38,8 +38,8 @@ pub enum Act {
         /// New close.
         until: u64,
     },
-    /// A halted election is closed.
-    Close,
+    /// A halted election takes the ballots that were promised before its close, and then closes.
+    Drain,
     /// The result may be decrypted.
     Announce,
     /// A registrar's salt key was destroyed.
@@ -67,7 +67,7 @@ impl Act {
             Self::Notice { .. } => kind::NOTICE,
             Self::Extend { .. } => kind::EXTEND,
             Self::Resume { .. } => kind::RESUME,
-            Self::Close => kind::CLOSE,
+            Self::Drain => kind::DRAIN,
             Self::Announce => kind::ANNOUNCE,
             Self::SaltDestroyed { .. } => kind::SALT_DESTROYED,
             Self::Release(_) => kind::RELEASE,
@@ -83,7 +83,7 @@ impl Act {
             Self::Notice { .. } => "officer-notice",
             Self::Extend { .. } => "officer-extend",
             Self::Resume { .. } => "officer-resume",
-            Self::Close => "officer-close",
+            Self::Drain => "officer-drain",
             Self::Announce => "officer-announce",
             Self::SaltDestroyed { .. } => "officer-salt-destroyed",
             Self::Release(_) => "officer-release",
@@ -107,7 +107,7 @@ impl Act {
                 text.write(w);
             }
             Self::Extend { until } | Self::Resume { until } => w.u64(*until),
-            Self::Close | Self::Announce => {}
+            Self::Drain | Self::Announce => {}
             Self::SaltDestroyed { registrar } => w.u16(*registrar),
             Self::Release(release) => release.write(w),
             Self::Withdraw { reason } => reason.write(w),
@@ -127,7 +127,7 @@ impl Act {
             },
             kind::EXTEND => Self::Extend { until: r.u64()? },
             kind::RESUME => Self::Resume { until: r.u64()? },
-            kind::CLOSE => Self::Close,
+            kind::DRAIN => Self::Drain,
             kind::ANNOUNCE => Self::Announce,
             kind::SALT_DESTROYED => Self::SaltDestroyed {
                 registrar: r.u16()?,

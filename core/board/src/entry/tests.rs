@@ -40,7 +40,7 @@ fn samples() -> Vec<Entry> {
         }),
         act(Act::Extend { until: 5 }),
         act(Act::Resume { until: 6 }),
-        act(Act::Close),
+        act(Act::Drain),
         act(Act::Announce),
         act(Act::SaltDestroyed { registrar: 1 }),
         act(Act::Withdraw {
@@ -100,10 +100,10 @@ fn entries_round_trip_and_kinds_differ() {
 
 #[test]
 fn rejects_r5_01_unknown_kinds_and_versions() {
-    for k in (0..=9).chain([28]).chain(31..=255) {
+    for k in (0..=9).chain(31..=255) {
         assert!(Entry::decode(&[2, k, 0, 0]).is_err(), "{k}");
     }
-    let mut bytes = act(Act::Close).encode();
+    let mut bytes = act(Act::Drain).encode();
     bytes[0] = 1;
     assert_eq!(Entry::decode(&bytes), Err(WireError::Version(1)));
 }

@@ -1,7 +1,7 @@
 //! Ballots and check ballots.
 
 use super::election::{Election, Phase, Voter};
-use super::{MAX_CHECK_BALLOTS, Moment};
+use super::{Asked, Company, MAX_CHECK_BALLOTS, Moment};
 use crate::check::{Checked, CheckedBallot};
 use crate::entry::kind;
 use crate::rules;
@@ -14,26 +14,33 @@ use std::sync::Arc;
 impl<S: Store> Election<S> {
     /// Rules R5.20–R5.22: whether the box takes ballots at this time at all. A gateway stops at the
     /// close; blocks drain.
-    pub(super) fn receives(&self, time_ms: u64, gateway: bool) -> Result<(), Rule> {
+    pub(super) fn receives(&self, time_ms: u64, asked: Asked) -> Result<(), Rule> {
         self.stands(kind::BALLOT)?;
-        if self.phase > Phase::Halted {
+        if self.phase > Phase::Draining {
             return Err(rules::BALLOT_LATE);
         }
-        if self.phase != Phase::Open {
+        if !matches!(self.phase, Phase::Open | Phase::Draining) {
             return Err(rules::BALLOT_PHASE);
         }
         if self.manifest().is_some_and(|m| time_ms < m.opens_at()) {
             return Err(rules::BALLOT_EARLY);
         }
-        if gateway && time_ms >= self.close_at {
+        if asked == Asked::Gateway && time_ms >= self.close_at {
             return Err(rules::BALLOT_LATE);
         }
         Ok(())
     }
-    /// Rules R5.20–R5.24, the same for ballots and check ballots. Gives the ballot of this voting
-    /// key that counts so far.
-    fn check_turn(&mut self, b: &CheckedBallot, moment: &Moment) -> Result<Option<Voter>, Rule> {
-        self.receives(moment.time_ms, moment.gateway)?;
+    /// Rules R5.20–R5.24 and R5.55, the same for ballots and check ballots; `entry` is what stands
+    /// in the block. Gives the ballot of this voting key that counts so far.
+    fn check_turn(
+        &mut self,
+        b: &CheckedBallot,
+        entry: &Hash,
+        moment: &Moment,
+        company: &Company,
+    ) -> Result<Option<Voter>, Rule> {
+        self.receives(moment.time_ms, moment.asked)?;
+        self.check_promised(entry, moment, company)?;
         let last = self.voters.get(b.vk.as_bytes());
         let (seq, prev) = last.as_ref().map_or((0, Hash::ZERO), |v| (v.seq, v.hash));
         if seq.checked_add(1) != Some(b.seq) {
@@ -62,8 +69,13 @@ impl<S: Store> Election<S> {
         }
     }
     /// Takes a ballot.
-    pub(super) fn cast(&mut self, b: &CheckedBallot, moment: &Moment) -> Result<(), Rule> {
-        let last = self.check_turn(b, moment)?;
+    pub(super) fn cast(
+        &mut self,
+        b: &CheckedBallot,
+        moment: &Moment,
+        company: &Company,
+    ) -> Result<(), Rule> {
+        let last = self.check_turn(b, &b.hash, moment, company)?;
         let used = self.used(b);
         if used.opened {
             return Err(rules::CAST_AFTER_CHECK);
@@ -96,13 +108,14 @@ impl<S: Store> Election<S> {
         b: &CheckedBallot,
         checked: &Checked,
         moment: &Moment,
+        company: &Company,
     ) -> Result<(), Rule> {
         // Looked at before seq: after its cast the number is used up as well.
         let used = self.used(b);
         if used.cast {
             return Err(rules::CHECK_AFTER_CAST);
         }
-        self.check_turn(b, moment)?;
+        self.check_turn(b, checked.hash(), moment, company)?;
         let name = (b.hash, *b.vk.as_bytes());
         if used.opened || self.opened.get(&name).is_some() {
             return Err(rules::DUPLICATE);

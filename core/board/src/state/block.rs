@@ -1,6 +1,6 @@
 //! Blocks: the header's rules, the order of entries, and putting a block together.
 
-use super::{Moment, Position, RECENT_HEADS, State};
+use super::{Asked, Company, Moment, Position, RECENT_HEADS, State};
 use crate::check::{Checked, Slot};
 use crate::header::{Block, EMPTY_BLOCK_BYTES, Header, MAX_BLOCK_BYTES, MAX_ENTRIES, entries_root};
 use crate::rules;
@@ -73,17 +73,19 @@ impl<S: Store> State<S> {
                 height: header.height,
                 index,
             },
-            gateway: false,
+            asked: Asked::Block,
         };
         next.pass_time(&at(0));
         let mut order = Order::default();
+        let mut company = Company::of(entries);
         for (index, (position, checked)) in (0u32..).zip(entries.iter().enumerate()) {
             let refused = |rule| BlockError::Entry {
                 index: position,
                 rule,
             };
             order.take(checked).map_err(refused)?;
-            next.step(checked, &at(index)).map_err(refused)?;
+            next.step(checked, &at(index), &mut company)
+                .map_err(refused)?;
         }
         next.heads.insert(header.height, digest);
         if let Some(old) = header.height.checked_sub(RECENT_HEADS) {
@@ -158,7 +160,7 @@ pub fn assemble(state: &State, time_ms: u64, candidates: Vec<Checked>) -> Option
         time_ms,
         digest: None,
         place: Position { height, index },
-        gateway: false,
+        asked: Asked::Block,
     };
     draft.pass_time(&at(0));
     let (mut ballots, mut chosen): (Vec<_>, Vec<_>) =
@@ -166,18 +168,23 @@ pub fn assemble(state: &State, time_ms: u64, candidates: Vec<Checked>) -> Option
     ballots.sort_by_key(|c| *c.hash());
     chosen.extend(ballots);
     let mut order = Order::default();
+    let mut company = Company::of(&chosen);
     let (mut index, mut size) = (0u32, EMPTY_BLOCK_BYTES);
     chosen.retain(|checked| {
         let full = usize::try_from(index).is_ok_and(|n| n >= MAX_ENTRIES)
             || size + checked.room() > MAX_BLOCK_BYTES;
         let duplicate_slot = checked.slot().is_some_and(|s| order.voters.contains(&s));
-        if full || duplicate_slot || draft.step(checked, &at(index)).is_err() {
+        let fits = !full && !duplicate_slot;
+        if !fits || draft.step(checked, &at(index), &mut company).is_err() {
             return false;
         }
         index += 1;
         size += checked.room();
         order.take(checked).is_ok()
     });
+    // A ballot that had no room takes its `Late` with it.
+    let hashes: BTreeSet<Hash> = chosen.iter().map(|c| *c.hash()).collect();
+    chosen.retain(|c| c.names().is_none_or(|ballot| hashes.contains(ballot)));
     sealed(state, time_ms, chosen)
 }
 

@@ -30,6 +30,8 @@ pub enum Phase {
     Open,
     /// The board made no block across the close; officers decide.
     Halted,
+    /// After a halt: ballots that were promised before the close are taken, and nothing else.
+    Draining,
     /// The box is closed.
     Closed,
     /// At least t trustees have committed their shares.
@@ -51,6 +53,7 @@ impl Phase {
             Self::Withdrawn => "withdrawn",
             Self::Open => "open",
             Self::Halted => "halted",
+            Self::Draining => "draining",
             Self::Closed => "closed",
             Self::Committed => "committed",
             Self::Announced => "announced",
@@ -124,6 +127,10 @@ pub struct Election<S: Store = Memory> {
     pub(super) close_at: u64,
     /// Time of the block with `Open` (ms).
     pub(super) opened_at: u64,
+    /// Time of the last block before the halt (ms).
+    pub(super) halted_since: u64,
+    /// Time of the block with the `Drain` in force (ms).
+    pub(super) drains_from: Option<u64>,
     /// Time of the close block (ms).
     pub(super) closed_at: u64,
     pub(super) voters: S::Table<[u8; 32], Voter>,
@@ -140,6 +147,8 @@ pub struct Election<S: Store = Memory> {
     pub(super) target: Option<Arc<Target>>,
     pub(super) evidence: OrdMap<(u16, u32), EvidenceRow>,
     pub(super) commits: OrdMap<u16, Hash>,
+    /// Whether two officers announced.
+    pub(super) officers_announced: bool,
     pub(super) shares: OrdMap<u16, Arc<PartialDecryption>>,
     pub(super) votes: Option<Arc<Votes>>,
     pub(super) result: Option<Arc<ResultEntry>>,
@@ -166,6 +175,8 @@ impl<S: Store> Election<S> {
             sealed_height: 0,
             close_at: u64::MAX,
             opened_at: 0,
+            halted_since: 0,
+            drains_from: None,
             closed_at: 0,
             voters: store.table(),
             firsts: store.table(),
@@ -178,6 +189,7 @@ impl<S: Store> Election<S> {
             target: None,
             evidence: OrdMap::new(),
             commits: OrdMap::new(),
+            officers_announced: false,
             shares: OrdMap::new(),
             votes: None,
             result: None,
@@ -240,7 +252,8 @@ impl<S: Store> Election<S> {
     #[must_use]
     pub fn drained_at(&self) -> u64 {
         let drain = self.manifest().map_or(0, |m| m.drain_ms);
-        self.close_at.saturating_add(drain)
+        let from = self.drains_from.unwrap_or(self.close_at);
+        from.saturating_add(drain)
     }
     /// All voting keys with their last ballots, in the order of the keys.
     pub fn each_voter(&self, f: &mut dyn FnMut(&[u8; 32], &Voter)) {
@@ -265,6 +278,11 @@ impl<S: Store> Election<S> {
     #[must_use]
     pub fn target(&self) -> Option<&Target> {
         self.target.as_deref()
+    }
+    /// Whether two officers announced. Shares count without it when a day has passed.
+    #[must_use]
+    pub fn officers_announced(&self) -> bool {
+        self.officers_announced
     }
     /// Share commitments by trustee.
     pub fn commitments(&self) -> impl Iterator<Item = (&u16, &Hash)> {
@@ -304,7 +322,8 @@ impl<S: Store> Election<S> {
         let candidates = match self.phase {
             Phase::Sealed => [m.opens_at(), self.close_at, 0],
             Phase::Open => [m.opens_at(), self.close_at, self.drained_at()],
-            Phase::Closed | Phase::Committed => [m.announce_at, 0, 0],
+            Phase::Draining => [self.drained_at(), 0, 0],
+            Phase::Closed | Phase::Committed => [m.announce_at, self.announced_at(), 0],
             _ => [0; 3],
         };
         candidates.into_iter().filter(|b| *b > now).min()

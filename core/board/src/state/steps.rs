@@ -14,19 +14,37 @@ use crypto::{Hash, Rule};
 use imbl::OrdMap;
 use std::sync::Arc;
 
+/// Voting is resumed after a halt that began more than this before the close (ms).
+pub const RESUME_GAP_MS: u64 = 600_000;
+
 impl<S: Store> Election<S> {
     /// Whether a block at `time` after a block at `parent` changes the phase by itself.
     pub(super) fn changes_at(&self, parent: u64, time: u64) -> bool {
-        self.halts_at(parent, time) || (self.phase == Phase::Open && time >= self.drained_at())
+        match self.phase {
+            Phase::Open | Phase::Draining => {
+                self.halts_at(parent, time) || time >= self.drained_at()
+            }
+            Phase::Committed => time >= self.announced_at(),
+            _ => false,
+        }
     }
+    /// A silence that may have kept ballots out which were promised: until the close, or, when the
+    /// officers let it drain, until the end of the drain.
     fn halts_at(&self, parent: u64, time: u64) -> bool {
-        self.phase == Phase::Open
-            && time >= self.close_at
-            && time.saturating_sub(parent) > HALT_GAP_MS
+        let over = match self.phase {
+            Phase::Open => self.close_at,
+            Phase::Draining => self.drained_at(),
+            _ => return false,
+        };
+        time >= over && time.saturating_sub(parent) > HALT_GAP_MS
     }
     pub(super) fn pass_time(&mut self, parent: u64, moment: &Moment) {
         if self.halts_at(parent, moment.time_ms) {
             self.phase = Phase::Halted;
+            self.halted_since = parent;
+            self.drains_from = None;
+        } else if self.phase == Phase::Committed && self.changes_at(parent, moment.time_ms) {
+            self.phase = Phase::Announced;
         } else if self.changes_at(parent, moment.time_ms) {
             self.close(moment);
         }
@@ -55,7 +73,8 @@ impl<S: Store> Election<S> {
             | Entry::Seal(_)
             | Entry::Ballot(_)
             | Entry::CheckBallot(_)
-            | Entry::HandOver(_) => Err(rules::ENTRY_BYTES),
+            | Entry::HandOver(_)
+            | Entry::Late(_) => Err(rules::ENTRY_BYTES),
         }
     }
 
@@ -166,19 +185,13 @@ impl<S: Store> Election<S> {
                 }
                 self.close_at = *until;
             }
-            Act::Resume { until } => {
-                self.need(Phase::Halted)?;
-                if *until <= moment.time_ms || *until > self.extend_limit() {
-                    return Err(rules::RESUME_RANGE);
-                }
-                self.close_at = *until;
-                self.phase = Phase::Open;
-            }
-            Act::Close => {
+            Act::Resume { until } => self.resume(*until, moment)?,
+            Act::Drain => {
                 if self.phase != Phase::Halted {
-                    return Err(rules::NO_EARLY_CLOSE);
+                    return Err(rules::NOT_HALTED);
                 }
-                self.close(moment);
+                self.phase = Phase::Draining;
+                self.drains_from = Some(moment.time_ms);
             }
             Act::Withdraw { reason } => self.withdraw(reason)?,
             Act::Hints(hints) => self.take_hints(hints)?,
@@ -194,6 +207,23 @@ impl<S: Store> Election<S> {
                 self.salts.insert(*registrar, ());
             }
         }
+        Ok(())
+    }
+    /// Rules R5.05, R5.64, R5.33, R5.65: voting goes on for the time that a halt took from it.
+    fn resume(&mut self, until: u64, moment: &Moment) -> Result<(), Rule> {
+        self.need(Phase::Halted)?;
+        let lost = self.close_at.saturating_sub(self.halted_since);
+        if lost <= RESUME_GAP_MS {
+            return Err(rules::RESUME_HALT);
+        }
+        if until <= moment.time_ms || until > self.extend_limit() {
+            return Err(rules::RESUME_RANGE);
+        }
+        if until.saturating_sub(moment.time_ms) > lost {
+            return Err(rules::RESUME_LENGTH);
+        }
+        self.close_at = until;
+        self.phase = Phase::Open;
         Ok(())
     }
     /// Rules R5.05, R5.56 and R5.77: as long as somebody may still vote with it.

@@ -12,6 +12,9 @@ use tally::{Aggregate, Target};
 
 /// So long after the close block a missing report holds nothing up any more (ms).
 pub const EVIDENCE_WAIT_MS: u64 = 3_600_000;
+/// So long after the announced time and after the close block shares count without an act of the
+/// officers (ms).
+pub const ANNOUNCED_AFTER_MS: u64 = 86_400_000;
 
 impl<S: Store> Election<S> {
     /// Root of the counted set: H(election, count, Merkle root over vk ‖ entry hash by vk).
@@ -45,6 +48,13 @@ impl<S: Store> Election<S> {
                 aggregate: Aggregate::from_sums(self.sums.as_ref().clone()),
             })
         });
+    }
+    /// From this time on t commitments are enough for the phase *announced* (ms).
+    #[must_use]
+    pub fn announced_at(&self) -> u64 {
+        let announce_at = self.manifest().map_or(u64::MAX, |m| m.announce_at);
+        let later = announce_at.max(self.closed_at);
+        later.saturating_add(ANNOUNCED_AFTER_MS)
     }
     fn threshold(&self) -> usize {
         usize::from(self.setup().roster.t())
@@ -90,6 +100,7 @@ impl<S: Store> Election<S> {
         {
             return Err(rules::ANNOUNCE_EARLY);
         }
+        self.officers_announced = true;
         self.phase = Phase::Announced;
         Ok(())
     }

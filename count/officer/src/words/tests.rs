@@ -23,7 +23,7 @@ fn all() -> Vec<Act> {
         Act::Resume {
             until: 1_800_600_000_000,
         },
-        Act::Close,
+        Act::Drain,
         Act::Announce,
         Act::SaltDestroyed { registrar: 0 },
         Act::Release(Release {

@@ -386,12 +386,53 @@ async fn a_10_a_trustee_steps_in_after_the_announcement() {
     world.commit(1).await.unwrap();
     world.announce();
     world.release(1).await.unwrap();
-    world.trustees[2]
-        .decrypt(&mut world.nodes(), &mut Silent)
-        .await
-        .unwrap();
+    world.commit(2).await.unwrap();
+    world.release(2).await.unwrap();
     let result = world.lab().on_board().expected_result().unwrap();
     assert_eq!(result.votes, [[0, 2, 0, 0]]);
+}
+
+/// A day after the announced time the board takes shares although no officer announced. No other
+/// command than `release` shows one, whoever answers its questions; `release` says why it may.
+#[tokio::test]
+async fn a_71_shares_are_released_by_a_persons_command_alone() {
+    let world = World::closed(3, 2, &[1, 0]).await;
+    for i in 0..2 {
+        world.commit(i).await.unwrap();
+    }
+    let by_time = {
+        let mut lab = world.lab();
+        let by_time = lab.on_board().announced_at();
+        lab.advance_to(by_time - 1000);
+        by_time
+    };
+    world.clock.set_ms(by_time);
+    assert!(matches!(refusal(world.release(0).await), Refusal::Phase(p) if p == "committed"));
+    world.lab().advance_to(by_time);
+    assert_eq!(world.lab().phase(), Phase::Announced);
+    // Everything else that the program does after the close, with every question answered.
+    for i in 0..2 {
+        let (trustee, mut nodes) = (&world.trustees[i], world.nodes());
+        trustee.commit(&mut nodes, &mut Silent).await.unwrap();
+        trustee.status(&mut nodes, &mut Silent).await.unwrap();
+        trustee.check_share(&mut nodes, &mut Silent).await.unwrap();
+        let join = trustee.join(&mut nodes, &mut Silent).await;
+        assert!(join.is_ok() || join.unwrap_err().is::<Refusal>());
+    }
+    assert_eq!(world.lab().on_board().shares().count(), 0);
+    let mut heard = Heard::default();
+    let mut nodes = world.nodes();
+    let released = world.trustees[0].release(&mut nodes, &mut heard).await;
+    released.unwrap();
+    assert!(
+        heard
+            .0
+            .iter()
+            .any(|l| l.contains("担当者2人の発表はありません"))
+    );
+    world.release(1).await.unwrap();
+    world.lab().post_result();
+    assert!(!world.lab().on_board().officers_announced());
 }
 
 /// Keeps what was said.

@@ -279,7 +279,7 @@ async fn two_officers_resume_after_a_halt_and_credentials_are_issued_again() {
         resume(CLOSE_MS + MINUTE, b),
         resume(CLOSE_MS - HOUR, b),
         resume(CLOSE_MS + 5 * HOUR, b),
-        signed(&city, Act::Close, [(0, a), (1, b)]),
+        signed(&city, Act::Drain, [(0, a), (1, b)]),
     ] {
         let (status, _) = booth.raw("/v1/extend", posted(&city, &entry)).await;
         assert_eq!(status, 403);

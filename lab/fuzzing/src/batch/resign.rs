@@ -7,7 +7,7 @@ use crypto::Point;
 use crypto::schnorr::SigningKey;
 use crypto::signed::Statement as _;
 use rand_chacha::ChaCha20Rng;
-use testkit::election::Lab;
+use testkit::election::{Lab, promise};
 
 /// Signs with the keys that the entry names; `None` when it does not decode or names nobody.
 /// With `tokens` a ballot gets good tokens too.
@@ -42,6 +42,14 @@ pub(super) fn resign(
             p.accept_hand_over(&mut h);
             p.certify_hand_over(&mut h);
             Entry::HandOver(h)
+        }
+        Entry::Late(mut late) => {
+            for seen in &mut late.seen {
+                let key = p.nodes.get(usize::from(seen.validator))?;
+                let when = (seen.validator, seen.height, seen.time_ms);
+                *seen = promise(key, p.network.id(), &late.entry, when, rng);
+            }
+            Entry::Late(late)
         }
         Entry::Evidence(e) => {
             let key = p.registrars.get(usize::from(e.body.registrar))?;

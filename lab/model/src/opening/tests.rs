@@ -4,12 +4,17 @@ use super::*;
 use crate::explore::all;
 
 fn names(corrupt: u8, off: impl FnOnce(&mut Rules)) -> Vec<&'static str> {
+    search(corrupt, true, off)
+}
+
+fn search(corrupt: u8, officers: bool, off: impl FnOnce(&mut Rules)) -> Vec<&'static str> {
     let mut rules = Rules::specified();
     off(&mut rules);
     let found = all(Opening {
         trustees: 5,
         needed: 3,
         corrupt,
+        officers,
         rules,
     });
     println!("{} states, {:#?}", found.states, found.paths);
@@ -49,4 +54,14 @@ fn broken_trustee_who_opens_what_she_is_handed() {
 #[test]
 fn broken_tally_that_uses_any_share() {
     assert!(names(2, |r| r.shares_checked = false).contains(&RIGHT));
+}
+
+#[test]
+fn a_71_silent_officers_keep_no_result_back() {
+    assert_eq!(search(2, false, |_| {}), [RESULT]);
+}
+
+#[test]
+fn broken_silent_officers_without_the_day() {
+    assert!(!search(2, false, |r| r.announced_by_time = false).contains(&RESULT));
 }

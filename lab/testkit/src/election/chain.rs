@@ -103,12 +103,19 @@ impl Lab {
     /// A hand-over to validators with these engine keys, in order of their public keys, ordered by
     /// two officers and certified by the present validators.
     pub fn hand_over(&mut self, keys: &[ed25519_dalek::SigningKey]) -> HandOver {
-        let listed = keys.iter().enumerate();
-        let validators: Vec<_> = listed
-            .map(|(i, k)| super::parties::validator(100 + i, k, &mut self.rng))
-            .collect();
+        let (validators, _) = self.listed(keys);
         let epoch = self.state.committee().epoch() + 1;
         self.hand_over_to(epoch, validators)
+    }
+    /// Validators with these engine keys, and their node keys.
+    fn listed(
+        &mut self,
+        keys: &[ed25519_dalek::SigningKey],
+    ) -> (Vec<Validator>, Vec<crypto::schnorr::SigningKey>) {
+        let listed = keys.iter().enumerate();
+        listed
+            .map(|(i, k)| super::parties::validator(100 + i, k, &mut self.rng))
+            .unzip()
     }
     /// A hand-over with any content, in force for an hour, accepted by the test keys it lists.
     pub fn hand_over_to(&mut self, epoch: u64, validators: Vec<Validator>) -> HandOver {
@@ -140,11 +147,14 @@ impl Lab {
         self.parties.certify_hand_over(&mut h);
         h
     }
-    /// Posts a hand-over; from the next block on these keys certify.
+    /// Posts a hand-over; from the next block on these keys certify, and their nodes promise.
     pub fn post_hand_over(&mut self, keys: Vec<ed25519_dalek::SigningKey>) {
-        let h = self.hand_over(&keys);
+        let (validators, nodes) = self.listed(&keys);
+        let epoch = self.state.committee().epoch() + 1;
+        let h = self.hand_over_to(epoch, validators);
         self.post_one(&Entry::HandOver(Box::new(h)));
         self.parties.validators = keys;
+        self.parties.nodes = nodes;
         self.parties.epoch += 1;
     }
     /// The next block with entries exactly as given.

@@ -27,6 +27,8 @@ pub struct Parties {
     pub network: NetworkConfig,
     /// Engine keys in committee order.
     pub validators: Vec<ed25519_dalek::SigningKey>,
+    /// Node keys in committee order.
+    pub nodes: Vec<SigningKey>,
     /// Hand-overs so far.
     pub epoch: u64,
     /// The authority.
@@ -55,18 +57,21 @@ fn name(kind: &str, i: usize) -> Text {
     )
 }
 
+/// A validator and its node key.
 pub(super) fn validator(
     i: usize,
     key: &ed25519_dalek::SigningKey,
     rng: &mut ChaCha20Rng,
-) -> Validator {
-    Validator {
+) -> (Validator, SigningKey) {
+    let node = SigningKey::generate(rng);
+    let validator = Validator {
         name: name("検証者", i + 1),
         engine_key: key.verifying_key().to_bytes(),
-        node_key: SigningKey::generate(rng).public(),
+        node_key: node.public(),
         origin: format!("https://node{}.example", i + 1),
         spki: [u8::try_from(i).expect("few"); 32],
-    }
+    };
+    (validator, node)
 }
 
 impl Parties {
@@ -75,11 +80,11 @@ impl Parties {
             .map(|i| ed25519_dalek::SigningKey::from_bytes(&[i; 32]))
             .collect();
         validators.sort_by_key(|k| k.verifying_key().to_bytes());
-        let entries = validators
+        let (entries, nodes) = validators
             .iter()
             .enumerate()
             .map(|(i, k)| validator(i, k, rng))
-            .collect();
+            .unzip();
         let mut keys =
             |n: usize| -> Vec<SigningKey> { (0..n).map(|_| SigningKey::generate(rng)).collect() };
         let authority = keys(1).remove(0);
@@ -101,6 +106,7 @@ impl Parties {
         Self {
             network,
             validators,
+            nodes,
             epoch: 0,
             authority,
             officers,

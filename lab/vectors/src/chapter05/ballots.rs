@@ -58,15 +58,9 @@ pub fn ballots(s: &mut Story) -> Group {
         (close + 30_000, vec![]),
         (close + 60_000, vec![good.clone()]),
     ];
-    let drain = [
-        (close - 1000, vec![]),
-        (close + 30_000, vec![]),
-        (close + 59_999, vec![good.clone()]),
-    ];
     g = g
         .good("a first ballot", s.next(h.voted, vec![good.clone()]))
         .good("a second ballot", s.next(h.voted, vec![again.clone()]))
-        .good("in the drain", s.blocks(h.voted, &drain))
         .with("in the close block", s.blocks(h.voted, &late), "R5.22")
         .with(
             "before voting opens",

@@ -4,7 +4,6 @@ use super::{Story, group};
 use crate::file::Group;
 use board::entry::{Act, Entry, OfficerAct};
 use crypto::Hash;
-use crypto::wire::TopLevel as _;
 use testkit::election::MINUTE;
 
 pub fn officers(s: &mut Story) -> Group {
@@ -23,12 +22,12 @@ pub fn officers(s: &mut Story) -> Group {
     let good = open(s, 0, k, 0);
     let mut unknown = OfficerAct {
         election: Hash([3; 64]),
-        act: Act::Close,
+        act: Act::Drain,
         signatures: [0u16, 1].map(|i| {
             let key = &s.lab.parties.officers[usize::from(i)];
             (
                 i,
-                OfficerAct::sign(&Hash([3; 64]), &Act::Close, key, &mut s.lab.rng),
+                OfficerAct::sign(&Hash([3; 64]), &Act::Drain, key, &mut s.lab.rng),
             )
         }),
     };
@@ -63,8 +62,8 @@ pub fn officers(s: &mut Story) -> Group {
         ),
         (
             "R5.34",
-            "closing an election that is sealed",
-            s.act(Act::Close),
+            "draining an election that is sealed",
+            s.act(Act::Drain),
         ),
         (
             "R5.05",
@@ -97,29 +96,11 @@ pub fn officers(s: &mut Story) -> Group {
     for (rule, name, entry) in cases {
         g = g.with(name, s.next(k, vec![entry]), rule);
     }
-    let late = |s: &mut Story, act: Act| {
-        let entry = s.act(act);
-        s.blocks(
-            h.voted,
-            &[
-                (close + 60 * MINUTE - 1, vec![]),
-                (close + 60 * MINUTE, vec![entry]),
-            ],
-        )
-    };
     let until = close + 30 * MINUTE;
     let extend = |s: &mut Story, until| {
         let entry = s.act(Act::Extend { until });
         s.next(h.voted, vec![entry])
     };
-    let now = close + 60 * MINUTE;
-    let short = s.act(Act::Resume { until: limit });
-    let resume = s.blocks(
-        h.voted,
-        &[(close + MINUTE, vec![]), (close + MINUTE + 1, vec![short])],
-    );
-    let ballot = s.ballot(5, 1, Hash::ZERO).to_bytes();
-    let halted = s.blocks(h.voted, &[(close, vec![]), (close + 1, vec![ballot])]);
     let drained = s.act(Act::Extend { until });
     let drain = s.blocks(h.voted, &[(close - 59_000, vec![]), (close, vec![drained])]);
     g.good("an extension", extend(s, until))
@@ -130,31 +111,6 @@ pub fn officers(s: &mut Story) -> Group {
             "R5.32",
         )
         .with("an extension at the close", drain, "R5.31")
-        .with(
-            "closing while open",
-            {
-                let entry = s.act(Act::Close);
-                s.next(h.voted, vec![entry])
-            },
-            "R5.34",
-        )
-        .good(
-            "halted after a silence at the close",
-            s.blocks(h.voted, &[(close, vec![])]),
-        )
-        .with("a ballot while halted", halted, "R5.20")
-        .good("halted and closed by officers", late(s, Act::Close))
-        .good("halted and resumed", resume)
-        .with(
-            "resumed into the past",
-            late(s, Act::Resume { until: now }),
-            "R5.33",
-        )
-        .with(
-            "resumed above the limit",
-            late(s, Act::Resume { until: limit + 1 }),
-            "R5.33",
-        )
         .with(
             "opened twice",
             {

@@ -126,6 +126,8 @@ pub fn tallying(s: &mut Story) -> Group {
         .manifest
         .announce_at;
     let early = s.act(Act::Announce);
+    let announce_late = s.act(Act::Announce);
+    let by_time = announce_at + 24 * 60 * MINUTE;
     let good = commit(s, 3, target, 2);
     let result = s.lab.chain[h.result].block.entries[0].clone();
     let shares =
@@ -282,6 +284,25 @@ pub fn tallying(s: &mut Story) -> Group {
             "a salt key destroyed twice",
             s.blocks(h.result, &salts),
             "R5.49",
+        )
+        .good(
+            "a share a day after the announced time without an announcement",
+            s.blocks(h.committed, &[(by_time, vec![shares[0].clone()])]),
+        )
+        .with(
+            "a share a millisecond earlier",
+            s.blocks(h.committed, &[(by_time - 1, vec![shares[0].clone()])]),
+            "R5.44",
+        )
+        .with(
+            "a share a day later without commitments",
+            s.blocks(h.closed, &[(by_time, vec![shares[0].clone()])]),
+            "R5.44",
+        )
+        .with(
+            "an announcement after that day",
+            s.blocks(h.committed, &[(by_time, vec![announce_late])]),
+            "R5.05",
         )
         .with("an empty box", without_evidence(s, h.opening, 1), "R5.41")
         .with(

@@ -158,7 +158,7 @@ fn list(lab: &Lab) -> Vec<(Act, u8, Vec<Field>)> {
         (notice, 17, vec![("key", key), ("text", words)]),
         (Act::Extend { until: 9 }, 18, vec![("until", n(9))]),
         (Act::Resume { until: 9 }, 19, vec![("until", n(9))]),
-        (Act::Close, 20, Vec::new()),
+        (Act::Drain, 20, Vec::new()),
         (Act::Announce, 22, Vec::new()),
         (
             Act::SaltDestroyed { registrar: 1 },

@@ -6,6 +6,7 @@ use std::time::Duration;
 use api::node::{ElectionStatus, Status};
 use ballot::manifest::Manifest;
 use board::rules;
+use board::state::NEAR_CLOSE_MS;
 use board::{Committee, Receipt};
 use client::{Last, Outcome, Quorum, Spread};
 use crypto::{Hash, Point, Rule};
@@ -95,17 +96,30 @@ impl Nodes {
     }
 
     /// Sends the entry to f + 1 nodes of different operators, more if some do not answer, and
-    /// waits for a receipt that verifies.
+    /// waits for a receipt that verifies. Near the close, and when the time is not known, all nodes
+    /// get it: more than f have to promise it.
     ///
     /// # Errors
     /// The fault, with what is known of the vote.
-    pub async fn cast(&self, entry: &[u8]) -> Result<Receipt, (Fault, VoteState)> {
-        match self.quorum.post(entry, Spread::Ballot, FINAL_WAIT).await {
+    pub async fn cast(
+        &self,
+        entry: &[u8],
+        time: Option<NodeTime>,
+    ) -> Result<Receipt, (Fault, VoteState)> {
+        match self.quorum.post(entry, spread(time), FINAL_WAIT).await {
             Outcome::Final(receipt) => Ok(receipt),
             Outcome::Seen => Err((Fault::Waiting, VoteState::Pending)),
             Outcome::Refused(rules) => Err((refusal(&rules), VoteState::NotSent)),
             Outcome::NotReached(_) => Err((Fault::SendFailed, VoteState::NotSent)),
         }
+    }
+}
+
+/// Who gets a ballot at this time.
+fn spread(time: Option<NodeTime>) -> Spread {
+    match time {
+        Some(t) if t.now.saturating_add(NEAR_CLOSE_MS) < t.closes => Spread::Ballot,
+        _ => Spread::NearClose,
     }
 }
 

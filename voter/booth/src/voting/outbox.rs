@@ -81,7 +81,7 @@ impl Outbox {
                 continue;
             };
             let Some(entry) = sealer.load() else { continue };
-            match nodes.cast(&entry).await {
+            match nodes.cast(&entry, nodes.time().await).await {
                 Ok(_) => {
                     sealer.remove();
                     // An empty folder is no ballot.

@@ -23,11 +23,22 @@ fn the_close_of_a_closed_box_is_the_effective_one() {
     let extended = planned + 3_600_000;
     let after = extended + 86_400_000;
     let close = |phase: &str, close, now| nodes.close_of(&status(&f.hash(), phase, close, now));
-    for phase in ["closed", "committed", "announced", "result"] {
+    for phase in ["draining", "closed", "committed", "announced", "result"] {
         assert_eq!(close(phase, Some(extended), after), extended, "{phase}");
         assert_eq!(close(phase, None, after), planned, "{phase}");
     }
     assert_eq!(close("open", Some(extended), planned), extended);
     // A halted box takes nothing, whatever its close.
     assert_eq!(close("halted", Some(extended), planned - 1), planned - 1);
+}
+
+#[test]
+fn a_70_from_two_minutes_before_the_close_every_node_gets_the_ballot() {
+    let closes = 1_000_000;
+    let at = |now| spread(Some(NodeTime { now, closes }));
+    assert_eq!(at(closes - 120_001), Spread::Ballot);
+    for now in [closes - 120_000, closes - 1, closes, u64::MAX] {
+        assert_eq!(at(now), Spread::NearClose);
+    }
+    assert_eq!(spread(None), Spread::NearClose);
 }
