@@ -182,12 +182,8 @@ async fn a_70_a_promised_ballot_goes_with_its_late_or_not_at_all() {
             .len(),
         0
     );
-    let (block, next) = rules::assemble(
-        &desk.lab.state,
-        time,
-        desk.pool.candidates(&desk.lab.state, time, 10, usize::MAX),
-    )
-    .unwrap();
+    let found = desk.pool.candidates(&desk.lab.state, time, 10, room);
+    let (block, next) = rules::assemble(&desk.lab.state, time, found).unwrap();
     assert_eq!(block.entries.len(), 2);
     assert_eq!(next.election(&desk.lab.election).unwrap().counted(), 1);
     // What was promised here and by others is on disk.
