@@ -56,7 +56,10 @@ fn a_70_rejects_r5_55_a_ballot_that_nobody_promised_to_the_millisecond() {
     let close = lab.close_at();
     let (a, b) = (lab.ballot(1, 1).to_bytes(), lab.ballot(2, 1).to_bytes());
     let from = close - LATE_FROM_MS;
-    assert_eq!(rule(&mut lab, from, std::slice::from_ref(&a)).as_deref(), Some("R5.55"));
+    assert_eq!(
+        rule(&mut lab, from, std::slice::from_ref(&a)).as_deref(),
+        Some("R5.55")
+    );
     assert_eq!(rule(&mut lab, from - 1, &[a]), None);
     // A proposer cannot help itself with an old header: validators take one that is 30 s old.
     for time in [from, close - 1000, close, close + 29_000] {

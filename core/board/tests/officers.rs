@@ -31,7 +31,7 @@ fn acts(lab: &Lab) -> Vec<Act> {
         Act::Extend { until },
         Act::Extend { until: 0 },
         Act::Resume { until },
-        Act::Close,
+        Act::Drain,
         Act::Announce,
         Act::SaltDestroyed { registrar: 0 },
         Act::SaltDestroyed { registrar: 9 },
@@ -92,7 +92,7 @@ fn an_unsigned_order_is_judged_as_the_signed_act_in_every_phase() {
 fn a_halted_election_is_judged_with_time_in_force() {
     let mut lab = Lab::open(Options::small());
     let close = lab.close_at();
-    lab.advance_to(close - 1000);
+    lab.advance_to(close - 15 * MINUTE);
     // The next block comes after a gap across the close: it halts first, then it is judged.
     let order = |act| Order {
         election: lab.election,

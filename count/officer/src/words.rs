@@ -73,6 +73,7 @@ pub(crate) fn phase(phase: Phase) -> (&'static str, &'static str) {
         Phase::Withdrawn => ("取りやめ", "withdrawn"),
         Phase::Open => ("受付中", "open"),
         Phase::Halted => ("停止中（締切をまたいで掲示板が止まった）", "halted"),
+        Phase::Draining => ("締切前に受け取った票を書き込み中", "draining"),
         Phase::Closed => ("締切後", "closed"),
         Phase::Committed => (
             "締切後、開票管理者の約束がそろった",

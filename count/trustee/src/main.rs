@@ -129,11 +129,7 @@ fn passphrase(file: Option<PathBuf>, new: bool) -> Result<Passphrase> {
 fn must_be_answered(command: &Command) -> bool {
     matches!(
         command,
-        Command::Confirm { .. }
-            | Command::Commit
-            | Command::Release
-            | Command::Decrypt
-            | Command::Destroy
+        Command::Confirm { .. } | Command::Commit | Command::Release | Command::Destroy
     )
 }
 
