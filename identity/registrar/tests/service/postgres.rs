@@ -93,7 +93,10 @@ async fn real_postgres_reports_are_made_once_in_parts() {
             day: 1 + u32::from(n == 7),
             sealed: key(n.reverse_bits()).to_vec(),
         };
-        let claim = stores[0].claim_first(&key(n), &key(n), &row).await.unwrap();
+        let claim = stores[0]
+            .claim_first(&key(n), &key(n), &row, VISIT)
+            .await
+            .unwrap();
         assert_eq!(claim, Claim::New);
     }
     let leaf = |sealed: &[u8]| <[u8; 32]>::try_from(sealed).unwrap();
@@ -114,7 +117,9 @@ async fn real_postgres_reports_are_made_once_in_parts() {
         day: 1,
         sealed: vec![1],
     };
-    let claim = stores[1].claim_first(&[9; 32], &[9; 32], &late).await;
+    let claim = stores[1]
+        .claim_first(&[9; 32], &[9; 32], &late, VISIT)
+        .await;
     assert_eq!(claim.unwrap(), Claim::DayOver);
     stores[1].finish_part(1, 0).await.unwrap();
     let now = stores[0].report(1).await.unwrap();
