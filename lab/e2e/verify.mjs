@@ -20,6 +20,7 @@ try {
   await receipts(page);
   await checkBallot(page);
   await castBallot(page);
+  await openedBallot(page);
   const host = new URL(job.origin).host;
   for (const asked of seen.hosts) expect(asked === host, `asked ${asked}`);
   // What is not on the board yet is answered with 404, which Chromium logs.
@@ -287,5 +288,30 @@ async function castBallot(page) {
   await begin(page, shown.first);
   await press(page, 'find-cast');
   await page.waitForSelector('#found .banner-info');
+  passed += 1;
+}
+
+/** Note, choose, open: the page tosses the coin and shows the number that the board has. */
+async function openedBallot(page) {
+  const b = await booth('prepare/3/8');
+  const [mask, masked] = b.numbers;
+  expect((mask + 9) % 100 === masked, `sum: ${b.numbers}`);
+  await begin(page, b.first);
+  expect(!(await page.isVisible('#choosing')), 'a coin before the ballot is final');
+  await booth(`cast/${b.n}`);
+  await press(page, 'find-cast');
+  await page.waitForSelector('#choosing:not([hidden])');
+  const number = await page.locator('#found').innerText();
+  expect(/\d{4} \d{4}/.test(number), `board number: ${number}`);
+  await press(page, 'toss');
+  await page.waitForSelector('#side .banner-info');
+  await look(page, 'cast-choose');
+  await booth(`open/${b.n}/1`);
+  await press(page, 'find-opening');
+  await page.waitForSelector('#side .proposals');
+  const opened = await page.locator('#side').innerText();
+  expect(opened.includes(String(masked).padStart(2, '0')) && opened.includes('「イ」'), `opened: ${opened}`);
+  expect(opened.includes(/\d{4} \d{4}/.exec(number)[0]), 'another board number than before the choice');
+  await look(page, 'cast-opened');
   passed += 1;
 }

@@ -401,7 +401,7 @@ impl Inner {
         items.take(SCAN).map(|i| i.checked.clone()).collect()
     }
     fn queue(&mut self, checked: &Checked) -> &mut BTreeMap<u64, Hash> {
-        if checked.is_ballot() {
+        if checked.is_sorted() {
             &mut self.ballots
         } else {
             &mut self.others

@@ -98,6 +98,15 @@ pub fn check_ballot(state: &State, entry_hash: &Hash, vk: &Encoded) -> Option<Ha
     state.elections().find_map(found)
 }
 
+/// The opening of the ballot with this entry hash.
+#[must_use]
+pub fn opening(state: &State, ballot: &Hash) -> Option<Hash> {
+    state
+        .elections()
+        .find_map(|e| e.opening_of(ballot))
+        .copied()
+}
+
 /// A receipt in JSON, for people and pages.
 #[must_use]
 pub fn receipt_view(bytes: &[u8]) -> Option<serde_json::Value> {

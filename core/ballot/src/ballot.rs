@@ -57,7 +57,7 @@ pub enum BallotError {
     Opening,
     /// Rule R3.17: seq is 0, or prev does not fit seq (zeros exactly for seq 1).
     Sequence,
-    /// Rule R3.19: two equal a_i, in one contest or in two.
+    /// Rule R3.19: two equal first halves, in one contest or in two.
     Repeated,
     /// Rules R3.01–R3.06: a contest's proof.
     Proof(ProofError),

@@ -1,16 +1,19 @@
 //! Check or cast with a second device (spec 09): what the booth shows and what is recomputed.
 //!
 //! The booth shows [`Shown`] before the voter decides; when a check ballot is final it shows
-//! [`Opening`]. Whoever saw `Shown` first recomputes every ciphertext and names the choice.
+//! [`Revealed`]. Whoever saw `Shown` first recomputes every ciphertext and names the choice.
 
-use crate::ballot::Ballot;
+use crate::ballot::{Ballot, NO_SIGNATURE};
 use crate::check_ballot::CheckBallot;
+use crate::mask::{Mask, Side};
+use crate::opening::OpenedLine;
 use crate::proof::{ContestBallot, Key, randomness};
 use crate::validity::BallotRules;
-use crypto::schnorr::Signature;
+use crypto::schnorr::{self, Signature, SigningKey};
 use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
 use crypto::{Encoded, Hash, Point, Rule};
 use curve25519_dalek::ristretto::RistrettoPoint;
+use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 /// The first code (QR-1): shown before the voter decides to check or to cast.
@@ -22,31 +25,64 @@ pub struct Shown {
     pub vk: Point,
     /// The two pictures the voter picked.
     pub pictures: [u8; 2],
+    /// By vk, purpose [`SHOWN_PURPOSE`], over everything before it.
+    pub signature: Signature,
 }
+
+/// Purpose of the signature under a first code.
+pub const SHOWN_PURPOSE: &str = "ballot-shown";
 
 impl Shown {
     /// Of a ballot that is signed and neither cast nor opened.
-    #[must_use]
-    pub fn of(ballot: &Ballot) -> Self {
-        Self {
+    pub fn of<R: CryptoRng + ?Sized>(ballot: &Ballot, key: &SigningKey, rng: &mut R) -> Self {
+        let shown = Self {
             entry_hash: ballot.entry_hash(),
             vk: ballot.vk,
             pictures: ballot.pictures,
-        }
+            signature: NO_SIGNATURE,
+        };
+        shown.signed(key, rng)
+    }
+    /// The same code signed by this key.
+    #[must_use]
+    pub fn signed<R: CryptoRng + ?Sized>(mut self, key: &SigningKey, rng: &mut R) -> Self {
+        self.signature = key.sign(SHOWN_PURPOSE, &self.signed_bytes(), rng);
+        self
+    }
+    /// The bytes the signature covers.
+    #[must_use]
+    pub fn signed_bytes(&self) -> Vec<u8> {
+        let mut w = Writer::top(Self::TYPE);
+        self.write_unsigned(&mut w);
+        w.finish()
+    }
+    /// Rule R9.08.
+    ///
+    /// # Errors
+    /// [`CheckError::Unsigned`].
+    pub fn check(&self) -> Result<(), CheckError> {
+        let message = self.signed_bytes();
+        schnorr::verify(&self.vk, SHOWN_PURPOSE, &message, &self.signature)
+            .map_err(|_| CheckError::Unsigned)
+    }
+    fn write_unsigned(&self, w: &mut Writer) {
+        self.entry_hash.write(w);
+        self.vk.write(w);
+        w.raw(&self.pictures);
     }
 }
 
 impl Wire for Shown {
     fn write(&self, w: &mut Writer) {
-        self.entry_hash.write(w);
-        self.vk.write(w);
-        w.raw(&self.pictures);
+        self.write_unsigned(w);
+        self.signature.write(w);
     }
     fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
         Ok(Self {
             entry_hash: Hash::read(r)?,
             vk: Point::read(r)?,
             pictures: r.array()?,
+            signature: Signature::read(r)?,
         })
     }
 }
@@ -57,7 +93,7 @@ impl TopLevel for Shown {
 
 /// The second code (QR-2): shown when the check ballot is final. It gives the choice away.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Opening {
+pub struct Revealed {
     /// The entry hash it belongs to.
     pub entry_hash: Hash,
     /// The seed every r_i comes from.
@@ -66,13 +102,13 @@ pub struct Opening {
     pub withheld: Signature,
 }
 
-impl core::fmt::Debug for Opening {
+impl core::fmt::Debug for Revealed {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "Opening({:?})", self.entry_hash)
+        write!(f, "Revealed({:?})", self.entry_hash)
     }
 }
 
-impl Opening {
+impl Revealed {
     /// Of a ballot that was opened as a check ballot.
     #[must_use]
     pub fn of(ballot: &Ballot, seed: &[u8; 32]) -> Self {
@@ -84,7 +120,7 @@ impl Opening {
     }
 }
 
-impl Wire for Opening {
+impl Wire for Revealed {
     fn write(&self, w: &mut Writer) {
         self.entry_hash.write(w);
         w.raw(&*self.seed);
@@ -99,7 +135,7 @@ impl Wire for Opening {
     }
 }
 
-impl TopLevel for Opening {
+impl TopLevel for Revealed {
     const TYPE: u8 = 41;
 }
 
@@ -141,6 +177,14 @@ pub enum CheckError {
     Substituted,
     /// Rule R9.07: a later ballot of the same voting key counts instead.
     Replaced,
+    /// Rule R9.08: the first code is not signed by its voting key.
+    Unsigned,
+    /// Rule R9.09: the entry is not an opening of the noted ballot.
+    OtherOpening,
+    /// Rule R9.10: the opening does not stand in a later block than its ballot.
+    OpenedEarly,
+    /// Rule R9.11: the ballot was on the board before it was noted.
+    Older,
 }
 
 impl CheckError {
@@ -155,6 +199,10 @@ impl CheckError {
             Self::Ciphertext { .. } => crate::rules::OTHER_CIPHERTEXT,
             Self::Substituted => crate::rules::SUBSTITUTED,
             Self::Replaced => crate::rules::REPLACED,
+            Self::Unsigned => crate::rules::CODE_SIGNATURE,
+            Self::OtherOpening => crate::rules::OTHER_OPENING,
+            Self::OpenedEarly => crate::rules::OPENED_EARLY,
+            Self::Older => crate::rules::OLDER,
         }
     }
 }
@@ -176,7 +224,7 @@ pub fn recompute(
     rules: &BallotRules,
     shown: &Shown,
     check: &CheckBallot,
-    opening: &Opening,
+    opening: &Revealed,
 ) -> Result<Vec<Vec<u16>>, CheckError> {
     if opening.entry_hash != shown.entry_hash {
         return Err(CheckError::Unseen);
@@ -213,11 +261,12 @@ pub fn is_the_noted(
     if same { Ok(()) } else { Err(CheckError::Other) }
 }
 
-/// Encrypts again: the marked options, or none when any ciphertext differs or their number is not
-/// allowed.
+/// Encrypts again: the marked options, or none when any ciphertext differs, those of the masks
+/// included, or their number is not allowed.
 fn marks(key: &Key, c: &ContestBallot, contest: u16, seed: &[u8; 32]) -> Option<Vec<u16>> {
     let g = *Point::base().point();
     let mut marked = Vec::new();
+    let mut bits = vec![0; key.shape().options()];
     for (i, (a, b)) in (0u16..).zip(c.a.iter().zip(&c.b)) {
         let r = randomness(seed, contest, u32::from(i));
         let masked = key.joint().point() * r;
@@ -226,9 +275,19 @@ fn marks(key: &Key, c: &ContestBallot, contest: u16, seed: &[u8; 32]) -> Option<
         }
         if Encoded::from((masked + g).compress()) == *b {
             marked.push(i);
+            if let Some(bit) = bits.get_mut(usize::from(i)) {
+                *bit = 1;
+            }
         } else if Encoded::from(masked.compress()) != *b {
             return None;
         }
+    }
+    let masks = Mask::of_contest(key.lines(), &bits, seed, contest);
+    let numbers = |side| masks.iter().map(move |m| OpenedLine::of(m, side));
+    let again = |side| key.encrypt_again(&numbers(side).collect::<Vec<_>>());
+    let fit = |side, found: &Vec<_>| again(side) == *found;
+    if !fit(Side::Mask, &c.masks) || !fit(Side::Masked, &c.masked) {
+        return None;
     }
     let count = u16::try_from(marked.len()).ok()?;
     let shape = key.shape();

@@ -32,6 +32,21 @@ pub fn confirmation_code(entry: &Hash) -> String {
     out
 }
 
+/// The eight digits that fix a ballot on the board for a voter without a device (spec 09 §1):
+/// the first 8 bytes of H(`board-number`, digest of its block, entry hash), big-endian, modulo 10⁸.
+#[must_use]
+pub fn board_number(block: &[u8; 32], entry: &Hash) -> u32 {
+    let hash = crypto::hash::hash("board-number", &[block, entry.as_bytes()]);
+    let first = hash.0.first_chunk().map_or(0, |b| u64::from_be_bytes(*b));
+    u32::try_from(first % 100_000_000).unwrap_or(0)
+}
+
+/// A board number as people write it down: two groups of four digits.
+#[must_use]
+pub fn board_number_text(number: u32) -> String {
+    format!("{:04} {:04}", number / 10_000, number % 10_000)
+}
+
 /// The first 100 bits of an entry hash, the rest zeros, from a confirmation code as people type it:
 /// what [`confirmation_code`] was made from. None when it is no such code.
 #[must_use]
@@ -92,6 +107,18 @@ mod tests {
         assert_eq!(confirmation_code(&h), "ZW000-00000-00000-0000F");
         h.0[12] = 0x0f;
         assert_eq!(confirmation_code(&h), "ZW000-00000-00000-00000");
+    }
+
+    #[test]
+    fn board_numbers_have_eight_digits_and_bind_block_and_entry() {
+        let numbers: std::collections::BTreeSet<u32> = (0..50u8)
+            .flat_map(|i| [([i; 32], [0; 64]), ([0; 32], [i + 1; 64])])
+            .map(|(block, entry)| board_number(&block, &Hash(entry)))
+            .collect();
+        assert_eq!(numbers.len(), 100);
+        assert!(numbers.iter().all(|n| *n < 100_000_000));
+        assert_eq!(board_number_text(90_031), "0009 0031");
+        assert_eq!(board_number_text(99_999_999), "9999 9999");
     }
 
     #[test]

@@ -63,10 +63,15 @@ impl Shape {
     pub fn bits(&self) -> usize {
         self.options() + usize::from(self.slack())
     }
-    /// Bytes of one encrypted contest: 64·n + 32·(N − 1) + 192.
+    /// L: check lines, each with two masks and one more committed bit.
+    #[must_use]
+    pub fn lines(&self) -> usize {
+        if self.k_max == 1 { 1 } else { self.options() }
+    }
+    /// Bytes of one encrypted contest: 64·n + 128·L + 32·(N + L − 1) + 192.
     #[must_use]
     pub fn encoded_len(&self) -> usize {
-        64 * self.options() + 32 * (self.bits() - 1) + 192
+        64 * self.options() + 128 * self.lines() + 32 * (self.bits() + self.lines() - 1) + 192
     }
 }
 

@@ -15,7 +15,8 @@
 //! // The trustees' joint key; nobody knows its secret when it comes from a ceremony.
 //! let joint = Point::mul_base(&random_scalar(&mut rng)).unwrap();
 //! // Four options, exactly one mark.
-//! let key = Key::new(Shape::new(4, 1, 1)?, joint);
+//! // Options with the printed numbers 1 to 4.
+//! let key = Key::new(Shape::new(4, 1, 1)?, &[1, 2, 3, 4], joint);
 //! let context = Context {
 //!     election: Hash([7; 64]),
 //!     contest: 0,
@@ -48,7 +49,10 @@ pub mod contest;
 pub mod credential;
 pub mod day;
 pub mod draft;
+pub mod line;
 pub mod manifest;
+pub mod mask;
+pub mod opening;
 pub mod proof;
 pub mod rules;
 pub mod salt;
@@ -60,5 +64,8 @@ pub use ballot::{Ballot, BallotError};
 pub use check_ballot::CheckBallot;
 pub use contest::{Selection, Shape};
 pub use draft::Draft;
+pub use line::Lines;
 pub use manifest::{Manifest, SealedManifest};
+pub use mask::{Mask, Side};
+pub use opening::Opening;
 pub use validity::BallotRules;

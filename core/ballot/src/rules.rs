@@ -31,6 +31,8 @@ crypto::rules! {
     BALLOT_SEQUENCE = 3 . 17, "The first ballot of a key is number 1 and follows none; every other follows one.", "通し番号と前の投票の指し方が正しい。";
     CHECK_OPENED = 3 . 18, "A check ballot is opened by its voting key, entry hash included.", "確かめ票が本人の鍵で開けられている。";
     BALLOT_REPEATED = 3 . 19, "No ciphertext stands twice in one ballot.", "一つの投票の中に同じ暗号文が二度ない。";
+    OPENING_FORM = 3 . 20, "An opening has its one form: one number below its modulus for every check line.", "公開の書式が正しく、確かめの行ごとに範囲内の数が一つある。";
+    OPENING_NUMBERS = 3 . 21, "The numbers of an opening are those in its ballot.", "公開された数が、投票の中の数である。";
 
     TOKEN = 4 . 1, "Each registrar's token is for this election, key, kind and number.", "登録機関の印がこの投票、鍵、番号のものである。";
     SALT = 4 . 3, "A registrar's salt is the leaf of its committed table that the certificate names.", "登録機関の乱数が、あらかじめ決めた表のものである。";
@@ -42,4 +44,8 @@ crypto::rules! {
     OTHER_CIPHERTEXT = 9 . 5, "The seed gives every ciphertext, and they encrypt one valid choice.", "種から同じ暗号文ができ、正しい一票である。";
     SUBSTITUTED = 9 . 6, "The cast ballot is the one that was noted.", "投票箱の票が、覚えた票である。";
     REPLACED = 9 . 7, "No later ballot of its voting key replaced it.", "あとの投票に置きかえられていない。";
+    CODE_SIGNATURE = 9 . 8, "A first code is signed by its voting key.", "最初のコードに投票鍵の署名がある。";
+    OTHER_OPENING = 9 . 9, "The opening is of the noted ballot.", "覚えた票の公開である。";
+    OPENED_EARLY = 9 . 10, "The opening stands in a later block than its ballot.", "公開は、投票より後のブロックにある。";
+    OLDER = 9 . 11, "The cast ballot was not on the board more than a minute before it was noted.", "投票が、覚えるより一分以上前から掲示板にあったものではない。";
 }

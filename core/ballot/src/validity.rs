@@ -31,7 +31,10 @@ impl BallotRules {
             keys: manifest
                 .contests
                 .iter()
-                .map(|c| Key::new(c.shape, joint))
+                .map(|c| {
+                    let numbers: Vec<u16> = c.options.iter().map(|o| o.number).collect();
+                    Key::new(c.shape, &numbers, joint)
+                })
                 .collect(),
         }
     }
@@ -203,10 +206,12 @@ impl BallotRules {
     }
 }
 
-/// Whether an a_i appears twice: equal randomness shows the difference of two marks.
+/// Whether a first half appears twice: equal randomness shows the difference of two plaintexts, and
+/// the randomness of an opened mask would show a mark.
 fn repeats(contests: &[ContestBallot]) -> bool {
     let mut seen = std::collections::BTreeSet::new();
-    !contests.iter().flat_map(|c| &c.a).all(|a| seen.insert(a.0))
+    let mut firsts = contests.iter().flat_map(ContestBallot::firsts);
+    !firsts.all(|a| seen.insert(a.0))
 }
 
 #[cfg(test)]

@@ -11,8 +11,9 @@ use crate::entry::{Act, Entry, HAND_OVER_PURPOSE, OfficerSignatures, Setup, entr
 use crate::header::{MAX_ENTRY_BYTES, room_of};
 use crate::rules;
 use ballot::BallotRules;
+use ballot::opening::Masks;
 use ballot::text::{Form, is_id};
-use ballot::{Ballot, SealedManifest};
+use ballot::{Ballot, SealedManifest, Side};
 use crypto::elgamal::Ciphertext;
 use crypto::schnorr::{self, Signature};
 use crypto::signed::Signed;
@@ -95,18 +96,32 @@ pub(crate) struct CheckedBallot {
     pub(crate) prev: Hash,
     /// Hash of the ballot itself; for a check ballot the entry hash its voter committed to.
     pub(crate) hash: Hash,
-    /// First halves a_i of all ciphertexts.
+    /// First halves of all ciphertexts, those of the masks included.
     pub(crate) firsts: Vec<Encoded>,
     /// The ciphertexts, decoded, per contest.
     pub(crate) ciphertexts: Vec<Vec<Ciphertext>>,
     /// The same as 64-byte encodings one after the other: what the state keeps.
     pub(crate) encoded: Arc<[u8]>,
+    /// The encrypted numbers of its check lines.
+    pub(crate) masks: Arc<Masks>,
+}
+
+/// The parts of an opening that the state machine needs.
+#[derive(Debug)]
+pub(crate) struct CheckedOpening {
+    pub(crate) election: Hash,
+    /// Entry hash of the ballot it opens.
+    pub(crate) ballot: Hash,
+    pub(crate) side: Side,
+    /// The opened numbers, encrypted again.
+    pub(crate) again: Vec<u8>,
 }
 
 #[derive(Debug)]
 pub(crate) enum Body {
     Ballot(CheckedBallot),
     CheckBallot(CheckedBallot),
+    Opening(CheckedOpening),
     Other(Entry),
     /// A sealed manifest with its election hash.
     Seal(Arc<SealedManifest>, Hash),
@@ -154,10 +169,10 @@ impl Checked {
     pub fn kind(&self) -> u8 {
         self.0.kind
     }
-    /// Whether it is a ballot or a check ballot: these come last in a block, sorted.
+    /// Whether it is a ballot, a check ballot or an opening: these come last in a block, sorted.
     #[must_use]
-    pub fn is_ballot(&self) -> bool {
-        matches!(self.0.body, Body::Ballot(_) | Body::CheckBallot(_))
+    pub fn is_sorted(&self) -> bool {
+        kind::is_sorted(self.0.kind)
     }
     /// The voting key it speaks for: a block holds at most one entry of each.
     #[must_use]
@@ -325,6 +340,7 @@ fn first_pass(ctx: &StaticContext, bytes: &[u8]) -> Result<Pass, Rule> {
     let hash = entry_hash(bytes);
     match found {
         kind::BALLOT | kind::CHECK_BALLOT => ballot_pass(ctx, bytes, found, hash),
+        kind::OPENING => opening_pass(ctx, bytes, hash),
         _ => {
             let entry = Entry::decode(bytes).map_err(|_| rules::ENTRY_BYTES)?;
             let body = check_other(ctx, entry)?;
@@ -355,6 +371,20 @@ fn ballot_pass(ctx: &StaticContext, bytes: &[u8], kind: u8, hash: Hash) -> Resul
     })
 }
 
+/// Rules R5.01, R5.03 and R3.20, and the work for R3.21, which the state decides.
+fn opening_pass(ctx: &StaticContext, bytes: &[u8], hash: Hash) -> Result<Pass, Rule> {
+    let election = crate::entry::peek_election(bytes).ok_or(rules::ENTRY_BYTES)?;
+    let (_, sealed) = ctx.sealed(&election)?;
+    let opening = sealed.rules.check_opening(bytes).map_err(|e| e.rule())?;
+    let body = Body::Opening(CheckedOpening {
+        election,
+        ballot: opening.ballot,
+        side: opening.side,
+        again: sealed.rules.encrypt_again(&opening),
+    });
+    Ok(Pass::Done(Checked::new(hash, kind::OPENING, bytes, body)))
+}
+
 /// `ciphertexts` come decoded from the check of the proofs.
 fn finish(
     (ballot, bytes): (&Ballot, &[u8]),
@@ -362,14 +392,15 @@ fn finish(
     rules: &BallotRules,
     ciphertexts: Vec<Vec<Ciphertext>>,
 ) -> Result<Checked, Rule> {
+    let contests = rules.decode(ballot).map_err(|e| e.rule())?;
     let mut firsts = Vec::new();
     let mut encoded = Vec::new();
-    for c in rules.decode(ballot).map_err(|e| e.rule())? {
+    for c in &contests {
         for (a, b) in c.a.iter().zip(&c.b) {
             encoded.extend_from_slice(&a.0);
             encoded.extend_from_slice(&b.0);
         }
-        firsts.extend(c.a);
+        firsts.extend(c.firsts());
     }
     let checked = CheckedBallot {
         election: ballot.election,
@@ -380,6 +411,7 @@ fn finish(
         firsts,
         ciphertexts,
         encoded: encoded.into(),
+        masks: Arc::new(Masks::of(&contests)),
     };
     let body = if label.kind == kind::CHECK_BALLOT {
         Body::CheckBallot(checked)
@@ -488,9 +520,11 @@ fn check_signatures(ctx: &StaticContext, entry: &Entry) -> Result<(), Rule> {
         Entry::Result(r) => ctx.sealed(&r.election).map(|_| ()),
         // Whose signatures these must be depends on who is in office: the state decides.
         Entry::Late(late) => ctx.sealed(&late.election).map(|_| ()),
-        Entry::Setup(_) | Entry::Seal(_) | Entry::Ballot(_) | Entry::CheckBallot(_) => {
-            Err(rules::ENTRY_BYTES)
-        }
+        Entry::Setup(_)
+        | Entry::Seal(_)
+        | Entry::Ballot(_)
+        | Entry::CheckBallot(_)
+        | Entry::Opening(_) => Err(rules::ENTRY_BYTES),
     }
 }
 

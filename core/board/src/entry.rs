@@ -29,7 +29,7 @@ pub use result::ResultEntry;
 pub use setup::Setup;
 pub use share::{ShareCommit, ShareEntry};
 
-use ballot::{Ballot, CheckBallot, SealedManifest};
+use ballot::{Ballot, CheckBallot, Opening, SealedManifest};
 use crypto::Hash;
 use crypto::signed::Signed;
 use crypto::wire::{Reader, TopLevel, VERSION, Wire as _, WireError, Writer};
@@ -78,6 +78,14 @@ pub mod kind {
     pub const WITHDRAW: u8 = 29;
     /// `Hints`.
     pub const HINTS: u8 = 30;
+    /// `Opening`.
+    pub const OPENING: u8 = 32;
+
+    /// Whether entries of this type come last in a block, in the order of their hashes.
+    #[must_use]
+    pub fn is_sorted(kind: u8) -> bool {
+        matches!(kind, BALLOT | CHECK_BALLOT | OPENING)
+    }
 
     /// The name used in views and logs.
     #[must_use]
@@ -105,6 +113,7 @@ pub mod kind {
             LATE => "Late",
             WITHDRAW => "Withdraw",
             HINTS => "Hints",
+            OPENING => "Opening",
             _ => "?",
         }
     }
@@ -128,6 +137,8 @@ pub enum Entry {
     Ballot(Box<Ballot>),
     /// A check ballot, which is never counted.
     CheckBallot(Box<CheckBallot>),
+    /// One number of every check line of a cast ballot.
+    Opening(Box<Opening>),
     /// A trustee's commitment to a decryption share.
     ShareCommit(Box<Signed<ShareCommit>>),
     /// A trustee's decryption share.
@@ -163,6 +174,7 @@ impl Entry {
             kind::EVIDENCE => Self::Evidence(Box::new(Signed::from_bytes(bytes)?)),
             kind::BALLOT => Self::Ballot(Box::new(Ballot::from_bytes(bytes)?)),
             kind::CHECK_BALLOT => Self::CheckBallot(Box::new(CheckBallot::from_bytes(bytes)?)),
+            kind::OPENING => Self::Opening(Box::new(Opening::from_bytes(bytes)?)),
             kind::SHARE_COMMIT => Self::ShareCommit(Box::new(Signed::from_bytes(bytes)?)),
             kind::SHARE => Self::Share(Box::new(Signed::from_bytes(bytes)?)),
             kind::RESULT => Self::Result(Box::new(ResultEntry::from_bytes(bytes)?)),
@@ -187,6 +199,7 @@ impl Entry {
             Self::Evidence(v) => v.to_bytes(),
             Self::Ballot(v) => v.to_bytes(),
             Self::CheckBallot(v) => v.to_bytes(),
+            Self::Opening(v) => v.to_bytes(),
             Self::ShareCommit(v) => v.to_bytes(),
             Self::Share(v) => v.to_bytes(),
             Self::Result(v) => v.to_bytes(),
@@ -205,6 +218,7 @@ impl Entry {
             Self::Evidence(_) => kind::EVIDENCE,
             Self::Ballot(_) => kind::BALLOT,
             Self::CheckBallot(_) => kind::CHECK_BALLOT,
+            Self::Opening(_) => kind::OPENING,
             Self::ShareCommit(_) => kind::SHARE_COMMIT,
             Self::Share(_) => kind::SHARE,
             Self::Result(_) => kind::RESULT,
@@ -224,6 +238,7 @@ impl Entry {
             Self::Evidence(v) => Some(v.body.election),
             Self::Ballot(v) => Some(v.election),
             Self::CheckBallot(v) => Some(v.ballot.election),
+            Self::Opening(v) => Some(v.election),
             Self::ShareCommit(v) => Some(v.body.election),
             Self::Share(v) => Some(v.body.election),
             Self::Result(v) => Some(v.election),

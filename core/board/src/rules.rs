@@ -51,6 +51,8 @@ crypto::rules! {
     RESULT_VALUE = 5 . 48, "A result is exactly what the board gives when recomputed.", "結果が再計算と完全に一致する。";
     SALT_EARLY = 5 . 49, "Salt keys are destroyed after the close, once per registrar that exists.", "塩の鍵の廃棄は締切後に一度だけ記録される。";
     EVIDENCE_MISSING = 5 . 50, "The first share commitment waits until every registrar reported the day of the close, or an hour has passed since the close block.", "最初の復号の約束は、すべての登録機関が締切の日の集計を出すか、締切ブロックから一時間がたつまでできない。";
+    OPENING_BALLOT = 5 . 51, "An opening is of a ballot that an earlier block holds.", "公開は、前のブロックにある投票についてのものである。";
+    OPENING_TWICE = 5 . 52, "A ballot is opened once, on one side.", "一つの投票の公開は一度だけ、片方だけである。";
     NOT_PROMISED = 5 . 55, "From 30 seconds before the close on, a block takes a ballot only with a Late that names it.", "締切の三十秒前からのブロックは、締切前に受け取った印のある投票だけを入れる。";
     RELEASE_TWICE = 5 . 56, "A version of a booth program for a platform is released once.", "投票プログラムの一つの版は、機種ごとに一度だけ公表される。";
     ACT_WORDS = 5 . 57, "The words of an act are as sound as those of a manifest.", "担当者の操作の文と記号が、投票の定義と同じ決まりを守っている。";
@@ -75,8 +77,8 @@ crypto::rules! {
     HEADER_PARENT = 6 . 2, "A header names its parent's digest and the next height.", "ブロックが前のブロックにつながっている。";
     HEADER_TIME = 6 . 3, "Time goes forward from block to block.", "ブロックの時刻が前に進んでいる。";
     HEADER_ROOT = 6 . 4, "A header's root and count are those of its entries.", "ブロックの要約値と件数が記録と一致する。";
-    BLOCK_ORDER = 6 . 5, "In a block, ballots come last and in the order of their hashes.", "ブロックの中の投票が決まった順に並んでいる。";
-    BLOCK_VOTER = 6 . 6, "In a block, a voting key appears at most once.", "一つのブロックに同じ投票鍵は一度だけ現れる。";
+    BLOCK_ORDER = 6 . 5, "In a block, ballots, check ballots and openings come last and in the order of their hashes.", "ブロックの中の投票と公開が決まった順に並んでいる。";
+    BLOCK_VOTER = 6 . 6, "In a block, a voting key appears in at most one ballot or check ballot.", "一つのブロックに同じ投票鍵は一度だけ現れる。";
     BLOCK_SIZE = 6 . 7, "A block holds at most 4096 entries and 2 MiB.", "ブロックの記録の数と長さが上限以内である。";
     CERTIFICATE_BYTES = 6 . 20, "A certificate has its one encoding.", "確定の証明の書式が正しい。";
     CERTIFICATE_COMMITTEE = 6 . 21, "A certificate is for this number of validators.", "検証者の数が合っている。";

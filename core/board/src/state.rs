@@ -8,6 +8,7 @@ mod block;
 mod election;
 mod evidence_row;
 mod late;
+mod openings;
 mod reports;
 mod standing;
 mod steps;
@@ -19,6 +20,7 @@ pub(crate) use late::Company;
 pub use election::{Election, Phase, Released, Voter};
 pub use evidence_row::EvidenceRow;
 pub use late::{LATE_FROM_MS, NEAR_CLOSE_MS};
+pub use openings::BallotMasks;
 pub use reports::{EVIDENCE_DUE_MS, Reported};
 pub use steps::RESUME_GAP_MS;
 pub use tallying::{ANNOUNCED_AFTER_MS, EVIDENCE_WAIT_MS};
@@ -259,6 +261,9 @@ impl<S: Store> State<S> {
             Body::CheckBallot(b) => self
                 .open_election(&b.election)?
                 .note_check(b, checked, moment, company)?,
+            Body::Opening(o) => self
+                .open_election(&o.election)?
+                .open_masks(o, checked, moment)?,
             Body::Seal(manifest, hash) => self.seal(manifest, hash, moment)?,
             Body::Other(Entry::Setup(s)) => self.set_up(checked, &s.body),
             Body::Other(Entry::HandOver(h)) => self.hand_over(h, moment)?,

@@ -1,7 +1,9 @@
 //! Our proof at one shape of contest.
 
 use ballot::contest::{Selection, Shape};
+use ballot::opening::OpenedLine;
 use ballot::proof::{self, ContestBallot, Context, Item};
+use ballot::{Mask, Side};
 use crypto::elgamal::Ciphertext;
 use crypto::{Hash, Point};
 use rand_chacha::ChaCha20Rng;
@@ -22,6 +24,8 @@ pub struct Ours {
     key: proof::Key,
     ctx: Context,
     ballots: Vec<ContestBallot>,
+    /// The masks of each ballot.
+    opened: Vec<Vec<OpenedLine>>,
     choice: Selection,
     rng: ChaCha20Rng,
 }
@@ -44,7 +48,8 @@ impl Ours {
     pub fn under(joint: Point, (options, k_min, k_max): (u16, u16, u16), count: u16) -> Self {
         let mut rng = ChaCha20Rng::seed_from_u64(7);
         let shape = Shape::new(options, k_min, k_max).expect("a shape of the table");
-        let key = proof::Key::new(shape, joint);
+        let numbers: Vec<u16> = (0..options).collect();
+        let key = proof::Key::new(shape, &numbers, joint);
         let ctx = Context {
             election: Hash::ZERO,
             contest: 0,
@@ -61,11 +66,20 @@ impl Ours {
         let ballots = (0..count)
             .map(|i| proof::prove(&key, &ctx, &select(i), &[9; 32], &mut rng))
             .collect();
+        let opened = |i: u16| -> Vec<OpenedLine> {
+            let masks = Mask::of_contest(key.lines(), select(i).bits(), &[9; 32], 0);
+            masks
+                .iter()
+                .map(|m| OpenedLine::of(m, Side::Mask))
+                .collect()
+        };
+        let opened = (0..count).map(opened).collect();
         let choice = select(1);
         Self {
             key,
             ctx,
             ballots,
+            opened,
             choice,
             rng,
         }
@@ -103,6 +117,17 @@ impl Ours {
         let contest = self.ballots.first().expect("at least one ballot");
         let answer = proof::verify_one(&self.key, &Item { ctx, contest }, &mut self.rng.clone());
         assert!(answer.is_ok(), "own ballots verify");
+    }
+    /// Encrypts one side of every ballot's check lines again and compares: what an opening costs
+    /// whoever checks it.
+    ///
+    /// # Panics
+    /// One does not fit.
+    pub fn check_openings(&self) {
+        for (ballot, lines) in self.ballots.iter().zip(&self.opened) {
+            let again = self.key.encrypt_again(lines);
+            assert_eq!(again, ballot.masks, "own openings fit");
+        }
     }
     /// Encrypts and proves one ballot.
     pub fn prove(&self) -> ContestBallot {

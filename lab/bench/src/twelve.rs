@@ -14,7 +14,7 @@ const BATCH: u16 = 100;
 /// Ballots whose sum is opened.
 const COUNTED: u64 = 1_000_000;
 /// Bytes a voter signs with twelve options and two registrars, about.
-const ENTRY: usize = 2004;
+const ENTRY: usize = 2164;
 
 /// Everything measured once more in every round.
 ///
@@ -37,6 +37,7 @@ pub fn measure(rounds: u32) -> Times {
     suite.job("prove", 25, 1, || {
         black_box(ours.prove());
     });
+    suite.job("opening", 1, units, || ours.check_openings());
     suite.job("add", 10, units, || {
         black_box(sums(&decoded));
     });
@@ -96,7 +97,7 @@ pub fn rows(times: &Times) -> Vec<Row> {
             name: "bytes of one contest".to_owned(),
             micros: 0.0,
             value: bytes,
-            limit: Limit::Exactly(1312.0),
+            limit: Limit::Exactly(1472.0),
         },
         row(
             "classic proof, one at a time / ours in a batch",
@@ -126,6 +127,11 @@ pub fn further(times: &Times) -> Vec<(&'static str, f64)> {
     let micros = |job| times.seconds(job) * 1e6;
     vec![
         ("floor of one ballot", floor::ballot(times, OPTIONS) * 1e6),
+        ("opening of a ballot with one check line", micros("opening")),
+        (
+            "verify in a batch, opening included",
+            micros("batch") + micros("opening"),
+        ),
         ("decompress one point", micros("decompress")),
         (
             "one term of a large multiscalar multiplication",

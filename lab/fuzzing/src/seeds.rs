@@ -1,7 +1,7 @@
 //! Good inputs, made once per process from a whole test election with fixed seeds.
 
 use ballot::BallotRules;
-use ballot::{CheckBallot, SealedManifest};
+use ballot::{Ballot, CheckBallot, SealedManifest, Side};
 use board::Committee;
 use board::entry::{Act, CeremonyEntry, Entry, Hints};
 use board::{Receipt, StaticContext};
@@ -48,8 +48,14 @@ impl World {
         let opened = lab.ballot_with(9, 1, 1, Hash::ZERO);
         let key = lab.voter(9).key.clone();
         let opened = CheckBallot::open(&opened, &key, &mut lab.rng);
-        let first = [lab.ballot(0, 0), lab.ballot(1, 2)].map(|b| b.to_bytes());
-        lab.post(&[&first[0], &first[1], &opened.to_bytes()]);
+        let first = [lab.ballot(0, 0), lab.ballot(1, 2)];
+        let bytes = first.each_ref().map(Ballot::to_bytes);
+        lab.post(&[&bytes[0], &bytes[1], &opened.to_bytes()]);
+        let sides = first.iter().zip(Side::BOTH);
+        let openings: Vec<Vec<u8>> = sides
+            .map(|(b, side)| lab.opening(b, side).to_bytes())
+            .collect();
+        lab.post(&openings);
         lab.cast(0, 1);
         lab.finish();
         let entries = lab.chain.iter().skip(1).flat_map(|s| &s.block.entries);

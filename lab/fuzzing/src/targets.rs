@@ -36,6 +36,7 @@ pub const TARGETS: &[Target] = &[
         wire::check_ballot,
         wire::check_ballot_seeds,
     ),
+    target("opening", 2, wire::opening, wire::opening_seeds),
     target("contest", 2, wire::contest, wire::contest_seeds),
     target("ceremony_message", 1, wire::ceremony, wire::ceremony_seeds),
     target("partial_decryption", 1, wire::partial, wire::partial_seeds),

@@ -14,16 +14,18 @@ mod chain;
 mod keys;
 mod large;
 mod late;
+mod openings;
 mod parties;
 mod record;
 
 pub use chain::{Stored, certify, engine_keys, rechain};
 pub use keys::{IssuerKey, issuer_keys};
 pub use late::promise;
+pub use openings::Made;
 pub use parties::{Parties, places_of, told};
 pub use record::{record_of, save};
 
-use ballot::{Ballot, SealedManifest, Selection};
+use ballot::{Ballot, SealedManifest, Selection, Side};
 use ballot::{BallotRules, Draft};
 use board::entry::{Act, Entry, Evidence, OfficerAct, ShareCommit, ShareEntry};
 use board::{BlockError, Election, NetworkConfig, Phase, State};
@@ -34,6 +36,7 @@ use crypto::wire::TopLevel as _;
 use crypto::{Hash, Point};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng as _, SeedableRng as _};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tally::PartialDecryption;
 
@@ -141,6 +144,8 @@ pub struct Lab {
     pub rules: Option<Arc<BallotRules>>,
     /// Voters by number.
     pub voters: Vec<TestVoter>,
+    /// What the ballots made so far were made from, by entry hash.
+    pub made: BTreeMap<Hash, Made>,
     /// Decryption shares made so far.
     pub shares: Vec<PartialDecryption>,
     /// Randomness.
@@ -169,6 +174,7 @@ impl Lab {
             manifest: None,
             rules: None,
             voters: Vec::new(),
+            made: BTreeMap::new(),
             shares: Vec::new(),
             rng,
         }
@@ -189,16 +195,24 @@ impl Lab {
         lab.open_box();
         lab
     }
-    /// A finished election: `choices[i]` is what voter i cast, in order.
+    /// A finished election: `choices[i]` is what voter i cast, in order. All ballots but those of
+    /// the voters with odd numbers are opened.
     #[must_use]
     pub fn finished(options: Options, choices: &[&[u16]]) -> Self {
         let mut lab = Self::open(options);
         let most = choices.iter().map(|c| c.len()).max().unwrap_or(0);
         for round in 0..most {
-            let ballots: Vec<Vec<u8>> = (0..choices.len())
-                .filter_map(|i| Some(lab.ballot(i, *choices[i].get(round)?).to_bytes()))
+            let ballots: Vec<Ballot> = (0..choices.len())
+                .filter_map(|i| Some(lab.ballot(i, *choices[i].get(round)?)))
                 .collect();
-            lab.post(&ballots);
+            lab.post(&ballots.iter().map(Ballot::to_bytes).collect::<Vec<_>>());
+            let openings: Vec<Vec<u8>> = (0..choices.len())
+                .filter(|i| choices[*i].len() > round)
+                .zip(&ballots)
+                .filter(|(i, _)| i.is_multiple_of(2))
+                .map(|(_, b)| lab.opening(b, Side::Mask).to_bytes())
+                .collect();
+            lab.post(&openings);
         }
         lab.finish();
         lab
@@ -387,9 +401,15 @@ impl Lab {
             pictures: [1, 7],
             tokens,
         };
-        draft
+        let ballot = draft
             .seal(&rules, &selections, seed, &mut self.rng)
-            .expect("marks for every contest")
+            .expect("marks for every contest");
+        let made = Made {
+            selections,
+            seed: *seed,
+        };
+        self.made.insert(ballot.entry_hash(), made);
+        ballot
     }
     /// Casts a ballot in a block of its own.
     pub fn cast(&mut self, i: usize, choice: u16) -> Ballot {

@@ -8,8 +8,9 @@ use crate::input::{In, hex, points, scalars};
 use crate::stream::Stream;
 use ballot::BallotRules;
 use ballot::code::confirmation_code;
+use ballot::opening::Masks;
 use ballot::proof::{ContestBallot, Context, Item, Key, prove, randomness, verify_one};
-use ballot::{CheckBallot, SealedManifest, Selection, Shape};
+use ballot::{Ballot, CheckBallot, Mask, Opening, SealedManifest, Selection, Shape, Side};
 use crypto::schnorr::{Signature, SigningKey};
 use crypto::wire::{Reader, TopLevel as _, Wire as _};
 use crypto::{Point, Scalar};
@@ -23,6 +24,13 @@ fn rng(seed: u64) -> ChaCha20Rng {
 
 fn shape_of(i: In<'_>) -> Shape {
     Shape::new(i.u16("n"), i.u16("k_min"), i.u16("k_max")).expect("a valid shape")
+}
+
+/// Printed numbers of the options.
+fn numbers_of(i: In<'_>) -> Vec<u16> {
+    let list = i.list("numbers").iter();
+    list.map(|n| u16::try_from(n.as_u64().expect("a number")).expect("small"))
+        .collect()
 }
 
 fn context_of(i: In<'_>) -> Context {
@@ -47,20 +55,67 @@ fn compute_randomness(i: In<'_>, _: In<'_>) -> Answer {
     Answer::accept(json!({"r": hex(r.as_bytes())}))
 }
 
+/// The masks of one contest: what ships, and the book's.
+fn compute_masks(i: In<'_>, _: In<'_>) -> Answer {
+    let (shape, numbers) = (shape_of(i), numbers_of(i));
+    let (seed, contest, marks) = (i.array("seed"), i.u16("contest_index"), marks_of(i));
+    let joint = Point::base();
+    let of = book::Contest {
+        shape: &shape,
+        numbers: &numbers,
+        joint: &joint,
+    };
+    let lines = book::lines(&of, &book::bits(&shape, &marks), &seed, contest);
+    let key = Key::new(shape, &numbers, joint);
+    let selection = Selection::new(&shape, &marks).expect("marks that fit");
+    let masks = Mask::of_contest(key.lines(), selection.bits(), &seed, contest);
+    let same = masks.iter().zip(&lines).all(|(m, l)| {
+        let of_side = |(side, i): (Side, usize)| {
+            Scalar::from(m.value(side)) == l.values[i] && *m.randomness(side) == l.r[i]
+        };
+        Side::BOTH.into_iter().zip(0..).all(of_side)
+    });
+    assert!(
+        same && masks.len() == lines.len(),
+        "two makers of masks disagree"
+    );
+    Answer::accept(json!({"masks": mask_values(&lines)}))
+}
+
+/// a, b, carry and the randomness of A and B.
+fn mask_values(lines: &[book::Line]) -> Value {
+    let one = |l: &book::Line| {
+        let [a, b, carry] = l.values.map(|v| v.as_bytes()[0]);
+        json!({"a": a, "b": b, "t": carry, "r_A": hex(l.r[0].as_bytes()),
+               "r_B": hex(l.r[1].as_bytes())})
+    };
+    lines.iter().map(one).collect()
+}
+
 /// The prover that ships, and next to it the one by the book for the intermediate values.
 fn compute_prove(i: In<'_>, _: In<'_>) -> Answer {
     let (shape, joint, ctx) = (shape_of(i), i.point("joint"), context_of(i));
     let (seed, marks) = (i.array("seed"), marks_of(i));
     let random = i.bytes("random");
-    let key = Key::new(shape, joint);
+    let numbers = numbers_of(i);
+    let key = Key::new(shape, &numbers, joint);
     let selection = Selection::new(&shape, &marks).expect("marks that fit");
     let made = prove(&key, &ctx, &selection, &seed, &mut Stream(&random));
     let bits = book::bits(&shape, &marks);
     let r = (0u32..).map(|o| randomness(&seed, ctx.contest, o));
     let r: Vec<Scalar> = r.take(shape.options()).collect();
-    let plain = &bits[..shape.options()];
-    let pair = (&shape, &joint);
-    let b = book::prove(pair, &ctx, (&bits, plain), r, &mut Stream(&random));
+    let of = book::Contest {
+        shape: &shape,
+        numbers: &numbers,
+        joint: &joint,
+    };
+    let claim = book::Claim {
+        plain: bits[..shape.options()].to_vec(),
+        lines: book::lines(&of, &bits, &seed, ctx.contest),
+        bits,
+        r,
+    };
+    let b = book::prove(&of, &ctx, claim, &mut Stream(&random));
     assert!(made == b.contest, "two provers disagree");
     Answer::accept(intermediate(&b, selection.bits()))
 }
@@ -70,6 +125,8 @@ fn intermediate(b: &Book, bits: &[u8]) -> Value {
     json!({
         "v": bits, "r": scalars(&b.r), "s": scalars(&b.s), "nu": hex(b.nu.as_bytes()),
         "sigma": hex(b.sigma.as_bytes()), "rho": hex(b.rho.as_bytes()), "a": points(&c.a),
+        "masks": mask_values(&b.lines), "A": points(c.masks.as_flattened()),
+        "B": points(c.masked.as_flattened()),
         "b": points(&c.b), "V": hex(c.v.0), "S": hex(c.s.0), "y": hex(b.y.as_bytes()),
         "A'": hex(c.a2.0), "B'": hex(c.b2.0), "x": hex(b.x.as_bytes()), "f": scalars(&c.f),
         "phi": hex(c.phi.as_bytes()), "z": hex(c.z.as_bytes()), "contest": hex(c.to_bytes()),
@@ -78,7 +135,7 @@ fn intermediate(b: &Book, bits: &[u8]) -> Value {
 
 fn compute_verify(i: In<'_>, _: In<'_>) -> Answer {
     let shape = shape_of(i);
-    let key = Key::new(shape, i.point("joint"));
+    let key = Key::new(shape, &numbers_of(i), i.point("joint"));
     let done = ContestBallot::from_bytes(&i.bytes("contest"), &shape).and_then(|contest| {
         let item = Item {
             ctx: context_of(i),
@@ -119,9 +176,27 @@ fn compute_code(i: In<'_>, _: In<'_>) -> Answer {
     Answer::accept(json!({"code": confirmation_code(&i.hash("entry_hash"))}))
 }
 
+/// An opening and the ballot it names, without a board: the rules R3.20 and R3.21.
+fn compute_side(i: In<'_>, shared: In<'_>) -> Answer {
+    let rules = rules_of(shared);
+    let ballot = Ballot::from_bytes(&i.bytes("ballot")).expect("a good ballot");
+    let masks = Masks::of(&rules.decode(&ballot).expect("good contests"));
+    let done = rules.check_opening(&i.bytes("entry")).and_then(|o| {
+        masks.check(o.side, &rules.encrypt_again(&o))?;
+        Ok(o)
+    });
+    match done {
+        Err(error) => Answer::refuse(error.rule()),
+        Ok(Opening { side, lines, .. }) => {
+            let values: Vec<u8> = lines.iter().map(|l| l.value).collect();
+            Answer::accept(json!({"side": side.byte(), "values": values}))
+        }
+    }
+}
+
 /// What a phone does with a check ballot (spec 05 §2.1): the withheld signature completes the
 /// ballot, the seed opens it.
-fn compute_opening(i: In<'_>, shared: In<'_>) -> Answer {
+fn compute_seed(i: In<'_>, shared: In<'_>) -> Answer {
     let rules = rules_of(shared);
     let check = CheckBallot::from_bytes(&i.bytes("entry")).expect("a check ballot");
     let withheld = i.bytes("withheld");
@@ -160,8 +235,9 @@ fn statement((n, k_min, k_max): (u16, u16, u16), seed: u64) -> Map<String, Value
     let mut rng = rng(seed);
     let mut key = || SigningKey::generate(&mut rng).public();
     let (joint, vk) = (key(), key());
+    let numbers: Vec<u16> = (0..n).map(|i| (i * 7 + 1) % 100).collect();
     let value = json!({
-        "n": n, "k_min": k_min, "k_max": k_max, "joint": hex(joint.as_bytes()),
+        "n": n, "k_min": k_min, "k_max": k_max, "numbers": numbers, "joint": hex(joint.as_bytes()),
         "election": hex([7; 64]), "contest_index": seed % 16, "vk": hex(vk.as_bytes()),
         "seq": 1 + seed % 3, "prev": hex([u8::from(!seed.is_multiple_of(3)); 64]),
         "mark": hex([3, 9]),
@@ -171,7 +247,8 @@ fn statement((n, k_min, k_max): (u16, u16, u16), seed: u64) -> Map<String, Value
 
 fn proving(shape: (u16, u16, u16), marks: &[u16], seed: u64) -> Value {
     let mut v = statement(shape, seed);
-    let slots = usize::from(shape.0 + shape.2 - shape.1);
+    let lines = if shape.2 == 1 { 1 } else { shape.0 };
+    let slots = usize::from(shape.0 + shape.2 - shape.1 + lines);
     let mut rng = rng(seed + 1000);
     v.insert("marks".into(), json!(marks));
     v.insert("seed".into(), hex(bytes::<32>(&mut rng)));
@@ -181,10 +258,35 @@ fn proving(shape: (u16, u16, u16), marks: &[u16], seed: u64) -> Value {
     v.into()
 }
 
+fn masks() -> Group {
+    let of = |shape: (u16, u16, u16), marks: &[u16], seed: u8, contest: u16| {
+        let mut v = statement(shape, 1);
+        v.retain(|k, _| ["n", "k_min", "k_max", "numbers"].contains(&k.as_str()));
+        v.insert("marks".into(), json!(marks));
+        v.insert("seed".into(), hex([seed; 32]));
+        v.insert("contest_index".into(), json!(contest));
+        Value::from(v)
+    };
+    let note = "a, b, carry t and randomness of every check line, from the ballot's seed";
+    Group::new("masks", note, compute_masks)
+        .good("one of two", of((2, 1, 1), &[1], 0, 0))
+        .good("one of two, another seed", of((2, 1, 1), &[1], 1, 0))
+        .good("one of two, another contest", of((2, 1, 1), &[1], 0, 15))
+        .good("none or one of three, none", of((3, 0, 1), &[], 2, 0))
+        .good(
+            "one of fifteen, the last, number 99",
+            of((15, 1, 1), &[14], 3, 0),
+        )
+        .good("up to two of three, two", of((3, 0, 2), &[0, 2], 4, 1))
+        .good("any of four, none", of((4, 0, 4), &[], 5, 2))
+        .good("one of a hundred", of((100, 1, 1), &[99], 6, 0))
+}
+
 fn provers() -> Group {
     let five: Vec<u16> = vec![0, 17, 50, 98, 99];
-    let note = "`random`: 64 bytes each for s_0 (drawn and replaced by the negative sum of the \
-                others), s_1 …, ν, σ, ρ; v has its slack bits at the end";
+    let note = "`random`: 64 bytes each for s_0 (drawn and replaced by the negative sum of s_1 … \
+                s_{N−1}), s_1 … s_{N+L−1}, ν, σ, ρ; v has its slack bits at the end; `A` and `B` hold \
+                both halves of each line, one line after the other";
     Group::new("prove", note, compute_prove)
         .good("one of two, the first", proving((2, 1, 1), &[0], 1))
         .good("one of two, the second", proving((2, 1, 1), &[1], 2))
@@ -209,19 +311,51 @@ fn small(n: i64) -> Scalar {
     if n < 0 { -s } else { s }
 }
 
-/// A contest by a prover who claims `bits` and encrypts `plain`.
+/// A contest by a prover who claims `bits` and encrypts `plain`, with honest masks of `plain` where
+/// it can have any.
 fn claimed(shape: (u16, u16, u16), bits: &[i64], plain: &[i64], seed: u64) -> Value {
+    claimed_lines(shape, bits, plain, &[], seed)
+}
+
+/// The same with these values a, b and t in place of the first check lines.
+fn claimed_lines(
+    shape: (u16, u16, u16),
+    bits: &[i64],
+    plain: &[i64],
+    values: &[[i64; 3]],
+    seed: u64,
+) -> Value {
     let mut v = statement(shape, seed);
     let mut rng = rng(seed + 2000);
-    let bits: Vec<Scalar> = bits.iter().map(|b| small(*b)).collect();
-    let plain: Vec<Scalar> = plain.iter().map(|b| small(*b)).collect();
+    let scalars = |list: &[i64]| list.iter().map(|b| small(*b)).collect::<Vec<Scalar>>();
+    let (bits, plain) = (scalars(bits), scalars(plain));
     let r = plain
         .iter()
         .map(|_| crypto::group::random_scalar(&mut rng))
         .collect();
     let i = In(&v);
-    let (shape, joint, ctx) = (shape_of(i), i.point("joint"), context_of(i));
-    let b = book::prove((&shape, &joint), &ctx, (&bits, &plain), r, &mut rng);
+    let (shape, numbers, joint, ctx) =
+        (shape_of(i), numbers_of(i), i.point("joint"), context_of(i));
+    let of = book::Contest {
+        shape: &shape,
+        numbers: &numbers,
+        joint: &joint,
+    };
+    let marks: Vec<Scalar> = plain
+        .iter()
+        .map(|v| if *v == Scalar::ONE { *v } else { Scalar::ZERO })
+        .collect();
+    let mut lines = book::lines(&of, &marks, &bytes(&mut rng), ctx.contest);
+    for (line, values) in lines.iter_mut().zip(values) {
+        line.values = values.map(small);
+    }
+    let claim = book::Claim {
+        bits,
+        plain,
+        lines,
+        r,
+    };
+    let b = book::prove(&of, &ctx, claim, &mut rng);
     v.insert("contest".into(), hex(b.contest.to_bytes()));
     v.into()
 }
@@ -232,8 +366,8 @@ fn with(value: &Value, field: &str, new: Value) -> Value {
     v
 }
 
-/// The contest's bytes after an edit; n = 3, N = 4: words 0–2 a, 3–5 b, 6–9 V S A' B', 10–12 f,
-/// 13 φ, 14 z.
+/// The contest's bytes after an edit; n = 3, N = 4, L = 1: words 0–2 a, 3–5 b, 6–7 A, 8–9 B, 10–13
+/// V S A' B', 14–17 f, 18 φ, 19 z.
 fn edited(value: &Value, edit: impl FnOnce(&mut Vec<u8>)) -> Value {
     let mut b = crate::input::bytes_of(&value["contest"]);
     edit(&mut b);
@@ -278,10 +412,12 @@ fn contexts(mut group: Group, good: &Value) -> Group {
 
 fn verifiers() -> Group {
     let good = claimed((3, 0, 1), &[0, 1, 0, 0], &[0, 1, 0], 30);
+    let many = claimed((4, 0, 2), &[1, 0, 0, 0, 1, 0], &[1, 0, 0, 0], 48);
     let order = crate::input::array_of(&json!(crate::chapter01::ORDER));
     let g = *Point::base().as_bytes();
     let group = Group::new("contest", "the proof of one contest alone", compute_verify)
         .good("good", good.clone())
+        .good("good, up to two of four", many.clone())
         .good(
             "good with slack",
             claimed((3, 0, 1), &[0, 0, 0, 1], &[0, 0, 0], 31),
@@ -292,24 +428,64 @@ fn verifiers() -> Group {
             edited(&good, |b| b.truncate(b.len() - 1)),
             "R3.01",
         )
-        .with("f_1 is the order", word(&good, 10, order), "R3.02")
-        .with("z is the order", word(&good, 14, order), "R3.02")
+        .with("f_1 is the order", word(&good, 14, order), "R3.02")
+        .with(
+            "f_4, of the carry, is the order",
+            word(&good, 17, order),
+            "R3.02",
+        )
+        .with("z is the order", word(&good, 19, order), "R3.02")
         .with("a_0 not canonical", word(&good, 0, [0xff; 32]), "R3.03")
         .with("b_2 not canonical", word(&good, 5, [0xff; 32]), "R3.03")
-        .with("B' not canonical", word(&good, 9, [0xff; 32]), "R3.03")
+        .with(
+            "A_0's first half not canonical",
+            word(&good, 6, [0xff; 32]),
+            "R3.03",
+        )
+        .with(
+            "B_0's second half not canonical",
+            word(&good, 9, [0xff; 32]),
+            "R3.03",
+        )
+        .with("B' not canonical", word(&good, 13, [0xff; 32]), "R3.03")
         .with("a_1 is the identity", word(&good, 1, [0; 32]), "R3.03")
-        .with("V is the identity", word(&good, 6, [0; 32]), "R3.03")
+        .with(
+            "A_0's first half is the identity",
+            word(&good, 6, [0; 32]),
+            "R3.03",
+        )
+        .with(
+            "B_0's first half is the identity",
+            word(&good, 8, [0; 32]),
+            "R3.03",
+        )
+        .with("V is the identity", word(&good, 10, [0; 32]), "R3.03")
+        .with(
+            "A_0's second half is the identity: only the equations mind",
+            word(&good, 7, [0; 32]),
+            "R3.04",
+        )
+        .with(
+            "A_0 and B_0 exchanged",
+            swapped(&swapped(&good, 6, 8), 7, 9),
+            "R3.04",
+        )
         .with(
             "b_0 is the identity: only the equations mind",
             word(&good, 3, [0; 32]),
             "R3.04",
         )
         .with("two a_i exchanged", swapped(&good, 0, 1), "R3.04")
-        .with("A' another point", word(&good, 8, g), "R3.04")
-        .with("S another point", word(&good, 7, g), "R3.04")
-        .with("f_1 plus one", next_scalar(&good, 10), "R3.04")
-        .with("phi plus one", next_scalar(&good, 13), "R3.04")
-        .with("z plus one", next_scalar(&good, 14), "R3.05")
+        .with("A' another point", word(&good, 12, g), "R3.04")
+        .with("S another point", word(&good, 11, g), "R3.04")
+        .with("f_1 plus one", next_scalar(&good, 14), "R3.04")
+        .with(
+            "f_4, of the carry, plus one",
+            next_scalar(&good, 17),
+            "R3.04",
+        )
+        .with("phi plus one", next_scalar(&good, 18), "R3.04")
+        .with("z plus one", next_scalar(&good, 19), "R3.05")
         .with(
             "two marks of at most one",
             claimed((3, 0, 1), &[1, 1, 0, 0], &[1, 1, 0], 32),
@@ -342,10 +518,54 @@ fn verifiers() -> Group {
         )
         .with(
             "another shape of the same length",
-            with(&with(&good, "k_min", json!(1)), "k_max", json!(2)),
+            with(&with(&many, "k_min", json!(1)), "k_max", json!(3)),
             "R3.04",
         );
-    contexts(group, &good)
+    contexts(mask_claims(group), &good)
+}
+
+/// Provers who lie about the masks: numbers 1, 8, 15, 22 where one mark is made.
+fn mask_claims(group: Group) -> Group {
+    let one = |values: [i64; 3], seed| {
+        claimed_lines((4, 1, 1), &[0, 1, 0, 0], &[0, 1, 0, 0], &[values], seed)
+    };
+    let many = |values: &[[i64; 3]], seed| {
+        claimed_lines((3, 0, 2), &[1, 0, 1, 0, 0], &[1, 0, 1], values, seed)
+    };
+    let mut other = one([93, 1, 1], 39);
+    other["numbers"] = json!([1, 15, 8, 22]);
+    let mut shifted = many(&[], 47);
+    shifted["numbers"] = json!([1, 2, 3]);
+    group
+        .good("a mask with a carry", one([93, 1, 1], 38))
+        .good("a mask without a carry", one([91, 99, 0], 40))
+        .with("a masked sum one too large", one([91, 100, 0], 41), "R3.06")
+        .with("a carry that is not there", one([91, 99, 1], 42), "R3.06")
+        .with("a carry of two", one([93, -99, 2], 43), "R3.04")
+        .with("a carry of minus one", one([92, 200, -1], 44), "R3.04")
+        .good(
+            "both numbers above 99: nobody can open them",
+            one([1092, 1100, 0], 45),
+        )
+        .good(
+            "up to two of three, with masks of each kind",
+            many(&[[1, 0, 1], [1, 1, 0], [0, 1, 0]], 46),
+        )
+        .with(
+            "a mask bit that lies in the second line",
+            many(&[[1, 0, 1], [1, 0, 0], [0, 1, 0]], 46),
+            "R3.06",
+        )
+        .with(
+            "a mask bit that lies in the last line",
+            many(&[[1, 0, 1], [1, 1, 0], [0, 0, 0]], 46),
+            "R3.06",
+        )
+        .with("other printed numbers", other, "R3.04")
+        .good(
+            "other printed numbers where several marks are made",
+            shifted,
+        )
 }
 
 pub fn file() -> File {
@@ -362,6 +582,7 @@ pub fn file() -> File {
     .good("another contest", r(0, 15, 0))
     .good("another seed", r(1, 0, 0));
     let code = |h: [u8; 64]| json!({"entry_hash": hex(h)});
+    let masks = masks();
     let codes = Group::new(
         "code",
         "the first 100 bits in Crockford base32",
@@ -375,14 +596,16 @@ pub fn file() -> File {
     );
     File::new(
         "03-ballot.json",
-        "Chapter 03: proofs with every intermediate value, ballots, codes, check ballots.",
+        "Chapter 03: masks, proofs with every intermediate value, ballots, codes, check ballots, openings.",
         &json!({"manifest": hex(manifest)}),
         vec![
             randomness,
+            masks,
             provers(),
             verifiers(),
             ballots::ballots(&mut m),
             codes,
+            ballots::seeds(&mut m),
             ballots::openings(&mut m),
         ],
     )

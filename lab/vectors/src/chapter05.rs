@@ -54,6 +54,7 @@ fn about(state: &State) -> Value {
         out["received"] = json!(e.received());
         out["counted"] = json!(e.counted());
         out["spoiled"] = json!(e.check_ballots());
+        out["opened"] = json!(e.openings());
         if let Some(t) = e.target() {
             out["counted_root"] = json!(t.counted_root.to_hex());
             out["target"] = json!(t.digest().to_hex());
@@ -119,7 +120,8 @@ struct Heights {
     result: usize,
 }
 
-/// The election of all chapters that need one: three voters, one of them twice, one check ballot.
+/// The election of all chapters that need one: three voters, one of them twice, one check ballot,
+/// one opening (of the ballot that was replaced).
 pub struct Story {
     pub lab: Lab,
     at: Heights,
@@ -157,6 +159,8 @@ impl Story {
         let again = lab.marked(1, &[vec![0], vec![1]]);
         lab.post(&[check.clone(), again.to_bytes()]);
         cast.push(again);
+        let opening = lab.opening(&cast[1], ballot::Side::Mask).to_bytes();
+        lab.post(&[opening]);
         at.voted = lab.chain.len() - 1;
         lab.close();
         at.ended = lab.chain.len() - 1;
@@ -377,6 +381,7 @@ pub fn file() -> File {
         standing::addresses(&mut s),
         handover::hand_overs(&mut s),
         ballots::ballots(&mut s),
+        ballots::openings(&mut s),
         close::late(&mut s),
         close::draining(&mut s),
         close::resuming(&mut s),

@@ -88,6 +88,7 @@ fn compute_record(i: In<'_>, shared: In<'_>) -> Answer {
             Answer::accept(json!({"record_digest": facts.record_digest,
                                   "election": facts.election_hash, "received": facts.received,
                                   "counted": facts.counted, "spoiled": facts.check_ballots,
+                                  "opened": facts.opened,
                                   "issued": facts.issued, "findings": found}))
         }
     }

@@ -4,11 +4,14 @@
 use crate::file::{Answer, File, Group};
 use crate::input::{In, hex};
 use crate::manifest::small;
-use ballot::check::{Opening, Shown, from_code, to_code};
-use ballot::{Ballot, CheckBallot};
+use ballot::check::{Revealed, Shown, from_code, to_code};
+use ballot::{Ballot, CheckBallot, Opening, Side};
 use board::Receipt;
 use crypto::Hash;
+use crypto::schnorr::SigningKey;
 use crypto::wire::{TopLevel as _, Wire as _, Writer};
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng as _;
 use serde_json::{Value, json};
 use testkit::election::Lab;
 use web_verify::device::{Alarm, Device};
@@ -44,7 +47,7 @@ fn compute_first(i: In<'_>, shared: In<'_>) -> Answer {
 }
 
 fn compute_second(i: In<'_>, _: In<'_>) -> Answer {
-    match from_code::<Opening>(i.text("code")) {
+    match from_code::<Revealed>(i.text("code")) {
         Err(error) => Answer::refuse(error.rule()),
         Ok(opening) => {
             let mut withheld = Writer::new();
@@ -77,12 +80,39 @@ fn compute_cast(i: In<'_>, shared: In<'_>) -> Answer {
     }
 }
 
-/// Two voters who cast, two who check; the first casts once more.
+fn compute_opened(i: In<'_>, shared: In<'_>) -> Answer {
+    let device = device(i, shared);
+    let [receipt, entry, of_opening, opening] =
+        ["receipt", "entry", "opening_receipt", "opening"].map(|field| i.bytes(field));
+    let (cast, opening) = ((&receipt[..], &entry[..]), (&of_opening[..], &opening[..]));
+    match device.found_opening(&i.hash("fingerprint"), i.number("noted_at"), cast, opening) {
+        Err(alarm) => Answer::refuse(rule(alarm)),
+        Ok(found) => {
+            let values: Vec<u8> = found.numbers.iter().map(|n| n.value).collect();
+            Answer::accept(
+                json!({"side": found.side, "values": values, "seq": found.seq,
+                                  "board_number": found.board_number}),
+            )
+        }
+    }
+}
+
+fn compute_board_number(i: In<'_>, _: In<'_>) -> Answer {
+    let number = ballot::code::board_number(&i.array("block"), &i.hash("entry_hash"));
+    Answer::accept(json!({"board_number": ballot::code::board_number_text(number)}))
+}
+
+/// Two voters who cast, two who check; the first casts once more. Two ballots are opened.
 struct Scene {
     lab: Lab,
     cast: [Ballot; 3],
     checked: [Ballot; 2],
     opened: [Vec<u8>; 2],
+    /// Of the second and the third ballot.
+    openings: [Opening; 2],
+    /// A ballot and openings of it that no board takes: beside it, with another number, with a number
+    /// of 100.
+    forced: (Ballot, [Vec<u8>; 3]),
 }
 
 impl Scene {
@@ -102,12 +132,40 @@ impl Scene {
         lab.post(&[cast[0].to_bytes(), cast[1].to_bytes()]);
         lab.post(&opened);
         lab.post(&[cast[2].to_bytes()]);
+        let openings = [
+            lab.opening(&cast[1], Side::Mask),
+            lab.opening(&cast[2], Side::Masked),
+        ];
+        lab.post(&[openings[0].to_bytes(), openings[1].to_bytes()]);
+        let forced = forced(&mut lab);
         Self {
             lab,
             cast,
             checked,
             opened,
+            openings,
+            forced,
         }
+    }
+    fn key(&self, b: &Ballot) -> &SigningKey {
+        let mut voters = self.lab.voters.iter().map(|v| &v.key);
+        voters
+            .find(|k| k.public() == b.vk)
+            .expect("a voter of the scene")
+    }
+    /// What a booth shows of a ballot.
+    fn shown(&self, b: &Ballot) -> Shown {
+        Shown::of(b, self.key(b), &mut ChaCha20Rng::seed_from_u64(90))
+    }
+    /// The same after a change by whoever holds the key of `by`.
+    fn shown_otherwise(&self, b: &Ballot, by: &Ballot, change: fn(&mut Shown)) -> Shown {
+        let mut shown = self.shown(b);
+        shown.vk = by.vk;
+        change(&mut shown);
+        shown.signed(self.key(by), &mut ChaCha20Rng::seed_from_u64(91))
+    }
+    fn time(&self, entry: &[u8]) -> u64 {
+        self.receipt(entry).time_ms().expect("in a block")
     }
     fn receipt(&self, entry: &[u8]) -> Receipt {
         let mut chain = self.lab.chain.iter();
@@ -138,16 +196,29 @@ impl Scene {
     }
 }
 
+/// What validators who keep no rule could certify.
+fn forced(lab: &mut Lab) -> (Ballot, [Vec<u8>; 3]) {
+    let ballot = lab.ballot_of(4, &[vec![0], vec![2]], (1, Hash::ZERO), &[85; 32]);
+    let good = lab.opening(&ballot, Side::Mask);
+    let (mut wrong, mut large) = (good.clone(), good.clone());
+    wrong.lines[0].value = (wrong.lines[0].value + 1) % 100;
+    large.lines[0].value = 100;
+    let openings = [good, wrong, large].map(|o| o.to_bytes());
+    let time = lab.now + 1000;
+    lab.force_block(time, vec![ballot.to_bytes(), openings[0].clone()]);
+    lab.force_block(time + 1, vec![openings[1].clone()]);
+    lab.force_block(time + 2, vec![openings[2].clone()]);
+    (ballot, openings)
+}
+
 /// What a device noted when it was shown this.
 fn noted(shown: &Shown) -> Value {
     json!([to_code(shown)])
 }
 
-/// What it noted if the booth showed other pictures.
-fn with_other_pictures(shown: &Shown) -> Value {
-    let mut other = *shown;
-    other.pictures = [(shown.pictures[0] + 1) % 16, shown.pictures[1]];
-    noted(&other)
+/// Other pictures than the ballot has.
+fn other_pictures(shown: &mut Shown) {
+    shown.pictures[0] = (shown.pictures[0] + 1) % 16;
 }
 
 /// Name, rule, field and what it is instead.
@@ -165,7 +236,7 @@ fn with(base: &Value, field: &str, value: Value) -> Value {
 }
 
 fn firsts(s: &Scene) -> Group {
-    let good = Shown::of(&s.cast[0]);
+    let good = s.shown(&s.cast[0]);
     let code = to_code(&good);
     let case = |code: &str| json!({"code": code});
     let mut pictures = good;
@@ -174,6 +245,11 @@ fn firsts(s: &Scene) -> Group {
     key[66..98].fill(0);
     let identity = crypto::hash::to_hex(&key);
     let spaced = format!("https://p.example/#a#{} {}\n", &code[..9], &code[9..]);
+    let mut unsigned = good;
+    other_pictures(&mut unsigned);
+    let mut foreign = good;
+    foreign.signature = s.shown(&s.cast[2]).signature;
+    let stranger = good.signed(s.key(&s.cast[1]), &mut ChaCha20Rng::seed_from_u64(92));
     let note = "the first code (type 40): shown before the voter decides; the text as scanned";
     Group::new("first-code", note, compute_first)
         .good("as shown", case(&code))
@@ -195,14 +271,30 @@ fn firsts(s: &Scene) -> Group {
         .with("a mark above 15", case(&to_code(&pictures)), "R9.01")
         .with("the identity as voting key", case(&identity), "R9.01")
         .with("nothing", case(""), "R9.01")
+        .with("without the signature", case(&code[..200]), "R9.01")
+        .with(
+            "other pictures under the signature",
+            case(&to_code(&unsigned)),
+            "R9.08",
+        )
+        .with(
+            "the signature of another code",
+            case(&to_code(&foreign)),
+            "R9.08",
+        )
+        .with(
+            "signed by another voting key",
+            case(&to_code(&stranger)),
+            "R9.08",
+        )
 }
 
 fn seconds(s: &Scene) -> Group {
-    let code = to_code(&Opening::of(&s.checked[0], &[83; 32]));
+    let code = to_code(&Revealed::of(&s.checked[0], &[83; 32]));
     let case = |code: &str| json!({"code": code});
     let z = code.len() - 64;
     let large = format!("{}{}", &code[..z], crate::chapter01::ORDER);
-    let first = to_code(&Shown::of(&s.checked[0]));
+    let first = to_code(&s.shown(&s.checked[0]));
     let note = "the second code (type 41): shown when the check ballot is final";
     Group::new("second-code", note, compute_second)
         .good("as shown", case(&code))
@@ -212,15 +304,15 @@ fn seconds(s: &Scene) -> Group {
 }
 
 fn checks(s: &Scene) -> Group {
-    let shown = Shown::of(&s.checked[0]);
-    let opening = |ballot: &Ballot, seed: u8| json!(to_code(&Opening::of(ballot, &[seed; 32])));
+    let shown = s.shown(&s.checked[0]);
+    let pictures = s.shown_otherwise(&s.checked[0], &s.checked[0], other_pictures);
+    let key = s.shown_otherwise(&s.checked[0], &s.checked[1], |_| ());
+    let opening = |ballot: &Ballot, seed: u8| json!(to_code(&Revealed::of(ballot, &[seed; 32])));
     let good = json!({"noted": noted(&shown), "fingerprint": hex(shown.entry_hash.0),
                       "receipt": s.receipt_hex(&s.opened[0]), "entry": hex(&s.opened[0]),
                       "second": opening(&s.checked[0], 83)});
-    let mut signature = Opening::of(&s.checked[0], &[83; 32]);
+    let mut signature = Revealed::of(&s.checked[0], &[83; 32]);
     signature.withheld = s.checked[1].signature;
-    let mut key = shown;
-    key.vk = s.checked[1].vk;
     let cases = [
         ("nothing was noted", "R9.02", "noted", json!([])),
         (
@@ -235,12 +327,7 @@ fn checks(s: &Scene) -> Group {
             "receipt",
             s.moved(&s.opened[0]),
         ),
-        (
-            "another mark was noted",
-            "R9.03",
-            "noted",
-            with_other_pictures(&shown),
-        ),
+        ("another mark was noted", "R9.03", "noted", noted(&pictures)),
         (
             "another voting key was noted",
             "R9.03",
@@ -273,9 +360,9 @@ fn checks(s: &Scene) -> Group {
 }
 
 fn casts(s: &Scene) -> Group {
-    let shown = Shown::of(&s.cast[1]);
+    let pictures = s.shown_otherwise(&s.cast[1], &s.cast[1], other_pictures);
     let case = |b: &Ballot, last: &Ballot| {
-        json!({"noted": noted(&Shown::of(b)), "fingerprint": hex(b.entry_hash().0),
+        json!({"noted": noted(&s.shown(b)), "fingerprint": hex(b.entry_hash().0),
                "receipt": s.receipt_hex(&b.to_bytes()), "entry": hex(b.to_bytes()),
                "last": s.receipt_hex(&last.to_bytes())})
     };
@@ -288,12 +375,7 @@ fn casts(s: &Scene) -> Group {
             "receipt",
             s.moved(&s.cast[1].to_bytes()),
         ),
-        (
-            "another mark was noted",
-            "R9.06",
-            "noted",
-            with_other_pictures(&shown),
-        ),
+        ("another mark was noted", "R9.06", "noted", noted(&pictures)),
         (
             "a last receipt of another form",
             "R6.30",
@@ -314,14 +396,116 @@ fn casts(s: &Scene) -> Group {
     varied(group, &good, cases)
 }
 
+fn openings(s: &Scene) -> Group {
+    let case = |b: &Ballot, opening: &[u8]| {
+        let entry = b.to_bytes();
+        json!({"noted": noted(&s.shown(b)), "fingerprint": hex(b.entry_hash().0),
+               "noted_at": s.time(&entry), "receipt": s.receipt_hex(&entry), "entry": hex(&entry),
+               "opening_receipt": s.receipt_hex(opening), "opening": hex(opening)})
+    };
+    let [mask, masked] = s.openings.each_ref().map(|o| o.to_bytes());
+    let good = case(&s.cast[1], &mask);
+    let time = s.time(&s.cast[1].to_bytes());
+    let (forced, [beside, wrong, large]) = (&s.forced.0, &s.forced.1);
+    let pictures = s.shown_otherwise(&s.cast[1], &s.cast[1], other_pictures);
+    let cases = [
+        ("nothing was noted", "R9.02", "noted", json!([])),
+        (
+            "a receipt of another place",
+            "R6.33",
+            "receipt",
+            s.moved(&s.cast[1].to_bytes()),
+        ),
+        ("another mark was noted", "R9.06", "noted", noted(&pictures)),
+        (
+            "noted more than a minute after the ballot's block",
+            "R9.11",
+            "noted_at",
+            json!(time + 60_001),
+        ),
+        (
+            "an opening's receipt of another place",
+            "R6.33",
+            "opening_receipt",
+            s.moved(&mask),
+        ),
+        (
+            "an opening's receipt of another form",
+            "R6.30",
+            "opening_receipt",
+            hex([2, 7]),
+        ),
+        (
+            "the receipt of another opening",
+            "R6.31",
+            "opening_receipt",
+            s.receipt_hex(&masked),
+        ),
+    ];
+    let other = with(
+        &s.found(&good, &s.cast[0].to_bytes()),
+        "noted_at",
+        json!(time),
+    );
+    let swapped = with(
+        &with(&good, "opening", hex(&masked)),
+        "opening_receipt",
+        s.receipt_hex(&masked),
+    );
+    let ballot = with(
+        &with(&good, "opening", good["entry"].clone()),
+        "opening_receipt",
+        good["receipt"].clone(),
+    );
+    let note = "the device noted the codes `noted` at `noted_at`, asks for the ballot of `fingerprint` \
+                (`receipt`, `entry`) and for its opening (`opening_receipt`, `opening`); `values`: the \
+                numbers line by line, `side`: mask (A) or masked (B)";
+    let group = Group::new("opened", note, compute_opened)
+        .good("a mask", good.clone())
+        .good(
+            "the masked sum of a second ballot",
+            case(&s.cast[2], &masked),
+        )
+        .good(
+            "noted a minute after the ballot's block",
+            with(&good, "noted_at", json!(time + 60_000)),
+        )
+        .good("noted long before", with(&good, "noted_at", json!(0)))
+        .with("the ballot of another", other, "R9.06")
+        .with("the opening of another", swapped, "R9.09")
+        .with("a ballot as opening", ballot, "R9.09")
+        .with("in the block of its ballot", case(forced, beside), "R9.10")
+        .with("with another number", case(forced, wrong), "R3.21")
+        .with("with a number of 100", case(forced, large), "R3.20");
+    varied(group, &good, cases)
+}
+
+fn board_numbers() -> Group {
+    let case =
+        |block: [u8; 32], entry: [u8; 64]| json!({"block": hex(block), "entry_hash": hex(entry)});
+    let note = "the eight digits that a voter without a device writes down";
+    Group::new("board-number", note, compute_board_number)
+        .good("zeros", case([0; 32], [0; 64]))
+        .good("another block", case([1; 32], [0; 64]))
+        .good("another entry", case([0; 32], [1; 64]))
+        .good("ones", case([0xff; 32], [0xff; 64]))
+}
+
 pub fn file() -> File {
     let s = Scene::new();
     let manifest = s.lab.manifest.as_ref().expect("sealed").to_bytes();
     File::new(
         "09-second-device.json",
-        "Chapter 09: codes of a booth, and a second device that follows a check ballot or a cast \
-         one; network and validators are pinned from the shared manifest.",
+        "Chapter 09: codes of a booth, and a second device that follows a check ballot, a cast one \
+         or its opening; network and validators are pinned from the shared manifest.",
         &json!({"manifest": hex(manifest)}),
-        vec![firsts(&s), seconds(&s), checks(&s), casts(&s)],
+        vec![
+            firsts(&s),
+            seconds(&s),
+            checks(&s),
+            casts(&s),
+            openings(&s),
+            board_numbers(),
+        ],
     )
 }

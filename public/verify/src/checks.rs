@@ -123,7 +123,7 @@ pub const CHECKS: [Check; 18] = [
     },
     Check {
         key: "ballots",
-        rules: "R3.01–R3.19",
+        rules: "R3.01–R3.21",
         covers: &[(301, 399)],
         ja: "すべての投票の署名と、正しい一票であることの証明が成り立つ",
         en: "Every ballot's signature and proof hold",
@@ -141,8 +141,8 @@ pub const CHECKS: [Check; 18] = [
     },
     Check {
         key: "sequence",
-        rules: "R5.20–R5.28 R5.55 R5.60–R5.63",
-        covers: &[(520, 528), (555, 555), (560, 563)],
+        rules: "R5.20–R5.28 R5.51–R5.52 R5.55 R5.60–R5.63",
+        covers: &[(520, 528), (551, 552), (555, 555), (560, 563)],
         ja: "投票は箱が開いている間のもので、投票し直しの順番に抜けや重なりがない",
         en: "Ballots came while the box was open; re-votes leave no gap and nothing is used twice",
         means_ja: "つまり、開始前の票も、箱が閉じたあとの票もありません。締切の三十秒前よりあとに書き込まれた票には、三分の一以上の検証者の「締切前に受け取った」という署名があります。投票し直した人の票は最後の一つだけが数えられ、間の票が消されたり足されたりしていません。",

@@ -79,6 +79,10 @@ pub struct Facts {
     pub counted: u64,
     /// Check ballots opened.
     pub check_ballots: u64,
+    /// Accepted ballots whose check lines were opened on one side.
+    pub opened: u64,
+    /// Accepted ballots that were never opened. They count like all others.
+    pub never_opened: u64,
     /// Credentials issued, per registrar.
     pub issued: Vec<u64>,
     /// The fewest credentials that a registrar reported, minus counted ballots. It bounds nothing:
@@ -136,6 +140,8 @@ impl Facts {
             overwritten: e.received().saturating_sub(e.counted()),
             counted: e.counted(),
             check_ballots: e.check_ballots(),
+            opened: e.openings(),
+            never_opened: e.received().saturating_sub(e.openings()),
             unused: least.and_then(|i| i.checked_sub(e.counted())),
             issued,
             margin: e.margins(),
@@ -205,6 +211,11 @@ impl Facts {
             out,
             "受付 received {}  上書き overwritten {}  集計 counted {}  確かめ checked {}  発行 issued {:?}",
             self.received, self.overwritten, self.counted, self.check_ballots, self.issued
+        );
+        let _ = writeln!(
+            out,
+            "確かめの公開 opened {}  公開なし（数に入る）never opened, counted all the same {}",
+            self.opened, self.never_opened
         );
         if passed {
             out.push_str(&self.about.to_text());

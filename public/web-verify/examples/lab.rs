@@ -8,9 +8,9 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use ballot::check::{Opening, Shown, to_code};
+use ballot::check::{Revealed, Shown, to_code};
 use ballot::code::normalise_code;
-use ballot::{Ballot, CheckBallot};
+use ballot::{Ballot, CheckBallot, Side};
 use board::entry::Entry;
 use board::receipt::Receipt;
 use crypto::hash::{from_hex, to_hex};
@@ -110,6 +110,25 @@ async fn check(State(app): Shared, Path((hash, vk)): Path<(String, String)>) -> 
     bytes(entry.and_then(|e| receipt(&bench.lab, &e)))
 }
 
+async fn opening(State(app): Shared, Path(hash): Path<String>) -> Response {
+    let bench = app.bench();
+    let hash = Hash::from_hex(&hash);
+    let entry = hash.and_then(|h| bench.lab.on_board().opening_of(&h).copied());
+    bytes(entry.and_then(|e| receipt(&bench.lab, &e)))
+}
+
+/// `POST /lab/open/{n}/{side}`: opens a ballot that was cast.
+async fn open_side(State(app): Shared, Path((n, side)): Path<(usize, usize)>) -> Response {
+    let mut bench = app.bench();
+    let found = bench.prepared.get(n).cloned().zip(Side::BOTH.get(side));
+    let Some(((_, b, _), side)) = found else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let opening = bench.lab.opening(&b, *side).to_bytes();
+    bench.lab.post(&[opening]);
+    StatusCode::NO_CONTENT.into_response()
+}
+
 /// `POST /lab/prepare/{voter}/{choice}`: what the booth shows before and after.
 async fn prepare(State(app): Shared, Path((voter, choice)): Path<(usize, u16)>) -> Response {
     let mut bench = app.bench();
@@ -120,11 +139,14 @@ async fn prepare(State(app): Shared, Path((voter, choice)): Path<(usize, u16)>) 
         (v.seq + 1, v.last)
     };
     let b = bench.lab.ballot_from(voter, choice, (seq, prev), &seed);
+    let key = bench.lab.voter(voter).key.clone();
+    let shown = Shown::of(&b, &key, &mut bench.lab.rng);
     let answer = json!({
         "n": n,
-        "first": to_code(&Shown::of(&b)),
-        "second": to_code(&Opening::of(&b, &seed)),
+        "first": to_code(&shown),
+        "second": to_code(&Revealed::of(&b, &seed)),
         "code": ballot::code::confirmation_code(&b.entry_hash()),
+        "numbers": Side::BOTH.map(|side| bench.lab.opening(&b, side).lines[0].value),
     });
     bench.prepared.push((voter, b, seed));
     axum::Json(answer).into_response()
@@ -281,6 +303,8 @@ async fn main() -> std::io::Result<()> {
         .route("/v1/receipts/{code}", get(by_code))
         .route("/v1/voters/{vk}/last", get(last))
         .route("/v1/checks/{entry_hash}/{vk}", get(check))
+        .route("/v1/openings/{hash}", get(opening))
+        .route("/lab/open/{n}/{side}", post(open_side))
         .route("/lab/prepare/{voter}/{choice}", post(prepare))
         .route("/lab/spoil/{n}", post(open_check))
         .route("/lab/cast/{n}", post(cast))

@@ -5,27 +5,37 @@ import { begin, has, onLanguage, pictures, say, when, which } from './texts.js';
 const by = (id) => document.getElementById(id);
 const KEPT = 'irefuda-noted';
 const EVERY = 30_000;
-/** Digits of a first code. */
-const FIRST = 200;
+/** Digits of a first code, and its version and type. */
+const FIRST = 328;
+const FIRST_TYPE = '0228';
 /** What is shown, so that it can be said again in the other language. */
-const shown = { pins: null, noted: null, found: null, opened: null };
+const shown = { pins: null, noted: null, found: null, opened: null, side: null };
 let note = null;
+/** When this browser noted the code (ms). */
+let notedAt = 0;
 let noteCode = '';
 let timer = 0;
 
-/** Codes noted in this browser: nothing in them is secret, and no choice is ever kept. */
-function kept() {
+/** Codes noted in this browser and when: nothing in them is secret, and no choice is ever kept. */
+function keptNotes() {
   try {
     const list = JSON.parse(localStorage.getItem(KEPT) ?? '[]');
-    return Array.isArray(list) ? list.filter((code) => typeof code === 'string').slice(-8) : [];
+    const good = ({ code, at }) => typeof code === 'string' && typeof at === 'number';
+    return Array.isArray(list) ? list.filter((one) => one && good(one)).slice(-8) : [];
   } catch {
     return [];
   }
 }
 
+const kept = () => keptNotes().map(({ code }) => code);
+
+/** Keeps a code with the time of its first note: noting it again makes no ballot younger. */
 function keep(code) {
-  const list = [...kept().filter((other) => other !== code), code].slice(-8);
+  const before = keptNotes().find((other) => other.code === code);
+  const at = before?.at ?? Date.now();
+  const list = [...keptNotes().filter((other) => other.code !== code), { code, at }].slice(-8);
   localStorage.setItem(KEPT, JSON.stringify(list));
+  return at;
 }
 
 function alarm({ alarm: rule, why }) {
@@ -40,6 +50,7 @@ function alarm({ alarm: rule, why }) {
 function draw() {
   const parts = [
     ['pins', 'pins', false], ['noted', 'noted', true], ['found', 'found', true], ['opened', 'opened', true],
+    ['side', 'side', true],
   ];
   for (const [what, place] of parts) if (shown[what]) by(place).replaceChildren(...shown[what]());
 }
@@ -75,7 +86,8 @@ async function remember(code) {
   by('opening').hidden = true;
   by('watching').hidden = true;
   stopWatching();
-  for (const what of ['found', 'opened']) {
+  by('choosing').hidden = true;
+  for (const what of ['found', 'opened', 'side']) {
     shown[what] = null;
     by(what).replaceChildren();
   }
@@ -86,7 +98,7 @@ async function remember(code) {
   }
   note = answer.ok;
   noteCode = code;
-  keep(code);
+  notedAt = keep(code);
   by('next').hidden = false;
   show('noted', () => [
     banner('success', say('noted'), say('noted_text')),
@@ -141,9 +153,14 @@ async function lookForCast(quietly = false) {
     return;
   }
   by('watching').hidden = !answer.ok && !quietly;
+  if (!quietly) by('choosing').hidden = !answer.ok;
   const nodes = () =>
     answer.ok
-      ? [banner('success', say('found_cast'), say('found_cast_text')), receiptFacts(answer.ok.receipt)]
+      ? [
+          banner('success', say('found_cast'), say('found_cast_text')),
+          receiptFacts(answer.ok.receipt),
+          facts([[say('board_number'), answer.ok.board_number, 'code'], [say('seq'), answer.ok.seq]]),
+        ]
       : [alarm(answer)];
   if (quietly && answer.ok) {
     shown.found = nodes;
@@ -152,6 +169,49 @@ async function lookForCast(quietly = false) {
     show('found', nodes);
     if (!answer.ok) stopWatching();
   }
+}
+
+/** A coin that the booth neither knows nor proposes. */
+function toss() {
+  const [bit] = crypto.getRandomValues(new Uint8Array(1));
+  const side = bit % 2 === 0 ? 'mask' : 'masked';
+  show('side', () => [banner('info', say(`toss_${side}`), say('toss_text'))]);
+}
+
+async function lookForOpening() {
+  const at = `/v1/entries/${note.fingerprint}`;
+  const receipt = await fromSite(`${at}?wait=10`);
+  const entry = receipt && (await fromSite(`${at}/bytes`));
+  const openingReceipt = entry && (await fromSite(`/v1/openings/${note.fingerprint}?wait=60`));
+  const hash = openingReceipt && (await entryOf(openingReceipt));
+  const opening = hash && (await fromSite(`/v1/entries/${hash}/bytes`));
+  if (!opening) return show('side', () => [banner('warning', say('not_opened'), say('not_opened_text'))]);
+  const values = { noted: note.fingerprint, at: notedAt, receipt, entry, openingReceipt, opening };
+  const answer = await ask('found_opening', values);
+  return show('side', () => (answer.ok ? side(answer.ok) : [alarm(answer)]));
+}
+
+/** What the voter compares with the note. */
+function side(found) {
+  const list = make('ul', { name: 'proposals' });
+  for (const { contest, option, modulus, value } of found.numbers) {
+    const shownValue = modulus === 2 ? (value === 1 ? '●' : '○') : String(value).padStart(2, '0');
+    const what = option ? say('number', { n: option[0], title: option[1][which()] || option[1][0] }) : contest[which()] || contest[0];
+    const item = make('li', {}, make('span', { name: 'number', text: shownValue }));
+    item.append(make('div', {}, make('strong', { text: what })));
+    list.append(item);
+  }
+  return [
+    banner('info', say(`side_${found.side}`), say('side_text'), say('side_alarm')),
+    list,
+    facts([
+      [say('board_number'), found.board_number, 'code'],
+      [say('mark'), pictures(note.mark)],
+      [say('time'), when(found.receipt.time_ms)],
+      [say('opened_at'), when(found.opened_ms)],
+      [say('seq'), found.seq],
+    ]),
+  ];
 }
 
 function stopWatching() {
@@ -188,6 +248,8 @@ async function busy(button, work) {
 by('note').addEventListener('click', (event) => busy(event.currentTarget, () => remember(by('first').value)));
 by('find-check').addEventListener('click', (event) => busy(event.currentTarget, lookForCheck));
 by('find-cast').addEventListener('click', (event) => busy(event.currentTarget, () => lookForCast()));
+by('toss').addEventListener('click', toss);
+by('find-opening').addEventListener('click', (event) => busy(event.currentTarget, lookForOpening));
 by('open').addEventListener('click', (event) => busy(event.currentTarget, open));
 by('watch').addEventListener('click', () => {
   if (timer) return stopWatching();
@@ -208,16 +270,16 @@ by('trust').addEventListener('change', async () => {
   if ((await ready) && note) await remember(noteCode);
 });
 
-/** A scanned address carries the code behind #; the first one has 200 digits. */
+/** A scanned address carries the code behind #; its type says which one it is. */
 function scanned() {
   const code = location.hash.slice(1);
   if (!code) return;
   history.replaceState(null, '', location.pathname + location.search);
-  if (code.length > FIRST) {
-    second(code);
-  } else {
+  if (code.startsWith(FIRST_TYPE)) {
     by('first').value = code;
     remember(code);
+  } else {
+    second(code);
   }
 }
 

@@ -29,6 +29,8 @@ const tasks = {
   found_check: ({ noted, receipt, entry }) => JSON.parse(checker.found_check(noted, receipt, entry)),
   open: ({ code }) => JSON.parse(checker.open(code)),
   found_cast: ({ noted, receipt, entry, last }) => JSON.parse(checker.found_cast(noted, receipt, entry, last)),
+  found_opening: ({ noted, at, receipt, entry, openingReceipt, opening }) =>
+    JSON.parse(checker.found_opening(noted, at, receipt, entry, openingReceipt, opening)),
   bench({ proofs, runs }) {
     const prover = new Prover();
     prover.run(proofs);

@@ -26,8 +26,9 @@ impl Work {
     pub fn new() -> Result<Self, SelectionError> {
         let joint = Point::base();
         let shape = Shape::new(OPTIONS, 1, 1).map_err(|_| SelectionError::Count)?;
+        let numbers: Vec<u16> = (1..=OPTIONS).collect();
         Ok(Self {
-            key: Key::new(shape, joint),
+            key: Key::new(shape, &numbers, joint),
             context: Context {
                 election: Hash::ZERO,
                 contest: 0,

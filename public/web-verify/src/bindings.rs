@@ -166,6 +166,31 @@ impl Checker {
         let found = self.0.found_cast(&entry_hash(noted)?, receipt, entry, last);
         verdict(found)
     }
+    /// A ballot and its opening that a node gave for a noted entry hash. `noted_at_ms`: when this
+    /// device noted it.
+    ///
+    /// # Errors
+    /// Not an entry hash.
+    pub fn found_opening(
+        &self,
+        noted: &str,
+        noted_at_ms: f64,
+        receipt: &[u8],
+        entry: &[u8],
+        opening_receipt: &[u8],
+        opening: &[u8],
+    ) -> Result<String, JsError> {
+        let noted_at_ms = std::time::Duration::try_from_secs_f64(noted_at_ms / 1000.0);
+        let noted_at_ms = noted_at_ms
+            .map_err(|_| JsError::new("not a time"))?
+            .as_millis();
+        let noted_at_ms = u64::try_from(noted_at_ms).map_err(|_| JsError::new("not a time"))?;
+        let (cast, opened) = ((receipt, entry), (opening_receipt, opening));
+        verdict(
+            self.0
+                .found_opening(&entry_hash(noted)?, noted_at_ms, cast, opened),
+        )
+    }
 }
 
 /// The benchmark's work.

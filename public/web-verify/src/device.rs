@@ -1,10 +1,14 @@
 //! The second device: notes an entry hash before the voter decides, then follows it (spec 09).
 
+mod opening;
+
+pub use opening::{Found, OpenedBallot, OpenedNumber};
+
 use crate::pins::{Known, Pins};
 use crate::receipt::Facts;
-use ballot::CheckBallot;
-use ballot::check::{CheckError, Opening, Shown, from_code, is_the_noted, recompute};
-use ballot::code::{PICTURES, confirmation_code};
+use ballot::check::{CheckError, Revealed, Shown, from_code, is_the_noted, recompute};
+use ballot::code::{PICTURES, board_number, board_number_text, confirmation_code};
+use ballot::{Ballot, CheckBallot};
 use board::entry::Entry;
 use board::receipt::{Receipt, ReceiptError};
 use crypto::{Hash, Rule};
@@ -14,11 +18,11 @@ use std::collections::BTreeMap;
 /// Why the device does not say yes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Alarm {
-    /// Rules R9.01–R9.07.
+    /// Rules R9.01–R9.11.
     Check(CheckError),
     /// Rules R6.20–R6.33: the node's receipt.
     Receipt(ReceiptError),
-    /// Rules R3.10–R3.18: the entry is not a ballot of this election.
+    /// Rules R3.10–R3.21: the entry is not a ballot or opening of this election.
     Form(Rule),
     /// Nothing was pinned, or no manifest is at hand.
     NoElection,
@@ -77,15 +81,18 @@ pub struct Note {
     pub pictures: [&'static str; 2],
 }
 
+/// A title in Japanese and English.
+pub type Titles = (String, String);
+
 /// A marked option.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Named {
     /// Title of the contest.
-    pub contest: (String, String),
+    pub contest: Titles,
     /// Printed number.
     pub number: u16,
     /// Title of the option.
-    pub option: (String, String),
+    pub option: Titles,
 }
 
 /// What a cast ballot that was followed looks like.
@@ -95,6 +102,8 @@ pub struct Cast {
     pub receipt: Facts,
     /// Which ballot of its voting key it is.
     pub seq: u32,
+    /// 掲示板番号, two groups of four digits.
+    pub board_number: String,
 }
 
 /// A check ballot that is on the board and final, and is the one that was noted. Only with it a
@@ -133,7 +142,7 @@ impl Device {
     /// Notes the first code.
     ///
     /// # Errors
-    /// [`CheckError::Code`].
+    /// [`CheckError::Code`], [`CheckError::Unsigned`].
     pub fn note(&mut self, code: &str) -> Result<Note, CheckError> {
         let shown: Shown = from_code(code)?;
         let picture = |m: u8| {
@@ -149,6 +158,7 @@ impl Device {
             vk: shown.vk.to_hex(),
             pictures: [picture(a)?, picture(b)?],
         };
+        shown.check()?;
         self.noted.insert(shown.entry_hash, shown);
         Ok(note)
     }
@@ -182,7 +192,7 @@ impl Device {
     /// [`Alarm`]; a seed is refused when its entry hash was not noted before, or while the
     /// check ballot is not final.
     pub fn open(&self, code: &str) -> Result<Vec<Named>, Alarm> {
-        let opening: Opening = from_code(code)?;
+        let opening: Revealed = from_code(code)?;
         let shown = self.noted(&opening.entry_hash)?;
         let opened = self.opened.get(&opening.entry_hash);
         let opened = opened.ok_or(CheckError::Other)?;
@@ -214,6 +224,25 @@ impl Device {
         entry: &[u8],
         last: &[u8],
     ) -> Result<Cast, Alarm> {
+        let (receipt, b) = self.noted_ballot(entry_hash, receipt, entry)?;
+        let last = Receipt::decode(last)?;
+        last.verify(&self.pins.committee, &last.entry)?;
+        if last.entry != *entry_hash {
+            return Err(CheckError::Replaced.into());
+        }
+        Ok(Cast {
+            receipt: Facts::of(&receipt, true),
+            seq: b.seq,
+            board_number: number_of(&receipt),
+        })
+    }
+    /// The noted entry hash is a final ballot, with the noted voting key and pictures.
+    fn noted_ballot(
+        &self,
+        entry_hash: &Hash,
+        receipt: &[u8],
+        entry: &[u8],
+    ) -> Result<(Receipt, Ballot), Alarm> {
         let shown = self.noted(entry_hash)?;
         let receipt = Receipt::decode(receipt)?;
         receipt.verify_entry(&self.pins.committee, entry)?;
@@ -226,14 +255,13 @@ impl Device {
         if b.vk != shown.vk || b.pictures != shown.pictures {
             return Err(substituted);
         }
-        let last = Receipt::decode(last)?;
-        last.verify(&self.pins.committee, &last.entry)?;
-        if last.entry != *entry_hash {
-            return Err(CheckError::Replaced.into());
-        }
-        Ok(Cast {
-            receipt: Facts::of(&receipt, true),
-            seq: b.seq,
-        })
+        Ok((receipt, b))
     }
+}
+
+/// The board number of a ballot with a verified receipt.
+fn number_of(receipt: &Receipt) -> String {
+    let digest = receipt.headers.first().map(board::Header::digest);
+    let number = digest.map(|d| board_number(&d, &receipt.entry));
+    number.map(board_number_text).unwrap_or_default()
 }

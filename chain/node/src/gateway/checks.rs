@@ -1,8 +1,9 @@
-//! Check ballots, which are looked up by what the booth showed (spec 09).
+//! Entries that are looked up by the ballot they are about: check ballots by what the booth showed,
+//! and openings (spec 09).
 
-use super::Shared;
 use super::lookups::{MAX_WAIT, ReceiptQuery, show, voting_key};
-use crate::rules;
+use super::{Gateway, Shared};
+use crate::rules::{self, State as Board};
 use api::node::Declined;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -27,16 +28,41 @@ pub(super) async fn check(
     let Some(voter) = voting_key(&vk) else {
         return refuse(Declined::NotAVotingKey);
     };
+    let find = |state: &Board| rules::check_ballot(state, &entry_hash, &voter);
+    awaited(&gateway, &query, find, Declined::NoCheckBallot).await
+}
+
+/// The receipt of the opening of the ballot with this entry hash; 404 when there is none within
+/// `wait` seconds.
+pub(super) async fn opening(
+    State(gateway): Shared,
+    Path(ballot): Path<String>,
+    Query(query): Query<ReceiptQuery>,
+) -> Response {
+    let Some(ballot) = Hash::from_hex(&ballot) else {
+        return refuse(Declined::NotAHash);
+    };
+    let find = |state: &Board| rules::opening(state, &ballot);
+    awaited(&gateway, &query, find, Declined::NoOpening).await
+}
+
+/// The receipt of the entry that `find` finds, as soon as it is final.
+async fn awaited(
+    gateway: &Gateway,
+    query: &ReceiptQuery,
+    find: impl Fn(&Board) -> Option<Hash>,
+    missing: Declined,
+) -> Response {
     let end = Instant::now() + Duration::from_secs(query.wait.min(MAX_WAIT));
     loop {
         let state = gateway.ledger.tip().state;
-        if let Some(entry) = rules::check_ballot(&state, &entry_hash, &voter)
+        if let Some(entry) = find(&state)
             && let Some(receipt) = gateway.receipts.of(&entry).await
         {
             return show(receipt, query.view);
         }
         if Instant::now() >= end {
-            return refuse(Declined::NoCheckBallot);
+            return refuse(missing);
         }
         tokio::time::sleep(AGAIN).await;
     }

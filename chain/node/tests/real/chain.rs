@@ -3,7 +3,7 @@
 use crate::cluster::{Cluster, Node};
 use crate::election::{Election, Times};
 use api::node::{Answer, NoBallot, Refusal};
-use ballot::{Ballot, CheckBallot};
+use ballot::{Ballot, CheckBallot, Side};
 use board::header::Block;
 use board::network::NetworkConfig;
 use board::rules;
@@ -78,6 +78,7 @@ async fn real_a_35_single_validator_keeps_what_it_promised() {
     let receipt = answers(&cluster.nodes[0], &election, &committee, &key, &first).await;
     refusals(&cluster.nodes[0], &election, &key, &receipt).await;
     check_ballot(&cluster.nodes[0], &election, &committee).await;
+    opening(&cluster.nodes[0], &election, &committee).await;
 
     // Killed right after "seen": the promise is kept by the next process.
     let lost = election.ballot(2, 4, 1, Hash::ZERO);
@@ -102,7 +103,7 @@ async fn real_a_35_single_validator_keeps_what_it_promised() {
             .second_process()
             .contains("in use by another process")
     );
-    record(&cluster.nodes[0], &election, 2).await;
+    record(&cluster.nodes[0], &election, 3).await;
 }
 
 /// Seen, the same answer again, then the same receipt by every road.
@@ -210,6 +211,32 @@ async fn check_ballot(node: &Node, election: &Election, committee: &Committee) {
     );
     assert_eq!(node.get(&other).await.unwrap().0, 404);
     assert_eq!(node.get("/v1/checks/12/34").await.unwrap().0, 400);
+}
+
+/// The opening of a ballot is taken once the ballot is final, and found by the ballot.
+async fn opening(node: &Node, election: &Election, committee: &Committee) {
+    let seed = [12; 32];
+    let ballot = election.ballot_from(12, 2, (1, Hash::ZERO), &seed);
+    let hash = entry_hash(&ballot);
+    let at = format!("/v1/openings/{}", hash.to_hex());
+    let [mask, masked] = Side::BOTH.map(|side| election.opening(hash, 2, &seed, side));
+    // Not before its ballot.
+    let (status, refused) = node.post(&mask).await.unwrap();
+    let rule = Refusal::from_bytes(&refused).unwrap().answer.body.rule;
+    assert_eq!((status, rule), (409, Some(rules::OPENING_BALLOT)));
+    assert_eq!(node.post(&ballot).await.unwrap().0, 202);
+    final_receipt(node, committee, &ballot).await;
+    assert_eq!(node.get(&at).await.unwrap().0, 404);
+    assert_eq!(node.post(&masked).await.unwrap().0, 202);
+    let (status, bytes) = node.get(&format!("{at}?wait=30")).await.unwrap();
+    assert_eq!(status, 200);
+    let receipt = Receipt::from_bytes(&bytes).unwrap();
+    receipt.verify_entry(committee, &masked).unwrap();
+    // Never the other side as well.
+    let (status, refused) = node.post(&mask).await.unwrap();
+    let rule = Refusal::from_bytes(&refused).unwrap().answer.body.rule;
+    assert_eq!((status, rule), (409, Some(rules::OPENING_TWICE)));
+    assert_eq!(node.get("/v1/openings/12").await.unwrap().0, 400);
 }
 
 /// The public record as the node gives it replays to the same board.

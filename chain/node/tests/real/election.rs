@@ -10,7 +10,7 @@ use ballot::manifest::{
 };
 use ballot::text::Text;
 use ballot::token::{Kind, TokenMessage};
-use ballot::{BallotRules, Draft};
+use ballot::{BallotRules, Draft, Opening, Side};
 use board::entry::{Act, CeremonyEntry, Entry, OfficerAct, Setup};
 use board::header::Header;
 use board::network::NetworkConfig;
@@ -401,6 +401,19 @@ impl Election {
 
     /// A ballot of voter `n` for option `choice`.
     pub fn ballot(&self, n: u64, choice: u16, seq: u32, prev: Hash) -> Vec<u8> {
+        let mut seed = [0u8; 32];
+        rand::Rng::fill_bytes(&mut rand::rng(), &mut seed);
+        self.ballot_from(n, choice, (seq, prev), &seed)
+    }
+
+    /// The same from a chosen seed.
+    pub fn ballot_from(
+        &self,
+        n: u64,
+        choice: u16,
+        (seq, prev): (u32, Hash),
+        seed: &[u8; 32],
+    ) -> Vec<u8> {
         let key = self.voter(n);
         let message = TokenMessage::for_ballot(self.hash, key.public(), seq);
         let tokens = vec![self.token(&message)];
@@ -412,11 +425,15 @@ impl Election {
             tokens,
         };
         let selection = Selection::new(self.rules.keys()[0].shape(), &[choice]).unwrap();
-        let mut seed = [0u8; 32];
-        rand::Rng::fill_bytes(&mut rand::rng(), &mut seed);
         draft
-            .seal(&self.rules, &[selection], &seed, &mut rand::rng())
+            .seal(&self.rules, &[selection], seed, &mut rand::rng())
             .unwrap()
             .to_bytes()
+    }
+
+    /// One side of the ballot with this entry hash, which was made for `choice` from `seed`.
+    pub fn opening(&self, ballot: Hash, choice: u16, seed: &[u8; 32], side: Side) -> Vec<u8> {
+        let selection = Selection::new(self.rules.keys()[0].shape(), &[choice]).unwrap();
+        Opening::make(&self.rules, ballot, &[selection], seed, side).to_bytes()
     }
 }

@@ -39,6 +39,9 @@ impl Booth {
             .seal(&self.rules, &[selection], &SEED, &mut self.rng)
             .unwrap()
     }
+    fn shown(&mut self, b: &Ballot) -> Shown {
+        Shown::of(b, &self.key, &mut self.rng)
+    }
     fn opened(&mut self, b: &Ballot) -> CheckBallot {
         CheckBallot::open(b, &self.key, &mut self.rng)
     }
@@ -49,29 +52,26 @@ fn an_honest_check_names_every_choice() {
     let mut booth = booth();
     for choice in 0..5 {
         let b = booth.ballot(choice, [1, 7]);
-        let check = booth.opened(&b);
-        let found = recompute(
-            &booth.rules,
-            &Shown::of(&b),
-            &check,
-            &Opening::of(&b, &SEED),
-        );
+        let (check, shown) = (booth.opened(&b), booth.shown(&b));
+        let found = recompute(&booth.rules, &shown, &check, &Revealed::of(&b, &SEED));
         assert_eq!(found, Ok(vec![vec![choice]]));
     }
 }
 
 #[test]
 fn codes_survive_addresses_spaces_and_case() {
-    let b = booth().ballot(2, [3, 4]);
-    let shown = Shown::of(&b);
+    let mut booth = booth();
+    let b = booth.ballot(2, [3, 4]);
+    let shown = booth.shown(&b);
+    assert_eq!(shown.check(), Ok(()));
     let code = to_code(&shown);
-    assert_eq!(code.len(), 2 * (2 + 64 + 32 + 2));
+    assert_eq!(code.len(), 2 * (2 + 64 + 32 + 2 + 64));
     let address = format!("https://check.example/verify/check.html#{code}\n");
     let broken = format!("{} {}", &code[..60], code[60..].to_lowercase());
     for text in [&code, &address, &broken] {
         assert_eq!(from_code::<Shown>(text), Ok(shown));
     }
-    let opening = Opening::of(&b, &SEED);
+    let opening = Revealed::of(&b, &SEED);
     assert_eq!(from_code(&to_code(&opening)), Ok(opening.clone()));
     let printed = format!("{opening:?}");
     assert!(
@@ -82,27 +82,54 @@ fn codes_survive_addresses_spaces_and_case() {
 
 #[test]
 fn rejects_r9_01_what_is_not_a_code() {
-    let b = booth().ballot(2, [3, 4]);
-    let code = to_code(&Shown::of(&b));
-    let opening = to_code(&Opening::of(&b, &SEED));
+    let mut booth = booth();
+    let b = booth.ballot(2, [3, 4]);
+    let code = to_code(&booth.shown(&b));
+    let opening = to_code(&Revealed::of(&b, &SEED));
     for text in ["", "#", "hello", &code[2..], &format!("{code}00"), &opening] {
         assert_eq!(from_code::<Shown>(text), Err(CheckError::Code), "{text}");
     }
-    assert_eq!(from_code::<Opening>(&code), Err(CheckError::Code));
+    assert_eq!(from_code::<Revealed>(&code), Err(CheckError::Code));
     assert_eq!(CheckError::Code.rule(), Rule::new(9, 1));
+}
+
+#[test]
+fn rejects_r9_08_a_first_code_that_its_voting_key_did_not_sign() {
+    let mut booth = booth();
+    let (a, b) = (booth.ballot(1, [0, 1]), booth.ballot(2, [0, 1]));
+    let (shown, other) = (booth.shown(&a), booth.shown(&b));
+    let stranger = SigningKey::generate(&mut booth.rng);
+    let lies = [
+        Shown {
+            pictures: [1, 0],
+            ..shown
+        },
+        Shown {
+            entry_hash: other.entry_hash,
+            ..shown
+        },
+        Shown {
+            vk: stranger.public(),
+            ..shown
+        },
+        Shown {
+            signature: a.signature,
+            ..shown
+        },
+        shown.signed(&stranger, &mut booth.rng),
+    ];
+    for lie in lies {
+        assert_eq!(lie.check(), Err(CheckError::Unsigned));
+    }
+    assert_eq!(CheckError::Unsigned.rule(), Rule::new(9, 8));
 }
 
 #[test]
 fn rejects_r9_02_a_seed_for_another_entry_hash() {
     let mut booth = booth();
     let (a, b) = (booth.ballot(1, [0, 1]), booth.ballot(1, [0, 1]));
-    let check = booth.opened(&a);
-    let found = recompute(
-        &booth.rules,
-        &Shown::of(&a),
-        &check,
-        &Opening::of(&b, &SEED),
-    );
+    let (check, shown) = (booth.opened(&a), booth.shown(&a));
+    let found = recompute(&booth.rules, &shown, &check, &Revealed::of(&b, &SEED));
     assert_eq!(found, Err(CheckError::Unseen));
     assert_eq!(CheckError::Unseen.rule(), Rule::new(9, 2));
 }
@@ -112,7 +139,7 @@ fn rejects_r9_03_another_check_ballot_than_the_noted_one() {
     let mut booth = booth();
     let b = booth.ballot(1, [0, 1]);
     let check = booth.opened(&b);
-    let shown = Shown::of(&b);
+    let shown = booth.shown(&b);
     let stranger = SigningKey::generate(&mut booth.rng).public();
     let others = [
         Shown {
@@ -147,11 +174,12 @@ fn rejects_r9_04_a_check_ballot_that_never_had_the_shown_entry_hash() {
     let mut check = booth.opened(&other);
     check.committed = shown.entry_hash();
     for withheld in [shown.signature, other.signature] {
-        let opening = Opening {
+        let opening = Revealed {
             withheld,
-            ..Opening::of(&shown, &SEED)
+            ..Revealed::of(&shown, &SEED)
         };
-        let found = recompute(&booth.rules, &Shown::of(&shown), &check, &opening);
+        let noted = booth.shown(&shown);
+        let found = recompute(&booth.rules, &noted, &check, &opening);
         assert_eq!(found, Err(CheckError::EntryHash));
     }
     assert_eq!(CheckError::EntryHash.rule(), Rule::new(9, 4));
@@ -163,10 +191,36 @@ fn a_13_rejects_r9_05_a_seed_that_does_not_give_these_ciphertexts() {
     let b = booth.ballot(1, [0, 1]);
     let check = booth.opened(&b);
     let wrong = CheckError::Ciphertext { contest: 0 };
-    let opening = Opening::of(&b, &[8; 32]);
-    let found = recompute(&booth.rules, &Shown::of(&b), &check, &opening);
+    let opening = Revealed::of(&b, &[8; 32]);
+    let shown = booth.shown(&b);
+    let found = recompute(&booth.rules, &shown, &check, &opening);
     assert_eq!(found, Err(wrong));
     assert_eq!(wrong.rule(), Rule::new(9, 5));
+}
+
+#[test]
+fn a_13_rejects_r9_05_masks_that_the_seed_does_not_give() {
+    // A booth that encrypts the choice rightly and other masks than those of the seed.
+    let mut booth = booth();
+    let shape = *booth.rules.keys()[0].shape();
+    for (side, half) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+        let mut b = booth.ballot(1, [0, 1]);
+        let mut contest = ContestBallot::from_bytes(&b.contests[0], &shape).unwrap();
+        let masks = if side == 0 {
+            &mut contest.masks
+        } else {
+            &mut contest.masked
+        };
+        masks[0][half] = Encoded(*Point::base().as_bytes());
+        b.contests[0] = contest.to_bytes();
+        let message = b.signed_bytes();
+        b.signature = booth
+            .key
+            .sign(crate::ballot::BALLOT_PURPOSE, &message, &mut booth.rng);
+        let (check, shown) = (booth.opened(&b), booth.shown(&b));
+        let found = recompute(&booth.rules, &shown, &check, &Revealed::of(&b, &SEED));
+        assert_eq!(found, Err(CheckError::Ciphertext { contest: 0 }));
+    }
 }
 
 #[test]
@@ -189,13 +243,8 @@ fn rejects_r9_05_plaintexts_that_are_no_single_choice() {
         b.signature = booth
             .key
             .sign(crate::ballot::BALLOT_PURPOSE, &message, &mut booth.rng);
-        let check = booth.opened(&b);
-        let found = recompute(
-            &booth.rules,
-            &Shown::of(&b),
-            &check,
-            &Opening::of(&b, &SEED),
-        );
+        let (check, shown) = (booth.opened(&b), booth.shown(&b));
+        let found = recompute(&booth.rules, &shown, &check, &Revealed::of(&b, &SEED));
         assert_eq!(found, Err(CheckError::Ciphertext { contest: 0 }));
     }
 }

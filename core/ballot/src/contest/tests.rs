@@ -16,8 +16,13 @@ fn rejects_r1_01_impossible_shapes() {
             "{n} {lo} {hi}"
         );
     }
-    assert_eq!(Shape::new(12, 1, 1).unwrap().encoded_len(), 1312);
-    assert_eq!(Shape::new(11, 1, 1).unwrap().encoded_len(), 96 * 11 + 160);
+    assert_eq!(Shape::new(12, 1, 1).unwrap().encoded_len(), 1472);
+    assert_eq!(Shape::new(11, 1, 1).unwrap().encoded_len(), 96 * 11 + 320);
+    // Three options, at most two marks: N = 5 and L = 3.
+    assert_eq!(
+        Shape::new(3, 0, 2).unwrap().encoded_len(),
+        64 * 3 + 128 * 3 + 32 * 7 + 192
+    );
 }
 
 #[test]

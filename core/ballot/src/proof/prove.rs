@@ -3,6 +3,7 @@
 
 use super::{ContestBallot, Context, Key};
 use crate::contest::Selection;
+use crate::mask::{Mask, Side};
 use crypto::group::random_scalar;
 use crypto::{Encoded, Scalar};
 use curve25519_dalek::ristretto::RistrettoPoint;
@@ -25,9 +26,10 @@ pub fn randomness(seed: &[u8; 32], contest: u16, option: u32) -> Scalar {
 
 /// Secret scalars of one proof; wiped on drop.
 struct Secrets {
-    /// v_i/2 — points are doubled when they are compressed in one batch.
+    /// The bits: marks, slack, carries.
     v: Zeroizing<Vec<Scalar>>,
     r: Zeroizing<Vec<Scalar>>,
+    masks: Vec<Mask>,
     s: Zeroizing<Vec<Scalar>>,
     nu: Zeroizing<Scalar>,
     sigma: Zeroizing<Scalar>,
@@ -42,16 +44,21 @@ impl Secrets {
         seed: &[u8; 32],
         rng: &mut R,
     ) -> Self {
-        let v: Vec<Scalar> = selection.bits().iter().map(|b| Scalar::from(*b)).collect();
+        let masks = Mask::of_contest(&key.lines, selection.bits(), seed, contest);
+        let bits = selection.bits().iter().copied();
+        let bits = bits.chain(masks.iter().map(Mask::carry));
+        let mut v = Zeroizing::new(Vec::with_capacity(key.vector.len()));
+        v.extend(bits.map(Scalar::from));
         let options = 0..u32::try_from(key.shape.options()).unwrap_or(u32::MAX);
         let mut s: Vec<Scalar> = (0..v.len()).map(|_| random_scalar(rng)).collect();
-        // Σ s_i = 0
-        let others: Scalar = s.iter().skip(1).sum();
+        // Σ s_i = 0 over marks and slack; the carries are in no sum.
+        let others: Scalar = s.iter().take(key.shape.bits()).skip(1).sum();
         if let Some(first) = s.first_mut() {
             *first = -others;
         }
         Self {
-            v: Zeroizing::new(v),
+            v,
+            masks,
             r: Zeroizing::new(options.map(|i| randomness(seed, contest, i)).collect()),
             s: Zeroizing::new(s),
             nu: Zeroizing::new(random_scalar(rng)),
@@ -75,14 +82,7 @@ pub fn prove<R: CryptoRng + ?Sized>(
     let secret = Secrets::draw(key, ctx.contest, selection, seed, rng);
     let mut c = commit(key, &secret);
     let (t, y) = key.challenge_y(ctx, &c);
-    let mut power = Scalar::ONE;
-    let mut sum_s = Zeroizing::new(Scalar::ZERO);
-    let mut sum_r = Zeroizing::new(Scalar::ZERO);
-    for (s, r) in secret.s.iter().zip(secret.r.iter()) {
-        *sum_s += power * s;
-        *sum_r += power * r;
-        power *= y;
-    }
+    let (sum_s, sum_r) = weighed(key, &secret, y);
     let half = Scalar::ONE.div_by_2();
     let rho = Zeroizing::new(*secret.rho * half);
     let a2 = RistrettoPoint::mul_base(&rho);
@@ -103,6 +103,32 @@ pub fn prove<R: CryptoRng + ?Sized>(
     c
 }
 
+/// Σ_{i<n} yⁱ s_i + Σ_j y^{n+j} μ s_{N+j}, and Σ_{i<n} yⁱ r_i + Σ_j y^{n+j} r_D,j.
+fn weighed(key: &Key, secret: &Secrets, y: Scalar) -> (Zeroizing<Scalar>, Zeroizing<Scalar>) {
+    let mut power = Scalar::ONE;
+    let mut sum_s = Zeroizing::new(Scalar::ZERO);
+    let mut sum_r = Zeroizing::new(Scalar::ZERO);
+    for (s, r) in secret.s.iter().zip(secret.r.iter()) {
+        *sum_s += power * s;
+        *sum_r += power * r;
+        power *= y;
+    }
+    let modulus = Scalar::from(key.lines.modulus().number());
+    let carries = secret.s.iter().skip(key.shape.bits());
+    let lines = key.lines.rows().iter().zip(&secret.masks);
+    for (s, (row, mask)) in carries.zip(lines) {
+        *sum_s += power * modulus * s;
+        let difference = mask.randomness(Side::Mask) - mask.randomness(Side::Masked);
+        let mut r = Zeroizing::new(difference);
+        for (i, w) in row {
+            *r += Scalar::from(*w) * secret.r.get(*i).unwrap_or(&Scalar::ZERO);
+        }
+        *sum_r += power * *r;
+        power *= y;
+    }
+    (sum_s, sum_r)
+}
+
 fn next(
     it: &mut impl Iterator<Item = curve25519_dalek::ristretto::CompressedRistretto>,
 ) -> Encoded {
@@ -113,12 +139,19 @@ fn next(
 fn commit(key: &Key, secret: &Secrets) -> ContestBallot {
     let half = Scalar::ONE.div_by_2();
     let n = key.shape.options();
-    let mut points = Vec::with_capacity(2 * n + 2);
+    let mut points = Vec::with_capacity(2 * n + 4 * secret.masks.len() + 2);
     for r in secret.r.iter() {
         points.push(RistrettoPoint::mul_base(&(r * half)));
     }
     for (r, v) in secret.r.iter().zip(secret.v.iter()) {
         points.push(RistrettoPoint::mul_base(&(v * half)) + &key.joint_table * &(r * half));
+    }
+    for side in Side::BOTH {
+        for mask in &secret.masks {
+            let (value, r) = (Scalar::from(mask.value(side)), mask.randomness(side) * half);
+            points.push(RistrettoPoint::mul_base(&r));
+            points.push(RistrettoPoint::mul_base(&(value * half)) + &key.joint_table * &r);
+        }
     }
     let pairs = || secret.s.iter().zip(secret.v.iter());
     let cross = pairs().map(|(s, v)| s * (Scalar::ONE - v - v));
@@ -128,9 +161,16 @@ fn commit(key: &Key, secret: &Secrets) -> ContestBallot {
     let s = halves(secret.s.iter().copied().chain(squares));
     points.push(vector(key, &s) + &key.blind_table * &(*secret.sigma * half));
     let mut encoded = RistrettoPoint::double_and_compress_batch(&points).into_iter();
+    let lines = secret.masks.len();
     ContestBallot {
         a: (0..n).map(|_| next(&mut encoded)).collect(),
         b: (0..n).map(|_| next(&mut encoded)).collect(),
+        masks: (0..lines)
+            .map(|_| [(); 2].map(|()| next(&mut encoded)))
+            .collect(),
+        masked: (0..lines)
+            .map(|_| [(); 2].map(|()| next(&mut encoded)))
+            .collect(),
         v: next(&mut encoded),
         s: next(&mut encoded),
         a2: Encoded([0; 32]),

@@ -42,6 +42,8 @@ struct Prepared {
     f: Vec<Scalar>,
     a: Vec<RistrettoPoint>,
     b: Vec<RistrettoPoint>,
+    /// A_j and B_j.
+    lines: Vec<[[RistrettoPoint; 2]; 2]>,
     v: RistrettoPoint,
     s: RistrettoPoint,
     a2: RistrettoPoint,
@@ -60,20 +62,27 @@ impl Prepared {
         let shape = key.shape;
         let lengths = c.a.len() == shape.options()
             && c.b.len() == shape.options()
-            && c.f.len() + 1 == shape.bits();
+            && c.masks.len() == shape.lines()
+            && c.masked.len() == shape.lines()
+            && c.f.len() + 1 == shape.bits() + shape.lines();
         if !lengths {
             return Err(ProofError::Length);
         }
         let decode = |p: &crypto::Encoded| p.decompress().ok_or(ProofError::Point);
         let a = c.a.iter().map(decode).collect::<Result<Vec<_>, _>>()?;
         let b = c.b.iter().map(decode).collect::<Result<Vec<_>, _>>()?;
+        let pair = |[a, b]: &[crypto::Encoded; 2]| Ok([decode(a)?, decode(b)?]);
+        let lines = c.masks.iter().zip(&c.masked);
+        let lines = lines.map(|(a, b)| Ok([pair(a)?, pair(b)?]));
+        let lines = lines.collect::<Result<Vec<_>, _>>()?;
         let v = decode(&c.v)?;
-        if v.is_identity() || a.iter().any(RistrettoPoint::is_identity) {
+        let mut firsts = lines.iter().flatten().map(|[first, _]| first).chain(&a);
+        if v.is_identity() || firsts.any(RistrettoPoint::is_identity) {
             return Err(ProofError::Point);
         }
         let (t, y) = key.challenge_y(&item.ctx, c);
         let x = Key::challenge_x(t, c);
-        let others: Scalar = c.f.iter().sum();
+        let others: Scalar = c.f.iter().take(shape.bits() - 1).sum();
         let first = Scalar::from(shape.k_max()) * x - others;
         let f = core::iter::once(first).chain(c.f.iter().copied()).collect();
         Ok(Self {
@@ -82,6 +91,7 @@ impl Prepared {
             f,
             a,
             b,
+            lines,
             v,
             s: decode(&c.s)?,
             a2: decode(&c.a2)?,
@@ -98,7 +108,7 @@ const FEW: usize = 256;
 
 impl Sum {
     fn new(key: &Key, items: usize) -> Self {
-        let free = items * (2 * key.shape.options() + 4);
+        let free = items * (2 * key.shape.options() + 4 * key.shape.lines() + 4);
         Self {
             base: Scalar::ZERO,
             joint: Scalar::ZERO,
@@ -112,7 +122,7 @@ impl Sum {
         self.scalars.push(s);
         self.points.push(p);
     }
-    fn add(&mut self, p: &Prepared, Weights([w1, w2, w3]): Weights) {
+    fn add(&mut self, key: &Key, p: &Prepared, Weights([w1, w2, w3]): Weights) {
         // (1)
         let (g, j) = self.vector.split_at_mut(p.f.len());
         for ((g, j), f) in g.iter_mut().zip(j).zip(&p.f) {
@@ -126,16 +136,36 @@ impl Sum {
         // (2) and (3)
         self.push(w2, p.a2);
         self.push(w3, p.b2);
-        let (mut c2, mut c3) = (w2 * p.x, w3 * p.x);
         let mut sum_f = Scalar::ZERO;
         let mut power = Scalar::ONE;
-        for ((a, b), f) in p.a.iter().zip(&p.b).zip(&p.f) {
-            self.push(c2, *a);
-            self.push(c3, *b);
+        // What (a_i, b_i) gets: yⁱ, and y^{n+j}·w_ji from every line it counts in.
+        let mut folded = Vec::with_capacity(p.a.len());
+        for f in p.f.iter().take(p.a.len()) {
+            folded.push(power);
             sum_f += power * f;
             power *= p.y;
-            c2 *= p.y;
-            c3 *= p.y;
+        }
+        let modulus = Scalar::from(key.lines.modulus().number());
+        let carries = p.f.iter().skip(key.shape.bits());
+        let lines = key.lines.rows().iter().zip(&p.lines);
+        for (f, (row, [mask, masked])) in carries.zip(lines) {
+            for (i, w) in row {
+                if let Some(c) = folded.get_mut(*i) {
+                    *c += power * Scalar::from(*w);
+                }
+            }
+            for (w, (mask, masked)) in [w2, w3].iter().zip(mask.iter().zip(masked)) {
+                let c = w * p.x * power;
+                self.push(c, *mask);
+                self.push(-c, *masked);
+            }
+            sum_f += power * modulus * f;
+            power *= p.y;
+        }
+        let (x2, x3) = (w2 * p.x, w3 * p.x);
+        for ((a, b), c) in p.a.iter().zip(&p.b).zip(&folded) {
+            self.push(x2 * c, *a);
+            self.push(x3 * c, *b);
         }
         self.base -= w2 * p.z + w3 * sum_f;
         self.joint -= w3 * p.z;
@@ -192,7 +222,7 @@ pub fn open_one<R: CryptoRng + ?Sized>(
 ) -> Result<Vec<Ciphertext>, ProofError> {
     let p = Prepared::new(key, item)?;
     let mut sum = Sum::new(key, 1);
-    sum.add(&p, weights(rng));
+    sum.add(key, &p, weights(rng));
     if sum.holds(key) {
         Ok(p.into_ciphertexts())
     } else {
@@ -208,7 +238,7 @@ fn blame(key: &Key, p: &Prepared) -> ProofError {
             *w = Scalar::ONE;
         }
         let mut sum = Sum::new(key, 1);
-        sum.add(p, Weights(w));
+        sum.add(key, p, Weights(w));
         sum.holds(key)
     };
     if !only(0) {
@@ -260,7 +290,7 @@ fn bisect<R: CryptoRng + ?Sized>(
     }
     let mut sum = Sum::new(key, items.len());
     for (_, p) in items {
-        sum.add(p, weights(rng));
+        sum.add(key, p, weights(rng));
     }
     if sum.holds(key) {
         return;

@@ -267,6 +267,18 @@ fn a_01_rejects_r3_19_one_a_twice_in_a_ballot() {
         .rules
         .check_proofs_batch(&[&b], &mut booth.rng.clone());
     assert_eq!(batch, [Err(BallotError::Repeated)]);
+    // The masks' first halves count: an opened one must not say anything about a vote. Of eleven
+    // options: 22 points, then A and B.
+    for at in [22, 24] {
+        let mut b = booth.seal(1, 1, Hash::ZERO);
+        b.contests[0].copy_within(3 * 32..4 * 32, at * 32);
+        let b = booth.resign(b);
+        assert_eq!(booth.check(&b), Err(BallotError::Repeated));
+    }
+    let mut twice = booth.seal(1, 1, Hash::ZERO);
+    twice.contests[0].copy_within(22 * 32..23 * 32, 24 * 32);
+    let twice = booth.resign(twice);
+    assert_eq!(booth.check(&twice), Err(BallotError::Repeated));
     // The cheaper rules of a contest come first.
     let mut shorter = b;
     shorter.contests[0].pop();

@@ -97,6 +97,7 @@ impl<S: Store> Election<S> {
             encoded: Arc::clone(&b.encoded),
         };
         self.voters.insert(*b.vk.as_bytes(), voter);
+        self.shut_masks(b, moment);
         self.add(&b.ciphertexts, &replaced);
         self.received += 1;
         self.counted += u64::from(last.is_none());

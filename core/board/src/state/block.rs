@@ -125,32 +125,33 @@ impl<S: Store> State<S> {
 /// Rules R6.05 and R6.06 while going through a block.
 #[derive(Default)]
 struct Order {
-    last_ballot: Option<Hash>,
+    last_sorted: Option<Hash>,
     voters: BTreeSet<Slot>,
 }
 
 impl Order {
     fn take(&mut self, checked: &Checked) -> Result<(), Rule> {
-        let Some(slot) = checked.slot() else {
-            return if self.last_ballot.is_some() {
+        if !checked.is_sorted() {
+            return if self.last_sorted.is_some() {
                 Err(rules::BLOCK_ORDER)
             } else {
                 Ok(())
             };
-        };
-        if self.last_ballot.is_some_and(|last| last >= *checked.hash()) {
+        }
+        if self.last_sorted.is_some_and(|last| last >= *checked.hash()) {
             return Err(rules::BLOCK_ORDER);
         }
-        if !self.voters.insert(slot) {
+        // Openings have no slot: there may be one beside a ballot of the same voting key.
+        if checked.slot().is_some_and(|slot| !self.voters.insert(slot)) {
             return Err(rules::BLOCK_VOTER);
         }
-        self.last_ballot = Some(*checked.hash());
+        self.last_sorted = Some(*checked.hash());
         Ok(())
     }
 }
 
 /// Makes the next block at `time_ms` from candidates: administrative entries in the given order,
-/// then ballots by hash; those that do not fit are left out. None when the time is not later than
+/// then ballots, check ballots and openings by hash; those that do not fit are left out. None when the time is not later than
 /// the tip's.
 #[must_use]
 pub fn assemble(state: &State, time_ms: u64, candidates: Vec<Checked>) -> Option<(Block, State)> {
@@ -164,7 +165,7 @@ pub fn assemble(state: &State, time_ms: u64, candidates: Vec<Checked>) -> Option
     };
     draft.pass_time(&at(0));
     let (mut ballots, mut chosen): (Vec<_>, Vec<_>) =
-        candidates.into_iter().partition(Checked::is_ballot);
+        candidates.into_iter().partition(Checked::is_sorted);
     ballots.sort_by_key(|c| *c.hash());
     chosen.extend(ballots);
     let mut order = Order::default();

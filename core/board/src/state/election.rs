@@ -2,6 +2,7 @@
 
 use super::Position;
 use super::evidence_row::EvidenceRow;
+use super::openings::BallotMasks;
 use crate::check::Known;
 use crate::entry::{Hints, ResultEntry, Setup};
 use crate::store::{Item, Memory, Store, Table as _};
@@ -134,12 +135,15 @@ pub struct Election<S: Store = Memory> {
     /// Time of the close block (ms).
     pub(super) closed_at: u64,
     pub(super) voters: S::Table<[u8; 32], Voter>,
-    /// First halves of all ciphertexts seen; true: opened as a check.
+    /// First halves of all ciphertexts seen, those of masks included; true: opened as a check.
     pub(super) firsts: S::Table<[u8; 32], bool>,
     pub(super) checks_made: S::Table<([u8; 32], u32), u8>,
     /// (Committed entry hash, voting key) → hash of the `CheckBallot` entry. The key is part
     /// of it because anybody can commit to somebody else's entry hash.
     pub(super) opened: S::Table<(Hash, [u8; 32]), Hash>,
+    /// By entry hash of the ballot: what its check lines hold, until they are opened.
+    pub(super) masks: S::Table<Hash, BallotMasks>,
+    pub(super) openings: u64,
     pub(super) received: u64,
     pub(super) counted: u64,
     pub(super) check_ballots: u64,
@@ -182,6 +186,8 @@ impl<S: Store> Election<S> {
             firsts: store.table(),
             checks_made: store.table(),
             opened: store.table(),
+            masks: store.table(),
+            openings: 0,
             received: 0,
             counted: 0,
             check_ballots: 0,
@@ -269,6 +275,11 @@ impl<S: Store> Election<S> {
     pub fn counted(&self) -> u64 {
         self.counted
     }
+    /// Ballots whose voters let one number of every check line be opened.
+    #[must_use]
+    pub fn openings(&self) -> u64 {
+        self.openings
+    }
     /// Check ballots opened.
     #[must_use]
     pub fn check_ballots(&self) -> u64 {
@@ -339,6 +350,14 @@ impl Election {
     /// All voting keys with their last ballots, by key.
     pub fn voters(&self) -> impl Iterator<Item = (&[u8; 32], &Voter)> {
         self.voters.iter()
+    }
+    /// The `Opening` entry of the ballot with this entry hash.
+    #[must_use]
+    pub fn opening_of(&self, ballot: &Hash) -> Option<&Hash> {
+        match self.masks.get(ballot)? {
+            BallotMasks::Open(entry) => Some(entry),
+            BallotMasks::Shut { .. } => None,
+        }
     }
     /// The `CheckBallot` entry of this voting key that commits to this entry hash.
     #[must_use]

@@ -73,6 +73,7 @@ impl<S: Store> Election<S> {
             | Entry::Seal(_)
             | Entry::Ballot(_)
             | Entry::CheckBallot(_)
+            | Entry::Opening(_)
             | Entry::HandOver(_)
             | Entry::Late(_) => Err(rules::ENTRY_BYTES),
         }

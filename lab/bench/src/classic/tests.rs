@@ -32,7 +32,7 @@ fn classic_and_bit_vector_ballots_count_alike() {
     let secret = random_scalar(&mut rng);
     let joint = Point::mul_base(&secret).unwrap();
     let classic = Key::new(joint);
-    let ours = proof::Key::new(Shape::new(4, 1, 1).unwrap(), joint);
+    let ours = proof::Key::new(Shape::new(4, 1, 1).unwrap(), &[1, 2, 3, 4], joint);
     let mut totals = [[RistrettoPoint::default(); 4]; 2];
     for (i, choice) in [0u16, 2, 2, 3, 2].into_iter().enumerate() {
         let c = prove(&classic, b"c", usize::from(choice), 4, &mut rng);

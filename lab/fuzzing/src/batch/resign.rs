@@ -71,6 +71,7 @@ pub(super) fn resign(
             s.signature = key.sign(OPEN_PURPOSE, &s.signed_bytes(), rng);
             Entry::CheckBallot(s)
         }
+        Entry::Opening(o) => Entry::Opening(o),
         Entry::ShareCommit(c) => {
             let key = trustee(c.body.trustee)?;
             Entry::ShareCommit(Box::new(c.body.signed(key, rng)))

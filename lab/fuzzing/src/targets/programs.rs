@@ -1,7 +1,7 @@
 //! What validators and trustees read: blocks from the engine, their own log, paper and statements.
 
 use crate::seeds::WORLD;
-use ballot::check::{Opening, from_code, to_code};
+use ballot::check::{Revealed, from_code, to_code};
 use bytes::Bytes;
 use commonware_codec::{DecodeExt as _, Encode as _};
 use crypto::Hash;
@@ -110,16 +110,16 @@ pub(super) fn check_code(bytes: &[u8]) -> bool {
     let Ok(text) = core::str::from_utf8(bytes) else {
         return false;
     };
-    let Ok(opening) = from_code::<Opening>(text) else {
+    let Ok(opening) = from_code::<Revealed>(text) else {
         return false;
     };
-    let again = from_code::<Opening>(&to_code(&opening));
+    let again = from_code::<Revealed>(&to_code(&opening));
     assert!(again.is_ok_and(|again| again.to_bytes() == opening.to_bytes()));
     true
 }
 
 pub(super) fn check_code_seeds() -> Vec<Vec<u8>> {
-    let opening = Opening {
+    let opening = Revealed {
         entry_hash: Hash([1; 64]),
         seed: Zeroizing::new([2; 32]),
         withheld: *SIGNATURE,

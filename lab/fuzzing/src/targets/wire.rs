@@ -6,7 +6,7 @@ use api::node::{Absence, Answer, Head, Judgement, NoBallot, Refusal};
 use ballot::card_text::{AuthText, CredentialText, origin_hash};
 use ballot::proof::ContestBallot;
 use ballot::token::TokenMessage;
-use ballot::{Ballot, CheckBallot, Manifest, SealedManifest, Shape};
+use ballot::{Ballot, CheckBallot, Manifest, Opening, SealedManifest, Shape};
 use board::entry::{Entry, kind};
 use board::finality::FinalityCertificate;
 use board::{Block, Header, NetworkConfig, Receipt};
@@ -61,6 +61,19 @@ pub(super) fn check_ballot(bytes: &[u8]) -> bool {
 
 pub(super) fn check_ballot_seeds() -> Vec<Vec<u8>> {
     WORLD.of_kind(kind::CHECK_BALLOT)
+}
+
+pub(super) fn opening(bytes: &[u8]) -> bool {
+    let good = top::<Opening>(bytes);
+    if let Ok(o) = WORLD.rules.check_opening(bytes) {
+        assert!(good, "another form than the canonical one");
+        assert_eq!(WORLD.rules.encrypt_again(&o).len(), 64 * o.lines.len());
+    }
+    good
+}
+
+pub(super) fn opening_seeds() -> Vec<Vec<u8>> {
+    WORLD.of_kind(kind::OPENING)
 }
 
 /// Six bytes of shape, then a contest.

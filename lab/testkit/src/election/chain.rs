@@ -20,7 +20,7 @@ pub struct Stored {
 
 /// The board's order inside a block: administrative entries as given, then ballots by hash.
 pub(super) fn order_key(entry: &[u8]) -> (bool, Hash) {
-    if matches!(entry.get(1), Some(&kind::BALLOT | &kind::CHECK_BALLOT)) {
+    if entry.get(1).is_some_and(|k| kind::is_sorted(*k)) {
         (true, board::entry_hash(entry))
     } else {
         (false, Hash::ZERO)

@@ -3,7 +3,7 @@
 use super::{Lab, Options, Stored, TestVoter, certify, chain};
 use ballot::Draft;
 use ballot::token::{Kind, TokenMessage};
-use ballot::{Ballot, Selection};
+use ballot::{Ballot, Opening, Selection, Side};
 use board::{Block, check_many_on};
 use crypto::Hash;
 use crypto::schnorr::SigningKey;
@@ -59,7 +59,8 @@ impl Signers {
 }
 
 impl Lab {
-    /// A finished election with this many accepted ballots; every twentieth is a voter's second.
+    /// A finished election with this many accepted ballots, each of them opened; every twentieth is
+    /// a voter's second.
     #[must_use]
     pub fn large(options: Options, ballots: usize, threads: usize) -> Self {
         let mut lab = Self::open(options);
@@ -80,11 +81,12 @@ impl Lab {
         }
         for of_block in plans.chunks(BLOCK) {
             let made = lab.make(&signers, of_block, threads);
-            for (plan, ballot) in of_block.iter().zip(&made) {
+            for (plan, (ballot, _)) in of_block.iter().zip(&made) {
                 let voter = &mut lab.voters[plan.voter];
                 (voter.seq, voter.last) = (plan.seq, ballot.entry_hash());
             }
-            lab.push_many(made.iter().map(Ballot::to_bytes).collect(), threads);
+            lab.push_many(made.iter().map(|(b, _)| b.to_bytes()).collect(), threads);
+            lab.push_many(made.iter().map(|(_, o)| o.to_bytes()).collect(), threads);
         }
         lab.finish();
         lab
@@ -98,7 +100,7 @@ impl Lab {
         });
         self.voters.len() - 1
     }
-    fn make(&self, signers: &Signers, plans: &[Plan], threads: usize) -> Vec<Ballot> {
+    fn make(&self, signers: &Signers, plans: &[Plan], threads: usize) -> Vec<(Ballot, Opening)> {
         let share = plans.len().div_ceil(threads.max(1)).max(1);
         std::thread::scope(|scope| {
             let parts: Vec<_> = plans
@@ -107,11 +109,11 @@ impl Lab {
                 .collect();
             let joined = parts.into_iter().map(std::thread::ScopedJoinHandle::join);
             joined
-                .flat_map(|part: Result<Vec<Ballot>, _>| part.expect("a thread that ends"))
+                .flat_map(|part: Result<Vec<_>, _>| part.expect("a thread that ends"))
                 .collect()
         })
     }
-    fn one(&self, signers: &Signers, plan: Plan) -> Ballot {
+    fn one(&self, signers: &Signers, plan: Plan) -> (Ballot, Opening) {
         let rules = self.rules.as_ref().expect("sealed");
         let voter = &self.voters[plan.voter];
         let number = u64::try_from(plan.voter).expect("a small number");
@@ -129,11 +131,14 @@ impl Lab {
             pictures: [1, 7],
             tokens: signers.tokens(self, &message),
         };
-        draft
-            .seal(rules, &[selection], &seed, &mut rng)
-            .expect("one contest")
+        let selections = [selection];
+        let sealed = draft.seal(rules, &selections, &seed, &mut rng);
+        let ballot = sealed.expect("one contest");
+        let side = Side::BOTH[usize::from(seed[0] & 1)];
+        let opening = Opening::make(rules, ballot.entry_hash(), &selections, &seed, side);
+        (ballot, opening)
     }
-    /// A block with these ballots one second later, every rule checked, nothing copied.
+    /// A block with these ballots or openings one second later, every rule checked, nothing copied.
     fn push_many(&mut self, mut entries: Vec<Vec<u8>>, threads: usize) {
         entries.sort_by_key(|e| chain::order_key(e));
         let refs: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
@@ -143,7 +148,7 @@ impl Lab {
         let checked = check_many_on(self.state.context(), &refs, threads, rng);
         let checked: Result<Vec<_>, _> = checked.into_iter().collect();
         let block = Block::new(self.state.tip(), self.now + 1000, entries);
-        let checked = checked.expect("good ballots");
+        let checked = checked.expect("good entries");
         let taken = self.state.take_block(&block.header, &checked);
         taken.expect("a good block");
         self.now = block.header.time_ms;

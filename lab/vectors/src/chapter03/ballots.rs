@@ -1,6 +1,6 @@
 //! Whole ballots and check ballots without a board.
 
-use super::{compute_ballot, compute_opening};
+use super::{compute_ballot, compute_seed, compute_side};
 use crate::book;
 use crate::file::Group;
 use crate::input::{bytes_of, hex};
@@ -8,7 +8,7 @@ use crate::manifest::small;
 use ballot::ballot::BALLOT_PURPOSE;
 use ballot::check_ballot::OPEN_PURPOSE;
 use ballot::proof::Context;
-use ballot::{Ballot, CheckBallot};
+use ballot::{Ballot, CheckBallot, Opening, Side};
 use crypto::schnorr::SigningKey;
 use crypto::wire::TopLevel as _;
 use crypto::{Hash, Scalar};
@@ -45,13 +45,24 @@ impl Maker {
     fn opened(&mut self, b: &Ballot) -> CheckBallot {
         CheckBallot::open(b, &self.key, &mut self.lab.rng)
     }
-    /// A ballot whose proofs hold although ciphertexts share their randomness.
-    fn repeated(&mut self, r: [Vec<Scalar>; 2]) -> Ballot {
+    /// A ballot whose proofs hold although ciphertexts share their randomness; `masks` changes that
+    /// of the first contest's check lines.
+    fn repeated(&mut self, r: [Vec<Scalar>; 2], masks: fn(&mut Vec<book::Line>)) -> Ballot {
         let rules = self.lab.rules.clone().expect("sealed");
         let mut b = self.ballot([&[0], &[0]], (1, Hash::ZERO), 50);
         for (c, r) in (0u16..).zip(r) {
             let key = &rules.keys()[usize::from(c)];
             let bits = book::bits(key.shape(), &[0]);
+            let numbers = numbers(key);
+            let of = book::Contest {
+                shape: key.shape(),
+                numbers: &numbers,
+                joint: key.joint(),
+            };
+            let mut lines = book::lines(&of, &bits, &[50; 32], c);
+            if c == 0 {
+                masks(&mut lines);
+            }
             let ctx = Context {
                 election: b.election,
                 contest: c,
@@ -60,9 +71,13 @@ impl Maker {
                 prev: b.prev,
                 pictures: b.pictures,
             };
-            let plain = bits[..key.shape().options()].to_vec();
-            let pair = (key.shape(), key.joint());
-            let made = book::prove(pair, &ctx, (&bits, &plain), r, &mut self.lab.rng);
+            let claim = book::Claim {
+                plain: bits[..key.shape().options()].to_vec(),
+                bits,
+                lines,
+                r,
+            };
+            let made = book::prove(&of, &ctx, claim, &mut self.lab.rng);
             b.contests[usize::from(c)] = made.contest.to_bytes();
         }
         b
@@ -75,9 +90,15 @@ fn entry(bytes: &[u8]) -> Value {
 
 fn repeats(group: Group, m: &mut Maker) -> Group {
     let r = |list: &[u8]| list.iter().map(|i| Scalar::from(*i)).collect::<Vec<_>>();
-    let different = m.repeated([r(&[11, 12]), r(&[13, 14, 15])]);
-    let inside = m.repeated([r(&[11, 12]), r(&[13, 14, 13])]);
-    let across = m.repeated([r(&[11, 12]), r(&[13, 12, 15])]);
+    let all = || [r(&[11, 12]), r(&[13, 14, 15])];
+    let same = |_: &mut Vec<book::Line>| ();
+    let different = m.repeated(all(), same);
+    let inside = m.repeated([r(&[11, 12]), r(&[13, 14, 13])], same);
+    let across = m.repeated([r(&[11, 12]), r(&[13, 12, 15])], same);
+    let of_mask = m.repeated(all(), |lines| lines[0].r[0] = Scalar::from(11u8));
+    let of_masked = m.repeated(all(), |lines| lines[0].r[1] = Scalar::from(14u8));
+    let of_both = m.repeated(all(), |lines| lines[0].r[1] = lines[0].r[0]);
+    let masks = [of_mask, of_masked, of_both].map(|b| m.resigned(b));
     let opened = m.resigned_check(&inside);
     let (different, inside, across) = (
         m.resigned(different),
@@ -97,6 +118,17 @@ fn repeats(group: Group, m: &mut Maker) -> Group {
             "R3.19",
         )
         .with("a check ballot with one randomness twice", opened, "R3.19")
+        .all(
+            [
+                "a mask and an option",
+                "a masked sum and an option of another contest",
+                "both masks of a line",
+            ]
+            .map(|of| format!("one randomness of {of}, good proofs"))
+            .into_iter()
+            .zip(masks)
+            .map(|(name, v)| (name, v, "R3.19".to_owned())),
+        )
 }
 
 impl Maker {
@@ -234,7 +266,102 @@ pub fn ballots(m: &mut Maker) -> Group {
         .with("a check ballot unwrapped", entry(&unwrapped), "R3.16")
 }
 
+fn numbers(key: &ballot::proof::Key) -> Vec<u16> {
+    key.lines()
+        .rows()
+        .iter()
+        .flatten()
+        .map(|(_, w)| *w)
+        .collect()
+}
+
+/// One side of a ballot with one mark of two and two marks of up to three.
 pub fn openings(m: &mut Maker) -> Group {
+    let b = m.ballot([&[1], &[0, 2]], (1, Hash::ZERO), 61);
+    let other = m.ballot([&[1], &[0, 2]], (1, Hash::ZERO), 62);
+    let case = |entry: &[u8]| json!({"ballot": hex(b.to_bytes()), "entry": hex(entry)});
+    let [mask, masked] = Side::BOTH.map(|side| m.lab.opening(&b, side));
+    let bytes = mask.to_bytes();
+    let edit = |at: usize, value: &[u8]| {
+        let mut e = bytes.clone();
+        e[at..at + value.len()].copy_from_slice(value);
+        case(&e)
+    };
+    let order = bytes_of(&json!(crate::chapter01::ORDER));
+    let changed = |change: fn(&mut Opening)| {
+        let mut o = mask.clone();
+        change(&mut o);
+        case(&o.to_bytes())
+    };
+    let mut swapped = masked.clone();
+    swapped.side = Side::Mask;
+    let mut foreign = m.lab.opening(&other, Side::Mask);
+    foreign.ballot = mask.ballot;
+    let note = "an opening (type 32) and the ballot it names, without a board; `values`: the opened \
+                numbers, line by line";
+    Group::new("opening", note, compute_side)
+        .good("the masks", case(&bytes))
+        .good("the masked sums", case(&masked.to_bytes()))
+        .with("version 1", edit(0, &[1]), "R3.20")
+        .with("a side of two", edit(130, &[2]), "R3.20")
+        .with("r is the order", edit(136, &order), "R3.20")
+        .with("a byte more", case(&[&bytes[..], &[0]].concat()), "R3.20")
+        .with("a byte less", case(&bytes[..bytes.len() - 1]), "R3.20")
+        .with("a line less", changed(|o| o.lines.truncate(3)), "R3.20")
+        .with(
+            "a line more",
+            changed(|o| o.lines.push(o.lines[0])),
+            "R3.20",
+        )
+        .with(
+            "a number of 100",
+            changed(|o| o.lines[0].value = 100),
+            "R3.20",
+        )
+        .with(
+            "a two where bits are opened",
+            changed(|o| o.lines[1].value = 2),
+            "R3.20",
+        )
+        .with(
+            "a two in the last line",
+            changed(|o| o.lines[3].value = 2),
+            "R3.20",
+        )
+        .with(
+            "another number in the first line",
+            changed(|o| o.lines[0].value = (o.lines[0].value + 1) % 100),
+            "R3.21",
+        )
+        .with(
+            "another bit in the last line",
+            changed(|o| o.lines[3].value ^= 1),
+            "R3.21",
+        )
+        .with(
+            "another r",
+            changed(|o| o.lines[2].r += Scalar::ONE),
+            "R3.21",
+        )
+        .with(
+            "two lines exchanged",
+            changed(|o| o.lines.swap(1, 2)),
+            "R3.21",
+        )
+        .with(
+            "the masked sums as masks",
+            case(&swapped.to_bytes()),
+            "R3.21",
+        )
+        .with(
+            "the masks of another ballot",
+            case(&foreign.to_bytes()),
+            "R3.21",
+        )
+}
+
+/// Check ballots and what a second code shows of them.
+pub fn seeds(m: &mut Maker) -> Group {
     let b = m.ballot([&[1], &[0, 2]], (1, Hash::ZERO), 60);
     let opened = m.opened(&b);
     let whole = b.to_bytes();
@@ -244,7 +371,7 @@ pub fn openings(m: &mut Maker) -> Group {
     other[0] ^= 1;
     let note = "the withheld signature makes the committed fingerprint again, the seed opens \
                 every ciphertext; without the right seed no mark is shown";
-    Group::new("check-opening", note, compute_opening)
+    Group::new("check-opening", note, compute_seed)
         .good("seed and signature fit", case(signature, [60; 32]))
         .good("another signature", case(&other, [60; 32]))
         .good("another seed", case(signature, [61; 32]))

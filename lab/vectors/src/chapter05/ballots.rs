@@ -4,7 +4,7 @@ use super::{Story, group};
 use crate::book;
 use crate::file::Group;
 use ballot::ballot::BALLOT_PURPOSE;
-use ballot::{Ballot, CheckBallot};
+use ballot::{Ballot, CheckBallot, Opening, Side};
 use crypto::wire::TopLevel as _;
 use crypto::{Hash, Scalar};
 use serde_json::Value;
@@ -139,13 +139,30 @@ pub fn ballots(s: &mut Story) -> Group {
     .with("a sixth check ballot", s.blocks(h.voted, &row(6)), "R5.28")
 }
 
-/// A ballot of voter 5 by the prover of the book, with chosen randomness per contest.
-fn by_the_book(s: &mut Story, r: [Vec<Scalar>; 2]) -> Ballot {
+/// A ballot of voter 5 by the prover of the book, with chosen randomness per contest, and of the
+/// mask of the first contest.
+fn by_the_book(s: &mut Story, r: [Vec<Scalar>; 2], mask: Option<Scalar>) -> Ballot {
     let rules = s.lab.rules.clone().expect("sealed");
     let mut b = s.ballot(5, 1, Hash::ZERO);
     for (c, r) in (0u16..).zip(r) {
         let key = &rules.keys()[usize::from(c)];
         let bits = book::bits(key.shape(), &[0]);
+        let numbers: Vec<u16> = key
+            .lines()
+            .rows()
+            .iter()
+            .flatten()
+            .map(|(_, w)| *w)
+            .collect();
+        let of = book::Contest {
+            shape: key.shape(),
+            numbers: &numbers,
+            joint: key.joint(),
+        };
+        let mut lines = book::lines(&of, &bits, &[b.contests[0][0]; 32], c);
+        if let Some(r) = mask.filter(|_| c == 0) {
+            lines[0].r[0] = r;
+        }
         let ctx = ballot::proof::Context {
             election: b.election,
             contest: c,
@@ -154,9 +171,13 @@ fn by_the_book(s: &mut Story, r: [Vec<Scalar>; 2]) -> Ballot {
             prev: b.prev,
             pictures: b.pictures,
         };
-        let plain = &bits[..key.shape().options()];
-        let pair = (key.shape(), key.joint());
-        let made = book::prove(pair, &ctx, (&bits, plain), r, &mut s.lab.rng);
+        let claim = book::Claim {
+            plain: bits[..key.shape().options()].to_vec(),
+            bits,
+            lines,
+            r,
+        };
+        let made = book::prove(&of, &ctx, claim, &mut s.lab.rng);
         b.contests[usize::from(c)] = made.contest.to_bytes();
     }
     let key = s.lab.voter(5).key.clone();
@@ -169,7 +190,7 @@ fn small(list: &[u8]) -> Vec<Scalar> {
 }
 
 fn repeated(s: &mut Story) -> Vec<u8> {
-    by_the_book(s, [small(&[1, 2]), small(&[3, 2, 4])]).to_bytes()
+    by_the_book(s, [small(&[1, 2]), small(&[3, 2, 4])], None).to_bytes()
 }
 
 /// First a cast ballot, then a check ballot, then one with a ciphertext's randomness of each.
@@ -183,11 +204,192 @@ fn mixed(s: &mut Story) -> Value {
     let r = |seed: &[u8; 32], n: u32| ballot::proof::randomness(seed, 0, n);
     let first = vec![r(&seeds[0], 0), Scalar::from(9u8)];
     let second = vec![r(&seeds[1], 0), Scalar::from(7u8), Scalar::from(8u8)];
-    let both = by_the_book(s, [first, second]);
+    let both = by_the_book(s, [first, second], None);
     let list = [
         (time + 1, vec![cast.to_bytes()]),
         (time + 2, vec![check]),
         (time + 3, vec![both.to_bytes()]),
     ];
     s.blocks(s.at.voted, &list)
+}
+
+/// First halves of masks count like those of options.
+fn masks_again(g: Group, s: &mut Story) -> Group {
+    let time = s.header(s.at.voted).time_ms;
+    let seed = [73; 32];
+    let cast = s
+        .lab
+        .ballot_of(6, &[vec![0], vec![]], (1, Hash::ZERO), &seed);
+    let of_cast = s.lab.opening(&cast, Side::Mask).lines[0].r;
+    let opened = s.opened(6, &cast);
+    let r = || [small(&[21, 22]), small(&[23, 24, 25])];
+    let first = vec![of_cast, Scalar::from(22u8)];
+    let as_option = by_the_book(s, [first, small(&[23, 24, 25])], None);
+    let as_mask = by_the_book(s, r(), Some(of_cast));
+    let check = s.opened(5, &as_option);
+    let after = |before: &[u8], b: &[u8]| {
+        let list = [
+            (time + 1, vec![before.to_vec()]),
+            (time + 2, vec![b.to_vec()]),
+        ];
+        s.blocks(s.at.voted, &list)
+    };
+    let (cast, as_option) = (cast.to_bytes(), as_option.to_bytes());
+    g.with(
+        "an option with the randomness of a cast mask",
+        after(&cast, &as_option),
+        "R5.25",
+    )
+    .with(
+        "a mask with the randomness of a cast mask",
+        after(&cast, &as_mask.to_bytes()),
+        "R5.25",
+    )
+    .with(
+        "an option with the randomness of a checked mask",
+        after(&opened, &as_option),
+        "R5.26",
+    )
+    .with(
+        "a check ballot with the randomness of a cast mask",
+        after(&cast, &check),
+        "R5.27",
+    )
+    .with(
+        "a check ballot with the randomness of a checked mask",
+        after(&opened, &check),
+        "R5.04",
+    )
+}
+
+pub fn openings(s: &mut Story) -> Group {
+    let (h, close) = (s.at, s.lab.on_board().close_at());
+    let time = s.header(h.voted).time_ms;
+    let mut g = group("block-opening", "openings of cast ballots on the board");
+    let [mask, masked] = Side::BOTH.map(|side| s.lab.opening(&s.cast[0], side));
+    let last = s.lab.opening(&s.cast[3], Side::Masked).to_bytes();
+    let of_check = s.lab.opening(&s.checked, Side::Mask).to_bytes();
+    let replaced = s.lab.opening(&s.cast[1], Side::Masked).to_bytes();
+    let fresh = s.ballot(5, 1, Hash::ZERO);
+    let of_fresh = s.lab.opening(&fresh, Side::Mask).to_bytes();
+    let again = s.ballot(0, 2, s.cast[0].entry_hash()).to_bytes();
+    let changed = |change: fn(&mut Opening)| {
+        let mut o = mask.clone();
+        change(&mut o);
+        o.to_bytes()
+    };
+    let wrong = changed(|o| o.lines[0].value = (o.lines[0].value + 1) % 100);
+    let (large, elsewhere) = (
+        changed(|o| o.lines[0].value = 100),
+        changed(|o| o.election = Hash([1; 64])),
+    );
+    let unknown = changed(|o| o.ballot = Hash([2; 64]));
+    let swapped = changed(|o| o.side = Side::Masked);
+    let (mask, masked) = (mask.to_bytes(), masked.to_bytes());
+    let ordered = |list: &[&[u8]]| {
+        let mut list: Vec<Vec<u8>> = list.iter().map(|e| e.to_vec()).collect();
+        list.sort_by_key(|e| board::entry_hash(e));
+        list
+    };
+    let mut reversed = ordered(&[&mask, &again, &last]);
+    reversed.reverse();
+    let notice = s.act(board::entry::Act::Notice {
+        key: "n".into(),
+        text: ballot::text::Text::new("記", "n", "記"),
+    });
+    let halted = [
+        (close + 61_000, vec![]),
+        (close + 62_000, vec![mask.clone()]),
+    ];
+    let drain = [(close - 1000, vec![]), (close + 30_000, vec![mask.clone()])];
+    let next = |at: usize, entry: &[u8]| s.next(at, vec![entry.to_vec()]);
+    let two = |a: &[u8], b: &[u8]| {
+        s.blocks(
+            h.voted,
+            &[(time + 1, vec![a.to_vec()]), (time + 2, vec![b.to_vec()])],
+        )
+    };
+    g = g
+        .good("the masks", next(h.voted, &mask))
+        .good("the masked sums", next(h.voted, &masked))
+        .good("of a second ballot", next(h.voted, &last))
+        .good(
+            "after its ballot, in another block",
+            two(&fresh.to_bytes(), &of_fresh),
+        )
+        .good(
+            "beside a ballot of the same voting key",
+            s.next(h.voted, ordered(&[&mask, &again])),
+        )
+        .good(
+            "beside another opening",
+            s.next(h.voted, ordered(&[&mask, &last])),
+        )
+        .good(
+            "of a ballot that was replaced meanwhile",
+            two(&again, &mask),
+        )
+        .good("in the drain", s.blocks(h.voted, &drain))
+        .good("while halted", s.blocks(h.voted, &halted))
+        .good("when the box is closed", next(h.closed, &mask))
+        .with(
+            "after the first share commitment",
+            next(h.closed + 1, &mask),
+            "R5.05",
+        )
+        .with("after the result", next(h.result, &mask), "R5.05")
+        .with(
+            "of a ballot that is nowhere",
+            next(h.voted, &unknown),
+            "R5.51",
+        )
+        .with(
+            "of a ballot that was not cast",
+            next(h.voted, &of_fresh),
+            "R5.51",
+        )
+        .with(
+            "beside its ballot",
+            s.next(h.voted, ordered(&[&fresh.to_bytes(), &of_fresh])),
+            "R5.51",
+        )
+        .with("of a check ballot", next(h.voted, &of_check), "R5.51")
+        .with("the same again", two(&mask, &mask), "R5.04")
+        .with("the other side as well", two(&mask, &masked), "R5.52")
+        .with(
+            "both sides in one block",
+            s.next(h.voted, ordered(&[&mask, &masked])),
+            "R5.52",
+        )
+        .with(
+            "the other side of what the chain has opened",
+            next(h.voted, &replaced),
+            "R5.52",
+        )
+        .with("another number", next(h.voted, &wrong), "R3.21")
+        .with(
+            "another number of an opened ballot",
+            two(&mask, &wrong),
+            "R5.52",
+        )
+        .with(
+            "another number after the first share commitment",
+            next(h.closed + 1, &wrong),
+            "R5.05",
+        )
+        .with("the masks as masked sums", next(h.voted, &swapped), "R3.21")
+        .with("a number of 100", next(h.voted, &large), "R3.20")
+        .with("another election", next(h.voted, &elsewhere), "R5.03")
+        .with(
+            "cut before the election's end",
+            next(h.voted, &mask[..65]),
+            "R5.01",
+        )
+        .with("out of order", s.next(h.voted, reversed), "R6.05")
+        .with(
+            "an act behind an opening",
+            s.next(h.voted, vec![mask.clone(), notice]),
+            "R6.05",
+        );
+    masks_again(g, s)
 }

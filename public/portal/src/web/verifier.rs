@@ -123,6 +123,7 @@ pub fn router(verifier: Option<Verifier>) -> Router {
         .route("/v1/entries/{hash}/bytes", get(entry_bytes))
         .route("/v1/voters/{vk}/last", get(last))
         .route("/v1/checks/{entry_hash}/{vk}", get(check))
+        .route("/v1/openings/{entry_hash}", get(opening))
         .with_state(Arc::new(verifier))
 }
 
@@ -246,6 +247,20 @@ async fn check(
     let question = Question {
         parts: &[&entry_hash, &vk],
         path: format!("/v1/checks/{entry_hash}/{vk}"),
+        wait: query.wait,
+    };
+    through(&verifier, &peer, question).await
+}
+
+async fn opening(
+    State(verifier): Shared,
+    peer: Peer,
+    Path(ballot): Path<String>,
+    Query(query): Query<Wait>,
+) -> Response {
+    let question = Question {
+        parts: &[&ballot],
+        path: format!("/v1/openings/{ballot}"),
         wait: query.wait,
     };
     through(&verifier, &peer, question).await

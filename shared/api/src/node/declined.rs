@@ -49,6 +49,9 @@ pub enum Declined {
     /// No such check ballot.
     #[error("no such check ballot on the board")]
     NoCheckBallot,
+    /// No opening of this ballot.
+    #[error("no opening of this ballot on the board")]
+    NoOpening,
     /// No block is final.
     #[error("no block is final yet")]
     NoBlock,
@@ -86,6 +89,7 @@ impl Declined {
             | Self::NoEntry
             | Self::NoCode
             | Self::NoCheckBallot
+            | Self::NoOpening
             | Self::NoBlock
             | Self::NoElection
             | Self::WhichElection
@@ -103,6 +107,7 @@ impl refusal::Refusal for Declined {
             | Self::NoEntry
             | Self::NoCode
             | Self::NoCheckBallot
+            | Self::NoOpening
             | Self::NoBlock
             | Self::NoElection => 404,
             Self::TooManyPosts => 429,
@@ -125,6 +130,7 @@ impl refusal::Refusal for Declined {
             | Self::NoEntry
             | Self::NoCode
             | Self::NoCheckBallot
+            | Self::NoOpening
             | Self::NoBlock
             | Self::NoElection => ErrorCode::ReceiptUnknown,
             Self::NotAHash

@@ -1,0 +1,91 @@
+//! Openings of cast ballots (spec 05 §4.1). A ballot counts with or without one.
+
+use super::Moment;
+use super::election::{Election, Phase};
+use crate::check::{Checked, CheckedBallot, CheckedOpening};
+use crate::rules;
+use crate::store::{Item, Store, Table as _};
+use ballot::opening::Masks;
+use crypto::{Hash, Rule};
+use std::sync::Arc;
+
+/// The check lines of a ballot on the board.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BallotMasks {
+    /// Nothing was opened.
+    Shut {
+        /// Height of the ballot's block.
+        height: u64,
+        /// The encrypted numbers.
+        masks: Arc<Masks>,
+    },
+    /// One side was, by the `Opening` with this entry hash.
+    Open(Hash),
+}
+
+impl Item for BallotMasks {
+    fn put(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Shut { height, masks } => {
+                out.push(0);
+                out.extend_from_slice(&height.to_le_bytes());
+                out.extend_from_slice(&masks.0);
+            }
+            Self::Open(entry) => {
+                out.push(1);
+                entry.put(out);
+            }
+        }
+    }
+    fn take(bytes: &[u8]) -> Option<Self> {
+        match bytes.split_first()? {
+            (0, rest) => {
+                let (height, masks) = rest.split_first_chunk()?;
+                Some(Self::Shut {
+                    height: u64::from_le_bytes(*height),
+                    masks: Arc::new(Masks(masks.into())),
+                })
+            }
+            (1, entry) => Hash::take(entry).map(Self::Open),
+            _ => None,
+        }
+    }
+}
+
+impl<S: Store> Election<S> {
+    /// Keeps what an opening of this ballot will be compared with.
+    pub(super) fn shut_masks(&mut self, b: &CheckedBallot, moment: &Moment) {
+        let shut = BallotMasks::Shut {
+            height: moment.place.height,
+            masks: Arc::clone(&b.masks),
+        };
+        self.masks.insert(b.hash, shut);
+    }
+    /// Rules R5.05, R5.51, R5.52 and R3.21. Nothing else of the state changes: whether a ballot is
+    /// opened has no effect on what counts.
+    pub(super) fn open_masks(
+        &mut self,
+        o: &CheckedOpening,
+        checked: &Checked,
+        moment: &Moment,
+    ) -> Result<(), Rule> {
+        let taken = (Phase::Open..=Phase::Closed).contains(&self.phase) && self.commits.is_empty();
+        if !taken {
+            return Err(rules::PHASE);
+        }
+        match self.masks.get(&o.ballot) {
+            Some(BallotMasks::Shut { height, masks }) if height < moment.place.height => {
+                masks.check(o.side, &o.again).map_err(|e| e.rule())?;
+            }
+            Some(BallotMasks::Open(_)) => return Err(rules::OPENING_TWICE),
+            Some(BallotMasks::Shut { .. }) | None => return Err(rules::OPENING_BALLOT),
+        }
+        self.masks
+            .insert(o.ballot, BallotMasks::Open(*checked.hash()));
+        self.openings += 1;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;
