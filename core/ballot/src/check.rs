@@ -5,8 +5,7 @@
 
 use crate::ballot::{Ballot, NO_SIGNATURE};
 use crate::check_ballot::CheckBallot;
-use crate::mask::{Mask, Side};
-use crate::opening::OpenedLine;
+use crate::mask::{Mask, OpenedLine, Side};
 use crate::proof::{ContestBallot, Key, randomness};
 use crate::validity::BallotRules;
 use crypto::schnorr::{self, Signature, SigningKey};

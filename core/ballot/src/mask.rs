@@ -3,6 +3,7 @@
 
 use crate::line::Lines;
 use crypto::Scalar;
+use crypto::wire::{Reader, Wire, WireError, Writer};
 use subtle::ConstantTimeLess as _;
 use zeroize::Zeroizing;
 
@@ -85,6 +86,39 @@ impl Mask {
     /// t_j: 1 when the sum reached μ.
     pub(crate) fn carry(&self) -> u8 {
         *self.carry
+    }
+}
+
+/// One number and what it was encrypted with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenedLine {
+    /// Below the modulus of its contest.
+    pub value: u8,
+    /// The randomness.
+    pub r: Scalar,
+}
+
+impl OpenedLine {
+    /// One side of a line.
+    #[must_use]
+    pub fn of(mask: &Mask, side: Side) -> Self {
+        Self {
+            value: mask.value(side),
+            r: *mask.randomness(side),
+        }
+    }
+}
+
+impl Wire for OpenedLine {
+    fn write(&self, w: &mut Writer) {
+        w.u8(self.value);
+        self.r.write(w);
+    }
+    fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
+        Ok(Self {
+            value: r.u8()?,
+            r: Scalar::read(r)?,
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 //! check line. The voter has noted both before choosing which one is shown.
 
 use crate::contest::Selection;
-use crate::mask::{Mask, Side};
+use crate::mask::{Mask, OpenedLine, Side};
 use crate::proof::ContestBallot;
 use crate::rules;
 use crate::validity::BallotRules;
@@ -11,39 +11,6 @@ use crypto::{Hash, Rule, Scalar};
 
 /// Most check lines of a ballot: 16 contests of 100 options.
 pub const MAX_LINES: usize = 1600;
-
-/// One number and what it was encrypted with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OpenedLine {
-    /// Below the modulus of its contest.
-    pub value: u8,
-    /// The randomness.
-    pub r: Scalar,
-}
-
-impl OpenedLine {
-    /// One side of a line.
-    #[must_use]
-    pub fn of(mask: &Mask, side: Side) -> Self {
-        Self {
-            value: mask.value(side),
-            r: *mask.randomness(side),
-        }
-    }
-}
-
-impl Wire for OpenedLine {
-    fn write(&self, w: &mut Writer) {
-        w.u8(self.value);
-        self.r.write(w);
-    }
-    fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
-        Ok(Self {
-            value: r.u8()?,
-            r: Scalar::read(r)?,
-        })
-    }
-}
 
 /// An opening as it is on the board. Nobody signs it: only who made the ballot knows r.
 #[derive(Clone, Debug, PartialEq, Eq)]

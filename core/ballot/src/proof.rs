@@ -23,7 +23,7 @@ pub use verify::{Item, open_batch, open_one, verify_batch, verify_one};
 
 use crate::contest::Shape;
 use crate::line::{Lines, Modulus};
-use crate::opening::OpenedLine;
+use crate::mask::OpenedLine;
 use crate::rules;
 use crypto::group::generator;
 use crypto::wire::{Reader, Wire as _, WireError, Writer};

@@ -1,7 +1,7 @@
 //! Our proof at one shape of contest.
 
 use ballot::contest::{Selection, Shape};
-use ballot::opening::OpenedLine;
+use ballot::mask::OpenedLine;
 use ballot::proof::{self, ContestBallot, Context, Item};
 use ballot::{Mask, Side};
 use crypto::elgamal::Ciphertext;

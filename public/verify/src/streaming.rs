@@ -13,10 +13,10 @@ use std::path::PathBuf;
 pub struct Resources {
     /// Threads that check signatures, tokens and proofs.
     pub threads: usize,
-    /// Memory for the board's tables in MiB. More ballots than it is made for (about 20,000 a MiB with
+    /// Memory for the board's tables in MiB. More ballots than it is made for (about 17,000 a MiB with
     /// twelve options) make the check slower, not larger and not less exact.
     pub memory: usize,
-    /// Folder for temporary files (about 1.4 kB a ballot with twelve options, twice that while files
+    /// Folder for temporary files (about 1.7 kB a ballot with twelve options, twice that while files
     /// are merged); without one, the system's.
     pub temporary: Option<PathBuf>,
 }

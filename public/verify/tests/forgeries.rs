@@ -2,9 +2,9 @@
 //! that the test names. The forger here owns every validator unless the test says otherwise.
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
-use ballot::Ballot;
 use ballot::ballot::BALLOT_PURPOSE;
 use ballot::token::{Kind, TokenMessage};
+use ballot::{Ballot, Opening};
 use board::entry::{Entry, kind};
 use board::record::Memory;
 use crypto::hash::to_hex;
@@ -109,9 +109,18 @@ fn a_dropped_ballot_contradicts_the_share_commitments_r5_40() {
             .position(|e| Ballot::from_bytes(e).is_ok())
             .unwrap();
         let vk = Ballot::from_bytes(&entries.remove(at)).unwrap().vk;
-        // Later ballots of the same voter go too, or their numbers would have a gap.
+        // Later ballots of the same voter go too, or their numbers would have a gap; and the openings
+        // of all of them.
         for (_, entries) in blocks.iter_mut() {
             entries.retain(|e| Ballot::from_bytes(e).map_or(true, |b| b.vk != vk));
+        }
+        let left: Vec<_> = blocks
+            .iter()
+            .flat_map(|(_, e)| e)
+            .map(|e| board::entry_hash(e))
+            .collect();
+        for (_, entries) in blocks.iter_mut() {
+            entries.retain(|e| Opening::from_bytes(e).map_or(true, |o| left.contains(&o.ballot)));
         }
     });
     fails_with(&check(&lab, &chain), "R5.40");

@@ -2,7 +2,7 @@
 
 use super::Position;
 use super::evidence_row::EvidenceRow;
-use super::openings::BallotMasks;
+use super::masks::BallotMasks;
 use crate::check::Known;
 use crate::entry::{Hints, ResultEntry, Setup};
 use crate::store::{Item, Memory, Store, Table as _};

@@ -5,7 +5,7 @@ use board::receipt::Receipt;
 use crypto::Hash;
 use crypto::hash::to_hex;
 use crypto::wire::TopLevel as _;
-use testkit::election::{Lab, Options};
+use testkit::election::{Lab, Options, Stored};
 
 pub fn options() -> Options {
     Options {
@@ -32,23 +32,30 @@ pub fn manifest(lab: &Lab) -> Vec<u8> {
     lab.manifest.as_ref().unwrap().to_bytes()
 }
 
+/// The block that holds an entry, and its place there; blocks that no board would take, too.
+fn find<'a>(lab: &'a Lab, entry: &Hash) -> (&'a Stored, usize) {
+    let place = |s: &'a Stored| {
+        let mut hashes = s.block.entries.iter().map(|e| board::entry_hash(e));
+        Some((s, hashes.position(|h| h == *entry)?))
+    };
+    lab.chain.iter().find_map(place).expect("on the chain")
+}
+
 /// The receipt of an entry.
 pub fn receipt(lab: &Lab, entry: &Hash) -> Receipt {
-    let place = lab.state.find(entry).expect("on the board");
-    let stored = &lab.chain[usize::try_from(place.height).unwrap()];
+    let (stored, index) = find(lab, entry);
     let entries = &stored.block.entries;
     let hashes: Vec<Hash> = entries.iter().map(|e| board::entry_hash(e)).collect();
-    let bytes = &entries[usize::try_from(place.index).unwrap()];
     let certificate = stored.certificate.clone().unwrap();
     let headers = vec![stored.block.header.clone()];
-    Receipt::new(bytes, &hashes, place.index, headers, certificate).unwrap()
+    let at = u32::try_from(index).unwrap();
+    Receipt::new(&entries[index], &hashes, at, headers, certificate).unwrap()
 }
 
 /// An entry's bytes.
 pub fn entry(lab: &Lab, hash: &Hash) -> Vec<u8> {
-    let place = lab.state.find(hash).expect("on the board");
-    let stored = &lab.chain[usize::try_from(place.height).unwrap()];
-    stored.block.entries[usize::try_from(place.index).unwrap()].clone()
+    let (stored, index) = find(lab, hash);
+    stored.block.entries[index].clone()
 }
 
 /// Receipt and bytes.
