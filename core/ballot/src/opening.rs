@@ -7,7 +7,7 @@ use crate::proof::ContestBallot;
 use crate::rules;
 use crate::validity::BallotRules;
 use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
-use crypto::{Hash, Rule, Scalar};
+use crypto::{Hash, Rule};
 
 /// Most check lines of a ballot: 16 contests of 100 options.
 pub const MAX_LINES: usize = 1600;

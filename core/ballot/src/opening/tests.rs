@@ -3,6 +3,7 @@ use crate::draft::Draft;
 use crate::manifest::tests::cast;
 use crate::manifest::{Contest, Manifest};
 use crate::{Ballot, Shape};
+use crypto::Scalar;
 use crypto::schnorr::SigningKey;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;

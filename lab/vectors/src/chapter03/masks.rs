@@ -113,4 +113,3 @@ pub fn claims(group: Group) -> Group {
             shifted,
         )
 }
-
