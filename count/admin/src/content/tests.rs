@@ -9,7 +9,7 @@ fn demo() -> Content {
 #[test]
 fn the_demo_content_becomes_a_contest_of_eleven() {
     let c = demo();
-    assert_eq!(c.contest().unwrap().shape.encoded_len(), 96 * 11 + 160);
+    assert_eq!(c.contest().unwrap().shape.encoded_len(), 96 * 11 + 320);
     assert_eq!(c.threshold(), (3, 5));
     let channels = c.channels().unwrap();
     assert_eq!(channels.len(), 3);
