@@ -384,7 +384,7 @@ impl Pool {
                 room -= size;
                 out.push(shared(&item.checked));
                 let given = item.promise.as_ref().and_then(Promise::given);
-                out.extend(given.filter(|_| item.checked.is_ballot()).cloned());
+                out.extend(given.filter(|_| item.checked.slot().is_some()).cloned());
             }
         }
         out

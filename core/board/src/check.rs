@@ -191,6 +191,7 @@ impl Checked {
     pub(crate) fn election(&self) -> Option<Hash> {
         match &self.0.body {
             Body::Ballot(b) | Body::CheckBallot(b) => Some(b.election),
+            Body::Opening(o) => Some(o.election),
             Body::Seal(sealed, _) => Some(sealed.manifest.setup),
             Body::Other(entry) => entry.election(),
         }

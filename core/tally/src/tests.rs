@@ -39,7 +39,7 @@ fn box_with(choices: &[u16]) -> Box3of5 {
     let p = Polynomial::random(3, &mut rng);
     let joint = Point::mul_base(&p.constant()).unwrap();
     let contests = [contest(4)];
-    let key = Key::new(contests[0].shape, joint);
+    let key = Key::new(contests[0].shape, &[1, 2, 3, 4], joint);
     let mut aggregate = Aggregate::empty(&contests);
     for (i, c) in choices.iter().enumerate() {
         let ctx = Context {

@@ -99,6 +99,18 @@ pub struct Facts {
     pub about: About,
 }
 
+type Release = (String, String, String, &'static str);
+
+fn releases<S: Store>(e: &Election<S>) -> Vec<Release> {
+    let all = e.releases().into_iter();
+    all.map(|r| {
+        let found = &r.release;
+        let (version, platform) = (found.version.clone(), found.platform.clone());
+        (version, platform, to_hex(&found.sha256), r.origin())
+    })
+    .collect()
+}
+
 impl Facts {
     pub(crate) fn new<S: Store>(state: &State<S>, e: &Election<S>) -> Option<Self> {
         let (m, hash) = (e.manifest()?, e.hash()?);
@@ -112,25 +124,15 @@ impl Facts {
             });
             options.collect()
         });
+        let terms = state.committee().terms();
         let issued = e.issued();
         let least = issued.iter().min();
         Some(Self {
             practice: m.practice,
             election_hash: hash.to_hex(),
             network: to_hex(&m.network),
-            validators: state
-                .committee()
-                .terms()
-                .first()
-                .map(keys)
-                .unwrap_or_default(),
-            hand_overs: state
-                .committee()
-                .terms()
-                .iter()
-                .skip(1)
-                .map(took_over)
-                .collect(),
+            validators: terms.first().map(keys).unwrap_or_default(),
+            hand_overs: terms.iter().skip(1).map(took_over).collect(),
             authority: m.authority.to_hex(),
             record_digest: record_digest(state, hash).to_hex(),
             height: state.tip().height,
@@ -146,15 +148,7 @@ impl Facts {
             issued,
             margin: e.margins(),
             contests: contests.collect(),
-            releases: e
-                .releases()
-                .into_iter()
-                .map(|r| {
-                    let found = &r.release;
-                    let (version, platform) = (found.version.clone(), found.platform.clone());
-                    (version, platform, to_hex(&found.sha256), r.origin())
-                })
-                .collect(),
+            releases: releases(e),
             about: About::new(m),
         })
     }
