@@ -21,17 +21,19 @@ EVIDENCE_WAIT_MS = 3_600_000
 JST_MS, DAY_MS = 32_400_000, 86_400_000
 BATCH = 256
 
-CEREMONY, SEALED, OPEN, HALTED, CLOSED, COMMITTED, ANNOUNCED, RESULT = (
-    "ceremony", "sealed", "open", "halted", "closed", "committed", "announced", "result")
+CEREMONY, SEALED, WITHDRAWN, OPEN, HALTED, CLOSED, COMMITTED, ANNOUNCED, RESULT = (
+    "ceremony", "sealed", "withdrawn", "open", "halted", "closed", "committed", "announced",
+    "result")
 
 # Where an entry may stand (R5.05). Kinds whose own rule speaks about the phase
-# are listed with the phases that this rule, and not R5.05, refuses.
+# are listed with the phases that this rule, and not R5.05, refuses. A withdrawn
+# election does not come this far (R5.71), but for its notices.
 PHASES = {
     kinds.CEREMONY_ENTRY: {CEREMONY},
     kinds.SEAL: {CEREMONY},
     kinds.OPEN: {SEALED},
     kinds.EVIDENCE: {OPEN, HALTED, CLOSED, COMMITTED, ANNOUNCED, RESULT},
-    kinds.NOTICE: {SEALED, OPEN, HALTED, CLOSED, COMMITTED, ANNOUNCED, RESULT},
+    kinds.NOTICE: {SEALED, WITHDRAWN, OPEN, HALTED, CLOSED, COMMITTED, ANNOUNCED, RESULT},
     kinds.RELEASE: {SEALED, OPEN, HALTED},
     kinds.RESUME: {HALTED},
     kinds.CLOSE: {SEALED, OPEN, HALTED, CLOSED, COMMITTED, ANNOUNCED, RESULT},
@@ -86,6 +88,13 @@ class Election:
         self.result = None
         self.salt_destroyed = set()
         self.releases = {}
+        # The newest Hints, and the reason of the Withdraw.
+        self.hints = self.withdrawn = None
+
+    @property
+    def portal(self):
+        """The address in force of the public pages."""
+        return self.hints.portal if self.hints else self.manifest.portal
 
     def officer_keys(self):
         """Keys of the officers by index."""
@@ -188,10 +197,17 @@ class Board:
             good = sound.is_id(e.key) and sound.in_all(sound.is_paragraph, e.text)
         elif e.kind == kinds.RELEASE:
             good = sound.is_id(e.release.version) and sound.is_id(e.release.platform)
+        elif e.kind == kinds.WITHDRAW:
+            good = sound.in_all(sound.is_paragraph, e.reason)
         else:
             good = True
         if not good:
             raise RuleError("R5.57", f"the words of {kinds.NAMES[e.kind]}")
+        if e.kind == kinds.HINTS:
+            if not all(map(sound.is_id, (e.portal, *e.hints))):
+                raise RuleError("R5.72", "an address that is none")
+            if not e.hints or len(set(e.hints)) != len(e.hints):
+                raise RuleError("R5.72", "no hint, or one twice")
 
     @staticmethod
     def _officers(e, manifest):
@@ -294,6 +310,8 @@ class Board:
             return
         early = e.kind in (kinds.CEREMONY_ENTRY, kinds.SEAL) and e.name in self.setups
         election = (self.setups if early else self.elections)[e.name]
+        if election.phase == WITHDRAWN and e.kind != kinds.NOTICE:
+            raise RuleError("R5.71", f"{kinds.NAMES[e.kind]} in an election that was withdrawn")
         if e.kind in PHASES and election.phase not in PHASES[e.kind]:
             raise RuleError("R5.05", f"{kinds.NAMES[e.kind]} in phase {election.phase}")
         getattr(self, "_take_" + kinds.NAMES[e.kind].lower())(e, election, header, digest)
@@ -385,6 +403,18 @@ class Board:
         if name in sealed or name in election.releases:
             raise RuleError("R5.56", f"{' '.join(name)} was released before")
         election.releases[name] = e.release
+
+    def _take_withdraw(self, e, election, _header, _digest):
+        if election.phase != SEALED:
+            raise RuleError("R5.70", f"a withdrawal in phase {election.phase}")
+        election.withdrawn = e.reason
+        election.phase = WITHDRAWN
+
+    def _take_hints(self, e, election, _header, _digest):
+        last = election.hints.number if election.hints else 0
+        if e.number != last + 1:
+            raise RuleError("R5.73", f"addresses number {e.number} after number {last}")
+        election.hints = e
 
     def _take_handover(self, e, _election, _header, _digest):
         terms.check_number(self.term, e)

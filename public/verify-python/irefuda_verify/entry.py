@@ -11,19 +11,20 @@ from .wire import VERSION, top, whole
 
 NETWORK, SETUP, CEREMONY_ENTRY, SEAL, OPEN, EVIDENCE, BALLOT, SPOILED, NOTICE, EXTEND, RESUME, \
     CLOSE, SHARE_COMMIT, ANNOUNCE, SHARE, RESULT, SALT_DESTROYED, RELEASE, HAND_OVER = range(9, 28)
+WITHDRAW, HINTS = 29, 30
 VOTER_ENTRIES = (BALLOT, SPOILED)
 NAMES = {
     SETUP: "Setup", CEREMONY_ENTRY: "Ceremony", SEAL: "Seal", OPEN: "Open", EVIDENCE: "Evidence",
     BALLOT: "Ballot", SPOILED: "SpoiledBallot", NOTICE: "Notice", EXTEND: "Extend",
     RESUME: "Resume", CLOSE: "Close", SHARE_COMMIT: "ShareCommit", ANNOUNCE: "Announce",
     SHARE: "PartialDecryption", RESULT: "Result", SALT_DESTROYED: "SaltDestroyed",
-    RELEASE: "Release", HAND_OVER: "HandOver",
+    RELEASE: "Release", HAND_OVER: "HandOver", WITHDRAW: "Withdraw", HINTS: "Hints",
 }
 OFFICER_PURPOSE = {
     OPEN: "officer-open", NOTICE: "officer-notice", EXTEND: "officer-extend",
     RESUME: "officer-resume", CLOSE: "officer-close", ANNOUNCE: "officer-announce",
     SALT_DESTROYED: "officer-salt-destroyed", RELEASE: "officer-release",
-    HAND_OVER: "officer-hand-over",
+    HAND_OVER: "officer-hand-over", WITHDRAW: "officer-withdraw", HINTS: "officer-hints",
 }
 LIMIT, SEAL_LIMIT = 256 * 1024, 1024 * 1024
 
@@ -148,11 +149,22 @@ def _hand_over(r, e):
     e.signatures = r.list(32, lambda: (r.u16(), r.raw(64)))
 
 
+def _withdraw(r, e):
+    e.name, e.reason = r.raw(64), read_texts(r)
+    _officers(r, e)
+
+
+def _hints(r, e):
+    e.name, e.number, e.portal = r.raw(64), r.u32(), r.text(256)
+    e.hints = r.list(16, lambda: r.text(256))
+    _officers(r, e)
+
+
 _BODIES = {
     SETUP: _setup, CEREMONY_ENTRY: _ceremony, SEAL: _seal, OPEN: _open, EVIDENCE: _evidence,
     NOTICE: _notice, EXTEND: _until, RESUME: _until, CLOSE: _act, SHARE_COMMIT: _share_commit,
     ANNOUNCE: _act, SHARE: _share, RESULT: _result, SALT_DESTROYED: _salt,
-    RELEASE: _release, HAND_OVER: _hand_over,
+    RELEASE: _release, HAND_OVER: _hand_over, WITHDRAW: _withdraw, HINTS: _hints,
 }
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from . import ballot, chain, manifest, views
-from .board import RESULT, Board
+from .board import RESULT, WITHDRAWN, Board
 from .errors import RuleError
 from .hashing import h
 from .record import Items, load
@@ -85,7 +85,7 @@ class Verifier:
         check("every block, entry, proof and certificate", "R2-R7, R8.02", self._chain, fatal=True)
         check("the last block is final", "R8.04", self._final, fatal=True)
         check("the sealed manifest is on the board", "R8.05", self._sealed, fatal=True)
-        check("the record ends with a result", "R8.09", self._ended)
+        check("the record ends with a result or a withdrawal", "R8.09", self._ended)
         if self.election.phase == RESULT:
             check("numbers that must fit", "R8.10-R8.12, R8.14", self._reconcile)
         check("views", "R8.06", self._views)
@@ -198,8 +198,9 @@ class Verifier:
         self.report.facts["record_digest"] = digest.hex()
 
     def _ended(self):
-        if self.election.phase != RESULT:
+        if self.election.phase not in (RESULT, WITHDRAWN):
             raise RuleError("R8.09", f"the election is in phase {self.election.phase}")
+        return "it was withdrawn before it began" if self.election.phase == WITHDRAWN else ""
 
     def _reconcile(self):
         self._issued()
@@ -240,6 +241,10 @@ class Verifier:
         facts["received"], facts["counted"] = e.received, len(e.last)
         facts["overwritten"], facts["spoiled"] = e.received - len(e.last), e.spoiled
         facts["issued"] = e.issued()
+        if e.phase == WITHDRAWN:  # nothing was issued, and there are no votes
+            if not self.report.first_failed():  # the board's words are printed like the manifest's
+                facts["withdrawn"] = e.withdrawn
+            return
         facts["issued_and_not_used"] = max(0, min(e.issued()) - len(e.last))
         if e.result:
             facts["votes"] = {c.id: {o.id: v for o, v in zip(c.options, row)}

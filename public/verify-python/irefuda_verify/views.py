@@ -88,6 +88,9 @@ def election(e):
          f'{{"kind":"{TIE_RULES[m.tie_rule.kind]}","words":{texts(m.tie_rule.words)}}}'),
         ("places", _list(map(_place, m.places))),
         ("releases", _releases(e)),
+        ("portal", quote(e.portal)),
+        ("hints", _list(map(quote, e.hints.hints if e.hints else ()))),
+        ("withdrawn", texts(e.withdrawn) if e.withdrawn else "null"),
         ("phase", quote(e.phase)),
     ))
 

@@ -136,9 +136,10 @@ class Story:
         return self
 
     def files(self, unfinished=False):
-        """The record with the views that our own board gives, if it gives a result (or always)."""
+        """The record with the views that our own board gives, if it has an end (or always)."""
         files = self.chain.files()
-        ended = any(e[1] == entry.RESULT for block in self.chain.entries for e in block)
+        ends = (entry.RESULT, entry.WITHDRAW)
+        ended = any(e[1] in ends for block in self.chain.entries for e in block)
         if not ended and not unfinished:
             return files
         verifier = _Memory(files)
@@ -461,6 +462,7 @@ add("R2.03", "ceremony_out_of_round", "prepare", lambda s: s.world.ceremony_entr
 add("R5.05", "ceremony_after_seal", "sealed", lambda s: s.world.ceremony_entry(1, u8(4)))
 add("R5.05", "seal_twice", "sealed", lambda s: b"\x02\x0c" + s.world.sealed())
 add("R5.01", "unknown_entry", "opened", lambda s: b"\x02\x1c")
+add("R5.01", "unknown_entry_behind_the_last", "opened", lambda s: b"\x02\x1f")
 add("R5.01", "network_again", "opened", lambda s: s.world.network_entry)
 add("R5.02", "entry_too_long", "opened", lambda s: b"\x02\x11" + bytes(256 * 1024))
 add("R5.01", "seal_as_long_as_it_may_be", "opened", lambda s: b"\x02\x0c" + bytes(1024 * 1024 - 2))

@@ -1,11 +1,14 @@
 """Codec, hashes, trees and signatures against published or foreign values."""
 
+import contextlib
+import io
 import json
 import pathlib
 import unicodedata
 import unittest
 from types import SimpleNamespace as Record
 
+from irefuda_verify import __main__ as program
 from irefuda_verify import ed25519, manifest, merkle, sound, token, trust
 from irefuda_verify.chain import decode_certificate, varint
 from irefuda_verify.errors import RuleError
@@ -16,7 +19,9 @@ from irefuda_verify.views import quote
 from irefuda_verify.wire import Reader, assigned, blob, whole
 
 from .make import Maker, public
-from .stories import at
+from .manifest_stories import third
+from .stories import _Memory, at
+from .withdraw_stories import hints, withdraw
 
 # Made with the openssl command line: RSA-2048, SHA-384, salt 48, message "irefuda".
 MODULUS = (
@@ -279,6 +284,70 @@ class Reading(unittest.TestCase):
         self.refused("R5.58", self.second, 20)
         self.refused("R5.59", self.story.world.hand_over(
             2, self.story.world.rows[2], self.story.world.sets[0]), 21)
+
+
+class Ending(unittest.TestCase):
+    """What views and report say of addresses and of an election that is not held (chapter 08)."""
+
+    def tail(self, s):
+        """The last four lines of the view of an election."""
+        view = s.files(unfinished=True)["view/election.json"].decode()
+        self.assertTrue(view.endswith("\n}\n"))
+        return view.split("\n")[-6:-2]
+
+    def test_view_of_addresses(self):
+        s = at("sealed")
+        self.assertEqual(self.tail(s), [
+            '"portal": "https://p.example",', '"hints": [],', '"withdrawn": null,',
+            '"phase": "sealed"'])
+        s.chain.block(hints(1)(s))
+        s.chain.block(hints(2, 'x"\\/', ("b", "a"))(s))
+        self.assertEqual(self.tail(s), [
+            '"portal": "x\\"\\\\/",', '"hints": ["b","a"],', '"withdrawn": null,',
+            '"phase": "sealed"'])
+
+    def test_view_of_a_withdrawal_keeps_the_addresses(self):
+        s = at("sealed")
+        s.chain.block(hints(1, "c", ("d",))(s), withdraw(third("x\nx"))(s))
+        self.assertEqual(self.tail(s), [
+            '"portal": "c",', '"hints": ["d"],',
+            '"withdrawn": {"ja":"x","en":"x","plain":"x\\nx"},', '"phase": "withdrawn"'])
+        files = s.files()
+        self.assertEqual(files["view/counted.json"], b"[]\n")
+        self.assertEqual(files["view/result.json"], b"null\n")
+
+    def shown(self, files, trust=None):
+        """The report, and what people are shown of it."""
+        report = _Memory(files, trust).run()
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            program.show(report, program.OK)
+        return report, out.getvalue()
+
+    def test_report_of_a_withdrawal(self):
+        s = at("sealed")
+        s.chain.block(withdraw(third("x\nOK"))(s))
+        report, text = self.shown(s.files())
+        self.assertEqual(report.facts["withdrawn"]["plain"], "x\nOK")
+        self.assertEqual(report.facts["counted"], 0)
+        self.assertEqual(report.facts["issued"], [0, 0])
+        self.assertNotIn("votes", report.facts)
+        self.assertNotIn("R8.10-R8.12, R8.14", [c.rules for c in report.checks])
+        self.assertIn("withdrawn before it began", text)
+        self.assertIn("x\\nOK", text)  # a reason writes no line of its own
+        self.assertEqual(text.split("\n").count("OK"), 1)
+
+    def test_rejects_r8_06_and_prints_no_reason_then(self):
+        s = at("sealed")
+        s.chain.block(withdraw()(s))
+        files = s.files()
+        files["view/election.json"] += b"\n"
+        report, text = self.shown(files)
+        self.assertEqual(report.failed_rules(), ["R8.06"])
+        self.assertNotIn("missing", text)
+        trust = {"authority": "", "network": "", "validators": [], "practice": True}
+        report, text = self.shown(s.files(), trust)
+        self.assertEqual(report.failed_rules(), ["R8.07"])
+        self.assertNotIn("missing", text)
 
 
 class TrustFile(unittest.TestCase):
