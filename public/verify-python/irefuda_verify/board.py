@@ -6,7 +6,7 @@ from . import ballot as ballots
 from . import entry as kinds
 from . import manifest as manifests
 from . import ristretto as rs
-from . import sound, tally, terms, token
+from . import promise, sound, tally, terms, token
 from .ceremony import Ceremony, check_roster
 from .chain import MAX_ENTRIES, entries_root
 from .errors import RuleError
@@ -18,12 +18,17 @@ HALT_GAP_MS = 60_000
 RECENT_BLOCKS = 1024
 MAX_CHECKS = 5
 EVIDENCE_WAIT_MS = 3_600_000
+LATE_MS = 30_000
+RESUME_MS = 600_000
+OFFICERS_WAIT_MS = 86_400_000
 JST_MS, DAY_MS = 32_400_000, 86_400_000
 BATCH = 256
 
-CEREMONY, SEALED, WITHDRAWN, OPEN, HALTED, CLOSED, COMMITTED, ANNOUNCED, RESULT = (
-    "ceremony", "sealed", "withdrawn", "open", "halted", "closed", "committed", "announced",
-    "result")
+CEREMONY, SEALED, WITHDRAWN, OPEN, HALTED, DRAINING, CLOSED, COMMITTED, ANNOUNCED, RESULT = (
+    "ceremony", "sealed", "withdrawn", "open", "halted", "draining", "closed", "committed",
+    "announced", "result")
+AFTER_CLOSE = {CLOSED, COMMITTED, ANNOUNCED, RESULT}
+AFTER_SEAL = {SEALED, OPEN, HALTED, DRAINING} | AFTER_CLOSE
 
 # Where an entry may stand (R5.05). Kinds whose own rule speaks about the phase
 # are listed with the phases that this rule, and not R5.05, refuses. A withdrawn
@@ -32,14 +37,15 @@ PHASES = {
     kinds.CEREMONY_ENTRY: {CEREMONY},
     kinds.SEAL: {CEREMONY},
     kinds.OPEN: {SEALED},
-    kinds.EVIDENCE: {OPEN, HALTED, CLOSED, COMMITTED, ANNOUNCED, RESULT},
-    kinds.NOTICE: {SEALED, WITHDRAWN, OPEN, HALTED, CLOSED, COMMITTED, ANNOUNCED, RESULT},
+    kinds.LATE: {OPEN, DRAINING},
+    kinds.EVIDENCE: AFTER_SEAL - {SEALED},
+    kinds.NOTICE: AFTER_SEAL | {WITHDRAWN},
     kinds.RELEASE: {SEALED, OPEN, HALTED},
     kinds.RESUME: {HALTED},
-    kinds.CLOSE: {SEALED, OPEN, HALTED, CLOSED, COMMITTED, ANNOUNCED, RESULT},
+    kinds.DRAIN: AFTER_SEAL,
     kinds.SHARE_COMMIT: {CLOSED, COMMITTED, ANNOUNCED},
     kinds.ANNOUNCE: {CLOSED, COMMITTED},
-    kinds.SHARE: {SEALED, OPEN, HALTED, CLOSED, COMMITTED, ANNOUNCED},
+    kinds.SHARE: AFTER_SEAL - {RESULT},
     kinds.RESULT: {ANNOUNCED},
 }
 
@@ -77,6 +83,7 @@ class Election:
         self.manifest = self.sealed = None
         self.seal_height = 0
         self.close_at = 0
+        self.halted_since = self.draining_since = 0
         self.last = {}
         self.checks = {}
         self.cast, self.opened, self.shown = set(), set(), set()
@@ -124,6 +131,8 @@ class Board:
         self.entry_count = 1
         # The validators of the next block; of the one after it, when it hands over.
         self.term, self.next_term = network.term, None
+        # Of the block being judged: its ballots, and those that a Late has named so far.
+        self._ballots, self._promised = {}, set()
 
     # -- step 1: what an entry alone and the parent's state decide ---------
 
@@ -265,12 +274,23 @@ class Board:
     # -- step 3: time --------------------------------------------------------
 
     def _time(self, header, digest):
+        silence = header.time - self.header.time > HALT_GAP_MS
         for election in self.elections.values():
-            if election.phase != OPEN or header.time < election.close_at:
+            drain_ms = election.manifest.drain_ms
+            halts = closes = None
+            if election.phase == OPEN:
+                halts, closes = election.close_at, election.close_at + drain_ms
+            elif election.phase == DRAINING:
+                halts = closes = election.draining_since + drain_ms
+            elif election.phase == COMMITTED:
+                latest = max(election.manifest.announce_at, election.closed.time)
+                if header.time >= latest + OFFICERS_WAIT_MS:
+                    election.phase = ANNOUNCED
+            if halts is None or header.time < halts:
                 continue
-            if header.time - self.header.time > HALT_GAP_MS:
-                election.phase = HALTED
-            elif header.time >= election.close_at + election.manifest.drain_ms:
+            if silence:
+                election.phase, election.halted_since = HALTED, self.header.time
+            elif header.time >= closes:
                 close(election, digest, header)
 
     # -- step 4: entries in order --------------------------------------------
@@ -292,6 +312,8 @@ class Board:
         digest = header.digest()
         self._time(header, digest)
         before, keys = None, set()
+        self._ballots = {e.hash: e.name for e in entries if e.kind in kinds.VOTER_ENTRIES}
+        self._promised = set()
         for e in entries:
             self._order(e, before, keys)
             if e.hash in self.seen:
@@ -356,12 +378,14 @@ class Board:
 
     def _turn(self, e, election, header):
         b = e.ballot
-        if election.phase != OPEN:
-            late = election.phase in (CLOSED, COMMITTED, ANNOUNCED, RESULT)
-            raise RuleError("R5.22" if late else "R5.20", f"a ballot in phase {election.phase}")
+        if election.phase not in (OPEN, DRAINING):
+            over = election.phase in AFTER_CLOSE
+            raise RuleError("R5.22" if over else "R5.20", f"a ballot in phase {election.phase}")
         first = min(w[0] for c in election.manifest.channels for w in c.windows)
         if header.time < first:
             raise RuleError("R5.21", "a ballot before the first opening")
+        if header.time >= election.close_at - LATE_MS and e.hash not in self._promised:
+            raise RuleError("R5.55", "a ballot near the close or after it that no Late names")
         last = election.last.get(b.vk)
         if b.seq != (last.ballot.seq + 1 if last else 1):
             raise RuleError("R5.23", f"ballot number {b.seq} is not the next one")
@@ -432,20 +456,33 @@ class Board:
         election.close_at = e.until
 
     def _take_resume(self, e, election, header, _digest):
+        lost = election.close_at - election.halted_since
+        if lost <= RESUME_MS:
+            raise RuleError("R5.64", "a halt that began less than ten minutes before the close")
         if not header.time < e.until <= election.manifest.extend_limit:
             raise RuleError("R5.33", "a resumption outside its limits")
+        if e.until - header.time > lost:
+            raise RuleError("R5.65", f"a resumption for longer than the {lost} ms that were lost")
         election.close_at = e.until
         election.phase = OPEN
 
-    def _take_close(self, e, election, header, digest):
+    def _take_drain(self, e, election, header, _digest):
         if election.phase != HALTED:
-            raise RuleError("R5.34", f"officers close in phase {election.phase}")
-        close(election, digest, header)
+            raise RuleError("R5.34", f"officers drain in phase {election.phase}")
+        election.phase, election.draining_since = DRAINING, header.time
+
+    def _take_late(self, e, election, _header, _digest):
+        if self._ballots.get(e.about) != e.name:
+            raise RuleError("R5.60", "a Late about something that is no ballot of this block")
+        if e.about in self._promised:
+            raise RuleError("R5.60", "a second Late about one ballot")
+        promise.check(self.term, e, election.close_at)
+        self._promised.add(e.about)
 
     def _take_evidence(self, e, election, _header, _digest):
         days = election.evidence.get(e.registrar, [])
         channels = [c.channel for c in e.channels]
-        if election.commitments or election.phase not in (OPEN, HALTED, CLOSED):
+        if election.commitments or election.phase not in (OPEN, HALTED, DRAINING, CLOSED):
             raise RuleError("R5.37", "evidence after the first share commitment")
         if (days and e.day <= days[-1].day) or any(a >= b for a, b in zip(channels, channels[1:])):
             raise RuleError("R5.36", "days or channels of evidence out of order")
@@ -507,7 +544,7 @@ class Board:
 
     def _take_saltdestroyed(self, e, election, _header, _digest):
         known = e.registrar < len(election.manifest.registrars)
-        closed = election.phase in (CLOSED, COMMITTED, ANNOUNCED, RESULT)
+        closed = election.phase in AFTER_CLOSE
         if not closed or not known or e.registrar in election.salt_destroyed:
             raise RuleError("R5.49", "salt keys destroyed too early, twice or of no registrar")
         election.salt_destroyed.add(e.registrar)

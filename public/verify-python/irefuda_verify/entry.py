@@ -10,19 +10,20 @@ from .tally import PARTIAL, read_partial
 from .wire import VERSION, top, whole
 
 NETWORK, SETUP, CEREMONY_ENTRY, SEAL, OPEN, EVIDENCE, BALLOT, SPOILED, NOTICE, EXTEND, RESUME, \
-    CLOSE, SHARE_COMMIT, ANNOUNCE, SHARE, RESULT, SALT_DESTROYED, RELEASE, HAND_OVER = range(9, 28)
+    DRAIN, SHARE_COMMIT, ANNOUNCE, SHARE, RESULT, SALT_DESTROYED, RELEASE, HAND_OVER, LATE = \
+    range(9, 29)
 WITHDRAW, HINTS = 29, 30
 VOTER_ENTRIES = (BALLOT, SPOILED)
 NAMES = {
     SETUP: "Setup", CEREMONY_ENTRY: "Ceremony", SEAL: "Seal", OPEN: "Open", EVIDENCE: "Evidence",
     BALLOT: "Ballot", SPOILED: "SpoiledBallot", NOTICE: "Notice", EXTEND: "Extend",
-    RESUME: "Resume", CLOSE: "Close", SHARE_COMMIT: "ShareCommit", ANNOUNCE: "Announce",
+    RESUME: "Resume", DRAIN: "Drain", SHARE_COMMIT: "ShareCommit", ANNOUNCE: "Announce",
     SHARE: "PartialDecryption", RESULT: "Result", SALT_DESTROYED: "SaltDestroyed",
-    RELEASE: "Release", HAND_OVER: "HandOver", WITHDRAW: "Withdraw", HINTS: "Hints",
+    RELEASE: "Release", HAND_OVER: "HandOver", LATE: "Late", WITHDRAW: "Withdraw", HINTS: "Hints",
 }
 OFFICER_PURPOSE = {
     OPEN: "officer-open", NOTICE: "officer-notice", EXTEND: "officer-extend",
-    RESUME: "officer-resume", CLOSE: "officer-close", ANNOUNCE: "officer-announce",
+    RESUME: "officer-resume", DRAIN: "officer-drain", ANNOUNCE: "officer-announce",
     SALT_DESTROYED: "officer-salt-destroyed", RELEASE: "officer-release",
     HAND_OVER: "officer-hand-over", WITHDRAW: "officer-withdraw", HINTS: "officer-hints",
 }
@@ -160,11 +161,20 @@ def _hints(r, e):
     _officers(r, e)
 
 
+def _seen(r):
+    return Record(validator=r.u16(), height=r.u64(), time=r.u64(), signature=r.signature())
+
+
+def _late(r, e):
+    e.name, e.about = r.raw(64), r.raw(64)
+    e.promises = r.list(32, lambda: _seen(r))
+
+
 _BODIES = {
     SETUP: _setup, CEREMONY_ENTRY: _ceremony, SEAL: _seal, OPEN: _open, EVIDENCE: _evidence,
-    NOTICE: _notice, EXTEND: _until, RESUME: _until, CLOSE: _act, SHARE_COMMIT: _share_commit,
+    NOTICE: _notice, EXTEND: _until, RESUME: _until, DRAIN: _act, SHARE_COMMIT: _share_commit,
     ANNOUNCE: _act, SHARE: _share, RESULT: _result, SALT_DESTROYED: _salt,
-    RELEASE: _release, HAND_OVER: _hand_over, WITHDRAW: _withdraw, HINTS: _hints,
+    RELEASE: _release, HAND_OVER: _hand_over, LATE: _late, WITHDRAW: _withdraw, HINTS: _hints,
 }
 
 

@@ -25,7 +25,7 @@ def honest_with_releases():
     s.sealed = lambda: s
     s.voted()
     c.block(_release("1.0", "mac")(s), _notice("n", third("x\nx"))(s))
-    c.block(at=CLOSING - 1000)
+    c.block(at=CLOSING - HOUR)
     c.block(_release("0.9", "linux")(s), at=CLOSING + HOUR)
     c.block(s.world.act(entry.RESUME, u64(CLOSING + 2 * HOUR)))
     return _end(s.with_evidence().run_out(CLOSING + 2 * HOUR))

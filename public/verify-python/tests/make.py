@@ -10,7 +10,7 @@ import random
 from types import SimpleNamespace as Record
 
 from irefuda_verify import ballot as ballots
-from irefuda_verify import ed25519, entry, tally, terms, token
+from irefuda_verify import ed25519, entry, promise, tally, terms, token
 from irefuda_verify import ristretto as rs
 from irefuda_verify.board import aggregate, counted_root
 from irefuda_verify.chain import Header, decode_network, entries_root, varint
@@ -19,6 +19,7 @@ from irefuda_verify.manifest import decode_sealed
 from irefuda_verify.wire import VERSION, blob
 
 HOUR = 3_600_000
+DAY = 24 * HOUR
 START = 1_800_000_000_000
 
 
@@ -272,6 +273,7 @@ class World(Maker):
         super().__init__(seed)
         self.min_counted = min_counted
         self.id, self.epoch, self.practice = "test-election", 0, 1
+        self.nodes = {}
         engines = [EngineKey(self.bytes(32)) for _ in range(7)]
         rows = {e.key: self.validator(f"node-{i}", e.key) for i, e in enumerate(engines)}
         # The sets of three terms: four; two of them and three more; one alone.
@@ -294,8 +296,9 @@ class World(Maker):
         self._seal()
 
     def validator(self, name, engine, node=None):
-        """A validator with an engine key, as in the manifest."""
-        return (texts(name) + engine + (node or public(self.secret()))
+        """A validator with an engine key, as in the manifest; the secret node key is kept."""
+        self.nodes[engine] = self.secret()
+        return (texts(name) + engine + (node or public(self.nodes[engine]))
                 + text(f"https://{name}.example") + self.bytes(32))
 
     def following(self, practice=1, epoch=0):
@@ -416,6 +419,27 @@ class World(Maker):
         signed = terms.message(self.network.id, tweak(data) if tweak else data)
         signers = signing(engines) if signers is None else signers
         return data + items([u16(i) + engines[i % len(engines)].sign(signed) for i in signers])
+
+    def seen(self, about, i, time, height=9, epoch=0, key=None, purpose="node-answer",
+             signed=None, **change):
+        """A promise of validator i of a set about an entry hash; change is what it signed."""
+        engines = self.sets[epoch]
+        said = dict(network=self.network.id, entry_hash=about, rule=promise.SEEN, height=height,
+                    time=time)
+        said.update(change)
+        data = promise.answer(**said) if signed is None else signed(promise.answer(**said))
+        key = key or self.nodes[engines[i % len(engines)].key]
+        return u16(i) + u64(height) + u64(time) + self.schnorr(key, purpose, data)
+
+    def late(self, about, *promises, name=None):
+        """A Late about an entry (or an entry hash)."""
+        about = about if len(about) == 64 else ballots.entry_hash(about)
+        return b"\x02\x1c" + (name or self.name) + about + items(promises)
+
+    def promised(self, data, time, by=(0, 2), name=None, **seen):
+        """The Late of a ballot that the validators by promised at a time."""
+        about = ballots.entry_hash(data)
+        return self.late(about, *(self.seen(about, i, time, **seen) for i in by), name=name)
 
     def evidence(self, registrar, day, channels, key=None):
         """Evidence of a registrar: channels = (channel, first, again)…"""
@@ -541,6 +565,6 @@ def box_of(world, last, digest):
                   target=tally.target(world.name, digest, root, len(rows), sums))
 
 
-__all__ = ["Chain", "EngineKey", "HOUR", "Maker", "NOTHING", "START", "Voter", "World", "blob",
+__all__ = ["Chain", "DAY", "EngineKey", "HOUR", "Maker", "NOTHING", "START", "Voter", "World", "blob",
            "box_of", "channel", "hours", "items", "place", "prove", "public", "release", "text",
            "texts", "u16", "u32", "u64", "u8"]

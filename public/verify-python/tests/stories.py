@@ -229,7 +229,7 @@ def honest_extended_halted_resumed():
     w, c = s.world, s.chain
     c.block(w.act(entry.NOTICE, text("n") + texts("we extend")))
     c.block(w.act(entry.EXTEND, u64(CLOSING + HOUR)))
-    c.block(at=CLOSING + HOUR - 1000)
+    c.block(at=CLOSING)
     c.block(w.act(entry.RESUME, u64(CLOSING + 2 * HOUR)), at=CLOSING + HOUR + 70_000)
     s.cast(s.voters[1].ballot({0}, {0}))
     s.votes = [[1, 1, 1, 1, 1], [3, 1, 2]]
@@ -239,19 +239,6 @@ def honest_extended_halted_resumed():
     c.block(w.share(2, s.partials[2]), w.share(3, s.partials[3]), w.share(1, s.partials[1]))
     c.block(w.act(entry.SALT_DESTROYED, u16(0)), s.result_entry(),
             w.act(entry.SALT_DESTROYED, u16(1)))
-    return s.files()
-
-
-@story(None)
-def honest_closed_by_officers():
-    s = at("voted").with_evidence()
-    s.chain.block(at=CLOSING - 1000)
-    s.chain.block(s.world.act(entry.CLOSE), at=CLOSING + 60_000)
-    s.box = box_of(s.world, s.last, s.chain.head)
-    s.committed()
-    s.chain.block(s.world.act(entry.ANNOUNCE), at=START + 7 * HOUR)
-    s.chain.block(*(s.world.share(i, s.partials[i]) for i in (2, 1)))
-    s.chain.block(s.result_entry())
     return s.files()
 
 
@@ -461,8 +448,7 @@ add("R5.04", "setup_twice", "prepare", lambda s: s.world.setup_entry)
 add("R2.03", "ceremony_out_of_round", "prepare", lambda s: s.world.ceremony_entry(1, u8(4)))
 add("R5.05", "ceremony_after_seal", "sealed", lambda s: s.world.ceremony_entry(1, u8(4)))
 add("R5.05", "seal_twice", "sealed", lambda s: b"\x02\x0c" + s.world.sealed())
-add("R5.01", "unknown_entry", "opened", lambda s: b"\x02\x1c")
-add("R5.01", "unknown_entry_behind_the_last", "opened", lambda s: b"\x02\x1f")
+add("R5.01", "unknown_entry", "opened", lambda s: b"\x02\x1f")
 add("R5.01", "network_again", "opened", lambda s: s.world.network_entry)
 add("R5.02", "entry_too_long", "opened", lambda s: b"\x02\x11" + bytes(256 * 1024))
 add("R5.01", "seal_as_long_as_it_may_be", "opened", lambda s: b"\x02\x0c" + bytes(1024 * 1024 - 2))
@@ -556,7 +542,6 @@ add("R5.31", "extend_halted", "opened", lambda s: s.world.act(entry.EXTEND, u64(
 add("R5.05", "resume_open", "opened", lambda s: s.world.act(entry.RESUME, u64(CLOSING + HOUR)))
 add("R5.33", "resume_past", "opened", lambda s: s.world.act(entry.RESUME, u64(CLOSING)), at=CLOSING)
 add("R5.33", "resume_beyond", "opened", lambda s: s.world.act(entry.RESUME, u64(START + 6 * HOUR + 1)), at=CLOSING)
-add("R5.34", "close_open", "opened", lambda s: s.world.act(entry.CLOSE))
 add("R5.03", "notice_unknown", "prepare", lambda s: s.world.act(entry.NOTICE, text("n") + texts("x")))
 
 

@@ -9,10 +9,11 @@ import unittest
 from types import SimpleNamespace as Record
 
 from irefuda_verify import __main__ as program
-from irefuda_verify import ed25519, manifest, merkle, sound, token, trust
-from irefuda_verify.chain import decode_certificate, varint
+from irefuda_verify import ed25519, entry, manifest, merkle, promise, sound, token, trust
+from irefuda_verify.chain import Term, decode_certificate, varint
 from irefuda_verify.errors import RuleError
 from irefuda_verify.hashing import frame
+from irefuda_verify.manifest import read_validator
 from irefuda_verify.proofs import schnorr_ok
 from irefuda_verify.terms import Terms
 from irefuda_verify.views import quote
@@ -50,6 +51,11 @@ ED25519 = (
     ("fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025", "af82",
      "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"),
 )
+
+
+def decode_rows(rows):
+    """Validators from their bytes."""
+    return [read_validator(Reader(row)) for row in rows]
 
 
 class Codec(unittest.TestCase):
@@ -348,6 +354,64 @@ class Ending(unittest.TestCase):
         report, text = self.shown(s.files(), trust)
         self.assertEqual(report.failed_rules(), ["R8.07"])
         self.assertNotIn("missing", text)
+
+
+class Promises(unittest.TestCase):
+    """What nodes answer, and a Late made of it (chapter 05 §5 and §7)."""
+
+    ABOUT, CLOSE = b"\x07" * 64, 1000
+
+    def setUp(self):
+        self.world = at("opened").world
+
+    def late(self, *rows):
+        """A Late of (validator, time, changes), decoded."""
+        seen = (self.world.seen(self.ABOUT, i, time, **more) for i, time, more in rows)
+        return entry.decode(self.world.late(self.ABOUT, *seen))
+
+    def refused(self, rule, *rows, epoch=0):
+        term = Term(self.world.network.id, epoch, decode_rows(self.world.rows[epoch]))
+        with self.assertRaises(RuleError) as caught:
+            promise.check(term, self.late(*rows), self.CLOSE)
+        self.assertEqual(caught.exception.rule, rule)
+
+    def test_what_is_signed(self):
+        data = promise.answer(b"\x01" * 32, b"\x02" * 64, 522, 3, 4)
+        numbers = "0a02" + "03" + "00" * 7 + "04" + "00" * 7
+        self.assertEqual(data.hex(), "01" * 32 + "02" * 64 + numbers)
+
+    def test_good_ones(self):
+        term = self.world.network.term
+        for rows in (((0, 999, {}), (1, 0, {})), [(i, 999, {"height": i}) for i in range(4)]):
+            promise.check(term, self.late(*rows), self.CLOSE)
+
+    def test_rejects_r5_61(self):
+        self.refused("R5.61")
+        for rows in ((1,), (1, 1), (1, 0), (0, 4), (0, 1, 4), (0, 0xffff)):
+            self.refused("R5.61", *((i, 1000, {}) for i in rows))
+        self.refused("R5.61", epoch=2)
+        self.refused("R5.61", (1, 0, {}), epoch=2)
+
+    def test_rejects_r5_62(self):
+        self.refused("R5.62", (0, 1000, {}), (1, 999, {}))
+        self.refused("R5.62", (0, 999, {"key": 5}), (1, 1000, {}))
+
+    def test_rejects_r5_63(self):
+        for wrong in ({"key": 5}, {"rule": 1}, {"time": 998}, {"purpose": "node-no-ballot"},
+                      {"entry_hash": bytes(64)}, {"network": bytes(32)}, {"epoch": 1}):
+            change = {k: v for k, v in wrong.items() if k != "time"}
+            if "time" in wrong:
+                change["signed"] = lambda data: data[:-8] + (998).to_bytes(8, "little")
+            self.refused("R5.63", (0, 999, {}), (1, 999, change))
+
+    def test_rejects_r5_01(self):
+        good = self.world.late(self.ABOUT, self.world.seen(self.ABOUT, 0, 1))
+        many = (self.world.seen(self.ABOUT, i, 1) for i in range(33))
+        for data in (good + b"\0", good[:-1], good[:-1] + b"\xff",
+                     self.world.late(self.ABOUT, *many)):
+            with self.assertRaises(RuleError) as caught:
+                entry.decode(data)
+            self.assertEqual(caught.exception.rule, "R5.01")
 
 
 class TrustFile(unittest.TestCase):

@@ -540,7 +540,8 @@ def _block_vector(i, shared):
 
 
 for _name in ("stage", "block-header", "block-setup", "block-seal", "block-officers",
-              "block-ballot", "block-evidence", "block-tally", "block-release", "block-hand-over",
+              "block-ballot", "block-late", "block-drain", "block-resume", "block-evidence",
+              "block-tally", "block-release", "block-hand-over",
               "block-withdraw", "block-hints"):
     kind(_name)(_block_vector)
 
