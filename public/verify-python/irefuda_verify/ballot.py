@@ -1,7 +1,8 @@
-"""Ballots: structure, and the proof of every contest (chapter 03)."""
+"""Ballots: structure, the proof of every contest, and openings of check lines (chapter 03)."""
 
 import secrets
 from dataclasses import dataclass
+from types import SimpleNamespace as Record
 
 from . import ristretto as rs
 from .errors import RuleError
@@ -9,7 +10,9 @@ from .hashing import Transcript, generator, h
 from .proofs import schnorr_ok
 from .wire import VERSION, whole
 
-BALLOT = 15
+BALLOT, OPENING = 15, 32
+MASK, MASKED = SIDES = (0, 1)
+MAX_LINES = 1600
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -36,9 +39,22 @@ class Ballot:
     committed: bytes = None
 
 
+def check_lines(contest):
+    """(μ, weights of every check line): they follow from the shape and the printed numbers."""
+    if contest.k_max == 1:
+        return 100, [[option.number for option in contest.options]]
+    return 2, [[int(i == j) for i in range(contest.n)] for j in range(contest.n)]
+
+
+def line_count(contest):
+    """L: how many check lines a contest has."""
+    return 1 if contest.k_max == 1 else contest.n
+
+
 def contest_length(contest):
     """The one length a contest's proof has."""
-    return 64 * contest.n + 32 * (contest.slots - 1) + 192
+    lines = line_count(contest)
+    return 64 * contest.n + 128 * lines + 32 * (contest.slots + lines - 1) + 192
 
 
 def ballot_length(manifest):
@@ -133,19 +149,33 @@ def cut(contest, data):
     if len(data) != contest_length(contest):
         raise RuleError("R3.01", f"a contest of {len(data)} bytes")
     words = [data[i:i + 32] for i in range(0, len(data), 32)]
-    numbers = [int.from_bytes(w, "little") for w in words[2 * contest.n + 4:]]
+    points = 2 * contest.n + 4 * line_count(contest) + 4
+    numbers = [int.from_bytes(w, "little") for w in words[points:]]
     if any(k >= rs.ORDER for k in numbers):
         raise RuleError("R3.02", "a scalar that is not reduced")
-    return words[:2 * contest.n + 4], numbers
+    return words[:points], numbers
+
+
+def first_halves(contest, points):
+    """The first halves of all ciphertexts of a contest: a_i, then those of A_j, then of B_j."""
+    return points[:contest.n] + points[2 * contest.n:-4:2]
+
+
+def contest_lines(contest, data):
+    """Per side the ciphertexts of all check lines of a contest's bytes, as pairs of encodings."""
+    start, count = 64 * contest.n, 2 * line_count(contest)
+    pairs = [(data[i:i + 32], data[i + 32:i + 64])
+             for i in range(start, start + 64 * count, 64)]
+    return pairs[:count // 2], pairs[count // 2:]
 
 
 def contest_proofs(manifest, ballot):
     """The proofs of all contests one by one: R3.01, R3.02 of all, R3.19, then R3.03 of each."""
     pieces = [cut(contest, data) for contest, data in zip(manifest.contests, ballot.contests)]
     firsts = [a for contest, (points, _) in zip(manifest.contests, pieces)
-              for a in points[:contest.n]]
+              for a in first_halves(contest, points)]
     if len(set(firsts)) != len(firsts):
-        raise RuleError("R3.19", "two equal a_i in one ballot")
+        raise RuleError("R3.19", "two equal first halves in one ballot")
     for index, piece in enumerate(pieces):
         yield ContestProof(manifest, ballot, index, *piece)
 
@@ -159,21 +189,33 @@ class ContestProof:
         decoded = [rs.decode(w) for w in points]
         if None in decoded:
             raise RuleError("R3.03", "a point that is not canonical")
-        if any(p == bytes(32) for p in points[:n] + [points[2 * n]]):
-            raise RuleError("R3.03", "the identity as a_i or V")
+        self.first_halves = first_halves(contest, points)
+        if any(p == bytes(32) for p in self.first_halves + [points[-4]]):
+            raise RuleError("R3.03", "the identity as first half of a ciphertext or as V")
         self.n, self.slots = n, slots
+        self.mu, self.weights = check_lines(contest)
         self.joint = manifest.trustees.joint
         self.halves = list(zip(points[:n], points[n:2 * n]))
-        self.a, self.b = decoded[:n], decoded[n:2 * n]
-        self.v, self.s, self.a1, self.b1 = decoded[2 * n:]
+        # The ciphertexts of a side as (first halves, second halves).
+        count = len(self.weights)
+        options, masks = decoded[:2 * n], decoded[2 * n:-4]
+        self.a, self.b = options[:n], options[n:]
+        self.mask = masks[:2 * count:2], masks[1:2 * count:2]
+        self.masked = masks[2 * count::2], masks[2 * count + 1::2]
+        self.v, self.s, self.a1, self.b1 = decoded[-4:]
         self._challenges(manifest, ballot, index, contest, points)
         self.phi, self.z = numbers[-2:]
         rest = numbers[:-2]
-        self.f = [(contest.k_max * self.x - sum(rest)) % rs.ORDER] + rest
-        self.powers = [pow(self.y, i, rs.ORDER) for i in range(n)]
+        total = contest.k_max * self.x - sum(rest[:slots - 1])
+        self.f = [total % rs.ORDER] + rest
+        powers = [pow(self.y, i, rs.ORDER) for i in range(n + count)]
+        self.powers, self.line_powers = powers[:n], powers[n:]
+        # What a_i is taken times: its own power, and those of the lines that weigh it.
+        self.shares = [p + sum(q * row[i] for q, row in zip(self.line_powers, self.weights))
+                       for i, p in enumerate(self.powers)]
 
     def _challenges(self, manifest, ballot, index, contest, points):
-        n = contest.n
+        n, lines = contest.n, 2 * contest.n + 2 * len(self.weights)
         t = Transcript("ballot-proof")
         t.number(VERSION)
         t.add(ballot.election)
@@ -182,14 +224,17 @@ class ContestProof:
         t.number(ballot.seq)
         t.add(ballot.prev)
         t.add(ballot.mark)
-        for number in (n, contest.slots, contest.k_min, contest.k_max):
+        for number in (n, contest.slots, contest.k_min, contest.k_max, len(self.weights), self.mu):
             t.number(number)
+        if self.mu == 100:
+            for number in self.weights[0]:
+                t.number(number)
         t.add(manifest.trustees.joint)
-        t.points(*points[:n])
-        t.points(*points[n:2 * n])
-        t.points(*points[2 * n:2 * n + 2])
+        for row in (points[:n], points[n:2 * n], points[2 * n:lines], points[lines:-4],
+                    points[-4:-2]):
+            t.points(*row)
         self.y = t.challenge("y")
-        t.points(*points[2 * n + 2:])
+        t.points(*points[-2:])
         self.x = t.challenge("x")
 
     def equation1(self, out, w=1):
@@ -202,19 +247,27 @@ class ContestProof:
         out.term(-w * self.x, self.v)
 
     def equation2(self, out, w=1):
-        """z G − A' − x Σ yⁱ a_i."""
+        """z G − A' − x (Σ yⁱ a_i + Σ y^(n+j) D_j,1)."""
         out.fixed(BASE_NAME, w * self.z)
         out.term(-w, self.a1)
-        for power, a in zip(self.powers, self.a):
-            out.term(-w * self.x * power, a)
+        self._ciphertexts(out, -w * self.x, self.a, self.mask[0], self.masked[0])
+
+    def _ciphertexts(self, out, k, options, masks, masked):
+        """k times one half of the options' ciphertexts and of the D_j, each under its powers."""
+        for share, point in zip(self.shares, options):
+            out.term(k * share, point)
+        for power, plus, minus in zip(self.line_powers, masks, masked):
+            out.term(k * power, plus)
+            out.term(-k * power, minus)
 
     def equation3(self, out, w=1):
-        """(Σ yⁱ f_i) G + z K − B' − x Σ yⁱ b_i."""
-        out.fixed(BASE_NAME, w * sum(p * f for p, f in zip(self.powers, self.f)))
+        """(Σ yⁱ f_i + Σ y^(n+j) μ f_(N+j)) G + z K − B' − x (Σ yⁱ b_i + Σ y^(n+j) D_j,2)."""
+        value = sum(p * f for p, f in zip(self.powers, self.f))
+        value += self.mu * sum(p * f for p, f in zip(self.line_powers, self.f[self.slots:]))
+        out.fixed(BASE_NAME, w * value)
         out.fixed(("point", self.joint), w * self.z)
         out.term(-w, self.b1)
-        for power, b in zip(self.powers, self.b):
-            out.term(-w * self.x * power, b)
+        self._ciphertexts(out, -w * self.x, self.b, self.mask[1], self.masked[1])
 
     def check(self):
         """The equations one by one: the first that fails is named."""
@@ -241,5 +294,48 @@ def entry_hash(data):
     return h("fingerprint", data)
 
 
-__all__ = ["Ballot", "BALLOT", "ContestProof", "batch_holds", "check_structure",
-           "confirmation_code", "contest_proofs", "decode", "entry_hash"]
+# -- openings (§6) ------------------------------------------------------------
+
+def lines_of(manifest, ballot):
+    """Per side the ciphertexts of all check lines of a ballot whose form holds."""
+    sides = [], []
+    for contest, data in zip(manifest.contests, ballot.contests):
+        for side, pairs in zip(sides, contest_lines(contest, data)):
+            side.extend(pairs)
+    return sides
+
+
+def decode_opening(manifest, data):
+    """An opening from canonical bytes: one number below its μ for each check line; R3.20."""
+    try:
+        opening = whole(data, OPENING, lambda r: Record(
+            election=r.raw(64), ballot=r.raw(64), side=r.tag(SIDES),
+            numbers=r.list(MAX_LINES, lambda: (r.u8(), r.scalar()))))
+    except RuleError as error:
+        raise RuleError("R3.20", f"the opening is not canonical ({error})") from None
+    moduli = [mu for mu, weights in map(check_lines, manifest.contests) for _ in weights]
+    if len(opening.numbers) != len(moduli):
+        raise RuleError("R3.20", f"{len(opening.numbers)} numbers for {len(moduli)} check lines")
+    for line, ((value, _), mu) in enumerate(zip(opening.numbers, moduli)):
+        if value >= mu:
+            raise RuleError("R3.20", f"the number {value} of check line {line}")
+    return opening
+
+
+def check_opening(manifest, opening, sides):
+    """R3.21: the numbers are those in the ballot whose check lines these are."""
+    joint = rs.decode(manifest.trustees.joint)
+    for line, ((value, r), pair) in enumerate(zip(opening.numbers, sides[opening.side])):
+        if encrypted(joint, value, r) != pair:
+            raise RuleError("R3.21", f"check line {line} holds another number")
+
+
+def encrypted(joint, value, r):
+    """The ciphertext of a number under K with randomness r, as a pair of encodings."""
+    second = rs.msm(((value, rs.BASE), (r, joint)))
+    return rs.encode(rs.mul_base(r)), rs.encode(second)
+
+
+__all__ = ["Ballot", "BALLOT", "ContestProof", "OPENING", "batch_holds", "check_lines",
+           "check_opening", "check_structure", "confirmation_code", "contest_lines",
+           "contest_proofs", "decode", "decode_opening", "encrypted", "entry_hash", "lines_of"]

@@ -37,6 +37,7 @@ PHASES = {
     kinds.CEREMONY_ENTRY: {CEREMONY},
     kinds.SEAL: {CEREMONY},
     kinds.OPEN: {SEALED},
+    kinds.OPENING: {OPEN, HALTED, DRAINING, CLOSED},
     kinds.LATE: {OPEN, DRAINING},
     kinds.EVIDENCE: AFTER_SEAL - {SEALED},
     kinds.NOTICE: AFTER_SEAL | {WITHDRAWN},
@@ -87,6 +88,9 @@ class Election:
         self.last = {}
         self.checks = {}
         self.cast, self.opened, self.shown = set(), set(), set()
+        # Of accepted ballots by entry hash: (height, check lines); None once they are opened.
+        self.lines = {}
+        self.openings = 0
         self.received = self.spoiled = 0
         self.evidence = {}
         self.closed = None
@@ -138,8 +142,10 @@ class Board:
 
     def _stateless(self, data):
         kind = kinds.check_outside(data)
-        if kind in kinds.VOTER_ENTRIES:
-            return self._voter_entry(kind, data)
+        if kind in kinds.BALLOTS:
+            return self._ballot_alone(kind, data)
+        if kind == kinds.OPENING:
+            return self._opening_alone(data)
         e = kinds.decode(data)
         if kind == kinds.SETUP:
             self._setup_alone(e)
@@ -230,7 +236,17 @@ class Board:
             if not schnorr_ok(key, kinds.OFFICER_PURPOSE[e.kind], e.signed, signature):
                 raise RuleError("R5.16", f"the signature of officer {index}")
 
-    def _voter_entry(self, kind, data):
+    def _opening_alone(self, data):
+        if len(data) < 66:
+            raise RuleError("R5.01", "an opening too short to name an election")
+        election = self.elections.get(data[2:66])
+        if election is None:
+            raise RuleError("R5.03", "an opening of an election that is not on the board")
+        opening = ballots.decode_opening(election.manifest, data)
+        return Record(kind=kinds.OPENING, bytes=data, hash=ballots.entry_hash(data),
+                      name=opening.election, opening=opening)
+
+    def _ballot_alone(self, kind, data):
         inner = data if kind == kinds.BALLOT else data[2:]
         more = 0 if kind == kinds.BALLOT else 64
         if len(inner) < 66:
@@ -248,13 +264,13 @@ class Board:
             modulus = registrar.first if token_kind == token.FIRST else registrar.again
             if not token.pss_ok(modulus, message, signature):
                 raise RuleError("R4.01", "a registrar's token on a ballot")
-        halves = []
+        halves, firsts = [], []
         for proof in ballots.contest_proofs(manifest, ballot):
             self.proofs.push(proof)
             halves.append(proof.halves)
+            firsts += proof.first_halves
         return Record(kind=kind, bytes=data, hash=ballots.entry_hash(data), ballot=ballot,
-                      name=ballot.election, halves=halves,
-                      first_halves=[a for pairs in halves for a, _ in pairs])
+                      name=ballot.election, halves=halves, first_halves=firsts)
 
     # -- step 2: the header -------------------------------------------------
 
@@ -300,7 +316,7 @@ class Board:
         if before is not None and before.kind in kinds.VOTER_ENTRIES:
             if not voter or e.hash <= before.hash:
                 raise RuleError("R6.05", "entries of a block out of order")
-        if voter:
+        if e.kind in kinds.BALLOTS:
             if (e.name, e.ballot.vk) in keys:
                 raise RuleError("R6.06", "a voting key twice in a block")
             keys.add((e.name, e.ballot.vk))
@@ -401,7 +417,23 @@ class Board:
         election.cast.update(e.first_halves)
         e.height = header.height
         election.last[e.ballot.vk] = e
+        election.lines[e.hash] = header.height, ballots.lines_of(election.manifest, e.ballot)
         election.received += 1
+
+    def _take_opening(self, e, election, header, _digest):
+        if election.commitments:
+            raise RuleError("R5.05", "an opening after the first share commitment")
+        of = e.opening.ballot
+        if of not in election.lines:
+            raise RuleError("R5.51", "an opening of no ballot on the board")
+        if election.lines[of] is None:
+            raise RuleError("R5.52", "a ballot that was opened before")
+        height, sides = election.lines[of]
+        if height >= header.height:
+            raise RuleError("R5.51", "an opening beside its ballot")
+        ballots.check_opening(election.manifest, e.opening, sides)
+        election.lines[of] = None
+        election.openings += 1
 
     def _take_spoiledballot(self, e, election, header, _digest):
         if any(a in election.cast for a in e.first_halves):

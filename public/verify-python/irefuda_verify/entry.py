@@ -13,13 +13,17 @@ NETWORK, SETUP, CEREMONY_ENTRY, SEAL, OPEN, EVIDENCE, BALLOT, SPOILED, NOTICE, E
     DRAIN, SHARE_COMMIT, ANNOUNCE, SHARE, RESULT, SALT_DESTROYED, RELEASE, HAND_OVER, LATE = \
     range(9, 29)
 WITHDRAW, HINTS = 29, 30
-VOTER_ENTRIES = (BALLOT, SPOILED)
+OPENING = ballots.OPENING
+# Ballots of both kinds, and with openings what comes last in a block.
+BALLOTS = (BALLOT, SPOILED)
+VOTER_ENTRIES = (*BALLOTS, OPENING)
 NAMES = {
     SETUP: "Setup", CEREMONY_ENTRY: "Ceremony", SEAL: "Seal", OPEN: "Open", EVIDENCE: "Evidence",
     BALLOT: "Ballot", SPOILED: "SpoiledBallot", NOTICE: "Notice", EXTEND: "Extend",
     RESUME: "Resume", DRAIN: "Drain", SHARE_COMMIT: "ShareCommit", ANNOUNCE: "Announce",
     SHARE: "PartialDecryption", RESULT: "Result", SALT_DESTROYED: "SaltDestroyed",
     RELEASE: "Release", HAND_OVER: "HandOver", LATE: "Late", WITHDRAW: "Withdraw", HINTS: "Hints",
+    OPENING: "Opening",
 }
 OFFICER_PURPOSE = {
     OPEN: "officer-open", NOTICE: "officer-notice", EXTEND: "officer-extend",
@@ -189,7 +193,7 @@ def check_outside(data):
 
 
 def decode(data):
-    """An entry other than ballots; R5.01 when it is not canonical."""
+    """An entry other than ballots and openings; R5.01 when it is not canonical."""
     e = Record(kind=data[1], bytes=data, hash=ballots.entry_hash(data))
     try:
         whole(data, e.kind, lambda r: _BODIES[e.kind](r, e))

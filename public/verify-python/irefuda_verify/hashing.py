@@ -8,6 +8,11 @@ from . import ristretto
 PREFIX = b"irefuda/v2/"
 
 
+def u8(n):
+    """One byte."""
+    return bytes((n,))
+
+
 def u16(n):
     """Two little-endian bytes."""
     return n.to_bytes(2, "little")

@@ -240,6 +240,7 @@ class Verifier:
         facts, e = self.report.facts, self.election
         facts["received"], facts["counted"] = e.received, len(e.last)
         facts["overwritten"], facts["spoiled"] = e.received - len(e.last), e.spoiled
+        facts["opened"], facts["never_opened"] = e.openings, e.received - e.openings
         facts["issued"] = e.issued()
         if e.phase == WITHDRAWN:  # nothing was issued, and there are no votes
             if not self.report.first_failed():  # the board's words are printed like the manifest's

@@ -10,7 +10,8 @@ import random
 from types import SimpleNamespace as Record
 
 from irefuda_verify import ballot as ballots
-from irefuda_verify import ed25519, entry, promise, tally, terms, token
+from irefuda_verify import (ed25519, entry, merkle, promise, second_device, tally, terms,
+                            token)
 from irefuda_verify import ristretto as rs
 from irefuda_verify.board import aggregate, counted_root
 from irefuda_verify.chain import Header, decode_network, entries_root, varint
@@ -90,6 +91,11 @@ class Maker:
         self.rng = random.Random(seed)
         # The first ciphertext's randomness of each contest: of the last ballot, and to be used.
         self.firsts, self.fixed = {}, {}
+        # The check lines of each contest, (a, b, (r_A, r_B)): of the last ballot, and of every
+        # ballot by its entry hash; randomness to be used, by (contest, line, side).
+        self.lines, self.openable, self.fixed_masks = {}, {}, {}
+        # Where everything of a ballot comes from, if it is not drawn.
+        self.seed = None
 
     def bytes(self, size):
         """Random bytes."""
@@ -164,6 +170,51 @@ class EngineKey:
 
 # -- ballots ----------------------------------------------------------------
 
+def _masks(maker, contest, index, v, tweak):
+    """What stands in the check lines: (a, b, carry, (r_A, r_B)) of each."""
+    mu, weights = ballots.check_lines(contest)
+    rows = []
+    for j, line in enumerate(weights):
+        total, a = sum(w * x for w, x in zip(line, v)), maker.rng.randrange(mu)
+        r = [maker.fixed_masks.get((index, j, side), maker.secret()) for side in (0, 1)]
+        rows.append([a, (total + a) % mu, (total + a) // mu, r])
+    if maker.seed is not None:
+        marks = [o for o in range(contest.n) if v[o]]
+        rows = [[row.a, row.b, row.t, list(row.r)]
+                for row in second_device.masks(contest, index, maker.seed, marks)]
+    last = rows[-1]
+    if tweak in MASKS:
+        MASKS[tweak](last, mu)
+    return rows
+
+
+def _set(row, a=0, b=0, t=0):
+    row[0] += a
+    row[1] += b
+    row[2] += t
+
+
+def _another(row, mu):
+    """Another mask for the same sum."""
+    total = row[1] + row[2] * mu - row[0]
+    row[0] = (row[0] + 1) % mu
+    row[1], row[2] = (total + row[0]) % mu, (total + row[0]) // mu
+
+
+# Another last check line than the maker gives.
+MASKS = {
+    "masked sum": lambda row, mu: _set(row, b=1),
+    "mask": lambda row, mu: _set(row, a=1),
+    "carry": lambda row, mu: _set(row, t=1 - 2 * row[2]),
+    "carry of two": lambda row, mu: _set(row, b=(row[2] - 2) * mu, t=2 - row[2]),
+    "carry of minus one": lambda row, mu: _set(row, b=(row[2] + 1) * mu, t=-1 - row[2]),
+    "too great to be opened": lambda row, mu: _set(row, a=mu, b=mu),
+    "r of both masks": lambda row, mu: row[3].__setitem__(1, row[3][0]),
+    "another r of the mask": lambda row, mu: row[3].__setitem__(0, row[3][0] + 1),
+    "another mask": _another,
+}
+
+
 def prove(maker, m, context, index, marks, tweak=None):
     """One contest: the ciphertexts of marks and their proof (chapter 03 §2)."""
     contest, joint = m.contests[index], rs.decode(m.trustees.joint)
@@ -173,16 +224,28 @@ def prove(maker, m, context, index, marks, tweak=None):
     if tweak == "bits":
         v[0], v[1] = 2, v[1] - 1
     r = [maker.secret() for _ in range(n)]
+    if maker.seed is not None:
+        r = [second_device.randomness(maker.seed, index, i) for i in range(n)]
+    masks, (mu, weights) = _masks(maker, contest, index, v, tweak), ballots.check_lines(contest)
     if tweak == "r twice":
         r[1] = r[0]
     if tweak == "r of the contest before":
         r[0] = maker.firsts[index - 1]
     r[0] = maker.fixed.get(index, r[0])
+    if tweak in ("r of the mask", "r of the masked sum"):
+        r[0] = masks[0][3][tweak != "r of the mask"]
+    if tweak in ("mask r of the contest before", "masked r of the contest before"):
+        side = int(tweak.startswith("masked"))
+        masks[-1][3][side] = maker.lines[index - 1][0][2][1 - side]
     maker.firsts[index] = r[0]
+    maker.lines[index] = [(row[0], row[1], row[3]) for row in masks]
     a = [rs.encode(rs.mul_base(x)) for x in r]
     b = [rs.encode(rs.add(rs.mul_base(x), rs.mul(y, joint))) for x, y in zip(v, r)]
-    s = [maker.secret() for _ in range(slots)]
-    s[0] = -sum(s[1:]) % rs.ORDER
+    lines = [half for side in (0, 1) for row in masks
+             for half in ballots.encrypted(joint, row[side], row[3][side])]
+    v += [row[2] for row in masks]
+    s = [maker.secret() for _ in range(len(v))]
+    s[0] = -sum(s[1:slots]) % rs.ORDER
     nu, sigma, rho = maker.secret(), maker.secret(), maker.secret()
     big_v = [(x, generator("G", i)) for i, x in enumerate(v)]
     big_v += [(t * (1 - 2 * x), generator("J", i)) for i, (x, t) in enumerate(zip(v, s))]
@@ -198,16 +261,29 @@ def prove(maker, m, context, index, marks, tweak=None):
     t.number(context.seq)
     t.add(context.prev)
     t.add(context.mark)
-    for number in (n, slots, contest.k_min, contest.k_max):
+    if tweak == "printed numbers":
+        weights = [[w + 1 for w in line] for line in weights]
+    for number in (n, slots, contest.k_min, contest.k_max, len(weights), mu):
         t.number(number)
+    if mu == 100:
+        for number in weights[0]:
+            t.number(number)
     t.add(m.trustees.joint)
     t.points(*a)
     t.points(*b)
+    if tweak == "masks in one frame":
+        t.points(*lines)
+    elif tweak != "masks not hashed":
+        t.points(*lines[:len(lines) // 2])
+        t.points(*lines[len(lines) // 2:])
     t.points(*vs)
     y = t.challenge("y")
-    powers = [pow(y, i, rs.ORDER) for i in range(n)]
+    powers = [pow(y, i, rs.ORDER) for i in range(n + len(weights))]
+    links = [sum(w * x for w, x in zip(line, r)) + row[3][0] - row[3][1]
+             for line, row in zip(weights, masks)]
+    value = sum(p * q for p, q in zip(powers, s[:n] + [mu * q for q in s[slots:]]))
     ab = (rs.encode(rs.mul_base(rho)),
-          rs.encode(rs.add(rs.mul_base(sum(p * q for p, q in zip(powers, s))), rs.mul(rho, joint))))
+          rs.encode(rs.add(rs.mul_base(value), rs.mul(rho, joint))))
     if tweak == "A'":
         ab = (rs.encode(rs.add(rs.decode(ab[0]), rs.BASE)), ab[1])
     if tweak == "B'":
@@ -215,8 +291,18 @@ def prove(maker, m, context, index, marks, tweak=None):
     t.points(*ab)
     x = t.challenge("x")
     f = [(p + x * q) % rs.ORDER for p, q in zip(s, v)]
-    phi, z = sigma + x * nu, rho + x * sum(p * q for p, q in zip(powers, r))
-    words = a + b + list(vs) + list(ab) + [s32(k) for k in f[1:] + [phi, z]]
+    phi, z = sigma + x * nu, rho + x * sum(p * q for p, q in zip(powers, r + links))
+    words = a + b + lines + list(vs) + list(ab) + [s32(k) for k in f[1:] + [phi, z]]
+    if tweak == "f of the last carry":
+        words[-3] = s32(f[-1] + 1)
+    if tweak == "scalar of the last carry":
+        words[-3] = rs.ORDER.to_bytes(32, "little")
+    if tweak in HALVES:
+        at, half = HALVES[tweak]
+        words[2 * n + at * len(lines) // 4 + (half == 1)] = b"\xff" * 32 if half < 2 else bytes(32)
+    if tweak == "exchanged":
+        at = len(lines) // 2
+        words[2 * n:2 * n + 2 * at] = lines[at:] + lines[:at]
     if tweak == "phi":
         words[-2] = s32(phi + 1)
     if tweak == "z":
@@ -230,6 +316,12 @@ def prove(maker, m, context, index, marks, tweak=None):
     return b"".join(words)
 
 
+# The first line's ciphertext of a side, its first or second half not canonical, or the identity.
+HALVES = {"first half of a mask": (0, 0), "second half of a mask": (0, 1),
+          "identity in a mask": (0, 2), "first half of a masked sum": (2, 0),
+          "second half of a masked sum": (2, 1), "identity in a masked sum": (2, 2)}
+
+
 class Voter:
     """A credential and the chain of its ballots."""
 
@@ -237,8 +329,9 @@ class Voter:
         self.world, self.x = world, world.secret()
         self.vk, self.seq, self.prev = public(self.x), 0, bytes(64)
 
-    def ballot(self, *choices, commit=True, tweak=None, **change):
-        """The next ballot; change overrides fields before signing."""
+    def ballot(self, *choices, commit=True, tweak=None, where=None, **change):
+        """The next ballot; change overrides fields before signing; a tweak is of one contest."""
+        where = len(choices) - 1 if where is None else where
         w = self.world
         c = Record(vk=self.vk, seq=self.seq + 1, prev=self.prev, mark=bytes((3, 7)),
                    election=w.manifest.election_hash, token_seq=None)
@@ -248,11 +341,13 @@ class Voter:
         pool = w.first if kind == token.FIRST else w.again
         tokens = change.get("tokens") or [w.pss(key, message) for key in pool]
         contests = change.get("contests") or [
-            prove(w, w.manifest, c, i, choice, tweak if i == len(choices) - 1 else None)
+            prove(w, w.manifest, c, i, choice, tweak if i == where else None)
             for i, choice in enumerate(choices)]
         body = (b"\x02\x0f" + c.election + c.vk + u32(c.seq) + c.prev + c.mark
                 + items(tokens) + items([blob(p) for p in contests]))
         data = body + w.schnorr(self.x, "ballot", body)
+        w.openable[ballots.entry_hash(data)] = [
+            line for i in sorted(w.lines) for line in w.lines[i]]
         if commit:
             self.seq, self.prev = c.seq, ballots.entry_hash(data)
         return data
@@ -447,6 +542,16 @@ class World(Maker):
         data = b"\x02\x0e" + self.name + u16(registrar) + u32(day) + rows + u32(0) + bytes(32)
         return data + self.schnorr(key or self.registrars[registrar], "board-evidence", data)
 
+    def opening(self, ballot, side=0, tweak=None, **change):
+        """An Opening of a ballot, or of the one with an entry hash; a tweak changes its rows."""
+        of = ballot if len(ballot) == 64 else ballots.entry_hash(ballot)
+        rows = [[line[side % 2], line[2][side % 2]] for line in self.openable[of]]
+        if tweak:
+            tweak(rows)
+        return (b"\x02\x20" + (change.get("name") or self.name) + (change.get("of") or of)
+                + u8(side) + items([u8(value) + change.get("scalar", s32)(r)
+                                    for value, r in rows]))
+
     def partial(self, i, box, tweak=None):
         """The canonical bytes of a partial decryption."""
         rows = []
@@ -505,8 +610,8 @@ class Chain:
         """Append a block; voters' entries are put into their order."""
         self.time = at or self.time + 1000
         if sort:
-            entries = sorted(entries, key=lambda e: (e[1] in (15, 16), ballots.entry_hash(e)
-                                                     if e[1] in (15, 16) else b""))
+            entries = sorted(entries, key=lambda e: (e[1] in (15, 16, 32), ballots.entry_hash(e)
+                                                     if e[1] in (15, 16, 32) else b""))
         root = entries_root([ballots.entry_hash(e) for e in entries])
         header = Header(self.world.network.id, self.head, len(self.headers), self.time, root,
                         len(entries))
@@ -538,6 +643,17 @@ class Chain:
         return (proposal + size.to_bytes(8, "big") + bits.to_bytes((size + 7) // 8, "little")
                 + varint(len(signers)) + b"".join(seals))
 
+    def receipt(self, data, pictures=None, cut=0):
+        """A receipt of an entry; cut leaves path nodes out."""
+        height = next(n for n, block in enumerate(self.entries) if data in block)
+        block, header = self.entries[height], self.headers[height]
+        index, leaves = block.index(data), list(map(ballots.entry_hash, block))
+        way, digest = _way(index, leaves), ballots.entry_hash(data)
+        return (b"\x02\x07" + text(ballots.confirmation_code(digest)) + digest
+                + (u8(1) + pictures if pictures else u8(0)) + u64(header.height) + u32(index)
+                + items(way[:len(way) - cut]) + items([header.encode()[2:]])
+                + blob(self.certificate(header.digest())))
+
     def files(self):
         """The record's files (views must have been set)."""
         out = {"manifest.bin": self.world.manifest_bin,
@@ -547,6 +663,16 @@ class Chain:
         out.update({f"view/{k}.json": self.views.get(k, "null\n").encode()
                     for k in ("counted", "election", "result")})
         return out
+
+
+def _way(index, leaves):
+    """The audit path of a leaf."""
+    if len(leaves) == 1:
+        return []
+    split = 1 << (len(leaves) - 1).bit_length() - 1
+    if index < split:
+        return _way(index, leaves[:split]) + [merkle.root_of(leaves[split:])]
+    return _way(index - split, leaves[split:]) + [merkle.root_of(leaves[:split])]
 
 
 def box_of(world, last, digest):

@@ -38,6 +38,14 @@ class Stories(unittest.TestCase):
                 trust = TRUST[name]() if name in TRUST else None
                 self.assertEqual(judge(make(), trust), [rule] if rule else [])
 
+    def test_openings_are_counted(self):
+        for name, opened, never in (("honest", 0, 6), ("honest_with_openings", 4, 2),
+                                    ("honest_ballot_that_nobody_can_open", 0, 7)):
+            facts = _Memory(STORIES[name][1]()).run().facts
+            self.assertEqual((facts["opened"], facts["never_opened"]), (opened, never), name)
+            self.assertEqual(facts["received"], opened + never)
+            self.assertEqual(facts["counted"], 5)
+
     def test_trust_file(self):
         s = at("finished")
         files, w = s.files(), s.world

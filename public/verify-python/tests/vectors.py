@@ -8,6 +8,7 @@ import hashlib
 import os
 import pathlib
 import tempfile
+from types import SimpleNamespace
 
 from irefuda_verify import ballot as ballots
 from irefuda_verify import board as boards
@@ -258,7 +259,21 @@ def _randomness(i, _):
     return {"r": s32(_r(raw(i["seed"]), i["contest_index"], i["option"]))}
 
 
-def _statement(i, a, b, commitments):
+def _masks_of(i, marks):
+    return second_device.masks(_Shape(i), i["contest_index"], raw(i["seed"]), marks)
+
+
+def _shown(rows):
+    return [{"a": row.a, "b": row.b, "t": row.t, "r_A": s32(row.r[0]), "r_B": s32(row.r[1])}
+            for row in rows]
+
+
+@kind("masks")
+def _masks(i, _):
+    return {"masks": _shown(_masks_of(i, i["marks"]))}
+
+
+def _statement(i, rows):
     t = Transcript("ballot-proof")
     t.number(wire.VERSION)
     t.add(raw(i["election"]))
@@ -267,10 +282,12 @@ def _statement(i, a, b, commitments):
     t.number(i["seq"])
     t.add(raw(i["prev"]))
     t.add(raw(i["mark"]))
-    for n in (i["n"], i["n"] + i["k_max"] - i["k_min"], i["k_min"], i["k_max"]):
+    one = i["k_max"] == 1
+    for n in (i["n"], i["n"] + i["k_max"] - i["k_min"], i["k_min"], i["k_max"],
+              1 if one else i["n"], 100 if one else 2, *(i["numbers"] if one else ())):
         t.number(n)
     t.add(raw(i["joint"]))
-    for row in (a, b, commitments):
+    for row in rows:
         t.points(*map(rs.encode, row))
     return t
 
@@ -282,11 +299,18 @@ def _prove(i, _):
     v = [int(o in i["marks"]) for o in range(n)]
     v += [int(j < i["k_max"] - len(i["marks"])) for j in range(slots - n)]
     r = [_r(raw(i["seed"]), i["contest_index"], o) for o in range(n)]
-    s, (nu, sigma, rho) = draws[:slots], draws[slots:]
-    s[0] = -sum(s[1:]) % rs.ORDER
+    masks = _masks_of(i, i["marks"])
+    mu, weights = ballots.check_lines(_Shape(i))
+    v += [row.t for row in masks]
+    bits = len(v)
+    s, (nu, sigma, rho) = draws[:bits], draws[bits:]
+    s[0] = -sum(s[1:slots]) % rs.ORDER
     a = [rs.mul_base(k) for k in r]
     b = [rs.msm([(x, rs.BASE), (k, joint)]) for x, k in zip(v, r)]
-    base = [("G", o) for o in range(slots)] + [("J", o) for o in range(slots)] + [("H'", 0)]
+    sides = [[half for row in masks for half in (
+        rs.mul_base(row.r[side]),
+        rs.msm([((row.a, row.b)[side], rs.BASE), (row.r[side], joint)]))] for side in (0, 1)]
+    base = [("G", o) for o in range(bits)] + [("J", o) for o in range(bits)] + [("H'", 0)]
     base = [generator(*name) for name in base]
 
     def commit(first, second, blind):
@@ -294,20 +318,24 @@ def _prove(i, _):
 
     big_v = commit(v, [k * (1 - 2 * x) for k, x in zip(s, v)], nu)
     big_s = commit(s, [-k * k for k in s], sigma)
-    t = _statement(i, a, b, (big_v, big_s))
+    t = _statement(i, (a, b, *sides, (big_v, big_s)))
     y = t.challenge("y")
-    powers = [pow(y, o, rs.ORDER) for o in range(n)]
+    powers = [pow(y, o, rs.ORDER) for o in range(n + len(masks))]
+    r_d = [sum(w * k for w, k in zip(line, r)) + row.r[0] - row.r[1]
+           for line, row in zip(weights, masks)]
     big_a = rs.mul_base(rho)
-    big_b = rs.msm([(sum(p * k for p, k in zip(powers, s)), rs.BASE), (rho, joint)])
+    value = sum(p * k for p, k in zip(powers, s[:n] + [mu * k for k in s[slots:]]))
+    big_b = rs.msm([(value, rs.BASE), (rho, joint)])
     t.points(rs.encode(big_a), rs.encode(big_b))
     x = t.challenge("x")
     f = [s32(k + x * bit) for k, bit in zip(s, v)][1:]
-    phi, z = sigma + x * nu, rho + x * sum(p * k for p, k in zip(powers, r))
-    out = {"v": v, "r": [s32(k) for k in r], "s": [s32(k) for k in s], "nu": s32(nu),
+    phi, z = sigma + x * nu, rho + x * sum(p * k for p, k in zip(powers, r + r_d))
+    out = {"v": v[:slots], "r": [s32(k) for k in r], "s": [s32(k) for k in s], "nu": s32(nu),
            "sigma": s32(sigma), "rho": s32(rho), "a": [enc(p) for p in a],
-           "b": [enc(p) for p in b], "V": enc(big_v), "S": enc(big_s), "y": s32(y),
+           "b": [enc(p) for p in b], "masks": _shown(masks), "A": [enc(p) for p in sides[0]],
+           "B": [enc(p) for p in sides[1]], "V": enc(big_v), "S": enc(big_s), "y": s32(y),
            "A'": enc(big_a), "B'": enc(big_b), "x": s32(x), "f": f, "phi": s32(phi), "z": s32(z)}
-    out["contest"] = "".join(out["a"] + out["b"] + [out[k] for k in ("V", "S", "A'", "B'")]
+    out["contest"] = "".join(out["a"] + out["b"] + out["A"] + out["B"] + [out[k] for k in ("V", "S", "A'", "B'")]
                              + f + [out["phi"], out["z"]])
     return out
 
@@ -318,7 +346,12 @@ class _Shape:
     def __init__(self, i):
         self.n, self.k_min, self.k_max = i["n"], i["k_min"], i["k_max"]
         self.slots = self.n + self.k_max - self.k_min
+        self.options = [SimpleNamespace(number=n) for n in i["numbers"]]
         self.contests = {i["contest_index"]: self}
+        if "joint" in i:
+            self._context(i)
+
+    def _context(self, i):
         self.trustees, self.joint = self, raw(i["joint"])
         self.election, self.vk, self.seq = raw(i["election"]), raw(i["vk"]), i["seq"]
         self.prev, self.mark = raw(i["prev"]), raw(i["mark"])
@@ -368,7 +401,7 @@ def _code(i, _):
 
 
 @kind("check-opening")
-def _opening(i, shared):
+def _check_opening(i, shared):
     m, data = _manifest_of(shared), raw(i["entry"])
     ballot, seed, opens, marks = ballots.decode_check(data), raw(i["seed"]), True, []
     complete = data[2:-128] + raw(i["withheld"])
@@ -383,9 +416,23 @@ def _opening(i, shared):
                 row.append(o)
             elif rest != bytes(32):
                 opens = False
+        joint = rs.decode(m.trustees.joint)
+        lines = [ballots.encrypted(joint, value, r)
+                 for line in second_device.masks(contest, index, seed, row)
+                 for value, r in zip((line.a, line.b), line.r)]
+        both = zip(*ballots.contest_lines(contest, body))
+        opens = opens and lines == [pair for line in both for pair in line]
         marks.append(row if opens else [])
     return {"committed": ballot.committed.hex(), "opens": opens, "marks": marks,
             "fits": ballots.entry_hash(complete) == ballot.committed}
+
+
+@kind("opening")
+def _opening(i, shared):
+    m = _manifest_of(shared)
+    opening = ballots.decode_opening(m, raw(i["entry"]))
+    ballots.check_opening(m, opening, ballots.lines_of(m, ballots.decode(raw(i["ballot"]))))
+    return {"side": opening.side, "values": [value for value, _ in opening.numbers]}
 
 
 # -- 04 -----------------------------------------------------------------------
@@ -530,7 +577,7 @@ def _block_vector(i, shared):
     out = {"digest": board.digests[-1].hex()}
     for e in board.elections.values():
         out.update(phase=e.phase, close_at=e.close_at, received=e.received,
-                   counted=len(e.last), spoiled=e.spoiled)
+                   counted=len(e.last), spoiled=e.spoiled, opened=e.openings)
         if e.closed:
             out.update(counted_root=e.closed.root.hex(), target=e.closed.target.hex())
         if e.result:
@@ -540,7 +587,7 @@ def _block_vector(i, shared):
 
 
 for _name in ("stage", "block-header", "block-setup", "block-seal", "block-officers",
-              "block-ballot", "block-late", "block-drain", "block-resume", "block-evidence",
+              "block-ballot", "block-opening", "block-late", "block-drain", "block-resume", "block-evidence",
               "block-tally", "block-release", "block-hand-over",
               "block-withdraw", "block-hints"):
     kind(_name)(_block_vector)
@@ -732,7 +779,7 @@ def _record(i, shared):
     facts = report.facts
     return {"record_digest": facts["record_digest"], "election": facts["election_hash"],
             "received": facts["received"], "counted": facts["counted"],
-            "spoiled": facts["spoiled"], "issued": facts["issued"]}
+            "spoiled": facts["spoiled"], "opened": facts["opened"], "issued": facts["issued"]}
 
 
 for _name in ("record", "trust"):
@@ -758,7 +805,7 @@ def _second_code(i, _):
 def _device(i, shared):
     device = second_device.Device(_manifest_of(shared))
     for code in i["noted"]:
-        device.note(code)
+        device.note(code, i.get("noted_at", 0))
     return device
 
 
@@ -776,3 +823,16 @@ def _cast(i, shared):
     ballot = _device(i, shared).found_cast(
         raw(i["fingerprint"]), raw(i["receipt"]), raw(i["entry"]), raw(i["last"]))
     return {"seq": ballot.seq}
+
+
+@kind("opened")
+def _opened(i, shared):
+    shown = _device(i, shared).found_opening(*(raw(i[name]) for name in (
+        "fingerprint", "receipt", "entry", "opening_receipt", "opening")))
+    return {"seq": shown.seq, "side": ("mask", "masked")[shown.side], "values": shown.values,
+            "board_number": shown.board_number}
+
+
+@kind("board-number")
+def _board_number(i, _):
+    return {"board_number": second_device.board_number(raw(i["block"]), raw(i["entry_hash"]))}
