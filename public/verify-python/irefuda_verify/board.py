@@ -328,7 +328,7 @@ class Board:
         digest = header.digest()
         self._time(header, digest)
         before, keys = None, set()
-        self._ballots = {e.hash: e.name for e in entries if e.kind in kinds.VOTER_ENTRIES}
+        self._ballots = {e.hash: e.name for e in entries if e.kind in kinds.BALLOTS}
         self._promised = set()
         for e in entries:
             self._order(e, before, keys)

@@ -99,6 +99,19 @@ pub struct Facts {
     pub about: About,
 }
 
+/// The options of a contest with their votes.
+fn choices(contest: &ballot::manifest::Contest, votes: &[u64]) -> Vec<Choice> {
+    let options = contest.options.iter().zip(votes);
+    options
+        .map(|(o, v)| Choice {
+            id: o.id.clone(),
+            ja: o.title.ja.clone(),
+            en: o.title.en.clone(),
+            votes: *v,
+        })
+        .collect()
+}
+
 type Release = (String, String, String, &'static str);
 
 fn releases<S: Store>(e: &Election<S>) -> Vec<Release> {
@@ -115,15 +128,7 @@ impl Facts {
     pub(crate) fn new<S: Store>(state: &State<S>, e: &Election<S>) -> Option<Self> {
         let (m, hash) = (e.manifest()?, e.hash()?);
         let votes = e.result().map(|r| r.votes.clone()).unwrap_or_default();
-        let contests = m.contests.iter().zip(&votes).map(|(c, v)| {
-            let options = c.options.iter().zip(v).map(|(o, v)| Choice {
-                id: o.id.clone(),
-                ja: o.title.ja.clone(),
-                en: o.title.en.clone(),
-                votes: *v,
-            });
-            options.collect()
-        });
+        let contests = m.contests.iter().zip(&votes).map(|(c, v)| choices(c, v));
         let terms = state.committee().terms();
         let issued = e.issued();
         let least = issued.iter().min();

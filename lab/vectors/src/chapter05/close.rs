@@ -379,7 +379,11 @@ pub fn draining(s: &mut Story) -> Group {
         ready(&[silent.clone(), (2000, release)]),
         "R5.05",
     )
-    .good("a report", ready(&[silent.clone(), (2000, evidence)]))
+    .with(
+        "a report of the day of the close",
+        ready(&[silent.clone(), (2000, evidence)]),
+        "R5.37",
+    )
     .good(
         "a promised ballot a millisecond before the end",
         ready(&[silent.clone(), (31_000, vec![]), (60_999, pair.clone())]),
