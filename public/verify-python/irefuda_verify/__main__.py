@@ -9,7 +9,16 @@ from .record import Unreachable
 from .trust import digits, parse
 from .verify import Verifier
 
-OK, FAILED, USAGE, NOT_REACHABLE, NOT_COMPARED = 0, 1, 2, 3, 5
+OK, FAILED, USAGE, NOT_REACHABLE, FOUND, NOT_COMPARED = 0, 1, 2, 3, 4, 5
+
+FINDINGS = {
+    "R8.10": "reported fewer credentials than ballots were counted",
+    "R8.11": "did not report every day of the vote",
+    "R8.14": "reported fewer further tokens than ballots were replaced",
+    "R8.17": "reported more than six hours after the day",
+    "R8.18": "reported after the first decryption share",
+    "R8.19": "lacks as much as the smallest margin, or more",
+}
 
 
 def read_trust(path):
@@ -36,15 +45,40 @@ def show(report, end):
         rule = f" {check.rule}" if check.rule else ""
         text = f": {check.text}" if check.text else ""
         print(f"{check.state:8}{check.name} ({check.rules}){rule}{text}")
+    for found in report.findings:
+        days = "".join(f" {day}" for day in found["days"])
+        print(f"finding {found['rule']}: registrar {found['registrar']} {FINDINGS[found['rule']]}"
+              f"{' (days' + days + ')' if days else ''}; days without a report {found['missing']}, "
+              f"difference {found['difference']}, smallest margin {found['margin']}")
     for name, value in report.facts.items():
         print(f"{name} = {value}")
-    failed = report.first_failed()
-    sound = "OK" if end == OK else "SOUND, but whose election it is was not compared"
-    print(f"FAILED {failed.rule}" if failed else sound)
+    print(last_line(report, end))
+
+
+def last_line(report, end):
+    """What the exit code says, in words."""
+    if end == FAILED:
+        return f"FAILED {report.first_failed().rule}"
+    if end == NOT_COMPARED:
+        return "SOUND, but whose election it is was not compared"
+    if end == FOUND:
+        if any(found["rule"] == "R8.19" for found in report.findings):
+            return "SOUND, but the outcome rests on the word of the other registrars"
+        return "SOUND, with findings that people have to judge"
+    return "OK"
+
+
+def exit_code(report, compared):
+    """The exit code of a record that was read."""
+    if report.first_failed():
+        return FAILED
+    if not compared:
+        return NOT_COMPARED
+    return FOUND if report.findings else OK
 
 
 def main(argv=None):
-    """Exit 0 when every check passed, 1 when one failed, 2 usage, 3 no record, 5 not compared."""
+    """Exit 0 every check passed, 1 one failed, 2 usage, 3 no record, 4 findings, 5 not compared."""
     parser = argparse.ArgumentParser(prog="irefuda_verify", description="Checks a public record.")
     parser.add_argument("record", help="folder or uncompressed tar")
     parser.add_argument("--trust", help="trust file (JSON)")
@@ -58,11 +92,11 @@ def main(argv=None):
         print(f"no record: {error}", file=sys.stderr)
         return NOT_REACHABLE
     failed = report.first_failed()
-    compared = trust is not None or args.election is not None
-    end = FAILED if failed else OK if compared else NOT_COMPARED
+    end = exit_code(report, trust is not None or args.election is not None)
     if args.json:
         body = {"checks": [dataclasses.asdict(c) for c in report.checks],
-                "facts": report.facts, "failed": failed.rule if failed else None}
+                "findings": report.findings, "facts": report.facts,
+                "failed": failed.rule if failed else None}
         print(json.dumps(body, ensure_ascii=False, indent=1))
     else:
         show(report, end)

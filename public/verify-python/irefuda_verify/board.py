@@ -6,7 +6,7 @@ from . import ballot as ballots
 from . import entry as kinds
 from . import manifest as manifests
 from . import ristretto as rs
-from . import promise, sound, tally, terms, token
+from . import evidence, promise, sound, tally, terms, token
 from .ceremony import Ceremony, check_roster
 from .chain import MAX_ENTRIES, entries_root
 from .errors import RuleError
@@ -83,7 +83,7 @@ class Election:
         self.phase = CEREMONY
         self.manifest = self.sealed = None
         self.seal_height = 0
-        self.close_at = 0
+        self.close_at = self.open_time = 0
         self.halted_since = self.draining_since = 0
         self.last = {}
         self.checks = {}
@@ -92,6 +92,7 @@ class Election:
         self.lines = {}
         self.openings = 0
         self.received = self.spoiled = 0
+        # {(registrar, day): evidence.Report}
         self.evidence = {}
         self.closed = None
         self.commitments, self.shares = {}, {}
@@ -111,16 +112,6 @@ class Election:
         """Keys of the officers by index."""
         return [o.key for o in self.manifest.officers]
 
-    def issued(self):
-        """Per registrar, the credentials of its evidence."""
-        return [sum(c.first for e in self.evidence.get(i, ()) for c in e.channels)
-                for i in range(len(self.manifest.registrars))]
-
-    def issued_again(self):
-        """Per registrar, the *again* tokens of its evidence."""
-        return [sum(c.again for e in self.evidence.get(i, ()) for c in e.channels)
-                for i in range(len(self.manifest.registrars))]
-
 
 class Board:
     """The state after some block, and the rules for the next one."""
@@ -128,7 +119,7 @@ class Board:
     def __init__(self, network, header):
         self.network = network
         self.header = header
-        self.digests = [header.digest()]
+        self.digests, self.times = [header.digest()], [header.time]
         self.setups, self.elections = {}, {}
         self.seen = set()
         self.proofs = Proofs()
@@ -197,6 +188,7 @@ class Board:
         if e.kind == kinds.EVIDENCE:
             keys = dict(enumerate(r.key for r in manifest.registrars))
             self._signer(e, keys.get(e.registrar), "board-evidence", "R5.35", "R5.35")
+            evidence.check_alone(e)
         elif e.kind in (kinds.SHARE_COMMIT, kinds.SHARE):
             keys = {m.id: m.key for m in manifest.trustees.members}
             rule = "R5.38" if e.kind == kinds.SHARE_COMMIT else "R5.46"
@@ -341,6 +333,7 @@ class Board:
         self.term, self.next_term = self.next_term or self.term, None
         self.header = header
         self.digests.append(digest)
+        self.times.append(header.time)
 
     def _take(self, e, header, digest):
         if e.kind == kinds.SETUP:
@@ -390,7 +383,7 @@ class Board:
             raise RuleError("R5.17", "the box is not empty or the head is not a recent block")
         if header.time >= election.close_at:
             raise RuleError("R5.18", "opening at or after the close")
-        election.phase = OPEN
+        election.phase, election.open_time = OPEN, header.time
 
     def _turn(self, e, election, header):
         b = e.ballot
@@ -511,14 +504,13 @@ class Board:
         promise.check(self.term, e, election.close_at)
         self._promised.add(e.about)
 
-    def _take_evidence(self, e, election, _header, _digest):
-        days = election.evidence.get(e.registrar, [])
-        channels = [c.channel for c in e.channels]
-        if election.commitments or election.phase not in (OPEN, HALTED, DRAINING, CLOSED):
-            raise RuleError("R5.37", "evidence after the first share commitment")
-        if (days and e.day <= days[-1].day) or any(a >= b for a, b in zip(channels, channels[1:])):
-            raise RuleError("R5.36", "days or channels of evidence out of order")
-        election.evidence.setdefault(e.registrar, []).append(e)
+    def _take_evidence(self, e, election, header, _digest):
+        if election.phase == RESULT:
+            raise RuleError("R5.37", "a report after the result")
+        evidence.check_day(e, election, header)
+        name = (e.registrar, e.day)
+        evidence.check_next(e, election.evidence.get(name))
+        election.evidence[name] = evidence.taken(e, election, [*self.times, header.time])
 
     def _take_sharecommit(self, e, election, header, _digest):
         if e.trustee in election.commitments:
@@ -527,17 +519,12 @@ class Board:
             raise RuleError("R5.40", "a commitment for another box")
         if election.closed.counted < election.manifest.min_counted:
             raise RuleError("R5.41", "fewer ballots than the minimum")
-        if header.time < election.closed.time + EVIDENCE_WAIT_MS and not self._reported(election):
+        waits = header.time < election.closed.time + EVIDENCE_WAIT_MS
+        if not election.commitments and waits and not evidence.reported(election):
             raise RuleError("R5.50", "a commitment before the registrars reported the close day")
         election.commitments[e.trustee] = e.commitment
         if election.phase == CLOSED and len(election.commitments) >= election.manifest.trustees.t:
             election.phase = COMMITTED
-
-    @staticmethod
-    def _reported(election):
-        close_day = (election.close_at - 1 + JST_MS) // DAY_MS
-        return all(i in election.evidence and election.evidence[i][-1].day >= close_day
-                   for i in range(len(election.manifest.registrars)))
 
     def _take_announce(self, e, election, header, _digest):
         if len(election.commitments) < election.manifest.trustees.t:
@@ -568,7 +555,7 @@ class Board:
         except RuleError as error:  # R7.05: shares that give no count are no good shares
             raise RuleError("R5.47", error.text) from None
         want = (votes, election.received, election.received - closed.counted, closed.counted,
-                election.spoiled, election.issued())
+                election.spoiled, evidence.issued(election))
         if (e.votes, e.received, e.overwritten, e.counted, e.spoiled, e.issued) != want:
             raise RuleError("R5.48", "a result other than the one recomputed")
         election.result = e

@@ -3,6 +3,7 @@
 from types import SimpleNamespace as Record
 
 from . import ballot as ballots
+from . import evidence
 from .ceremony import CEREMONY, read_message, read_roster
 from .errors import RuleError
 from .manifest import decode_sealed, read_release, read_texts, read_validator
@@ -95,7 +96,8 @@ def _count(r):
 def _evidence(r, e):
     e.name, e.registrar, e.day = r.raw(64), r.u16(), r.u32()
     e.channels = r.list(8, lambda: _count(r))
-    e.incidents, e.root = r.u32(), r.raw(32)
+    e.incidents, e.part = r.u32(), r.u16()
+    e.leaves = r.list(evidence.PART, lambda: r.raw(32))
     _signed(r, e)
 
 

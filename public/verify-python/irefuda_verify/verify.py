@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from . import ballot, chain, manifest, views
+from . import ballot, chain, evidence, manifest, views
 from .board import RESULT, WITHDRAWN, Board
 from .errors import RuleError
 from .hashing import h
@@ -22,9 +22,10 @@ class Check:
 
 @dataclass
 class Report:
-    """All lines, and what is printed besides."""
+    """All lines, the findings, and what is printed besides."""
 
     checks: list = field(default_factory=list)
+    findings: list = field(default_factory=list)
     facts: dict = field(default_factory=dict)
 
     def first_failed(self):
@@ -87,7 +88,8 @@ class Verifier:
         check("the sealed manifest is on the board", "R8.05", self._sealed, fatal=True)
         check("the record ends with a result or a withdrawal", "R8.09", self._ended)
         if self.election.phase == RESULT:
-            check("numbers that must fit", "R8.10-R8.12, R8.14", self._reconcile)
+            check("numbers that must fit", "R8.12, R8.15, R8.16", self._reconcile)
+            self.report.findings = evidence.findings(self.election)
         check("views", "R8.06", self._views)
         self._numbers()
 
@@ -203,30 +205,11 @@ class Verifier:
         return "it was withdrawn before it began" if self.election.phase == WITHDRAWN else ""
 
     def _reconcile(self):
-        self._issued()
-        self._again()
-        self._marks()
-
-    def _issued(self):
-        counted = len(self.election.last)
-        for index, issued in enumerate(self.election.issued()):
-            if not self.election.evidence.get(index):
-                raise RuleError("R8.11", f"registrar {index} posted no evidence")
-            if issued < counted:
-                raise RuleError("R8.10", f"registrar {index} issued {issued}, {counted} counted")
-
-    def _marks(self):
+        evidence.need_one_that_covers(self.election)
         result = self.election.result
-        for c, row in zip(self.election.manifest.contests, result.votes if result else ()):
+        for c, row in zip(self.election.manifest.contests, result.votes):
             if not c.k_min * result.counted <= sum(row) <= c.k_max * result.counted:
                 raise RuleError("R8.12", f"{sum(row)} marks in contest {c.id}")
-
-    def _again(self):
-        overwritten = self.election.received - len(self.election.last)
-        for index, again in enumerate(self.election.issued_again()):
-            if again < overwritten:
-                text = f"registrar {index} issued {again}, {overwritten} replaced"
-                raise RuleError("R8.14", text)
 
     def _views(self):
         made = {"view/counted.json": views.counted(self.election, self.indices),
@@ -241,16 +224,15 @@ class Verifier:
         facts["received"], facts["counted"] = e.received, len(e.last)
         facts["overwritten"], facts["spoiled"] = e.received - len(e.last), e.spoiled
         facts["opened"], facts["never_opened"] = e.openings, e.received - e.openings
-        facts["issued"] = e.issued()
+        issued = evidence.issued(e)
+        facts["issued"] = issued
         if e.phase == WITHDRAWN:  # nothing was issued, and there are no votes
             if not self.report.first_failed():  # the board's words are printed like the manifest's
                 facts["withdrawn"] = e.withdrawn
             return
-        facts["issued_and_not_used"] = max(0, min(e.issued()) - len(e.last))
+        facts["issued_and_not_used"] = max(0, min(issued) - len(e.last))
         if e.result:
             facts["votes"] = {c.id: {o.id: v for o, v in zip(c.options, row)}
                               for c, row in zip(e.manifest.contests, e.result.votes)}
-            facts["margin"] = {}
-            for name, row in facts["votes"].items():
-                first, second = sorted(row.values(), reverse=True)[:2]
-                facts["margin"][name] = first - second
+            margins = evidence.margins(e.result.votes)
+            facts["margin"] = {c.id: n for c, n in zip(e.manifest.contests, margins)}

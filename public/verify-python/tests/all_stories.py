@@ -1,8 +1,9 @@
-"""The stories of all files: STORIES, and TRUST for those that are judged with a trust file."""
+"""The stories of all files: STORIES, TRUST for those judged with a trust file, and FINDINGS."""
 
-from . import (close_stories, hand_over_stories, manifest_stories, opening_stories,
-               withdraw_stories)
-from .stories import STORIES, TRUST, judge
+from . import (close_stories, evidence_stories, hand_over_stories, manifest_stories,
+               opening_stories, withdraw_stories)
+from .stories import FINDINGS, STORIES, TRUST, judge, report_of
 
-__all__ = ["STORIES", "TRUST", "close_stories", "hand_over_stories", "judge", "manifest_stories",
-           "opening_stories", "withdraw_stories"]
+__all__ = ["FINDINGS", "STORIES", "TRUST", "close_stories", "evidence_stories",
+           "hand_over_stories", "judge", "manifest_stories", "opening_stories", "report_of",
+           "withdraw_stories"]

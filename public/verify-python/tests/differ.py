@@ -3,8 +3,8 @@
 Every damage of the plan (flipped bits, cut and longer files, items swapped, doubled, dropped,
 made long, files missing, added, linked, tars of many kinds) is shown to both; exit code and the
 rules that failed must be equal. OTHER is the command of another verifier with the same arguments
-and a `--json` report whose `checks` have a `rule` where one failed. The plan comes from a seed,
-which is printed; with --keep the copies on which the two differ stay.
+and a `--json` report whose `checks` have a `rule` where one failed, and its `findings` one each.
+The plan comes from a seed, which is printed; with --keep the copies on which the two differ stay.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from collections import Counter
 from unittest import mock
 
 from irefuda_verify import ballot, board, ceremony, ed25519, manifest, proofs, ristretto, token
+from irefuda_verify.__main__ import exit_code
 from irefuda_verify.record import FILES, Unreachable, load
 from irefuda_verify.verify import Verifier
 
@@ -288,10 +289,11 @@ def _batches(batch_holds):
 def this_one(path, trust):
     """(exit code, rules) of this verifier."""
     try:
-        rules = Verifier(path, trust).run().failed_rules()
+        report = Verifier(path, trust).run()
     except (Unreachable, OSError):
         return 3, []
-    return (1 if rules else 0), sorted(rules)
+    rules = sorted(report.failed_rules()) + [found["rule"] for found in report.findings]
+    return exit_code(report, True), rules
 
 
 def that_one(command, path, trust):

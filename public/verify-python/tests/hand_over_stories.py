@@ -2,7 +2,7 @@
 
 from irefuda_verify import entry
 
-from .make import HOUR, NOTHING, START, items, public, release, text, texts, u32, u64
+from .make import HOUR, NOTHING, items, public, release, text, texts, u32, u64
 from .manifest_stories import third, trust, trusted
 from .stories import CLOSE_DAY, CLOSING, STORIES, _setup, add, at, story
 
@@ -28,15 +28,7 @@ def honest_with_releases():
     c.block(at=CLOSING - HOUR)
     c.block(_release("0.9", "linux")(s), at=CLOSING + HOUR)
     c.block(s.world.act(entry.RESUME, u64(CLOSING + 2 * HOUR)))
-    return _end(s.with_evidence().run_out(CLOSING + 2 * HOUR))
-
-
-def _end(s):
-    """From the close block to the result."""
-    s.committed().chain.block(s.world.act(entry.ANNOUNCE), at=START + 7 * HOUR)
-    s.chain.block(*(s.world.share(i, s.partials[i]) for i in (1, 2)))
-    s.chain.block(s.result_entry())
-    return s.files()
+    return s.run_out(CLOSING + 2 * HOUR).with_evidence().ended().files()
 
 
 add("R5.03", "release_before_the_seal", "prepare", _release())
@@ -102,7 +94,7 @@ def honest_hand_over():
     s = at("opened")
     s.chain.hand_over(1)
     s.opened = lambda: s
-    return _end(s.closed())
+    return s.closed().ended().files()
 
 
 @story(None)
@@ -120,7 +112,7 @@ def honest_two_hand_overs_one_after_the_other():
     s = at("closed")
     s.chain.hand_over(1)
     s.chain.hand_over(2)
-    return _end(s)
+    return s.ended().files()
 
 
 @story(None)
@@ -131,7 +123,7 @@ def honest_hand_over_beside_ballots():
     s.spoiled -= 1
     c.epoch, c.engines = 1, w.sets[1]
     s.votes = [[1, 1, 1, 1, 1], [3, 1, 2]]
-    return _end(s.with_evidence(again=2).run_out())
+    return s.run_out().with_evidence(again=(2, 2)).ended().files()
 
 
 trusted(None, "honest_hand_over_and_first_validators_trusted",
@@ -202,7 +194,7 @@ def honest_hand_over_to_the_same_machines_with_another_name():
     c.epoch = 1
     c.block()
     s.opened = lambda: s
-    return _end(s.closed())
+    return s.closed().ended().files()
 
 
 def _edge(which, key):

@@ -57,6 +57,7 @@ class Judge:
         for name in ("setups", "elections"):
             setattr(board, name, dict(getattr(self.board, name)))
         board.digests, board.seen = list(self.board.digests), set(self.board.seen)
+        board.times = list(self.board.times)
         same = {}
         for table in (board.setups, board.elections):
             for key, election in table.items():

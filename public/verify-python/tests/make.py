@@ -15,6 +15,7 @@ from irefuda_verify import (ed25519, entry, merkle, promise, second_device, tall
 from irefuda_verify import ristretto as rs
 from irefuda_verify.board import aggregate, counted_root
 from irefuda_verify.chain import Header, decode_network, entries_root, varint
+from irefuda_verify.evidence import PART
 from irefuda_verify.hashing import Transcript, generator, h, scalar, u16, u32, u64
 from irefuda_verify.manifest import decode_sealed
 from irefuda_verify.wire import VERSION, blob
@@ -77,6 +78,12 @@ def release(version, platform, size=7):
 def salts(depth, number):
     """Depth and root of a registrar's table of salts; only booths look into the table."""
     return u8(depth) + bytes((64 + number,)) * 32
+
+
+def records(total, part=0):
+    """Leaf hashes of one part of a report, which nobody can open."""
+    return [n.to_bytes(4, "big") + bytes(28)
+            for n in range(PART * part + 1, min(total, PART * (part + 1)) + 1)]
 
 
 def signing(engines):
@@ -367,7 +374,7 @@ class World(Maker):
     def __init__(self, seed=1, min_counted=1):
         super().__init__(seed)
         self.min_counted = min_counted
-        self.id, self.epoch, self.practice = "test-election", 0, 1
+        self.id, self.epoch, self.practice, self.change = "test-election", 0, 1, {}
         self.nodes = {}
         engines = [EngineKey(self.bytes(32)) for _ in range(7)]
         rows = {e.key: self.validator(f"node-{i}", e.key) for i, e in enumerate(engines)}
@@ -396,10 +403,11 @@ class World(Maker):
         return (texts(name) + engine + (node or public(self.nodes[engine]))
                 + text(f"https://{name}.example") + self.bytes(32))
 
-    def following(self, practice=1, epoch=0):
-        """Another election of the same people in the same network."""
+    def following(self, practice=1, epoch=0, **change):
+        """Another election of the same people in the same network; change as in manifest_body."""
         w = copy.copy(self)
         w.id, w.practice, w.epoch, w.validators = "another", practice, epoch, self.rows[epoch]
+        w.change = change
         w._setup()
         w._ceremony()
         w._seal()
@@ -478,7 +486,7 @@ class World(Maker):
             notices=items([text("n") + texts("Hello\n\"world\"")]),
             releases=items([release("2.0", "windows"), release("1.0", "linux"),
                             release("10.0", "linux")]))
-        fields.update(change)
+        fields.update({**self.change, **change})
         return b"".join(fields.values())
 
     def manifest_trustees(self, joint=None, root=None, name=None):
@@ -536,10 +544,13 @@ class World(Maker):
         about = ballots.entry_hash(data)
         return self.late(about, *(self.seen(about, i, time, **seen) for i in by), name=name)
 
-    def evidence(self, registrar, day, channels, key=None):
-        """Evidence of a registrar: channels = (channel, first, again)…"""
+    def evidence(self, registrar, day, channels, key=None, part=0, leaves=None, incidents=0):
+        """A part of a report: channels = (channel, first, again)…, leaves or the right ones."""
         rows = items([u8(c) + u32(f) + u32(a) + u32(1) + u32(2) + u32(3) for c, f, a in channels])
-        data = b"\x02\x0e" + self.name + u16(registrar) + u32(day) + rows + u32(0) + bytes(32)
+        if leaves is None:
+            leaves = records(sum(f + a for _, f, a in channels), part)
+        data = (b"\x02\x0e" + self.name + u16(registrar) + u32(day) + rows + u32(incidents)
+                + u16(part) + items(leaves))
         return data + self.schnorr(key or self.registrars[registrar], "board-evidence", data)
 
     def opening(self, ballot, side=0, tweak=None, **change):
@@ -692,5 +703,5 @@ def box_of(world, last, digest):
 
 
 __all__ = ["Chain", "DAY", "EngineKey", "HOUR", "Maker", "NOTHING", "START", "Voter", "World", "blob",
-           "box_of", "channel", "hours", "items", "place", "prove", "public", "release", "text",
-           "texts", "u16", "u32", "u64", "u8"]
+           "box_of", "channel", "hours", "items", "place", "prove", "public", "records", "release",
+           "text", "texts", "u16", "u32", "u64", "u8"]

@@ -1,6 +1,7 @@
 """One honest election, and many ways to spoil it: name, expected rule, record files.
 
-Where a story is judged with a trust file, it stands under the same name in TRUST.
+Where a story is judged with a trust file, it stands under the same name in TRUST; where findings
+are expected, as (rule, registrar) in FINDINGS.
 
 Every forgery re-signs whatever its forger could re-sign (all keys are known
 here), so that exactly the named rule is left to object.
@@ -8,7 +9,7 @@ here), so that exactly the named rule is left to object.
 
 import copy
 
-from irefuda_verify import entry, ristretto as rs, views
+from irefuda_verify import entry, evidence, ristretto as rs, views
 from irefuda_verify.ballot import entry_hash
 from irefuda_verify.verify import Verifier
 
@@ -16,7 +17,7 @@ from .make import (HOUR, NOTHING, START, Chain, Voter, World, blob, box_of, chan
                    place, public, release, salts, text, texts, u16, u32, u64, u8)
 
 OPENING, CLOSING = START + HOUR, START + 4 * HOUR
-CLOSE_DAY = (CLOSING - 1 + 32_400_000) // 86_400_000
+CLOSE_DAY = evidence.close_day(CLOSING)
 
 
 class Story:
@@ -55,11 +56,21 @@ class Story:
         return self
 
     def voted(self):
-        """Five voters; one votes twice, two check."""
+        """Five voters; one votes twice, one checks twice."""
+        self._vote([({0}, {0, 1}), ({1}, set()), ({1}, {2}), ({4}, {0}), ({2}, {1, 2})])
+        self.votes = [[0, 2, 1, 1, 1], [2, 1, 2]]
+        return self
+
+    def voted_clearly(self):
+        """The same, with margins of 3 and 5."""
+        self._vote([({0}, {0, 1})] + 4 * [({1}, {0})])
+        self.votes = [[0, 4, 0, 1, 0], [5, 0, 0]]
+        return self
+
+    def _vote(self, picks):
         self.opened()
         w, c = self.world, self.chain
         self.voters = [Voter(w) for _ in range(5)]
-        picks = [({0}, {0, 1}), ({1}, set()), ({1}, {2}), ({4}, {0}), ({2}, {1, 2})]
         for voter, pick in zip(self.voters, picks):
             voter.pick = pick
         self.cast(*(v.ballot(*v.pick) for v in self.voters[:3]))
@@ -68,8 +79,6 @@ class Story:
         c.block(self.voters[4].check({1}, {0}))
         self.spoiled += 1
         self.cast(self.voters[4].ballot(*picks[4]))
-        self.votes = [[0, 2, 1, 1, 1], [2, 1, 2]]
-        return self
 
     def cast(self, *entries, **more):
         """A block of ballots and check ballots."""
@@ -81,19 +90,20 @@ class Story:
             else:
                 self.spoiled += 1
 
-    def with_evidence(self, numbers=((3, 2), (3, 2)), again=1):
-        """Evidence of both registrars on two days."""
-        w, c = self.world, self.chain
-        for r, (one, two) in enumerate(numbers):
-            c.block(w.evidence(r, CLOSE_DAY - 1, [(1, one, again), (3, 0, 0)]))
-            c.block(w.evidence(r, CLOSE_DAY, [(1, two, 0)]))
-        self.issued = [sum(n) for n in numbers]
+    def with_evidence(self, first=(5, 5), again=(1, 1), **block):
+        """The reports of the close day, in one block."""
+        self.issued = list(first)
+        self.chain.block(*(self.world.evidence(r, CLOSE_DAY, [(1, f, a), (3, 0, 0)])
+                           for r, (f, a) in enumerate(zip(first, again))), **block)
         return self
 
-    def closed(self):
+    def shut(self):
         """Ticks to the close block."""
-        self.voted().with_evidence()
-        return self.run_out()
+        return self.voted().run_out()
+
+    def closed(self):
+        """With the reports."""
+        return self.shut().with_evidence()
 
     def run_out(self, at=CLOSING):
         """Time passes the close and the drain."""
@@ -129,6 +139,13 @@ class Story:
                       spoiled=self.spoiled, issued=self.issued)
         fields.update(change)
         return self.world.result(**fields)
+
+    def ended(self, *last, at=START + 7 * HOUR):
+        """From the commitments to the result, beside it last entries."""
+        self.committed().chain.block(self.world.act(entry.ANNOUNCE), at=at)
+        self.chain.block(*(self.world.share(i, self.partials[i]) for i in (1, 2)))
+        self.chain.block(*last, self.result_entry())
+        return self
 
     def finished(self):
         """The honest end."""
@@ -169,7 +186,12 @@ class _Memory(Verifier):
 
 def judge(files, trust=None):
     """The rules of the lines that failed for a record in memory."""
-    return _Memory(files, trust).run().failed_rules()
+    return report_of(files, trust).failed_rules()
+
+
+def report_of(files, trust=None):
+    """The report on a record in memory."""
+    return _Memory(files, trust).run()
 
 
 _WORLDS, _STAGES = {}, {}
@@ -188,7 +210,7 @@ def _world(seed):
     return copy.copy(_WORLDS[seed])
 
 
-STORIES, TRUST = {}, {}
+STORIES, TRUST, FINDINGS = {}, {}, {}
 
 
 def story(rule, name=None):
@@ -233,8 +255,7 @@ def honest_extended_halted_resumed():
     c.block(w.act(entry.RESUME, u64(CLOSING + 2 * HOUR)), at=CLOSING + HOUR + 70_000)
     s.cast(s.voters[1].ballot({0}, {0}))
     s.votes = [[1, 1, 1, 1, 1], [3, 1, 2]]
-    s.with_evidence(again=2)
-    s.run_out(CLOSING + 2 * HOUR).committed()
+    s.run_out(CLOSING + 2 * HOUR).with_evidence(again=(2, 2)).committed()
     c.block(w.act(entry.ANNOUNCE), at=START + 7 * HOUR)
     c.block(w.share(2, s.partials[2]), w.share(3, s.partials[3]), w.share(1, s.partials[1]))
     c.block(w.act(entry.SALT_DESTROYED, u16(0)), s.result_entry(),
@@ -660,25 +681,6 @@ def second_proof_in_a_block_is_wrong_before_a_wrong_header():
 
 add("R5.35", "evidence_unknown_registrar", "opened", lambda s: s.world.evidence(2, 1, [(1, 1, 1)], key=5))
 add("R5.35", "evidence_signature", "opened", lambda s: s.world.evidence(1, 1, [(1, 1, 1)], key=5))
-add("R5.36", "evidence_same_day", "closed", lambda s: s.world.evidence(0, CLOSE_DAY, [(1, 1, 1)]))
-add("R5.36", "evidence_channel_twice", "closed", lambda s: s.world.evidence(0, CLOSE_DAY + 1, [(1, 1, 1), (1, 1, 1)]))
-add("R5.05", "evidence_before_open", "sealed", lambda s: s.world.evidence(0, CLOSE_DAY + 1, [(1, 1, 1)]))
-
-
-@story("R5.37")
-def old_evidence_after_commitment():
-    s = at("closed").committed()
-    s.chain.block(s.world.evidence(0, CLOSE_DAY, [(1, 1, 1)]))
-    return s.files()
-
-
-@story("R5.37")
-def evidence_after_commitment():
-    s = at("closed").committed()
-    s.chain.block(s.world.evidence(0, CLOSE_DAY + 1, [(1, 1, 1)]))
-    return s.files()
-
-
 def _commit(rule, name, make):
     add(rule, "commit_" + name, "closed", make)
 
@@ -800,47 +802,6 @@ def view_changed():
     return files
 
 
-@story("R8.10")
-def fewer_issued_than_counted():
-    s = at("voted").with_evidence(((2, 2), (3, 2)))
-    s.run_out().committed()
-    s.chain.block(s.world.act(entry.ANNOUNCE), at=START + 7 * HOUR)
-    s.chain.block(*(s.world.share(i, s.partials[i]) for i in (1, 2)))
-    s.chain.block(s.result_entry())
-    return s.files()
-
-
-@story("R8.11")
-def registrar_without_evidence():
-    s = at("voted")
-    s.chain.block(s.world.evidence(0, CLOSE_DAY, [(1, 5, 1)]))
-    s.issued = [5, 0]
-    s.run_out().chain.block(at=CLOSING + 40_000 + HOUR - 1000)
-    s.committed()
-    s.chain.block(s.world.act(entry.ANNOUNCE), at=START + 7 * HOUR)
-    s.chain.block(*(s.world.share(i, s.partials[i]) for i in (1, 2)))
-    s.chain.block(s.result_entry())
-    return s.files()
-
-
-@story("R8.14")
-def fewer_again_than_overwritten():
-    s = at("voted").with_evidence(again=0)
-    s.run_out().committed()
-    s.chain.block(s.world.act(entry.ANNOUNCE), at=START + 7 * HOUR)
-    s.chain.block(*(s.world.share(i, s.partials[i]) for i in (1, 2)))
-    s.chain.block(s.result_entry())
-    return s.files()
-
-
-@story("R5.50")
-def commitment_before_evidence():
-    s = at("voted")
-    s.chain.block(s.world.evidence(0, CLOSE_DAY, [(1, 5, 1)]))
-    s.chain.block(s.world.evidence(1, CLOSE_DAY - 1, [(1, 5, 1)]))
-    return s.run_out().committed().files()
-
-
 # -- check ballots, authorities, keys ------------------------------------------
 
 def _check(rule, name, **change):
@@ -897,4 +858,4 @@ manifest_story("R1.05", "one_origin", registrars=_registrars(origin="https://r.e
 manifest_story("R1.05", "one_registrar_key", registrars=_registrars(key=9))
 
 
-__all__ = ["STORIES", "Story", "TRUST", "judge"]
+__all__ = ["FINDINGS", "STORIES", "Story", "TRUST", "judge", "report_of"]

@@ -9,7 +9,8 @@ import unittest
 from types import SimpleNamespace as Record
 
 from irefuda_verify import __main__ as program
-from irefuda_verify import ed25519, entry, manifest, merkle, promise, sound, token, trust
+from irefuda_verify import (ed25519, entry, evidence, manifest, merkle, promise, sound, token,
+                            trust)
 from irefuda_verify.chain import Term, decode_certificate, varint
 from irefuda_verify.errors import RuleError
 from irefuda_verify.hashing import frame
@@ -19,7 +20,7 @@ from irefuda_verify.terms import Terms
 from irefuda_verify.views import quote
 from irefuda_verify.wire import Reader, assigned, blob, whole
 
-from .make import Maker, public
+from .make import Maker, public, records
 from .manifest_stories import third
 from .stories import _Memory, at
 from .withdraw_stories import hints, withdraw
@@ -412,6 +413,68 @@ class Promises(unittest.TestCase):
             with self.assertRaises(RuleError) as caught:
                 entry.decode(data)
             self.assertEqual(caught.exception.rule, "R5.01")
+
+
+class Reports(unittest.TestCase):
+    """Days, parts and margins (chapters 05 §6 and 08 §2)."""
+
+    def test_days_begin_at_midnight_in_japan(self):
+        midnight = 1_800_025_200_000  # 2027-01-16 00:00 in Japan
+        self.assertEqual(evidence.day_of(midnight), 20_834)
+        self.assertEqual(evidence.day_of(midnight - 1), evidence.day_of(midnight) - 1)
+        self.assertEqual(evidence.next_day(evidence.day_of(midnight) - 1), midnight)
+        self.assertEqual(evidence.close_day(midnight), evidence.day_of(midnight) - 1)
+        self.assertEqual(evidence.close_day(midnight + 1), evidence.day_of(midnight))
+
+    def test_number_of_parts(self):
+        for total, count in ((0, 1), (1, 1), (8000, 1), (8001, 2), (16_000, 2), (16_001, 3),
+                             (4_096_000, 512), (4_096_001, 513)):
+            self.assertEqual(evidence.parts(total), count, total)
+
+    def part(self, counts, part=0, leaves=None):
+        channels = [Record(channel=c, first=f, again=a) for c, f, a in counts]
+        if leaves is None:
+            leaves = records(sum(f + a for _, f, a in counts), part)
+        return Record(channels=channels, incidents=0, part=part, leaves=leaves)
+
+    def refused(self, check, *values):
+        with self.assertRaises(RuleError) as caught:
+            check(*values)
+        self.assertEqual(caught.exception.rule, "R5.36")
+
+    def test_rejects_r5_36_alone(self):
+        most = [(1, 4_000_000, 0), (3, 0, 96_000)]
+        for good in (self.part([]), self.part([(2, 0, 0)]), self.part([(1, 8000, 0)]),
+                     self.part([(1, 1, 0), (2, 0, 1), (3, 1, 1)]), self.part(most),
+                     self.part(most, 511)):
+            evidence.check_alone(good)
+        one, two = records(2)
+        for bad in (self.part([], 0, [one]), self.part([], 1), self.part([(1, 1, 0)], 0, []),
+                    self.part([(1, 1, 0)], 1, []), self.part([(1, 1, 1)], 0, [two, one]),
+                    self.part([(1, 1, 1)], 0, [one, one]), self.part([(2, 1, 0), (1, 1, 0)]),
+                    self.part([(1, 1, 0), (1, 1, 0)]), self.part(most, 512, []),
+                    self.part([(1, 4_096_001, 0)])):
+            self.refused(evidence.check_alone, bad)
+
+    def test_rejects_r5_36_of_a_part_that_does_not_follow(self):
+        counts = [(1, 8000, 8000), (2, 1, 0)]
+        first, second, third = (self.part(counts, n) for n in range(3))
+        taken = [evidence.Report(e.channels, e.incidents, e.part, e.leaves[-1], False, False, False)
+                 for e in (first, second, third)]
+        evidence.check_next(first, None)
+        evidence.check_next(second, taken[0])
+        evidence.check_next(third, taken[1])
+        for e, before in ((second, None), (third, taken[0]), (first, taken[0]), (first, taken[1]),
+                          (second, taken[1]), (third, taken[2]),
+                          (self.part([(1, 8000, 8000), (3, 1, 0)], 1), taken[0]),
+                          (self.part(counts, 1, [taken[0].last_leaf]), taken[0])):
+            self.refused(evidence.check_next, e, before)
+        second.incidents = 1
+        self.refused(evidence.check_next, second, taken[0])
+
+    def test_margins(self):
+        votes = [[1, 5, 3], [2, 2], [0, 0, 0], [0, 7]]
+        self.assertEqual(evidence.margins(votes), [2, 0, 0, 7])
 
 
 class TrustFile(unittest.TestCase):

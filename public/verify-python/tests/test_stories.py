@@ -1,6 +1,7 @@
 """Every forgery is refused under its rule; the honest elections pass."""
 
 import functools
+import json
 import os
 import tarfile
 import tempfile
@@ -11,9 +12,9 @@ from irefuda_verify import __main__ as program
 from irefuda_verify import ballot, board, ceremony, ed25519, manifest, proofs, record, token
 from irefuda_verify.errors import RuleError
 
-from .all_stories import STORIES, TRUST, judge
-from .stories import _Memory, at
-from .write import member, write
+from .all_stories import FINDINGS, STORIES, TRUST, judge, report_of
+from .stories import CLOSE_DAY, _Memory, at
+from .write import member, trust_file, write
 
 
 def remembered():
@@ -36,7 +37,10 @@ class Stories(unittest.TestCase):
         for name, (rule, make) in STORIES.items():
             with self.subTest(name):
                 trust = TRUST[name]() if name in TRUST else None
-                self.assertEqual(judge(make(), trust), [rule] if rule else [])
+                report = report_of(make(), trust)
+                self.assertEqual(report.failed_rules(), [rule] if rule else [])
+                found = [(f["rule"], f["registrar"]) for f in report.findings]
+                self.assertEqual(found, FINDINGS.get(name, []))
 
     def test_openings_are_counted(self):
         for name, opened, never in (("honest", 0, 6), ("honest_with_openings", 4, 2),
@@ -62,6 +66,52 @@ class Stories(unittest.TestCase):
         self.assertEqual(asked.run().failed_rules(), ["R8.13"])
         self.assertEqual(judge(files, {**good, "network": "00"}), ["R8.08"])
         self.assertEqual(judge(files, {**good, "validators": good["validators"][1:]}), ["R8.08"])
+
+    def test_findings_exit_code_and_last_line(self):
+        other = "SOUND, but the outcome rests on the word of the other registrars"
+        judged = "SOUND, with findings that people have to judge"
+        apart = "SOUND, but whose election it is was not compared"
+        for name, code, line in (
+                ("honest_and_trusted", 0, "OK"),
+                ("sound_with_a_credential_too_few", program.FOUND, judged),
+                ("sound_with_as_much_as_the_margin", program.FOUND, other),
+                ("sound_with_as_much_as_the_margin_without_trust", program.NOT_COMPARED, apart),
+                ("both_report_too_few_credentials", 1, "FAILED R8.15")):
+            with self.subTest(name), tempfile.TemporaryDirectory() as place:
+                folder = os.path.join(place, "record")
+                write(folder, STORIES[name][1]())
+                more = trust_file(folder, TRUST[name]()) if name in TRUST else []
+                with mock.patch("builtins.print") as said:
+                    self.assertEqual(program.main([folder, *more]), code)
+                self.assertEqual(said.call_args.args, (line,))
+                with mock.patch("builtins.print") as said:
+                    self.assertEqual(program.main([folder, "--json", *more]), code)
+                report = json.loads(said.call_args.args[0])
+                found = [(f["rule"], f["registrar"]) for f in report["findings"]]
+                self.assertEqual(found, FINDINGS.get(name, []))
+        with tempfile.TemporaryDirectory() as place, mock.patch("builtins.print"):
+            folder = os.path.join(place, "record")
+            write(folder, STORIES["sound_with_a_credential_too_few"][1]())
+            asked = ["--election", at("finished").world.name.hex()]
+            self.assertEqual(program.main([folder, *asked]), program.FOUND)
+
+    def test_what_findings_say(self):
+        """Days, missing days, difference and margin; the row of the view says the same."""
+        for name, last, view in (
+                ("sound_with_a_late_report_behind_the_first_share",
+                 ("R8.19", [], 0, 7, 3), (0, 0, 0, 7)),
+                ("sound_with_the_first_day_missing", ("R8.19", [], 1, 5, 3), (2, 0, 1, 5)),
+                ("sound_with_the_last_part_late", ("R8.17", [CLOSE_DAY], 0, 0, 3), None)):
+            files = STORIES[name][1]()
+            found = report_of(files).findings[-1]
+            fields = ("rule", "days", "missing", "difference", "margin")
+            self.assertEqual(tuple(found[k] for k in fields), last, name)
+            row = json.loads(files["view/result.json"])["evidence"][found["registrar"]]
+            if view:
+                fields = ("first", "again", "missing", "difference")
+                self.assertEqual(tuple(row[k] for k in fields), view, name)
+            self.assertEqual(row["difference"], found["difference"])
+        self.assertEqual(row["late"], [CLOSE_DAY])
 
     def test_shares_that_give_no_count(self):
         """Proofs exclude it on a board; a broken proof system must not end in another rule."""

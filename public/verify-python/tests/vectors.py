@@ -779,7 +779,8 @@ def _record(i, shared):
     facts = report.facts
     return {"record_digest": facts["record_digest"], "election": facts["election_hash"],
             "received": facts["received"], "counted": facts["counted"],
-            "spoiled": facts["spoiled"], "opened": facts["opened"], "issued": facts["issued"]}
+            "spoiled": facts["spoiled"], "opened": facts["opened"], "issued": facts["issued"],
+            "findings": report.findings}
 
 
 for _name in ("record", "trust"):
