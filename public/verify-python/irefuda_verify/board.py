@@ -23,6 +23,7 @@ RESUME_MS = 600_000
 OFFICERS_WAIT_MS = 86_400_000
 JST_MS, DAY_MS = 32_400_000, 86_400_000
 BATCH = 256
+MAX_RELEASES = 64
 
 CEREMONY, SEALED, WITHDRAWN, OPEN, HALTED, DRAINING, CLOSED, COMMITTED, ANNOUNCED, RESULT = (
     "ceremony", "sealed", "withdrawn", "open", "halted", "draining", "closed", "committed",
@@ -447,10 +448,11 @@ class Board:
         """A notice changes nothing."""
 
     def _take_release(self, e, election, _header, _digest):
-        name = (e.release.version, e.release.platform)
-        sealed = {(r.version, r.platform) for r in election.manifest.releases}
-        if name in sealed or name in election.releases:
+        name, sealed = sound.release_name(e.release), election.manifest.releases
+        if name in election.releases or name in map(sound.release_name, sealed):
             raise RuleError("R5.56", f"{' '.join(name)} was released before")
+        if len(sealed) + len(election.releases) >= MAX_RELEASES:
+            raise RuleError("R5.77", f"more than {MAX_RELEASES} booth programs")
         election.releases[name] = e.release
 
     def _take_withdraw(self, e, election, _header, _digest):
@@ -465,11 +467,13 @@ class Board:
             raise RuleError("R5.73", f"addresses number {e.number} after number {last}")
         election.hints = e
 
-    def _take_handover(self, e, _election, _header, _digest):
+    def _take_handover(self, e, _election, header, _digest):
         terms.check_number(self.term, e)
         if self.next_term is not None:
             raise RuleError("R5.58", "a second hand-over in a block")
         terms.check_set(self.term, e)
+        terms.check_time(e, header.time)
+        terms.check_acceptances(self.term, e)
         terms.check_signatures(self.term, e)
         self.next_term = terms.after(self.term, e)
 

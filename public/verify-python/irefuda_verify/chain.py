@@ -8,6 +8,7 @@ from .entry import NETWORK, need_increasing, read_network
 from .errors import RuleError
 from .hashing import h, u32, u64
 from .merkle import Log
+from .sound import in_all, is_id, is_line
 from .wire import Reader, top, whole
 
 HEADER, HEADER_SIZE = 6, 118
@@ -100,6 +101,11 @@ def decode_network(data):
     fields = whole(data, NETWORK, read_network)
     for keys in ([v.engine for v in fields.validators], fields.authorities):
         need_increasing(keys)
+    nodes = [v.node for v in fields.validators]
+    if not is_line(fields.name) or len(set(nodes)) != len(nodes):
+        raise RuleError("R8.03", "the network's name is no line, or a node key stands twice")
+    if not all(in_all(is_line, v.name) and is_id(v.origin) for v in fields.validators):
+        raise RuleError("R8.03", "a validator's name or address that no manifest may list")
     return Network(h("network", data)[:32], fields.name, fields.validators, fields.authorities,
                    fields.genesis_time)
 

@@ -151,7 +151,10 @@ def _hand_over(r, e):
     e.name, e.epoch = r.raw(64), r.u64()
     e.validators = r.list(32, lambda: read_validator(r))
     need_increasing([v.engine for v in e.validators])
+    e.until = r.u64()
     _officers(r, e)
+    e.accepted = r.data[:r.at]
+    e.acceptances = [r.raw(64) for _ in e.validators]
     e.certified = r.data[:r.at]
     e.signatures = r.list(32, lambda: (r.u16(), r.raw(64)))
 

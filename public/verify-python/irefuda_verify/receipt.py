@@ -56,7 +56,7 @@ def _check_headers(network_id, receipt):
 
 
 def check(terms, receipt, entry_hash):
-    """R6.31 (hash and code), R6.32, R6.33, then the certificate; terms are pinned, not read."""
+    """R6.31 (hash, code), R6.32, R6.33, R6.26, then the certificate; terms are pinned, not read."""
     if receipt.entry != entry_hash or receipt.code != ballots.confirmation_code(entry_hash):
         raise RuleError("R6.31", "the receipt is about another entry")
     _check_headers(terms.network, receipt)
@@ -64,8 +64,11 @@ def check(terms, receipt, entry_hash):
     root = path_root(entry_hash, receipt.index, first.count, receipt.path)
     if root != first.root:
         raise RuleError("R6.33", "the audit path does not lead to the block's root")
+    term = terms.at(last.height)
+    if terms.at(first.height) is not term:
+        raise RuleError("R6.26", "the headers belong to two sets of validators")
     certificate = decode_certificate(receipt.certificate)
-    check_certificate(terms.at(last.height), certificate, last.digest())
+    check_certificate(term, certificate, last.digest())
 
 
 def check_entry(terms, data, entry):

@@ -19,6 +19,7 @@ HIDDEN = (
     (0xE0000, 0xE0FFF), (0xF0000, 0xFFFFD), (0x100000, 0x10FFFD),
 )
 LINE_FEED = "\n"
+MAX_COMBINING = 3
 
 
 def hidden(char):
@@ -30,14 +31,25 @@ def _edges(text):
     return text != "" and ord(text[0]) not in WHITE and ord(text[-1]) not in WHITE
 
 
+def _heaped(text):
+    """Whether more than three characters of a combining class other than 0 stand in a row."""
+    row = 0
+    for char in text:
+        row = row + 1 if unicodedata.combining(char) else 0
+        if row > MAX_COMBINING:
+            return True
+    return False
+
+
 def is_line(text):
     """One text of one line."""
-    return _edges(text) and not any(map(hidden, text))
+    return _edges(text) and not any(map(hidden, text)) and not _heaped(text)
 
 
 def is_paragraph(text):
     """One text that may have line feeds inside."""
-    return _edges(text) and not any(map(hidden, text.replace(LINE_FEED, "")))
+    seen = text.replace(LINE_FEED, "")
+    return _edges(text) and not any(map(hidden, seen)) and not _heaped(text)
 
 
 def in_all(test, texts):
@@ -50,11 +62,19 @@ def is_id(text):
     return text != "" and all("\x21" <= char <= "\x7e" for char in text)
 
 
+def _low(text):
+    """A–Z as a–z, and nothing else."""
+    return "".join(chr(ord(c) + 32) if "A" <= c <= "Z" else c for c in text)
+
+
 def folded(text):
     """What two titles that look alike have in common."""
-    wide = unicodedata.normalize("NFKC", text)
-    low = (chr(ord(c) + 32) if "A" <= c <= "Z" else c for c in wide)
-    return "".join(c for c in low if ord(c) not in WHITE)
+    return "".join(c for c in _low(unicodedata.normalize("NFKC", text)) if ord(c) not in WHITE)
+
+
+def release_name(release):
+    """(version, platform) as two releases are compared: R1.13, R5.56."""
+    return tuple(_low(text).replace("_", "-") for text in (release.version, release.platform))
 
 
 def in_order(windows):
@@ -181,7 +201,7 @@ def check_ids(f):
         if not all(number in _numbers(contest) for number in numbers):
             raise RuleError("R1.13", f"printed numbers {numbers} in contest {contest.id}")
         _distinct(numbers, f"a printed number of contest {contest.id}")
-    _distinct([(r.version, r.platform) for r in f.releases], "a release")
+    _distinct(list(map(release_name, f.releases)), "a release")
     _distinct([c.channel for c in f.channels], "a channel")
     _distinct(f.face_required, "a channel with the face step")
     if f.eligibility.expected < 1:

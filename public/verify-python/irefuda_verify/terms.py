@@ -7,9 +7,13 @@ from .errors import RuleError
 from .sound import in_all, is_id, is_line
 
 
-def message(network, data):
-    """What the present validators sign; data are the entry's bytes before their signatures."""
-    namespace = b"irefuda/v2/hand-over/" + network
+TAKE_OVER, HAND_OVER = b"irefuda/v2/take-over/", b"irefuda/v2/hand-over/"
+VALID_MS = 7 * 86_400_000
+
+
+def message(purpose, network, data):
+    """What validators sign, new ones (take-over) or present ones; data is all before that."""
+    namespace = purpose + network
     return varint(len(namespace)) + namespace + data
 
 
@@ -33,9 +37,23 @@ def check_set(term, e):
             raise RuleError("R5.58", "a name or an address that no manifest may list")
 
 
+def check_time(e, time):
+    """R5.76: the order of the officers is carried out within seven days."""
+    if not 1 <= e.until - time <= VALID_MS:
+        raise RuleError("R5.76", f"a hand-over until {e.until} in a block of {time}")
+
+
+def check_acceptances(term, e):
+    """R5.75."""
+    data = message(TAKE_OVER, term.network, e.accepted)
+    for number, (v, signature) in enumerate(zip(e.validators, e.acceptances)):
+        if not ed25519.verify(v.engine, data, signature):
+            raise RuleError("R5.75", f"new validator {number} did not accept a hand-over")
+
+
 def check_signatures(term, e):
     """R5.59."""
-    data, last = message(term.network, e.certified), -1
+    data, last = message(HAND_OVER, term.network, e.certified), -1
     for index, signature in e.signatures:
         if not last < index < len(term.validators):
             raise RuleError("R5.59", f"a signature of validator {index} after {last}")
@@ -64,13 +82,14 @@ class Terms:
         return self._terms[-1][1]
 
     def follow(self, data, height):
-        """Take the bytes of a HandOver of the block of this height: R5.58 (number), R5.59."""
+        """Take a HandOver's bytes from the block of this height: R5.58 (number), R5.75, R5.59."""
         if kinds.check_outside(data) != kinds.HAND_OVER:
             raise RuleError("R5.01", "no hand-over")
         e, (begins, term) = kinds.decode(data), self._terms[-1]
         check_number(term, e)
         if height < begins:
             raise RuleError("R5.58", "two hand-overs in one block, or an earlier one")
+        check_acceptances(term, e)
         check_signatures(term, e)
         self._terms.append((height + 1, after(term, e)))
 
@@ -79,4 +98,5 @@ class Terms:
         return next(term for begins, term in reversed(self._terms) if begins <= height)
 
 
-__all__ = ["Terms", "after", "check_number", "check_set", "check_signatures", "message"]
+__all__ = ["HAND_OVER", "TAKE_OVER", "Terms", "VALID_MS", "after", "check_acceptances",
+           "check_number", "check_set", "check_signatures", "check_time", "message"]

@@ -92,6 +92,8 @@ class Verifier:
             self.report.findings = evidence.findings(self.election)
         check("views", "R8.06", self._views)
         self._numbers()
+        if self.report.first_failed() is None:
+            self.report.facts.update(views.words(self.election))
 
     def _load(self):
         self.files = load(self.path)
@@ -146,8 +148,13 @@ class Verifier:
                 for index, data in enumerate(items):
                     self.indices[ballot.entry_hash(data)] = index
                 certificates += self._certificate(header, term)
-                if self.board.term is not term and not self.certified:
+                if self.board.term is term:
+                    continue
+                if not self.certified:
                     raise RuleError("R8.04", "a hand-over in a block that is not certified")
+                self.report.facts.setdefault("hand_overs", []).append(
+                    {"first_block": self.board.header.height + 1,
+                     "validators": [v.hex() for v in self.board.term.committee]})
             if self.entries.more():
                 raise RuleError("R8.02", "entries.bin holds more than the blocks name")
         finally:

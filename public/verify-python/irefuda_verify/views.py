@@ -49,13 +49,18 @@ def _place(p):
             f'"address":{texts(p.address)},"windows":{windows}}}')
 
 
+def _all_releases(e):
+    """(release, origin) of those of the manifest and of the board, in order."""
+    both = [(r, "sealed") for r in e.manifest.releases]
+    both += [(r, "act") for r in e.releases.values()]
+    both.sort(key=lambda pair: (pair[0].version.encode(), pair[0].platform.encode()))
+    return both
+
+
 def _releases(e):
-    """Those of the manifest and of the board."""
-    both = [*e.manifest.releases, *e.releases.values()]
-    both.sort(key=lambda r: (r.version.encode(), r.platform.encode()))
     return _list(
         f'{{"version":{quote(r.version)},"platform":{quote(r.platform)},"size":{r.size},'
-        f'"sha256":"{r.sha256.hex()}"}}' for r in both)
+        f'"sha256":"{r.sha256.hex()}","origin":"{origin}"}}' for r, origin in _all_releases(e))
 
 
 def _eligibility(m):
@@ -94,6 +99,22 @@ def election(e):
         ("withdrawn", texts(e.withdrawn) if e.withdrawn else "null"),
         ("phase", quote(e.phase)),
     ))
+
+
+def words(e):
+    """What a report prints of the manifest and of releases when every check passed."""
+    m = e.manifest
+    return {
+        "eligibility": {"entitled": ENTITLED[m.eligibility.entitled], "words": m.eligibility.words,
+                        "expected": m.eligibility.expected},
+        "help": {"telephone": m.help.telephone, "hours": m.help.hours},
+        "places": [{"id": p.id, "channel": CHANNELS[p.channel], "name": p.name,
+                    "address": p.address, "windows": p.windows} for p in m.places],
+        "tie_rule": {"kind": TIE_RULES[m.tie_rule.kind], "words": m.tie_rule.words},
+        "releases": [{"version": r.version, "platform": r.platform, "size": r.size,
+                      "sha256": r.sha256.hex(), "origin": origin}
+                     for r, origin in _all_releases(e)],
+    }
 
 
 def counted(e, indices):

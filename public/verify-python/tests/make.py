@@ -17,12 +17,15 @@ from irefuda_verify.board import aggregate, counted_root
 from irefuda_verify.chain import Header, decode_network, entries_root, varint
 from irefuda_verify.evidence import PART
 from irefuda_verify.hashing import Transcript, generator, h, scalar, u16, u32, u64
-from irefuda_verify.manifest import decode_sealed
-from irefuda_verify.wire import VERSION, blob
+from irefuda_verify.manifest import decode_sealed, read_validator
+from irefuda_verify.wire import VERSION, Reader, blob
 
 HOUR = 3_600_000
 DAY = 24 * HOUR
 START = 1_800_000_000_000
+# No hand-over of the stories stands before the start or seven days after it.
+UNTIL = START + 7 * 24 * HOUR
+ORDER_TWO = bytes.fromhex("ec" + 30 * "ff" + "7f")
 
 
 # -- small encoders ---------------------------------------------------------
@@ -89,6 +92,10 @@ def records(total, part=0):
 def signing(engines):
     """The validators who certify when nothing else is said: one is away if that may be."""
     return [i for i in range(len(engines)) if i != 2 or len(engines) < 4]
+
+
+def _same(value):
+    return value
 
 
 class Maker:
@@ -167,10 +174,13 @@ class EngineKey:
         self.prefix = digest[32:]
         self.key = ed25519.compress(rs._straus([(self.a, rs.BASE)]))
 
-    def sign(self, message):
-        """RFC 8032."""
+    def sign(self, message, mixed=False):
+        """RFC 8032; mixed: with a point of order two in R, which only a check without it sees."""
         r = int.from_bytes(hashlib.sha512(self.prefix + message).digest(), "little") % rs.ORDER
-        big_r = ed25519.compress(rs._straus([(r, rs.BASE)]))
+        point = rs._straus([(r, rs.BASE)])
+        if mixed:
+            point = rs.add(point, ed25519.decompress(ORDER_TWO))
+        big_r = ed25519.compress(point)
         k = int.from_bytes(hashlib.sha512(big_r + self.key + message).digest(), "little")
         return big_r + s32(r + k * self.a)
 
@@ -377,6 +387,7 @@ class World(Maker):
         self.id, self.epoch, self.practice, self.change = "test-election", 0, 1, {}
         self.nodes = {}
         engines = [EngineKey(self.bytes(32)) for _ in range(7)]
+        self.engines = {e.key: e for e in engines}
         rows = {e.key: self.validator(f"node-{i}", e.key) for i, e in enumerate(engines)}
         # The sets of three terms: four; two of them and three more; one alone.
         self.sets = [sorted(part, key=lambda e: e.key)
@@ -516,12 +527,24 @@ class World(Maker):
         seals = [self.schnorr(self.officers[k], entry.OFFICER_PURPOSE[kind], data) for k in keys]
         return data + b"".join(u16(i) + s for i, s in zip(by, seals))
 
-    def hand_over(self, epoch, rows, engines, signers=None, tweak=None, **act):
-        """A HandOver to the validators of rows, certified by the present ones."""
-        data = self.act(entry.HAND_OVER, u64(epoch) + items(rows), **act)
-        signed = terms.message(self.network.id, tweak(data) if tweak else data)
+    def hand_over(self, epoch, rows, engines, signers=None, until=UNTIL, forge=_same, take=_same,
+                  accept=_same, tweak=_same, **act):
+        """A HandOver to the validators of rows, who accept, certified by the present ones.
+
+        forge changes what the officers signed, take the message of the new validators, accept
+        their signatures, tweak the message of the present ones.
+        """
+        data = forge(self.act(entry.HAND_OVER, u64(epoch) + items(rows) + u64(until), **act))
+        signed = take(terms.message(terms.TAKE_OVER, self.network.id, data))
+        data += b"".join(accept([self.acceptance(row, signed) for row in rows]))
+        signed = tweak(terms.message(terms.HAND_OVER, self.network.id, data))
         signers = signing(engines) if signers is None else signers
         return data + items([u16(i) + engines[i % len(engines)].sign(signed) for i in signers])
+
+    def acceptance(self, row, message, **how):
+        """What the validator of a row signs, or zeros where nobody has the key."""
+        engine = self.engines.get(read_validator(Reader(row)).engine)
+        return engine.sign(message, **how) if engine else bytes(64)
 
     def seen(self, about, i, time, height=9, epoch=0, key=None, purpose="node-answer",
              signed=None, **change):
@@ -702,6 +725,6 @@ def box_of(world, last, digest):
                   target=tally.target(world.name, digest, root, len(rows), sums))
 
 
-__all__ = ["Chain", "DAY", "EngineKey", "HOUR", "Maker", "NOTHING", "START", "Voter", "World", "blob",
-           "box_of", "channel", "hours", "items", "place", "prove", "public", "records", "release",
+__all__ = ["Chain", "DAY", "EngineKey", "HOUR", "Maker", "NOTHING", "START", "UNTIL", "Voter",
+           "World", "blob", "box_of", "channel", "hours", "items", "place", "prove", "public", "records", "release",
            "text", "texts", "u16", "u32", "u64", "u8"]

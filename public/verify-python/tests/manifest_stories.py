@@ -177,6 +177,7 @@ def _all(fault, name, *makers):
 
 
 _all(third("x\u200bx"), "hidden_in", lines, paragraphs, left_out)
+_all(third("x" + 4 * "\u0301"), "heaped_in", lines, paragraphs, left_out)
 _all(NOTHING, "nothing_in", lines, paragraphs)
 _all(third(""), "one_language_less_in", left_out)
 _all(third("x\nx"), "two_lines_in", lines)
@@ -191,6 +192,26 @@ for _name, _value in {"first": "\nx", "last": "x\n", "blank_first": " x", "wide_
     bad("R1.12", "line_feed_" + _name, notices=items([text("n") + third(_value)]))
 for _value in ("", " 1", "1\n2", "1\u202e2"):
     bad("R1.12", f"telephone_{_value.encode().hex()}", help=text(_value) + texts("all day"))
+
+
+
+# At most three characters in a row whose combining class is not 0, whatever the classes are.
+for _name, _value in {
+        "three": "x" + 3 * "\u0301", "three_on_a_letter_that_has_one": "\u00e0" + 3 * "\u0301",
+        "three_at_the_beginning": 3 * "\u0301" + "x", "three_and_three": 2 * ("x" + 3 * "\u0301"),
+        "two_lines": "x" + 3 * "\u0301" + "\n" + 3 * "\u0301", "class_0": "\u0915" + 9 * "\u093e",
+        "enclosing": "x" + 9 * "\u20dd"}.items():
+    good("marks_" + _name, notices=items([text("n") + third(_value)]))
+for _name, _value in {
+        "four": "x" + 4 * "\u0301", "four_at_the_beginning": 4 * "\u0301" + "x",
+        "four_on_a_letter_that_has_one": "\u00e0" + 4 * "\u0301",
+        "of_four_classes": "x\u0334\u0327\u0323\u0301", "of_kana": "\u3093" + 4 * "\u3099",
+        "viramas": "\u0915" + 4 * "\u094d", "beyond_16_bits": "x" + 4 * "\U0001d185",
+        "after_three": "x" + 3 * "\u0301" + "x" + 4 * "\u0301",
+        "many": "x" + 99 * "\u0301"}.items():
+    bad("R1.12", "marks_" + _name, notices=items([text("n") + third(_value)]))
+bad("R1.12", "marks_in_the_telephone", help=text("1" + 4 * "\u0301") + texts("all day"))
+good("marks_in_the_telephone", help=text("1" + 3 * "\u0301") + texts("all day"))
 
 
 def titles(rule, name, first, second):
@@ -249,6 +270,23 @@ ids("R1.13", "notice_twice", notices=items([text("n") + texts("A"), text("n") + 
 ids("R1.13", "version", releases=items([release("", "linux")]))
 ids("R1.13", "platform", releases=items([release("1", "my os")]))
 ids("R1.13", "release_twice", releases=items([release("1", "a"), release("1", "a", 8)]))
+for _name, _pair in {"case": ("1.0-RC", "Mac"), "dash": ("1.0_rc", "mac"),
+                     "case_and_dash": ("1.0_RC", "MAC")}.items():
+    ids("R1.13", "release_twice_in_another_" + _name,
+        releases=items([release("1.0-rc", "mac"), release("2", "mac"), release(*_pair)]))
+ids("R1.13", "platform_twice_in_another_dash",
+    releases=items([release("1", "mac-os"), release("1", "mac_os")]))
+ids(None, "release_of_other_signs",
+    releases=items([release(v, "mac") for v in ("1.0-rc", "1.0.rc", "1.0rc", "1.0~rc", "1.0--rc")]))
+ids(None, "release_of_a_blended_name",
+    releases=items([release("1-a", "b"), release("1", "a-b"), release("1-", "ab")]))
+bad("R1.13", "ids_release_twice_on_the_board", True,
+    releases=items([release("1", "Mac_OS"), release("1", "mac-os")]))
+for _a, _b in (("@", "`"), ("[", "{"), ("_", "\x7e"), ("^", "~")):
+    ids(None, f"release_of_signs_{ord(_a)}", releases=items([release(_a, "a"), release(_b, "a")]))
+ids(None, "notices_in_another_case",
+    notices=items([text("n") + texts("A"), text("N") + texts("A"), text("a_b") + texts("A"),
+                   text("a-b") + texts("A")]))
 ids(None, "release_of_two_platforms", releases=items([release("1", "a"), release("1", "b")]))
 ids("R1.13", "contest_twice", contests=u32(2) + 2 * contest()[4:])
 ids("R1.13", "option", contests=contest(ids=("a", "")))

@@ -6,21 +6,21 @@ import json
 import pathlib
 import unicodedata
 import unittest
-from types import SimpleNamespace as Record
 
 from irefuda_verify import __main__ as program
-from irefuda_verify import (ed25519, entry, evidence, manifest, merkle, promise, sound, token,
-                            trust)
+from irefuda_verify import (ballot, ed25519, entry, evidence, manifest, merkle, promise, receipt,
+                            sound, token, trust, views)
 from irefuda_verify.chain import Term, decode_certificate, varint
 from irefuda_verify.errors import RuleError
-from irefuda_verify.hashing import frame
+from irefuda_verify.hashing import frame, u32, u64
 from irefuda_verify.manifest import read_validator
 from irefuda_verify.proofs import schnorr_ok
 from irefuda_verify.terms import Terms
 from irefuda_verify.views import quote
 from irefuda_verify.wire import Reader, assigned, blob, whole
 
-from .make import Maker, public, records
+from .hand_over_stories import honest_with_releases
+from .make import Maker, Record, items, public, records, text, texts
 from .manifest_stories import third
 from .stories import _Memory, at
 from .withdraw_stories import hints, withdraw
@@ -217,6 +217,25 @@ class Words(unittest.TestCase):
             self.assertTrue(sound.is_paragraph(text), repr(text))
         self.assertFalse(sound.is_line("a\nb"))
         self.assertTrue(sound.is_paragraph("a\n\nb"))
+
+    def test_rejects_r1_12_more_than_three_combining_characters_in_a_row(self):
+        for value in ("a" + 4 * "\u0301", 4 * "\u0301", "a\u0334\u0327\u0323\u0301",
+                      "a\u0301b" + 5 * "\u0301"):
+            self.assertFalse(sound.is_line(value), repr(value))
+            self.assertFalse(sound.is_paragraph(value), repr(value))
+        for value in ("a" + 3 * "\u0301", 2 * ("a" + 3 * "\u0301"), "\u0915" + 9 * "\u093e"):
+            self.assertTrue(sound.is_line(value), repr(value))
+        self.assertTrue(sound.is_paragraph("a" + 3 * "\u0301" + "\n" + 3 * "\u0301" + "b"))
+
+    def test_rejects_r1_13_and_r5_56_names_of_releases(self):
+        def name(version, platform):
+            return sound.release_name(Record(version=version, platform=platform))
+
+        self.assertEqual(name("1.0_RC", "Mac-OS"), name("1.0-rc", "mAC_os"))
+        for other in (("1.0.rc", "mac-os"), ("1.0-rc", "macos"), ("1.0-rc-", "mac-os")):
+            self.assertNotEqual(name("1.0-rc", "mac-os"), name(*other))
+        self.assertNotEqual(name("1-a", "b"), name("1", "a-b"))
+        self.assertNotEqual(name("@[", "a"), name("`{", "a"))
 
     def test_rejects_r1_13(self):
         for text in ("", " ", "a b", "a\n", "\x7f", "é"):
@@ -475,6 +494,98 @@ class Reports(unittest.TestCase):
     def test_margins(self):
         votes = [[1, 5, 3], [2, 2], [0, 0, 0], [0, 7]]
         self.assertEqual(evidence.margins(votes), [2, 0, 0, 7])
+
+
+    def test_rejects_r5_75(self):
+        w = self.story.world
+        for accept in (lambda a: [bytes(64), *a[1:]], lambda a: a[::-1], lambda a: a[:1] * len(a)):
+            self.refused("R5.75", w.hand_over(1, w.rows[1], w.sets[0], accept=accept), 20)
+            # It stands before R5.59, and after R5.58.
+            self.refused("R5.75", w.hand_over(1, w.rows[1], w.sets[0], (), accept=accept), 20)
+            self.refused("R5.58", w.hand_over(2, w.rows[1], w.sets[0], accept=accept), 20)
+
+    def test_what_the_board_judged_is_not_judged_again(self):
+        w = self.story.world
+        for change in ({"until": 0}, {"until": 2**64 - 1}, {"name": bytes(64)}, {"keys": (1, 2)},
+                       {"by": (1, 1)}):
+            Terms(w.network.term).follow(w.hand_over(1, w.rows[1], w.sets[0], **change), 20)
+        Terms(w.network.term).follow(w.hand_over(1, w.rows[0], w.sets[0]), 20)
+
+    def test_rejects_r6_26(self):
+        w, c = self.story.world, self.story.chain
+        act = w.act(entry.NOTICE, text("n") + texts("x"))
+        c.block(act)
+        c.hand_over(1)
+        c.block(act)
+        old, hand, new = (receipt_of(c, act, *part) for part in ((-3, -2), (-3, -1), (-1, None)))
+        broken = receipt_of(c, act, -3, None, b"")
+        crossing, first = receipt_of(c, act, -3, None), c.headers[-3].height
+        alone, other = Terms(w.network.term), Terms(w.network.term)
+        self.terms.follow(self.first, first + 1)
+        for good in (old, hand, new):
+            receipt.check_entry(self.terms, good, act)
+
+        def refused(rule, terms, data, about=act):
+            with self.assertRaises(RuleError) as caught:
+                receipt.check_entry(terms, data, about)
+            self.assertEqual(caught.exception.rule, rule)
+
+        refused("R6.26", self.terms, crossing)
+        refused("R6.26", self.terms, broken)
+        refused("R6.33", self.terms, receipt_of(c, act, -3, None, index=1))
+        refused("R6.25", alone, crossing)
+        refused("R6.20", alone, broken)
+        refused("R6.25", alone, new)
+        # A reader who was told of the hand-over at another height believes that.
+        other.follow(self.first, first)
+        receipt.check_entry(other, old, act)
+        refused("R6.26", other, hand)
+
+
+def receipt_of(chain, data, start, end, certificate=None, index=0):
+    """A receipt of an entry that stands alone in the block of the first of these headers."""
+    headers = chain.headers[start:end]
+    digest = ballot.entry_hash(data)
+    if certificate is None:
+        number = chain.headers.index(headers[-1])
+        certificate = chain.certificates[number - 1]
+    return (b"\x02\x07" + text(ballot.confirmation_code(digest)) + digest + b"\0"
+            + u64(headers[0].height) + u32(index) + items([])
+            + items([h.encode()[2:] for h in headers]) + blob(certificate))
+
+
+class Report(unittest.TestCase):
+    def test_releases_and_where_they_come_from(self):
+        files = honest_with_releases()
+        verifier = _Memory(files)
+        self.assertEqual(verifier.run().failed_rules(), [])
+        rows = [('0.9', 'linux', 'act'), ('1.0', 'linux', 'sealed'), ('1.0', 'mac', 'act'),
+                ('10.0', 'linux', 'sealed'), ('2.0', 'windows', 'sealed'), ('3.0', 'linux', 'act'),
+                ('3.0', 'mac', 'act')]
+        want = ",".join(f'{{"version":"{v}","platform":"{p}","size":7,"sha256":"'
+                        f'{bytes(range(32)).hex()}","origin":"{o}"}}' for v, p, o in rows)
+        self.assertIn(f'\n"releases": [{want}],\n', files["view/election.json"].decode())
+        printed = verifier.report.facts["releases"]
+        self.assertEqual([(r["version"], r["platform"], r["origin"]) for r in printed], rows)
+
+    def test_hand_overs_and_words(self):
+        s = at("closed")
+        s.chain.hand_over(1)
+        s.chain.hand_over(2)
+        height = len(s.chain.headers)
+        s.committed().chain.block()
+        verifier = _Memory(s.files(unfinished=True))
+        report = verifier.run()
+        self.assertEqual(report.failed_rules(), ["R8.09"])
+        self.assertEqual(report.facts["hand_overs"], [
+            {"first_block": height - 1 + n, "validators": [e.key.hex() for e in s.world.sets[1 + n]]}
+            for n in (0, 1)])
+        # Nothing that people would read is printed when a check failed.
+        self.assertFalse({"help", "places", "tie_rule", "eligibility", "releases"}
+                         & set(report.facts))
+        report = _Memory(at("finished").files()).run()
+        self.assertEqual(set(views.words(verifier.election)) - set(report.facts), set())
+        self.assertNotIn("hand_overs", report.facts)
 
 
 class TrustFile(unittest.TestCase):

@@ -15,6 +15,16 @@ from irefuda_verify.errors import RuleError
 from .all_stories import FINDINGS, STORIES, TRUST, judge, report_of
 from .stories import CLOSE_DAY, _Memory, at
 from .write import member, trust_file, write
+from .all_stories import STORIES, TRUST, judge
+from .stories import _Memory, at
+from .write import member, other_tars, write
+
+
+class _Huge:
+    """A file of 8 GiB."""
+
+    def __len__(self):
+        return 2**33
 
 
 def remembered():
@@ -133,10 +143,13 @@ class Stories(unittest.TestCase):
             with mock.patch("builtins.print"):
                 self.assertEqual(program.main([folder]), program.NOT_COMPARED)
                 self.assertEqual(program.main([folder + "/nothing"]), 3)
-                with tarfile.open(tar, "w", format=tarfile.USTAR_FORMAT) as archive:
-                    for name in record.FILES:
-                        archive.add(os.path.join(folder, name), name)
+                with open(tar, "wb") as handle:
+                    handle.write(record.tar_bytes(files))
                 self.assertEqual(program.main([tar, "--json"]), program.NOT_COMPARED)
+                with tarfile.open(tar) as archive:  # other programs read it
+                    self.assertEqual(archive.getnames(), list(record.FILES))
+                    self.assertEqual([archive.extractfile(n).read() for n in record.FILES],
+                                     [files[n] for n in record.FILES])
                 self.assertEqual(program.main([tar, "--election", "00" * 64]), 1)
                 for wrong in ("00", "0G" * 64, "AB" * 64, "00" * 65):
                     with self.assertRaises(SystemExit) as stop, mock.patch("sys.stderr"):
@@ -145,10 +158,11 @@ class Stories(unittest.TestCase):
                 with open(tar, "ab") as handle:
                     handle.write(b"x")
                 self.assertEqual(program.main([tar]), 1)
-                with tarfile.open(tar, "w", format=tarfile.USTAR_FORMAT) as archive:
-                    for name in reversed(record.FILES):
-                        archive.add(os.path.join(folder, name), name)
-                self.assertEqual(program.main([tar]), 1)
+                for names in (record.FILES, record.FILES[::-1]):
+                    with tarfile.open(tar, "w", format=tarfile.USTAR_FORMAT) as archive:
+                        for name in names:
+                            archive.add(os.path.join(folder, name), name)
+                    self.assertEqual(program.main([tar]), 1)
                 with open(os.path.join(folder, "view", "more.json"), "w"):
                     pass
                 self.assertEqual(program.main([folder]), 1)
@@ -172,13 +186,52 @@ class Stories(unittest.TestCase):
 
     def test_rejects_r8_01_tar_members_of_other_types(self):
         files = at("finished").files()
-        for kind, code in ((tarfile.REGTYPE, 5), (tarfile.AREGTYPE, 5), (tarfile.CONTTYPE, 1),
+        for kind, code in ((tarfile.REGTYPE, 5), (tarfile.AREGTYPE, 1), (tarfile.CONTTYPE, 1),
                            (tarfile.GNUTYPE_SPARSE, 1), (tarfile.SYMTYPE, 1)):
             with tempfile.NamedTemporaryFile() as tar, mock.patch("builtins.print"):
                 tar.write(b"".join(member(name, files[name], kind) for name in record.FILES))
                 tar.write(bytes(1024))
                 tar.flush()
                 self.assertEqual(program.main([tar.name]), code, kind)
+
+    def test_rejects_r8_01_a_tar_in_other_bytes(self):
+        files = at("finished").files()
+        with tempfile.NamedTemporaryFile() as tar:
+            def refused(data):
+                with open(tar.name, "wb") as handle:
+                    handle.write(data)
+                with self.assertRaises(RuleError) as caught:
+                    record.load(tar.name)
+                self.assertEqual(caught.exception.rule, "R8.01")
+
+            good = record.tar_bytes(files)
+            with open(tar.name, "wb") as handle:
+                handle.write(good)
+            self.assertEqual(record.load(tar.name), files)
+            for what, data in other_tars(files, record.FILES):
+                with self.subTest(what):
+                    self.assertNotEqual(data, good)
+                    refused(data)
+            for end in (0, 1, 511, 512, 513, len(good) - 1024, len(good) - 1):
+                with self.subTest(f"cut at {end}"):
+                    refused(good[:end])
+            refused(good + b"\0")
+
+    def test_a_header_of_the_tar(self):
+        """The table of chapter 08 §1, byte by byte."""
+        header = record.tar_header("view/result.json", 0o1234567)
+        self.assertEqual(len(header), 512)
+        for first, last, content in (
+                (0, 15, b"view/result.json"), (16, 99, bytes(84)), (100, 107, b"0000644\0"),
+                (108, 123, bytes(16)), (124, 135, b"00001234567\0"), (136, 147, b"00000000000\0"),
+                (155, 155, b"\0"), (156, 156, b"0"), (157, 256, bytes(100)),
+                (257, 264, b"ustar\x0000"), (265, 511, bytes(247))):
+            self.assertEqual(header[first:last + 1], content, first)
+        blank = header[:148] + 8 * b" " + header[156:]
+        self.assertEqual(int(header[148:155], 8), sum(blank))
+        self.assertEqual(len(record.tar_header("manifest.bin", 2**33 - 1)), 512)
+        with self.assertRaises(ValueError):
+            record.tar_bytes({name: _Huge() for name in record.FILES})
 
 
 if __name__ == "__main__":
