@@ -14,10 +14,7 @@ from irefuda_verify.errors import RuleError
 
 from .all_stories import FINDINGS, STORIES, TRUST, judge, report_of
 from .stories import CLOSE_DAY, _Memory, at
-from .write import member, trust_file, write
-from .all_stories import STORIES, TRUST, judge
-from .stories import _Memory, at
-from .write import member, other_tars, write
+from .write import member, other_tars, trust_file, write
 
 
 class _Huge:
