@@ -82,15 +82,16 @@ pub struct Salt {
     pub path: Vec<Node>,
 }
 
-/// A registrar's table: its seed, and the nodes at one height so that a path is quickly made.
+/// A registrar's table: its seed, and the upper part of its tree so that a path is quickly made.
 /// Wiped on drop, never printed.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct SaltTable {
     seed: [u8; 64],
     #[zeroize(skip)]
     depth: u8,
+    /// From the kept nodes up to the root alone, each level half as long as the one before.
     #[zeroize(skip)]
-    nodes: Vec<Node>,
+    levels: Vec<Vec<Node>>,
 }
 
 impl core::fmt::Debug for SaltTable {
@@ -104,22 +105,25 @@ impl SaltTable {
     #[must_use]
     pub fn generate(seed: &Zeroizing<[u8; 64]>, depth: u8) -> Self {
         let nodes = (0..Self::count(depth)).map(|i| Self::node(seed, depth, i));
-        Self {
-            seed: **seed,
-            depth,
-            nodes: nodes.collect(),
-        }
+        Self::of(seed, depth, nodes.collect())
     }
 
     /// The table of a seed whose kept nodes were made before; none when their number is another.
     #[must_use]
     pub fn with_nodes(seed: &Zeroizing<[u8; 64]>, depth: u8, nodes: Vec<Node>) -> Option<Self> {
         let expected = usize::try_from(Self::count(depth)).ok()?;
-        (nodes.len() == expected).then(|| Self {
+        (nodes.len() == expected).then(|| Self::of(seed, depth, nodes))
+    }
+
+    fn of(seed: &Zeroizing<[u8; 64]>, depth: u8, nodes: Vec<Node>) -> Self {
+        let above = |level: &Vec<Node>| {
+            (level.len() > 1).then(|| level.chunks(2).map(merkle::root).collect::<Vec<_>>())
+        };
+        Self {
             seed: **seed,
             depth,
-            nodes,
-        })
+            levels: std::iter::successors(Some(nodes), above).collect(),
+        }
     }
 
     /// How many nodes a table of this depth keeps.
@@ -138,7 +142,7 @@ impl SaltTable {
     /// The kept nodes, from left to right. They show nothing of the leaves.
     #[must_use]
     pub fn nodes(&self) -> &[Node] {
-        &self.nodes
+        self.levels.first().map_or(&[], Vec::as_slice)
     }
 
     /// The seed, for a sealed key file.
@@ -156,7 +160,7 @@ impl SaltTable {
     /// The root that the manifest names.
     #[must_use]
     pub fn root(&self) -> Node {
-        merkle::root(&self.nodes)
+        merkle::root(self.levels.last().map_or(&[], Vec::as_slice))
     }
 
     /// The leaf at `index` with its path; none when the table has no such leaf.
@@ -165,10 +169,15 @@ impl SaltTable {
         let height = u32::from(self.depth.min(KEPT_HEIGHT));
         let kept = index.checked_shr(height).unwrap_or(0);
         let inside = index.checked_rem(1u32.checked_shl(height)?)?;
-        let upper = merkle::path(&self.nodes, usize::try_from(kept).ok()?)?;
+        let mut at = usize::try_from(kept).ok()?;
+        self.nodes().get(at)?;
         let leaves = block(&self.seed, self.depth, kept);
         let mut path = merkle::path(&leaves, usize::try_from(inside).ok()?)?;
-        path.extend(upper);
+        let (_, below_root) = self.levels.split_last()?;
+        for level in below_root {
+            path.push(*level.get(at ^ 1)?);
+            at >>= 1;
+        }
         Some(Salt {
             leaf: leaf(&self.seed, index),
             path,

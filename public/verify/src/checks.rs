@@ -53,7 +53,7 @@ pub const CHECKS: [Check; 18] = [
     Check {
         key: "manifest",
         rules: "R1.01–R1.09 R1.11–R1.14",
-        covers: &[(101, 109), (111, 113)],
+        covers: &[(101, 109), (111, 114)],
         ja: "投票の定義が正しく、実施主体と開票管理者が署名している",
         en: "The manifest is sound and signed by the authority and enough trustees",
         means_ja: "つまり、設問・選択肢・受付時間・担当者・鍵は、実施主体と必要な人数の開票管理者が署名したもので、一文字も変わっていません。",
@@ -133,7 +133,7 @@ pub const CHECKS: [Check; 18] = [
     Check {
         key: "tokens",
         rules: "R4.01",
-        covers: &[(401, 499)],
+        covers: &[(401, 401)],
         ja: "すべての投票に、登録機関の有効な投票券が付いている",
         en: "Every ballot carries each registrar's valid token",
         means_ja: "つまり、どの票にも、すべての登録機関が署名した投票券が付いています。券からその人が誰かは分かりません。登録機関が本当に本人を確認して渡したかどうかは、記録からはわかりません。",

@@ -60,7 +60,7 @@ fn an_index_has_its_bits_and_every_input_counts() {
     );
     assert_ne!(base, index(&Hash([2; 64]), 0, b"certificate", 28));
     assert_ne!(base, index(&e, 1, b"certificate", 28));
-    assert_ne!(base, index(&e, 0, b"certificat", 28));
+    assert_ne!(base, index(&e, 0, b"certificates", 28));
 }
 
 #[test]

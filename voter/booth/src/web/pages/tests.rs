@@ -44,6 +44,30 @@ fn the_state_of_the_vote_has_the_same_name_in_answers_classes_and_texts() {
     }
 }
 
+/// A station says before the card that later changes are made at stations only; at home nobody is
+/// told so, because it is not so.
+#[test]
+fn a_54_a_station_says_before_the_card_where_a_vote_can_be_changed() {
+    let now = Instant::now();
+    for station in [false, true] {
+        let mut place = Fixture::new().place();
+        if station {
+            place.station = Some("counter-1".to_owned());
+        }
+        for lang in [Lang::Ja, Lang::En] {
+            let s = idle_session(place.count(), now).snapshot(now);
+            let page = Page {
+                s,
+                place: &place,
+                lang,
+            };
+            let html = page.render().unwrap();
+            let sentence = crate::text::Words(lang).t("start.station");
+            assert_eq!(html.contains(&*sentence), station, "{lang:?}");
+        }
+    }
+}
+
 /// The first page: who may vote, whom to ask, where, and what decides a tie, in the manifest's words.
 #[test]
 fn the_first_page_tells_what_the_manifest_says() {
