@@ -180,8 +180,8 @@ fn rejects_r5_70_withdrawing_what_has_begun() {
     let act = lab.act(withdraw()).encode();
     assert_eq!(lab.refused(&act), "R5.70");
     lab.cast(0, 1);
-    lab.evidence();
     lab.close();
+    lab.evidence();
     assert_eq!(lab.refused(&act), "R5.70");
     let mut lab = Lab::new(Options::small());
     lab.set_up();

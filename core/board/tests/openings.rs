@@ -139,8 +139,8 @@ fn rejects_r5_05_openings_after_the_first_share_commitment() {
     let mut lab = Lab::open(small());
     let ballots = [lab.cast(0, 1), lab.cast(1, 0), lab.cast(2, 0)];
     let entry = |lab: &Lab, i: usize| opening(lab, &ballots[i], Side::Mask);
-    lab.evidence();
     lab.close();
+    lab.evidence();
     assert_eq!(lab.phase(), Phase::Closed);
     let closed = entry(&lab, 0);
     lab.post(&[closed]);

@@ -46,8 +46,8 @@ fn a_71_an_election_comes_to_its_result_without_officers() {
     for (voter, choice) in [(0, 0), (1, 2), (2, 2)] {
         lab.cast(voter, choice);
     }
-    lab.evidence();
     lab.close();
+    lab.evidence();
     lab.commit_shares(3);
     lab.advance_to(lab.on_board().announced_at());
     assert_eq!(lab.phase(), Phase::Announced);
