@@ -141,6 +141,10 @@ codes! {
     Internal = "E-30",
     /// The survey's answers cannot be taken.
     SurveyRefused = "E-30b",
+    /// The number that was chosen is not seen to be opened yet.
+    NotOpened = "E-31",
+    /// The nodes refuse the opening.
+    OpeningRefused = "E-31b",
 }
 
 impl fmt::Display for ErrorCode {

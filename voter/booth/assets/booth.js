@@ -103,9 +103,11 @@ app.addEventListener("click", (event) => {
     lang = data.lang;
     stored.setItem("lang", lang);
     show();
-  } else if (data.api) act(data.api, data.body ?? "{}");
-  else if (data.save) save(data.save);
-  else if ("print" in data) window.print();
+  } else if (data.save) save(data.save);
+  else {
+    if ("print" in data) window.print();
+    if (data.api) act(data.api, data.body ?? "{}");
+  }
 });
 
 app.addEventListener("submit", (event) => {
@@ -120,7 +122,7 @@ app.addEventListener("submit", (event) => {
 function watch(state) {
   const closing = document.getElementById("closing");
   const left = state.closes && state.now ? state.closes - state.now : undefined;
-  if (closing && left !== undefined && left < 15 * 60_000 && ["choose", "mark", "confirm"].includes(state.step)) {
+  if (closing && left !== undefined && left < 15 * 60_000 && ["choose", "mark", "confirm", "code"].includes(state.step)) {
     const text = state.may_vote
       ? closing.dataset.text.replace("{n}", String(Math.max(1, Math.ceil(left / 60_000))))
       : closing.dataset.now;
@@ -184,7 +186,7 @@ async function begin() {
 
 window.addEventListener("beforeunload", (event) => {
   const step = document.getElementById("main")?.dataset.step;
-  if (["choose", "mark", "confirm", "sending"].includes(step)) event.preventDefault();
+  if (["choose", "mark", "confirm", "code", "sending"].includes(step)) event.preventDefault();
 });
 
 begin();

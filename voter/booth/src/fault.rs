@@ -105,6 +105,10 @@ pub enum Fault {
     Overtaken,
     /// No node accepts the ballot.
     BallotRefused,
+    /// The opening was sent or not, and its receipt is not here: to be sent again.
+    NotOpened,
+    /// No node takes the opening. The vote stays.
+    OpeningRefused,
     /// The survey answer could not be stored.
     Survey,
     /// The registrars do not know this kiosk.
@@ -186,6 +190,8 @@ impl Fault {
             Self::Overtaken => ErrorCode::Overtaken,
             Self::BallotRefused => ErrorCode::BallotRefused,
             Self::Waiting => ErrorCode::Waiting,
+            Self::NotOpened => ErrorCode::NotOpened,
+            Self::OpeningRefused => ErrorCode::OpeningRefused,
             Self::StartFile => ErrorCode::StartFile,
             Self::StationUnknown => ErrorCode::StationUnknown,
             Self::Survey => ErrorCode::SurveyRefused,
@@ -287,7 +293,12 @@ impl Fault {
     pub fn is_only_a_hint(&self) -> bool {
         matches!(
             self,
-            Self::NoCard | Self::PinLast | Self::FaceUnclear(_) | Self::Waiting | Self::KeptHere
+            Self::NoCard
+                | Self::PinLast
+                | Self::FaceUnclear(_)
+                | Self::Waiting
+                | Self::KeptHere
+                | Self::NotOpened
         )
     }
 

@@ -17,6 +17,7 @@ pub mod screen;
 pub mod session;
 pub mod snapshot;
 pub mod startfile;
+pub mod sums;
 #[cfg(test)]
 mod tests;
 pub mod text;

@@ -5,6 +5,7 @@ use core::fmt;
 
 pub use api::portal::SurveyAnswer;
 use api::registrar::FaceVerdict;
+use ballot::Side;
 use ballot::card_text::CardText;
 use card::{LastTry, NumberB, Pin};
 use face::Outcome;
@@ -13,6 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::fault::Fault;
 use crate::receipt::ReceiptView;
+use crate::sums::{FirstCode, Sums};
 
 /// What a card shows without a PIN.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,17 +175,33 @@ pub trait VotingPort: Send {
     fn take_pending(&mut self) -> Result<(), Fault>;
     /// Throws away the ballot left by a crash.
     fn drop_pending(&mut self);
-    /// Encrypts, proves and signs a fresh ballot and seals it on disk.
+    /// Encrypts, proves and signs a fresh ballot and seals it on disk; gives its first code, signed.
     ///
     /// # Errors
     /// When it cannot be built or stored; nothing has been sent.
-    fn prepare(&mut self, choice: Choice, pictures: Pictures) -> Result<(), Fault>;
+    fn prepare(&mut self, choice: Choice, pictures: Pictures) -> Result<FirstCode, Fault>;
     /// Sends the prepared ballot and waits for a receipt that verifies. May be called again after
     /// a fault: the same bytes are sent.
     ///
     /// # Errors
     /// The fault and what is known of the vote.
     fn send(&mut self) -> Result<ReceiptView, (Fault, VoteState)>;
+    /// Both numbers of every check line of the ballot that was sent; none when its seed is not here,
+    /// as after a crash.
+    fn sums(&self) -> Option<Sums>;
+    /// Makes the one opening of this side and destroys the seed. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`Fault::WrongStep`] when there is no seed.
+    fn choose_side(&mut self, side: Side) -> Result<(), Fault>;
+    /// Sends the opening and waits for a receipt of it that verifies. May be called again after a
+    /// fault: the same bytes are sent. The vote is not touched.
+    ///
+    /// # Errors
+    /// [`Fault::NotOpened`], [`Fault::OpeningRefused`].
+    fn open(&mut self) -> Result<(), Fault>;
+    /// Destroys the seed: nothing will be opened.
+    fn keep_closed(&mut self);
     /// Answers the anonymous questions.
     ///
     /// # Errors

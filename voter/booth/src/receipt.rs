@@ -17,6 +17,8 @@ pub struct ReceiptView {
     /// The two pictures.
     #[serde(rename = "marks")]
     pub pictures: [u8; 2],
+    /// 掲示板番号, two groups of four digits.
+    pub board_number: String,
     /// Height of the block that holds the ballot.
     pub height: u64,
     /// Time of that block, ms.

@@ -28,8 +28,18 @@ pub enum Screen {
     Pictures,
     /// Look at the choice once more.
     Confirm,
+    /// The ballot is made; its first code is shown, nothing is sent.
+    Code,
     /// Under way; not yet certain.
     Sending,
+    /// At a kiosk: the slip with first code and board number.
+    Slip,
+    /// Write both numbers down.
+    Note,
+    /// Which of the two is opened.
+    Side,
+    /// The opening is under way.
+    Opening,
     /// Received, with the receipt.
     Done,
     /// Anonymous questions.
@@ -56,8 +66,13 @@ impl Screen {
             Self::Choose => "4-1",
             Self::Pictures => "4-2",
             Self::Confirm => "4-3",
-            Self::Sending => "4-4",
-            Self::Done => "4-5",
+            Self::Code => "4-4",
+            Self::Sending => "4-5",
+            Self::Slip => "4-6",
+            Self::Note => "4-7",
+            Self::Side => "4-8",
+            Self::Opening => "4-9",
+            Self::Done => "4-10",
             Self::Survey => "5-1",
             Self::End => "6-1",
             Self::Stopped => "9-1",
@@ -75,7 +90,12 @@ impl Screen {
             | Self::Choose
             | Self::Pictures
             | Self::Confirm
+            | Self::Code
             | Self::Sending
+            | Self::Slip
+            | Self::Note
+            | Self::Side
+            | Self::Opening
             | Self::Done => Some(4),
             Self::Survey => Some(5),
             Self::End => Some(6),
@@ -98,7 +118,12 @@ impl Screen {
             Self::Choose => "choose",
             Self::Pictures => "mark",
             Self::Confirm => "confirm",
+            Self::Code => "code",
             Self::Sending => "sending",
+            Self::Slip => "slip",
+            Self::Note => "note",
+            Self::Side => "side",
+            Self::Opening => "opening",
             Self::Done => "done",
             Self::Survey => "survey",
             Self::End => "end",

@@ -3,12 +3,14 @@
 
 mod cast;
 mod identity;
+mod open;
 mod wall;
 
 use core::fmt;
 use std::time::{Duration, Instant};
 
 use api::registrar::FaceVerdict;
+use ballot::Side;
 use card::{LastTry, NumberB, Pin};
 use refusal::VoteState;
 use zeroize::Zeroizing;
@@ -18,6 +20,7 @@ use crate::ports::{CardPort, Choice, FacePort, NodeTime, Pictures, SurveyAnswer,
 use crate::receipt::ReceiptView;
 use crate::screen::Screen;
 use crate::snapshot::Snapshot;
+use crate::sums::{FirstCode, Sums};
 
 /// Mismatches after which staff decide.
 pub const FACE_ATTEMPTS: u8 = 3;
@@ -42,6 +45,8 @@ impl Rules {
     pub const IDLE: Duration = Duration::from_mins(10);
     /// At a kiosk, once the vote is over or has not begun.
     pub const IDLE_KIOSK: Duration = Duration::from_mins(1);
+    /// At a kiosk while the voter writes two numbers down, which are the vote.
+    pub const IDLE_NOTE: Duration = Duration::from_mins(3);
 }
 
 /// What a voter asks for.
@@ -73,8 +78,20 @@ pub enum Command {
     Pictures(Pictures),
     /// From the confirm page: on (`true`) or back to the list.
     Confirm(bool),
+    /// From the first code: send (`true`) or back to the list.
+    Ready(bool),
     /// Send.
     Cast,
+    /// The slip is printed, or cannot be.
+    Slip,
+    /// Both numbers are on paper.
+    Noted,
+    /// The number that is to be opened.
+    Side(Side),
+    /// Send the opening.
+    Open,
+    /// Open nothing.
+    LeaveClosed,
     /// From the receipt to the questions.
     Questions,
     /// Answers; an empty list skips the questions.
@@ -122,7 +139,12 @@ struct Voter {
     rotation: u16,
     choice: Option<Choice>,
     pictures: Option<Pictures>,
+    first: Option<FirstCode>,
     receipt: Option<ReceiptView>,
+    /// While they are to be written down, and no longer.
+    sums: Option<Sums>,
+    side: Option<Side>,
+    opened: bool,
 }
 
 impl Voter {
@@ -142,7 +164,11 @@ impl Voter {
             rotation,
             choice: None,
             pictures: None,
+            first: None,
             receipt: None,
+            sums: None,
+            side: None,
+            opened: false,
         }
     }
 }
@@ -212,7 +238,13 @@ impl Session {
             Command::Choose(choice) => self.choose(choice),
             Command::Pictures(pictures) => self.choose_pictures(pictures),
             Command::Confirm(on) => self.confirm(on),
+            Command::Ready(on) => self.ready(on),
             Command::Cast => self.cast(now),
+            Command::Slip => self.slip(),
+            Command::Noted => self.noted(),
+            Command::Side(side) => self.choose_side(side),
+            Command::Open => self.open(),
+            Command::LeaveClosed => self.leave_closed(),
             Command::Questions => self.questions(),
             Command::Survey(answers) => self.survey(&answers),
             Command::End => {
@@ -225,7 +257,7 @@ impl Session {
 
     /// Looks after time: ends an abandoned session, and at a kiosk makes room for the next voter.
     pub fn tick(&mut self, now: Instant) {
-        if self.voter.step >= Screen::Choose && self.voter.step <= Screen::Confirm {
+        if self.may_still_cast() {
             self.refresh_time(false, now);
         }
         if self.voter.step == Screen::End {
@@ -234,6 +266,10 @@ impl Session {
         if self.rules.kiosk && self.left_alone() {
             self.renew(now);
             return;
+        }
+        if self.rules.kiosk && self.is_opening() && !self.card.present() {
+            // Two numbers that are the vote do not wait for nobody.
+            self.close_ballot();
         }
         if now.saturating_duration_since(self.last_sign) < self.idle_limit() {
             return;
@@ -244,6 +280,7 @@ impl Session {
             Screen::End => {}
             Screen::Stopped if self.voter.fault == Some(Fault::Idle) => {}
             Screen::Done | Screen::Survey => self.end(),
+            _ if self.is_opening() => self.end(),
             _ => self.abandon(),
         }
     }
@@ -251,7 +288,7 @@ impl Session {
     /// A kiosk's voter has taken the card away: before the send nothing is left to finish.
     fn left_alone(&mut self) -> bool {
         match self.voter.step {
-            Screen::Choose | Screen::Pictures | Screen::Confirm | Screen::End => {
+            Screen::Choose | Screen::Pictures | Screen::Confirm | Screen::Code | Screen::End => {
                 !self.card.present()
             }
             _ => false,
@@ -263,6 +300,7 @@ impl Session {
             Screen::Done | Screen::Survey | Screen::End | Screen::Stopped if self.rules.kiosk => {
                 Rules::IDLE_KIOSK
             }
+            _ if self.rules.kiosk && self.is_opening() => Rules::IDLE_NOTE,
             _ => self.rules.idle,
         }
     }
@@ -305,6 +343,7 @@ impl Session {
     fn stop(&mut self, fault: Fault) {
         self.card.close();
         self.face.forget();
+        self.voting.keep_closed();
         self.voter.pin = None;
         self.voter.choice = None;
         self.voter.step = Screen::Stopped;
@@ -349,13 +388,18 @@ impl Session {
 
     fn refresh_time(&mut self, fresh: bool, now: Instant) {
         // Before the registrars were asked, no party hears from this booth.
-        if self.voter.step >= Screen::Choose && self.voter.step <= Screen::Confirm || fresh {
+        if self.may_still_cast() || fresh {
             if let Some(time) = self.voting.now(fresh) {
                 self.time = Some((time, now));
             } else if fresh {
                 self.time = None;
             }
         }
+    }
+
+    /// Between the answer of the registrars and the send.
+    fn may_still_cast(&self) -> bool {
+        (Screen::Choose..=Screen::Code).contains(&self.voter.step)
     }
 
     fn may_vote(&self) -> bool {
@@ -382,7 +426,11 @@ impl Session {
             rotation: voter.rotation,
             choice: voter.choice,
             pictures: voter.pictures,
+            first: voter.first.clone(),
             receipt: voter.receipt.clone(),
+            sums: voter.sums.clone(),
+            side: voter.side,
+            opened: voter.opened,
             now: self.time.map(|(time, _)| time.now),
             closes: self.time.map(|(time, _)| time.closes),
             may_vote: self.may_vote(),

@@ -2,12 +2,14 @@
 
 use core::fmt;
 
+use ballot::Side;
 use refusal::VoteState;
 
 use crate::fault::Fault;
 use crate::ports::{Choice, Pictures};
 use crate::receipt::ReceiptView;
 use crate::screen::Screen;
+use crate::sums::{FirstCode, Sums};
 
 /// State of the session, as pages and `/api` see it. Holds no PIN, no photo, no key.
 #[derive(Clone)]
@@ -36,8 +38,16 @@ pub struct Snapshot {
     pub choice: Option<Choice>,
     /// The pictures picked.
     pub pictures: Option<Pictures>,
+    /// The first code of the prepared ballot.
+    pub first: Option<FirstCode>,
     /// The receipt.
     pub receipt: Option<ReceiptView>,
+    /// Both numbers of every check line. On the page where they are written down and nowhere else.
+    pub sums: Option<Sums>,
+    /// The side the voter chose.
+    pub side: Option<Side>,
+    /// The receipt of the opening verified.
+    pub opened: bool,
     /// Server time when it was last known, and the close.
     pub now: Option<u64>,
     /// The effective close.

@@ -10,13 +10,16 @@ pub mod secrets;
 mod setup;
 pub mod station;
 mod survey;
+mod unopened;
 
 use std::time::{Duration, Instant};
 
 use api::registrar::FaceVerdict;
 use ballot::BallotRules;
+use ballot::check::{Shown, to_code};
+use ballot::code::{board_number, board_number_text, confirmation_code};
 use ballot::contest::NO_MARK;
-use ballot::{Draft, Selection};
+use ballot::{Draft, Selection, Side};
 use board::receipt::Receipt;
 use crypto::wire::TopLevel as _;
 use host::http::plain_client;
@@ -30,12 +33,14 @@ use crate::ports::{
     CardSigner, Choice, Leftover, NodeTime, Pictures, Standing, SurveyAnswer, VotingPort,
 };
 use crate::receipt::ReceiptView;
+use crate::sums::{FirstCode, Sums};
 use credential::Credential;
 use nodes::Nodes;
 use outbox::Outbox;
 use registrar::Registrar;
 use secrets::Secrets;
 pub use setup::VotingSetup;
+use unopened::Unopened;
 
 /// An answer of the nodes about the time is good for this long.
 const TIME_GOOD_FOR: Duration = Duration::from_secs(3);
@@ -58,6 +63,10 @@ struct Voter {
     credential: Credential,
     entry: Option<Vec<u8>>,
     seq: u32,
+    /// Of the ballot in `entry`, until the side is chosen or the voter leaves it closed.
+    unopened: Option<Unopened>,
+    /// The one opening, once it is made.
+    opening: Option<Vec<u8>>,
 }
 
 impl core::fmt::Debug for Voting {
@@ -100,6 +109,7 @@ impl Voting {
             code: receipt.code.clone(),
             entry_hash: receipt.entry.to_hex(),
             pictures: receipt.pictures.unwrap_or_default(),
+            board_number: number_of(receipt),
             height: receipt.height,
             received: receipt.time_ms().unwrap_or_default(),
             channel: self.setup.place.channel.as_str().to_owned(),
@@ -158,6 +168,8 @@ impl VotingPort for Voting {
             credential,
             entry: None,
             seq,
+            unopened: None,
+            opening: None,
         });
         let pending = self.leftover();
         if pending == Leftover::None
@@ -182,11 +194,12 @@ impl VotingPort for Voting {
     fn drop_pending(&mut self) {
         if let Some(voter) = &mut self.voter {
             voter.entry = None;
+            voter.unopened = None;
             voter.credential.sealer.remove();
         }
     }
 
-    fn prepare(&mut self, choice: Choice, pictures: Pictures) -> Result<(), Fault> {
+    fn prepare(&mut self, choice: Choice, pictures: Pictures) -> Result<FirstCode, Fault> {
         let place = &self.setup.place;
         let voter = self.voter.as_mut().ok_or(Fault::WrongStep)?;
         let credential = &mut voter.credential;
@@ -207,8 +220,9 @@ impl VotingPort for Voting {
             pictures,
             tokens: credential.tokens.clone(),
         };
+        let selections = vec![selection];
         let ballot = draft
-            .seal(&self.rules, &[selection], &seed, &mut rng)
+            .seal(&self.rules, &selections, &seed, &mut rng)
             .map_err(|_| Fault::Internal("ballot"))?;
         let entry = ballot.to_bytes();
         // The booth is its own first verifier: what it sends, every node must accept.
@@ -221,7 +235,13 @@ impl VotingPort for Voting {
             .map_err(|_| Fault::Internal("disk"))?;
         voter.seq = credential.seq;
         voter.entry = Some(entry);
-        Ok(())
+        let entry_hash = ballot.entry_hash();
+        voter.unopened = Some(Unopened::new(entry_hash, selections, seed));
+        voter.opening = None;
+        Ok(FirstCode {
+            digits: to_code(&Shown::of(&ballot, &credential.key, &mut rng)),
+            receipt_code: confirmation_code(&entry_hash),
+        })
     }
 
     fn send(&mut self) -> Result<ReceiptView, (Fault, VoteState)> {
@@ -243,6 +263,36 @@ impl VotingPort for Voting {
                 Err((Fault::KeptHere, VoteState::Stored))
             }
             Err(known) => Err(known),
+        }
+    }
+
+    fn sums(&self) -> Option<Sums> {
+        let unopened = self.voter.as_ref()?.unopened.as_ref()?;
+        Some(unopened.sums(&self.rules))
+    }
+
+    fn choose_side(&mut self, side: Side) -> Result<(), Fault> {
+        let voter = self.voter.as_mut().ok_or(Fault::WrongStep)?;
+        let unopened = voter.unopened.take().ok_or(Fault::WrongStep)?;
+        voter.opening = Some(unopened.open(&self.rules, side));
+        Ok(())
+    }
+
+    fn open(&mut self) -> Result<(), Fault> {
+        let time = self.now(false);
+        let opening = self.voter.as_ref().and_then(|v| v.opening.as_ref());
+        let opening = opening.ok_or(Fault::WrongStep)?;
+        match self.setup.runtime.block_on(self.nodes.cast(opening, time)) {
+            Ok(_receipt) => Ok(()),
+            Err((Fault::SendFailed | Fault::Waiting, _)) => Err(Fault::NotOpened),
+            Err(_) => Err(Fault::OpeningRefused),
+        }
+    }
+
+    fn keep_closed(&mut self) {
+        if let Some(voter) = &mut self.voter {
+            voter.unopened = None;
+            voter.opening = None;
         }
     }
 
@@ -281,6 +331,13 @@ impl VotingPort for Voting {
         }
         self.time = None;
     }
+}
+
+/// The board number of a ballot with a verified receipt.
+fn number_of(receipt: &Receipt) -> String {
+    let block = receipt.headers.first().map(board::Header::digest);
+    let number = block.map(|digest| board_number(&digest, &receipt.entry));
+    number.map(board_number_text).unwrap_or_default()
 }
 
 #[cfg(test)]

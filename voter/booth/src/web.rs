@@ -4,6 +4,7 @@ mod answer;
 mod api;
 mod assets;
 mod guard;
+mod opening;
 mod pages;
 
 use std::sync::Arc;
@@ -49,7 +50,13 @@ pub fn router(web: Arc<Web>) -> Router {
         .route("/api/choose", post(api::choose))
         .route("/api/mark", post(api::pictures))
         .route("/api/confirm", post(api::confirm))
+        .route("/api/ready", post(api::ready))
         .route("/api/cast", post(api::cast))
+        .route("/api/slip", post(opening::slip))
+        .route("/api/noted", post(opening::noted))
+        .route("/api/side", post(opening::side))
+        .route("/api/open", post(opening::open))
+        .route("/api/closed", post(opening::closed))
         .route("/api/questions", post(api::questions))
         .route("/api/survey", post(api::survey))
         .route("/api/end", post(api::end))

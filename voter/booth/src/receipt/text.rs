@@ -22,6 +22,7 @@ pub fn receipt_text(receipt: &ReceiptView, place: &ElectionContext, lang: Lang) 
     let rows = [
         (words.t("done.code"), receipt.code.clone()),
         (words.t("done.marks"), pictures.join(" ・ ")),
+        (words.t("done.board_number"), receipt.board_number.clone()),
         (words.t("done.time"), wareki::exact(lang, receipt.received)),
         (words.t("done.channel"), channel),
         (

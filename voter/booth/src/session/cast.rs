@@ -62,7 +62,7 @@ impl Session {
         Ok(())
     }
 
-    /// On: the ballot is built and sealed on disk, nothing is sent. Back: to the list, with
+    /// On: the ballot is built and sealed on disk, its first code is shown, nothing is sent. Back: to the list, with
     /// nothing picked.
     pub(super) fn confirm(&mut self, on: bool) -> Result<(), Fault> {
         self.expect(&[Screen::Confirm, Screen::Pictures])?;
@@ -76,9 +76,23 @@ impl Session {
         let (Some(choice), Some(pictures)) = (self.voter.choice, self.voter.pictures) else {
             return Err(Fault::WrongStep);
         };
-        self.voting.prepare(choice, pictures)?;
+        self.voter.first = Some(self.voting.prepare(choice, pictures)?);
         self.voter.choice = None;
-        self.go(Screen::Sending);
+        self.go(Screen::Code);
+        Ok(())
+    }
+
+    /// On: the ballot is to be sent. Back: it is thrown away, and the next one has another seed.
+    pub(super) fn ready(&mut self, on: bool) -> Result<(), Fault> {
+        self.expect(&[Screen::Code])?;
+        if on {
+            self.go(Screen::Sending);
+        } else {
+            self.voting.drop_pending();
+            self.voter.first = None;
+            self.voter.pictures = None;
+            self.go(Screen::Choose);
+        }
         Ok(())
     }
 
@@ -110,7 +124,7 @@ impl Session {
             Ok(receipt) => {
                 self.voter.vote_state = VoteState::Accepted;
                 self.voter.receipt = Some(receipt);
-                self.go(Screen::Done);
+                self.received();
                 Ok(())
             }
             Err((fault, state)) => {

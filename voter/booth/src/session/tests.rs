@@ -5,6 +5,7 @@ mod card;
 mod choose;
 mod end;
 mod face;
+mod open;
 mod send;
 mod way;
 
@@ -15,6 +16,7 @@ use std::time::{Duration, Instant};
 use ::card::{LastTry, NumberB, Pin};
 use ::face::{Outcome, Reason, Unavailable};
 use api::registrar::FaceVerdict;
+use ballot::Side;
 use ballot::card_text::{CardText, CredentialText};
 use crypto::Hash;
 use refusal::VoteState;
@@ -29,6 +31,7 @@ use crate::ports::{
 use crate::receipt::ReceiptView;
 use crate::screen::Screen;
 use crate::snapshot::Snapshot;
+use crate::sums::{FirstCode, Sums};
 
 /// What the edges will do, and what they were asked.
 struct World {
@@ -36,7 +39,7 @@ struct World {
     unlocked: bool,
     identity: [u8; 32],
     tries: u8,
-    open: Option<Fault>,
+    card: Option<Fault>,
     photo_left: u8,
     photo_signed: bool,
     present: bool,
@@ -46,6 +49,10 @@ struct World {
     authorize: VecDeque<Result<Standing, Fault>>,
     prepare: Option<Fault>,
     send: VecDeque<Result<(), (Fault, VoteState)>>,
+    /// The seed is here: made with the ballot, gone with the choice.
+    seed: bool,
+    side: Option<Side>,
+    open: VecDeque<Fault>,
     survey: Option<Fault>,
     time: Option<NodeTime>,
     log: Vec<&'static str>,
@@ -58,7 +65,7 @@ impl CardPort for Edge {
     fn open(&mut self) -> Result<CardFacts, Fault> {
         let mut world = self.0.lock().unwrap();
         world.unlocked = false;
-        match &world.open {
+        match &world.card {
             Some(fault) => Err(fault.clone()),
             None => Ok(CardFacts {
                 tries_left: world.tries,
@@ -73,7 +80,7 @@ impl CardPort for Edge {
     /// As the card's session does it: see its own tests.
     fn unlock(&mut self, pin: &Pin, last: LastTry) -> Result<(), Fault> {
         let mut world = self.0.lock().unwrap();
-        if let Some(fault) = &world.open {
+        if let Some(fault) = &world.card {
             return Err(fault.clone());
         }
         match (world.tries, last) {
@@ -98,7 +105,7 @@ impl CardPort for Edge {
     fn photo(&mut self, number: &NumberB) -> Result<Photo, Fault> {
         let mut world = self.0.lock().unwrap();
         world.unlocked = false;
-        if let Some(fault) = &world.open {
+        if let Some(fault) = &world.card {
             return Err(fault.clone());
         }
         if *number != NumberB::parse("55021720352285").unwrap() {
@@ -172,17 +179,43 @@ impl VotingPort for Edge {
         Ok(())
     }
     fn drop_pending(&mut self) {
-        self.0.lock().unwrap().log.push("drop");
+        let mut world = self.0.lock().unwrap();
+        world.seed = false;
+        world.log.push("drop");
     }
-    fn prepare(&mut self, _choice: Choice, _pictures: Pictures) -> Result<(), Fault> {
+    fn prepare(&mut self, _choice: Choice, _pictures: Pictures) -> Result<FirstCode, Fault> {
         let mut world = self.0.lock().unwrap();
         world.log.push("prepare");
-        world.prepare.clone().map_or(Ok(()), Err)
+        world.seed = true;
+        world.prepare.clone().map_or_else(|| Ok(first()), Err)
     }
     fn send(&mut self) -> Result<ReceiptView, (Fault, VoteState)> {
         let mut world = self.0.lock().unwrap();
         world.log.push("send");
         world.send.pop_front().unwrap_or(Ok(())).map(|()| receipt())
+    }
+    fn sums(&self) -> Option<Sums> {
+        let seed = self.0.lock().unwrap().seed;
+        seed.then(|| Sums::new([[98, 1]]))
+    }
+    fn choose_side(&mut self, side: Side) -> Result<(), Fault> {
+        let mut world = self.0.lock().unwrap();
+        world.log.push("side");
+        if !core::mem::take(&mut world.seed) {
+            return Err(Fault::WrongStep);
+        }
+        world.side = Some(side);
+        Ok(())
+    }
+    fn open(&mut self) -> Result<(), Fault> {
+        let mut world = self.0.lock().unwrap();
+        world.log.push("open");
+        world.open.pop_front().map_or(Ok(()), Err)
+    }
+    fn keep_closed(&mut self) {
+        let mut world = self.0.lock().unwrap();
+        world.seed = false;
+        world.log.push("closed");
     }
     fn survey(&mut self, _answers: &[SurveyAnswer]) -> Result<(), Fault> {
         let mut world = self.0.lock().unwrap();
@@ -195,11 +228,9 @@ impl VotingPort for Edge {
         world.time
     }
     fn wipe(&mut self, keep: bool) {
-        self.0
-            .lock()
-            .unwrap()
-            .log
-            .push(if keep { "keep" } else { "wipe" });
+        let mut world = self.0.lock().unwrap();
+        world.seed = false;
+        world.log.push(if keep { "keep" } else { "wipe" });
     }
 }
 
@@ -208,11 +239,19 @@ fn receipt() -> ReceiptView {
         code: "0123A-BCDEF-GHJKM-NPQ11".to_owned(),
         entry_hash: "00".repeat(64),
         pictures: [3, 9],
+        board_number: "0012 3456".to_owned(),
         height: 12,
         received: 1_000,
         channel: "home".to_owned(),
         seq: 1,
         json: "{}".to_owned(),
+    }
+}
+
+fn first() -> FirstCode {
+    FirstCode {
+        digits: "0228".to_owned(),
+        receipt_code: receipt().code,
     }
 }
 
@@ -233,7 +272,7 @@ impl Walk {
             unlocked: false,
             identity: [1; 32],
             tries: 3,
-            open: None,
+            card: None,
             photo_left: 10,
             photo_signed: true,
             present: true,
@@ -243,6 +282,9 @@ impl Walk {
             authorize: VecDeque::new(),
             prepare: None,
             send: VecDeque::new(),
+            seed: false,
+            side: None,
+            open: VecDeque::new(),
             survey: None,
             time: Some(NodeTime {
                 now: 10_000,
@@ -315,7 +357,12 @@ impl Walk {
                 Screen::Choose => Command::Choose(Some(Choice(4))),
                 Screen::Pictures => Command::Pictures([3, 9]),
                 Screen::Confirm => Command::Confirm(true),
+                Screen::Code => Command::Ready(true),
                 Screen::Sending => Command::Cast,
+                Screen::Slip => Command::Slip,
+                Screen::Note => Command::Noted,
+                Screen::Side => Command::Side(Side::Masked),
+                Screen::Opening => Command::Open,
                 Screen::Done => Command::Questions,
                 other => panic!("no way on from {other:?}"),
             };

@@ -38,11 +38,11 @@ impl Asked {
 pub(super) struct Ask<T> {
     web: Arc<Web>,
     lang: Lang,
-    body: T,
+    pub(super) body: T,
 }
 
 impl<T> Ask<T> {
-    async fn run(&self, command: Command) -> Response {
+    pub(super) async fn run(&self, command: Command) -> Response {
         run(&self.web, self.lang, command).await
     }
 }
@@ -287,6 +287,11 @@ pub(super) async fn pictures(ask: Ask<PicturesBody>) -> Response {
 /// `POST /api/confirm`: on, or back to the list.
 pub(super) async fn confirm(ask: Ask<On>) -> Response {
     ask.run(Command::Confirm(ask.body.go)).await
+}
+
+/// `POST /api/ready`: from the first code on to the send, or back to the list.
+pub(super) async fn ready(ask: Ask<On>) -> Response {
+    ask.run(Command::Ready(ask.body.go)).await
 }
 
 /// `POST /api/cast`: sends and waits for the receipt; again after a fault sends the same ballot.

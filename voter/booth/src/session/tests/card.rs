@@ -11,14 +11,14 @@ fn readers_and_cards_say_what_is_wrong() {
         Fault::NoCard,
         Fault::WrongCard,
     ] {
-        let mut walk = Walk::with(|w| w.open = Some(fault.clone()), |_| {});
+        let mut walk = Walk::with(|w| w.card = Some(fault.clone()), |_| {});
         let seen = walk.does(Command::ReadCard);
         assert_eq!((seen.step, seen.fault), (Screen::Card, Some(fault)));
-        walk.world.lock().unwrap().open = None;
+        walk.world.lock().unwrap().card = None;
         assert_eq!(walk.does(Command::ReadCard).step, Screen::Pin);
     }
     for fault in [Fault::PhoneToken, Fault::NoCertificate] {
-        let mut walk = Walk::with(|w| w.open = Some(fault.clone()), |_| {});
+        let mut walk = Walk::with(|w| w.card = Some(fault.clone()), |_| {});
         let seen = walk.does(Command::ReadCard);
         assert_eq!((seen.step, seen.fault), (Screen::Stopped, Some(fault)));
     }
@@ -76,14 +76,14 @@ fn the_last_try_can_be_right() {
 fn a_pulled_card_is_put_back_and_the_way_goes_on() {
     for step in [Screen::Pin, Screen::Surface] {
         let mut walk = Walk::new().until(step);
-        walk.world.lock().unwrap().open = Some(Fault::CardGone);
+        walk.world.lock().unwrap().card = Some(Fault::CardGone);
         let seen = match step {
             Screen::Pin => walk.does(pin("0420", false)),
             _ => walk.does(surface("55021720352285")),
         };
         assert_eq!((seen.step, code(&seen)), (Screen::Card, Some("E-07")));
         assert_eq!(seen.vote_state, VoteState::NotSent);
-        walk.world.lock().unwrap().open = None;
+        walk.world.lock().unwrap().card = None;
         walk.until(Screen::Choose);
     }
 }
@@ -114,10 +114,10 @@ fn a_face_is_not_carried_over_to_another_card() {
 #[test]
 fn a_card_that_fails_while_it_is_read_is_put_back() {
     let mut walk = Walk::new().until(Screen::Pin);
-    walk.world.lock().unwrap().open = Some(Fault::CardRead("status"));
+    walk.world.lock().unwrap().card = Some(Fault::CardRead("status"));
     let seen = walk.does(pin("0420", false));
     assert_eq!((seen.step, code(&seen)), (Screen::Card, Some("E-07b")));
-    walk.world.lock().unwrap().open = None;
+    walk.world.lock().unwrap().card = None;
     walk.until(Screen::Choose);
 }
 

@@ -75,7 +75,12 @@ fn at_the_end_a_home_booth_removes_the_sealed_ballot_and_a_kiosk_keeps_it() {
 
 #[test]
 fn a_kiosk_makes_room_when_the_card_is_taken() {
-    for step in [Screen::Choose, Screen::Pictures, Screen::Confirm] {
+    for step in [
+        Screen::Choose,
+        Screen::Pictures,
+        Screen::Confirm,
+        Screen::Code,
+    ] {
         let mut walk = Walk::with(|_| {}, |r| r.kiosk = true).until(step);
         walk.world.lock().unwrap().present = false;
         let seen = walk.after(Duration::from_secs(1));

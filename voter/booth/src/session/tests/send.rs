@@ -22,7 +22,7 @@ fn every_answer_to_the_send_says_the_state_of_the_vote() {
         let seen = walk.does(Command::Cast);
         assert_eq!(
             (seen.step, seen.vote_state),
-            (Screen::Done, VoteState::Accepted)
+            (Screen::Note, VoteState::Accepted)
         );
         assert_eq!((walk.asked("prepare"), walk.asked("send")), (1, 2));
     }
@@ -41,7 +41,7 @@ fn the_close_is_the_servers_and_two_seconds_early() {
         walk.world.lock().unwrap().time = Some(NodeTime { now, closes });
         let seen = walk.does(Command::Cast);
         if allowed {
-            assert_eq!(seen.step, Screen::Done);
+            assert_eq!(seen.step, Screen::Note);
         } else {
             assert_eq!((seen.step, code(&seen)), (Screen::Stopped, Some("E-02")));
             assert_eq!(

@@ -1,5 +1,7 @@
 //! What the templates ask for.
 
+mod numbers;
+
 use askama::Template;
 use ballot::manifest::{Channel, OptionItem, QuestionKind};
 use refusal::{ErrorCode, VoteState};
@@ -219,6 +221,7 @@ impl<'a> Page<'a> {
         match (self.s.step, &self.s.fault) {
             (Screen::Authorize, None) => Some("/api/authorize"),
             (Screen::Sending, None) => Some("/api/cast"),
+            (Screen::Opening, None) => Some("/api/open"),
             _ => None,
         }
     }

@@ -1,0 +1,47 @@
+//! What one opening can be made from, and the one opening.
+
+use ballot::{BallotRules, Opening, Selection, Side};
+use crypto::Hash;
+use crypto::wire::TopLevel as _;
+use zeroize::Zeroizing;
+
+use crate::sums::Sums;
+
+/// Seed and selections of a ballot that was made here. In memory only: after a crash there is no
+/// opening, and the vote stays. Wiped on drop, never printed.
+pub(super) struct Unopened {
+    ballot: Hash,
+    selections: Vec<Selection>,
+    seed: Zeroizing<[u8; 32]>,
+}
+
+impl core::fmt::Debug for Unopened {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Unopened(..)")
+    }
+}
+
+impl Unopened {
+    /// Of the ballot with this entry hash, sealed with these selections and this seed.
+    pub(super) fn new(ballot: Hash, selections: Vec<Selection>, seed: Zeroizing<[u8; 32]>) -> Self {
+        Self {
+            ballot,
+            selections,
+            seed,
+        }
+    }
+
+    /// Both numbers of every line.
+    pub(super) fn sums(&self, rules: &BallotRules) -> Sums {
+        let masks = rules.masks(&self.selections, &self.seed);
+        Sums::new(masks.iter().map(|m| Side::BOTH.map(|side| m.value(side))))
+    }
+
+    /// The opening's entry. Takes the seed with it, so there is one opening and no other.
+    pub(super) fn open(self, rules: &BallotRules, side: Side) -> Vec<u8> {
+        Opening::make(rules, self.ballot, &self.selections, &self.seed, side).to_bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+use super::*;
+use ballot::contest::NO_MARK;
+use ballot::manifest::Contest;
+use ballot::opening::Masks;
+use ballot::{Ballot, Draft, Shape};
+use crypto::schnorr::SigningKey;
+use rand::rngs::SysRng;
+use rand_core::UnwrapErr;
+
+use crate::tests::fixture::Fixture;
+
+/// One mark of eleven; up to two of three; none or one of four.
+fn rules() -> BallotRules {
+    let mut manifest = Fixture::new().sealed.manifest;
+    let first = manifest.contests[0].clone();
+    for (options, k_min, k_max) in [(3u16, 0, 2), (4, 0, 1)] {
+        manifest.contests.push(Contest {
+            shape: Shape::new(options, k_min, k_max).unwrap(),
+            options: first.options[..usize::from(options)].to_vec(),
+            ..first.clone()
+        });
+    }
+    BallotRules::new(&manifest)
+}
+
+fn made(rules: &BallotRules, marks: [&[u16]; 3], seed: [u8; 32]) -> (Ballot, Unopened) {
+    let mut rng = UnwrapErr(SysRng);
+    let selections: Vec<Selection> = rules
+        .keys()
+        .iter()
+        .zip(marks)
+        .map(|(key, marks)| {
+            let mut all = marks.to_vec();
+            all.resize(usize::from(key.shape().k_max()), NO_MARK);
+            Selection::new(key.shape(), &all).unwrap()
+        })
+        .collect();
+    let key = SigningKey::generate(&mut rng);
+    let draft = Draft {
+        key: &key,
+        seq: 1,
+        prev: Hash::ZERO,
+        pictures: [1, 2],
+        tokens: vec![[0; 256]],
+    };
+    let ballot = draft.seal(rules, &selections, &seed, &mut rng).unwrap();
+    let unopened = Unopened::new(ballot.entry_hash(), selections, Zeroizing::new(seed));
+    (ballot, unopened)
+}
+
+/// What the screen showed and what is opened are the same numbers, line by line, in every contest,
+/// and the board's rules take the opening (R3.20, R3.21).
+#[test]
+fn a_13_what_is_noted_is_what_is_opened_in_every_contest() {
+    let rules = rules();
+    for (seed, side) in [([5; 32], Side::Mask), ([6; 32], Side::Masked)] {
+        let (ballot, unopened) = made(&rules, [&[4], &[0, 2], &[]], seed);
+        let noted = unopened.sums(&rules);
+        assert_eq!(noted.lines().len(), 1 + 3 + 1);
+        let own: Vec<u8> = noted
+            .lines()
+            .iter()
+            .zip([100u8, 2, 2, 2, 100])
+            .map(|([mask, masked], modulus)| (masked + modulus - mask) % modulus)
+            .collect();
+        // The fifth proposal; the first and the third marked; no mark.
+        assert_eq!(own, [5, 1, 0, 1, 0]);
+        let opening = rules.check_opening(&unopened.open(&rules, side)).unwrap();
+        assert_eq!((opening.ballot, opening.side), (ballot.entry_hash(), side));
+        let values: Vec<u8> = opening.lines.iter().map(|l| l.value).collect();
+        let column = usize::from(side.byte());
+        let on_paper: Vec<u8> = noted.lines().iter().map(|l| l[column]).collect();
+        assert_eq!(values, on_paper);
+        let masks = Masks::of(&rules.decode(&ballot).unwrap());
+        let again = rules.encrypt_again(&opening);
+        assert_eq!(masks.check(side, &again), Ok(()));
+    }
+}
+
+/// A fault sends the same bytes; two openings of one ballot cannot be made: [`Unopened::open`] takes
+/// the seed with it.
+#[test]
+fn nothing_of_seed_and_choice_is_printed() {
+    let (_, unopened) = made(&rules(), [&[4], &[0], &[1]], [0xab; 32]);
+    assert_eq!(format!("{unopened:?}"), "Unopened(..)");
+}
