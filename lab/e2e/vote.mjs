@@ -5,15 +5,17 @@
 // `worker_killed` (the comparing program dies at the first picture; the voter tries again).
 // The job's `keyboard`: no mouse, from the first page to the last.
 import { readFileSync } from 'node:fs';
-import { open, watched, inspect } from './lib/browser.mjs';
+import { open, watched, inspect, inWindow } from './lib/browser.mjs';
 import { errorText, killWorker } from './lib/faults.mjs';
 import { hands } from './lib/hands.mjs';
+import { phone } from './lib/phone.mjs';
 
 const job = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 // These pages go on by themselves, faster than a picture can be taken.
-const MOVING = new Set(['authorize', 'sending']);
+const MOVING = new Set(['authorize', 'sending', 'opening']);
 // The six steps of a vote, page by page.
-const WAY = ['start', 'pin', 'consent', 'surface', 'face', 'choose', 'mark', 'confirm', 'done', 'survey', 'end'];
+const WAY = ['start', 'pin', 'consent', 'surface', 'face', 'choose', 'mark', 'confirm', 'code', 'note', 'side', 'done', 'survey', 'end'];
+const WAY_AT_A_KIOSK = WAY.flatMap((step) => (step === 'note' ? ['slip', step] : [step]));
 const WAY_OF_A_STRANGER = ['start', 'pin', 'consent', 'surface', 'face', 'stopped'];
 // Pages that are only there while something takes time.
 const WAITING = new Set(['card', ...MOVING]);
@@ -23,12 +25,18 @@ const said = [];
 let code = null;
 let refused = null;
 let killed = false;
+// What the voter has on paper, and the second device.
+const paper = {};
+let device = null;
+// Pages of the voter's own check, whose main buttons must be in sight.
+const MAIN = { code: '#ready', slip: '#slip-print', note: '#noted', side: '.sides .btn-l' };
 
-const { context, close } = await open({ camera: job.camera });
+const { browser, context, close } = await open({ camera: job.camera });
 try {
   const { page, seen } = await watched(context);
   page.setDefaultTimeout(60_000);
   const hand = hands(page, job.keyboard);
+  if (job.phone) device = await phone(browser, { ...job, origin: job.phone });
   await page.goto(job.address);
   await page.waitForSelector('main[data-step]');
   for (let turn = 0; turn < 40; turn += 1) {
@@ -39,9 +47,13 @@ try {
       steps.push(step);
       await settled(page);
       if (!MOVING.has(step)) findings.push(...(await inspect(page, `${job.name}-${steps.length}-${step}`, job.screens)));
+      if (MAIN[step]) findings.push(...(await inWindow(page, `${job.name}-${step}`, MAIN[step])));
     }
     await remember(page, step, revision);
-    if (step === 'done') code = (await page.locator('#receipt-code').textContent()).trim();
+    if (step === 'done') {
+      code = (await page.locator('#receipt-code').textContent()).trim();
+      if (device) check(await compare(page));
+    }
     if (step === 'end' || step === 'stopped') break;
     await act(page, hand, step);
     await page.waitForFunction(
@@ -55,7 +67,8 @@ try {
   }
   let last = steps.at(-1);
   const way = steps.filter((step) => !WAITING.has(step)).join(' ');
-  const planned = (job.fault === 'wrong_face' ? WAY_OF_A_STRANGER : WAY).join(' ');
+  const voters = job.channel === 'home' ? WAY : WAY_AT_A_KIOSK;
+  const planned = (job.fault === 'wrong_face' ? WAY_OF_A_STRANGER : voters).join(' ');
   if (way !== planned) findings.push(`${job.name}: went ${way} instead of ${planned}`);
   check(await faults(page, last));
   if (job.fault === 'wrong_face' && last === 'stopped') {
@@ -170,6 +183,22 @@ async function act(page, hand, step) {
       if (Number(shown.match(/\d+/)?.[0]) !== job.option) throw new Error(`confirm shows ${shown}`);
       return hand.press('#vote');
     }
+    case 'code':
+      if (device) {
+        const noted = await device.note(await page.locator('#first-code').getAttribute('data-first'));
+        const shown = (await page.locator('#first-receipt-code').innerText()).trim();
+        if (!noted.includes(shown)) findings.push(`${job.name}: the device notes another number than ${shown}`);
+      }
+      return hand.press('#ready');
+    case 'slip':
+      if ((await page.locator('[data-mask]').count()) > 0) findings.push(`${job.name}: a number on the slip`);
+      return hand.press('#slip-print');
+    case 'note':
+      await writeDown(page);
+      return hand.press('#noted');
+    case 'side':
+      if ((await page.locator('[data-mask], [data-masked]').count()) > 0) findings.push(`${job.name}: a number beside the choice`);
+      return hand.press(`#side-${paper.side}`);
     case 'done':
       return hand.press('#to-survey');
     case 'survey':
@@ -180,6 +209,33 @@ async function act(page, hand, step) {
     default:
       return undefined; // authorize, sending: the page goes on by itself
   }
+}
+
+/** Both numbers and the board number go on paper, the sum is checked, and then a coin is tossed. */
+async function writeDown(page) {
+  const number = async (which) => Number(await page.locator(`[data-${which}]`).innerText());
+  const [own, mask, masked] = [await number('own'), await number('mask'), await number('masked')];
+  if (own !== job.option || (own + mask) % 100 !== masked) findings.push(`${job.name}: the sum is ${own} + ${mask} → ${masked}`);
+  paper.numbers = [mask, masked];
+  paper.boardNumber = (await page.locator('#board-number').innerText()).trim();
+  const coin = device ? await device.toss() : { side: Math.random() < 0.5 ? 0 : 1, boardNumber: paper.boardNumber };
+  if (coin.boardNumber !== paper.boardNumber) findings.push(`${job.name}: the device has board number ${coin.boardNumber}`);
+  paper.side = coin.side;
+}
+
+/** The device shows what is on paper: side, number, pictures, board number. */
+async function compare(page) {
+  const found = await device.opened();
+  const wanted = String(paper.numbers[paper.side]).padStart(2, '0');
+  const lines = [...found.findings, ...device.errors().map((error) => `second device: ${error}`)];
+  const expect = (what, right) => right || lines.push(`second device, ${what}: ${found.text}`);
+  expect('alarm', found.alarm === null);
+  expect('number', found.numbers.length === 1 && found.numbers[0] === wanted);
+  expect('side', found.text.includes(['「ア」', '「イ」'][paper.side]));
+  expect('board number', found.text.includes(paper.boardNumber));
+  expect('receipt', (await page.locator('#receipt-board-number').innerText()).trim() === paper.boardNumber);
+  await device.close();
+  return lines;
 }
 
 /** Nothing is selected beforehand; Enter in the list sends it. */

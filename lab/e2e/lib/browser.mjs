@@ -43,6 +43,25 @@ export async function watched(context) {
   return { page, seen };
 }
 
+/** Windows in which a page's main button has to be seen without scrolling. */
+const WINDOWS = [[320, 640], [1366, 657], [1920, 969]];
+
+/** Whether these buttons lie inside the window at the three sizes. Returns findings as lines. */
+export async function inWindow(page, name, selector) {
+  const findings = [];
+  for (const [width, height] of WINDOWS) {
+    await page.setViewportSize({ width, height });
+    await page.evaluate(() => window.scrollTo(0, 0));
+    for (const button of await page.locator(selector).all()) {
+      const box = await button.boundingBox();
+      const inside = box && box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height;
+      if (!inside) findings.push(`${name} at ${width} × ${height}: a main button is outside the window`);
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+  return findings;
+}
+
 /** Runs axe and takes a screenshot at every width. Returns findings as lines. */
 export async function inspect(page, name, screens) {
   const findings = [];

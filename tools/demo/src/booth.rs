@@ -187,6 +187,11 @@ pub struct Browser {
     pub fault: &'static str,
     /// The booth's process.
     pub booth: u32,
+    /// Where the voter's second device finds the pages: it notes the first code, tosses the coin and
+    /// shows the opening.
+    pub phone: Option<String>,
+    /// The time of the second device (ms).
+    pub now: u64,
 }
 
 impl Browser {
@@ -208,6 +213,8 @@ impl Browser {
             "keyboard": self.keyboard,
             "fault": self.fault,
             "booth": self.booth,
+            "phone": self.phone,
+            "now": self.now,
             "errors": root::join("data/errors.toml"),
             "screens": run_folder.out.join("screens"),
         });

@@ -242,9 +242,17 @@ impl Booth {
         self.post("/api/choose", &json!({ "option": format!("{number:03}") }))?;
         self.post("/api/mark", &json!({ "marks": [one, two] }))?;
         let state = self.post("/api/confirm", &json!({ "go": true }))?;
-        if state.step() != "sending" {
+        if state.step() != "code" {
             bail!(
                 "the confirm page led to {} {}",
+                state.step(),
+                state.text("code")
+            );
+        }
+        let state = self.post("/api/ready", &json!({ "go": true }))?;
+        if state.step() != "sending" {
+            bail!(
+                "the first code led to {} {}",
                 state.step(),
                 state.text("code")
             );
@@ -268,13 +276,38 @@ impl Booth {
             std::thread::sleep(Duration::from_secs(1));
             state = self.post("/api/cast", &json!({}))?;
         }
-        if !state.ok() || state.step() != "done" {
+        if !state.ok() || !matches!(state.step(), "slip" | "note") {
             return Ok(refused(&state));
         }
         let code = state.0.pointer("/receipt/code").and_then(Value::as_str);
         Ok(Outcome::Received(
             code.context("a receipt without a code")?.to_owned(),
         ))
+    }
+
+    /// Note, choose, open: a side, or neither. Only a voter in front of the pages can note numbers.
+    ///
+    /// # Errors
+    /// The booth does something unexpected.
+    pub fn open_one(&self, side: Option<u8>) -> Result<()> {
+        let Some(side) = side else {
+            let state = self.post("/api/closed", &json!({}))?;
+            return at(&state, "done");
+        };
+        // Only a kiosk has a slip; at home this changes nothing.
+        self.post("/api/slip", &json!({}))?;
+        at(&self.post("/api/noted", &json!({}))?, "side")?;
+        let body = json!({ "side": side.to_string() });
+        at(&self.post("/api/side", &body)?, "opening")?;
+        let mut state = self.post("/api/open", &json!({}))?;
+        for _ in 0..3 {
+            if state.step() != "opening" {
+                break;
+            }
+            std::thread::sleep(Duration::from_secs(1));
+            state = self.post("/api/open", &json!({}))?;
+        }
+        at(&state, "done")
     }
 
     /// Answers the survey and ends the session.
@@ -304,6 +337,14 @@ impl Booth {
     pub fn end(&self) -> Result<()> {
         self.post("/api/end", &json!({})).map(|_| ())
     }
+}
+
+/// Whether a request led to this step.
+fn at(state: &State, step: &str) -> Result<()> {
+    if state.step() != step {
+        bail!("{} {} instead of {step}", state.step(), state.text("code"));
+    }
+    Ok(())
 }
 
 fn refused(state: &State) -> Outcome {

@@ -223,6 +223,7 @@ impl Hand<'_> {
         };
         match outcome {
             Outcome::Received(code) => {
+                booth.open_one(None)?;
                 booth.finish(&sitting.channel)?;
                 output::line(&format!("received {code}"));
             }

@@ -26,6 +26,10 @@ pub struct Report {
     pub overwritten: u64,
     /// Of these, counted.
     pub counted: u64,
+    /// Ballots of which one number was opened, as the verifier counts them.
+    pub opened: u64,
+    /// Openings that voters saw become final.
+    pub expected_opened: u64,
     /// From the board's result.
     pub votes: BTreeMap<String, u64>,
     /// From the plan.
@@ -89,6 +93,11 @@ impl Report {
         same("refused", show(&self.refused), show(&self.expected_refused));
         let expected = plan.expected_received();
         same("received", self.received.to_string(), expected.to_string());
+        same(
+            "opened",
+            self.opened.to_string(),
+            self.expected_opened.to_string(),
+        );
         let visits = plan.visits();
         let browsers = visits.iter().filter(|(_, visit)| visit.browser).count();
         same("browsers", self.browsers.to_string(), browsers.to_string());

@@ -233,6 +233,8 @@ impl<'a> Scenario<'a> {
         };
         let outcome = outcome.with_context(|| process.log_end());
         let received = matches!(outcome, Ok(Outcome::Received(_)));
+        let opens = visit.browser || side(voter).is_some();
+        self.report.expected_opened += u64::from(received && opens);
         self.noted += usize::from(received && !visit.browser);
         process.stop();
         self.cards.remove()?;
@@ -267,6 +269,7 @@ impl<'a> Scenario<'a> {
         booth.choose(self.number(&visit.choice)?, marks(voter))?;
         let outcome = booth.cast()?;
         if matches!(outcome, Outcome::Received(_)) {
+            booth.open_one(side(voter))?;
             booth.finish(&visit.channel)?;
         }
         Ok(outcome)
@@ -300,6 +303,9 @@ impl<'a> Scenario<'a> {
                 _ => "",
             },
             booth,
+            // Not in front of a booth that refuses the voter: nobody may be heard then.
+            phone: (!refused).then(|| format!("http://{}", self.run_folder.address(0))),
+            now: visit.at_ms,
         };
         let (outcome, findings) = if refused {
             self.unheard(&browser)?
@@ -422,6 +428,7 @@ impl<'a> Scenario<'a> {
         std::fs::write(self.run_folder.out.join("verify.txt"), &said)?;
         self.report.verify_exit = exit;
         self.report.record_digest = digest(&said);
+        self.report.opened = opened(&said).context("what the verifier says of openings")?;
         self.read_result()?;
         let (exit, said) = progress.step("audit of the evidence", || {
             self.election.audit(&self.report.election_hash)
@@ -482,6 +489,18 @@ fn marks(voter: &Voter) -> [u8; 2] {
         .bytes()
         .fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
     [n % 16, (n % 16 + 1 + n / 16 % 15) % 16]
+}
+
+/// ア, イ, or neither: by the voter's number, never by the choice.
+fn side(voter: &Voter) -> Option<u8> {
+    let [one, _] = marks(voter);
+    one.checked_sub(6).map(|n| n % 2)
+}
+
+/// How many ballots the verifier says were opened.
+fn opened(said: &str) -> Option<u64> {
+    let (_, after) = said.split_once(" opened ")?;
+    after.split_whitespace().next()?.parse().ok()
 }
 
 /// The digest in the verifier's last lines.

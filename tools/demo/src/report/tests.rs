@@ -38,7 +38,7 @@ fn a_run_as_planned_has_no_contradiction() {
 #[test]
 fn each_difference_is_seen() {
     let plan = plan();
-    let break_it: [fn(&mut Report); 7] = [
+    let break_it: [fn(&mut Report); 8] = [
         |report| *report.votes.entry("P01".to_owned()).or_default() += 1,
         |report| report.refused.clear(),
         |report| report.received += 1,
@@ -46,6 +46,7 @@ fn each_difference_is_seen() {
         |report| report.verify_exit = 1,
         |report| report.audit_exit = 1,
         |report| report.browsers -= 1,
+        |report| report.opened += 1,
     ];
     for change in break_it {
         let mut report = good(&plan);

@@ -1,0 +1,44 @@
+// The voter's second device: a browser of its own with the public pages, away from the booth.
+import { inspect, watched } from './browser.mjs';
+
+/** Opens the device's page. `origin` is the public site; `now` the time of day there (ms). */
+export async function phone(browser, { origin, now, name, screens }) {
+  const context = await browser.newContext({ locale: 'ja-JP', timezoneId: 'Asia/Tokyo' });
+  // The rehearsal has a calendar of its own, and the device compares times.
+  if (now) await context.clock.setFixedTime(now);
+  const { page, seen } = await watched(context);
+  page.setDefaultTimeout(70_000);
+  const said = (id) => page.locator(`#${id}`).innerText();
+
+  /** Scans the first code, before the ballot is sent. */
+  async function note(digits) {
+    await page.goto(`${origin}/verify/check.html#${digits}`, { waitUntil: 'networkidle' });
+    await page.waitForSelector('#noted .banner-success');
+    return said('noted');
+  }
+
+  /** Follows the ballot; when it is final, tosses the coin: 0 for the mask, 1 for the masked sum. */
+  async function toss() {
+    await page.click('#find-cast');
+    await page.waitForSelector('#choosing:not([hidden])');
+    const found = await said('found');
+    await page.click('#toss');
+    await page.waitForSelector('#side .banner-info');
+    return { side: (await said('side')).includes('「ア」') ? 0 : 1, boardNumber: /\d{4} \d{4}/.exec(found)?.[0] };
+  }
+
+  /** What the board shows of the opening. */
+  async function opened() {
+    await page.click('#find-opening');
+    await page.waitForSelector('#side .proposals, #side .banner-error, #side .banner-warning');
+    const findings = await inspect(page, `${name}-phone`, screens);
+    const text = await said('side');
+    const numbers = await page.locator('#side .proposals .number').allInnerTexts();
+    const alarm = await page.locator('#side .banner-error').first().getAttribute('data-rule').catch(() => null);
+    return { text, numbers, alarm, findings };
+  }
+
+  /** What went wrong in the page. What is not on the board yet is answered with 404. */
+  const errors = () => seen.errors.filter((error) => !error.includes('404'));
+  return { note, toss, opened, errors, close: () => context.close() };
+}
