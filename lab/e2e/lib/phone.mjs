@@ -17,14 +17,28 @@ export async function phone(browser, { origin, now, name, screens }) {
     return said('noted');
   }
 
-  /** Follows the ballot; when it is final, tosses the coin: 0 for the mask, 1 for the masked sum. */
-  async function toss() {
+  /** Looks for the ballot until it is there. */
+  async function follow() {
     await page.click('#find-cast');
     await page.waitForSelector('#choosing:not([hidden])');
-    const found = await said('found');
+    return said('found');
+  }
+
+  /** Whether the device offers the coin for what is on the board now. */
+  async function mayToss() {
+    await page.click('#find-cast');
+    await page.waitForSelector('#found .banner');
+    return page.isVisible('#choosing');
+  }
+
+  /** Follows the ballot; when it is final, tosses the coin: 0 for the mask, 1 for the masked sum. */
+  async function toss() {
+    const found = await follow();
     await page.click('#toss');
-    await page.waitForSelector('#side .banner-info');
-    return { side: (await said('side')).includes('「ア」') ? 0 : 1, boardNumber: /\d{4} \d{4}/.exec(found)?.[0] };
+    await page.waitForSelector('#side .banner');
+    const alarm = (await page.locator('#side .banner-error').count()) > 0;
+    const text = await said('side');
+    return { alarm, text, side: text.includes('「ア」') ? 0 : 1, boardNumber: /\d{4} \d{4}/.exec(found)?.[0] };
   }
 
   /** What the board shows of the opening. */
@@ -34,11 +48,12 @@ export async function phone(browser, { origin, now, name, screens }) {
     const findings = await inspect(page, `${name}-phone`, screens);
     const text = await said('side');
     const numbers = await page.locator('#side .proposals .number').allInnerTexts();
-    const alarm = await page.locator('#side .banner-error').first().getAttribute('data-rule').catch(() => null);
+    const error = page.locator('#side .banner-error');
+    const alarm = (await error.count()) > 0 ? ((await error.first().getAttribute('data-rule')) ?? '') : null;
     return { text, numbers, alarm, findings };
   }
 
   /** What went wrong in the page. What is not on the board yet is answered with 404. */
   const errors = () => seen.errors.filter((error) => !error.includes('404'));
-  return { note, toss, opened, errors, close: () => context.close() };
+  return { note, follow, mayToss, toss, opened, errors, close: () => context.close() };
 }

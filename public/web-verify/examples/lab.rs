@@ -4,7 +4,7 @@
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
@@ -129,11 +129,41 @@ async fn open_side(State(app): Shared, Path((n, side)): Path<(usize, usize)>) ->
     StatusCode::NO_CONTENT.into_response()
 }
 
+/// A number that a booth wants on one side: any booth finds a seed that gives it.
+#[derive(Clone, Copy, serde::Deserialize)]
+struct Wanted {
+    side: Option<usize>,
+    value: Option<u8>,
+}
+
+/// A seed of a ballot of this choice with the wanted number.
+fn fitting(lab: &mut Lab, choice: u16, wanted: Wanted) -> Option<[u8; 32]> {
+    let rules = lab.rules.clone()?;
+    let (side, value) = (*Side::BOTH.get(wanted.side?)?, wanted.value?);
+    let selection = ballot::Selection::new(rules.keys().first()?.shape(), &[choice]).ok()?;
+    let selections = [selection];
+    let fits = |seed: &[u8; 32]| {
+        let masks = rules.masks(&selections, seed);
+        masks.first().map(|m| m.value(side)) == Some(value)
+    };
+    let seeds = std::iter::repeat_with(|| {
+        let mut seed = [0; 32];
+        rand_core::Rng::fill_bytes(&mut lab.rng, &mut seed);
+        seed
+    });
+    seeds.take(10_000).find(fits)
+}
+
 /// `POST /lab/prepare/{voter}/{choice}`: what the booth shows before and after.
-async fn prepare(State(app): Shared, Path((voter, choice)): Path<(usize, u16)>) -> Response {
+async fn prepare(
+    State(app): Shared,
+    Path((voter, choice)): Path<(usize, u16)>,
+    Query(wanted): Query<Wanted>,
+) -> Response {
     let mut bench = app.bench();
     let n = bench.prepared.len();
-    let seed = [u8::try_from(n).unwrap_or(0) + 1; 32];
+    let fresh = [u8::try_from(n).unwrap_or(0) + 1; 32];
+    let seed = fitting(&mut bench.lab, choice, wanted).unwrap_or(fresh);
     let (seq, prev) = {
         let v = bench.lab.voter(voter);
         (v.seq + 1, v.last)
@@ -146,6 +176,7 @@ async fn prepare(State(app): Shared, Path((voter, choice)): Path<(usize, u16)>) 
         "first": to_code(&shown),
         "second": to_code(&Revealed::of(&b, &seed)),
         "code": ballot::code::confirmation_code(&b.entry_hash()),
+        "now": bench.lab.now,
         "numbers": Side::BOTH.map(|side| bench.lab.opening(&b, side).lines[0].value),
     });
     bench.prepared.push((voter, b, seed));

@@ -171,11 +171,14 @@ async function lookForCast(quietly = false) {
   }
 }
 
-/** A coin that the booth neither knows nor proposes. */
-function toss() {
+/** A coin that the booth neither knows nor proposes. What is open already was not asked for. */
+async function toss() {
+  if (await fromSite(`/v1/openings/${note.fingerprint}`)) {
+    return show('side', () => [banner('error', say('alarm'), say('opened_before'))]);
+  }
   const [bit] = crypto.getRandomValues(new Uint8Array(1));
   const side = bit % 2 === 0 ? 'mask' : 'masked';
-  show('side', () => [banner('info', say(`toss_${side}`), say('toss_text'))]);
+  return show('side', () => [banner('info', say(`toss_${side}`), say('toss_text'))]);
 }
 
 async function lookForOpening() {
@@ -248,7 +251,7 @@ async function busy(button, work) {
 by('note').addEventListener('click', (event) => busy(event.currentTarget, () => remember(by('first').value)));
 by('find-check').addEventListener('click', (event) => busy(event.currentTarget, lookForCheck));
 by('find-cast').addEventListener('click', (event) => busy(event.currentTarget, () => lookForCast()));
-by('toss').addEventListener('click', toss);
+by('toss').addEventListener('click', (event) => busy(event.currentTarget, toss));
 by('find-opening').addEventListener('click', (event) => busy(event.currentTarget, lookForOpening));
 by('open').addEventListener('click', (event) => busy(event.currentTarget, open));
 by('watch').addEventListener('click', () => {

@@ -145,6 +145,8 @@ codes! {
     NotOpened = "E-31",
     /// The nodes refuse the opening.
     OpeningRefused = "E-31b",
+    /// The nodes refuse the check ballot.
+    CheckRefused = "E-31c",
 }
 
 impl fmt::Display for ErrorCode {

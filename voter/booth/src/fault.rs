@@ -109,6 +109,8 @@ pub enum Fault {
     NotOpened,
     /// No node takes the opening. The vote stays.
     OpeningRefused,
+    /// No node takes the check ballot. No vote was cast.
+    CheckRefused,
     /// The survey answer could not be stored.
     Survey,
     /// The registrars do not know this kiosk.
@@ -192,6 +194,7 @@ impl Fault {
             Self::Waiting => ErrorCode::Waiting,
             Self::NotOpened => ErrorCode::NotOpened,
             Self::OpeningRefused => ErrorCode::OpeningRefused,
+            Self::CheckRefused => ErrorCode::CheckRefused,
             Self::StartFile => ErrorCode::StartFile,
             Self::StationUnknown => ErrorCode::StationUnknown,
             Self::Survey => ErrorCode::SurveyRefused,

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::fault::Fault;
 use crate::receipt::ReceiptView;
-use crate::sums::{FirstCode, Sums};
+use crate::sums::{FirstCode, SecondCode, Sums};
 
 /// What a card shows without a PIN.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -180,6 +180,18 @@ pub trait VotingPort: Send {
     /// # Errors
     /// When it cannot be built or stored; nothing has been sent.
     fn prepare(&mut self, choice: Choice, pictures: Pictures) -> Result<FirstCode, Fault>;
+    /// Makes a check ballot of the prepared one, which can be cast no more, and removes it from the
+    /// disk. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`Fault::WrongStep`] when nothing is prepared.
+    fn spoil(&mut self) -> Result<(), Fault>;
+    /// Sends the check ballot and waits for a receipt that verifies; only then gives the second code.
+    /// May be called again after a fault: the same bytes are sent.
+    ///
+    /// # Errors
+    /// [`Fault::SendFailed`], [`Fault::Waiting`], [`Fault::CheckRefused`]; no vote was cast.
+    fn send_check(&mut self) -> Result<SecondCode, Fault>;
     /// Sends the prepared ballot and waits for a receipt that verifies. May be called again after
     /// a fault: the same bytes are sent.
     ///

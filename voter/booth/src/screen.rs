@@ -30,6 +30,10 @@ pub enum Screen {
     Confirm,
     /// The ballot is made; its first code is shown, nothing is sent.
     Code,
+    /// The check ballot is under way: it is opened and never counted.
+    Checking,
+    /// The check ballot is final; its second code is shown.
+    Checked,
     /// Under way; not yet certain.
     Sending,
     /// At a kiosk: the slip with first code and board number.
@@ -73,6 +77,8 @@ impl Screen {
             Self::Side => "4-8",
             Self::Opening => "4-9",
             Self::Done => "4-10",
+            Self::Checking => "4-11",
+            Self::Checked => "4-12",
             Self::Survey => "5-1",
             Self::End => "6-1",
             Self::Stopped => "9-1",
@@ -91,6 +97,8 @@ impl Screen {
             | Self::Pictures
             | Self::Confirm
             | Self::Code
+            | Self::Checking
+            | Self::Checked
             | Self::Sending
             | Self::Slip
             | Self::Note
@@ -119,6 +127,8 @@ impl Screen {
             Self::Pictures => "mark",
             Self::Confirm => "confirm",
             Self::Code => "code",
+            Self::Checking => "checking",
+            Self::Checked => "checked",
             Self::Sending => "sending",
             Self::Slip => "slip",
             Self::Note => "note",

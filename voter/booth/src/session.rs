@@ -2,6 +2,7 @@
 //! the vote. No input, no output, no clock: the edges are [`crate::ports`], time is an argument.
 
 mod cast;
+mod check;
 mod identity;
 mod open;
 mod wall;
@@ -20,7 +21,7 @@ use crate::ports::{CardPort, Choice, FacePort, NodeTime, Pictures, SurveyAnswer,
 use crate::receipt::ReceiptView;
 use crate::screen::Screen;
 use crate::snapshot::Snapshot;
-use crate::sums::{FirstCode, Sums};
+use crate::sums::{FirstCode, SecondCode, Sums};
 
 /// Mismatches after which staff decide.
 pub const FACE_ATTEMPTS: u8 = 3;
@@ -80,6 +81,12 @@ pub enum Command {
     Confirm(bool),
     /// From the first code: send (`true`) or back to the list.
     Ready(bool),
+    /// From the first code: open this ballot completely instead of casting it.
+    Spoil,
+    /// Send the check ballot.
+    Check,
+    /// From the second code back to the list.
+    Checked,
     /// Send.
     Cast,
     /// The slip is printed, or cannot be.
@@ -140,6 +147,8 @@ struct Voter {
     choice: Option<Choice>,
     pictures: Option<Pictures>,
     first: Option<FirstCode>,
+    second: Option<SecondCode>,
+    checks: u8,
     receipt: Option<ReceiptView>,
     /// While they are to be written down, and no longer.
     sums: Option<Sums>,
@@ -165,6 +174,8 @@ impl Voter {
             choice: None,
             pictures: None,
             first: None,
+            second: None,
+            checks: 0,
             receipt: None,
             sums: None,
             side: None,
@@ -239,6 +250,9 @@ impl Session {
             Command::Pictures(pictures) => self.choose_pictures(pictures),
             Command::Confirm(on) => self.confirm(on),
             Command::Ready(on) => self.ready(on),
+            Command::Spoil => self.spoil(),
+            Command::Check => self.check(),
+            Command::Checked => self.checked(),
             Command::Cast => self.cast(now),
             Command::Slip => self.slip(),
             Command::Noted => self.noted(),
@@ -288,9 +302,12 @@ impl Session {
     /// A kiosk's voter has taken the card away: before the send nothing is left to finish.
     fn left_alone(&mut self) -> bool {
         match self.voter.step {
-            Screen::Choose | Screen::Pictures | Screen::Confirm | Screen::Code | Screen::End => {
-                !self.card.present()
-            }
+            Screen::Choose
+            | Screen::Pictures
+            | Screen::Confirm
+            | Screen::Code
+            | Screen::Checked
+            | Screen::End => !self.card.present(),
             _ => false,
         }
     }
@@ -427,6 +444,8 @@ impl Session {
             choice: voter.choice,
             pictures: voter.pictures,
             first: voter.first.clone(),
+            second: voter.second.clone(),
+            checks: voter.checks,
             receipt: voter.receipt.clone(),
             sums: voter.sums.clone(),
             side: voter.side,

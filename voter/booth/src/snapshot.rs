@@ -9,7 +9,7 @@ use crate::fault::Fault;
 use crate::ports::{Choice, Pictures};
 use crate::receipt::ReceiptView;
 use crate::screen::Screen;
-use crate::sums::{FirstCode, Sums};
+use crate::sums::{FirstCode, SecondCode, Sums};
 
 /// State of the session, as pages and `/api` see it. Holds no PIN, no photo, no key.
 #[derive(Clone)]
@@ -40,6 +40,10 @@ pub struct Snapshot {
     pub pictures: Option<Pictures>,
     /// The first code of the prepared ballot.
     pub first: Option<FirstCode>,
+    /// The second code of a check ballot that is final.
+    pub second: Option<SecondCode>,
+    /// Check ballots made in this sitting.
+    pub checks: u8,
     /// The receipt.
     pub receipt: Option<ReceiptView>,
     /// Both numbers of every check line. On the page where they are written down and nowhere else.

@@ -13,6 +13,25 @@ pub struct FirstCode {
     pub receipt_code: String,
 }
 
+/// Second code of a check ballot that is final. It gives away the choice of a ballot that is never
+/// counted; wiped on drop.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SecondCode(pub Zeroizing<String>);
+
+impl SecondCode {
+    /// As it is shown.
+    #[must_use]
+    pub fn digits(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SecondCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecondCode(..)")
+    }
+}
+
 /// Mask and masked sum of every check line, contest by contest. Both numbers together are the vote:
 /// wiped on drop, never printed.
 #[derive(Clone, PartialEq, Eq)]

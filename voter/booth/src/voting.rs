@@ -33,7 +33,7 @@ use crate::ports::{
     CardSigner, Choice, Leftover, NodeTime, Pictures, Standing, SurveyAnswer, VotingPort,
 };
 use crate::receipt::ReceiptView;
-use crate::sums::{FirstCode, Sums};
+use crate::sums::{FirstCode, SecondCode, Sums};
 use credential::Credential;
 use nodes::Nodes;
 use outbox::Outbox;
@@ -67,6 +67,8 @@ struct Voter {
     unopened: Option<Unopened>,
     /// The one opening, once it is made.
     opening: Option<Vec<u8>>,
+    /// The check ballot that took the place of the ballot, and what it reveals.
+    check: Option<(Vec<u8>, SecondCode)>,
 }
 
 impl core::fmt::Debug for Voting {
@@ -170,6 +172,7 @@ impl VotingPort for Voting {
             seq,
             unopened: None,
             opening: None,
+            check: None,
         });
         let pending = self.leftover();
         if pending == Leftover::None
@@ -195,6 +198,7 @@ impl VotingPort for Voting {
         if let Some(voter) = &mut self.voter {
             voter.entry = None;
             voter.unopened = None;
+            voter.check = None;
             voter.credential.sealer.remove();
         }
     }
@@ -242,6 +246,28 @@ impl VotingPort for Voting {
             digits: to_code(&Shown::of(&ballot, &credential.key, &mut rng)),
             receipt_code: confirmation_code(&entry_hash),
         })
+    }
+
+    fn spoil(&mut self) -> Result<(), Fault> {
+        let voter = self.voter.as_mut().ok_or(Fault::WrongStep)?;
+        let entry = voter.entry.take().ok_or(Fault::WrongStep)?;
+        let unopened = voter.unopened.take().ok_or(Fault::WrongStep)?;
+        // From here on it is never cast, not after a crash either.
+        voter.credential.sealer.remove();
+        let key = &voter.credential.key;
+        voter.check = Some(unopened.reveal(&self.rules, &entry, key)?);
+        Ok(())
+    }
+
+    fn send_check(&mut self) -> Result<SecondCode, Fault> {
+        let time = self.now(false);
+        let check = self.voter.as_ref().and_then(|v| v.check.as_ref());
+        let (entry, second) = check.ok_or(Fault::WrongStep)?;
+        match self.setup.runtime.block_on(self.nodes.cast(entry, time)) {
+            Ok(_receipt) => Ok(second.clone()),
+            Err((fault @ (Fault::SendFailed | Fault::Waiting), _)) => Err(fault),
+            Err(_) => Err(Fault::CheckRefused),
+        }
     }
 
     fn send(&mut self) -> Result<ReceiptView, (Fault, VoteState)> {

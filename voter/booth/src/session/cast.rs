@@ -88,10 +88,7 @@ impl Session {
         if on {
             self.go(Screen::Sending);
         } else {
-            self.voting.drop_pending();
-            self.voter.first = None;
-            self.voter.pictures = None;
-            self.go(Screen::Choose);
+            self.anew();
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 //! own tests.
 
 mod card;
+mod check;
 mod choose;
 mod end;
 mod face;
@@ -31,7 +32,7 @@ use crate::ports::{
 use crate::receipt::ReceiptView;
 use crate::screen::Screen;
 use crate::snapshot::Snapshot;
-use crate::sums::{FirstCode, Sums};
+use crate::sums::{FirstCode, SecondCode, Sums};
 
 /// What the edges will do, and what they were asked.
 struct World {
@@ -53,6 +54,7 @@ struct World {
     seed: bool,
     side: Option<Side>,
     open: VecDeque<Fault>,
+    check: VecDeque<Fault>,
     survey: Option<Fault>,
     time: Option<NodeTime>,
     log: Vec<&'static str>,
@@ -189,6 +191,18 @@ impl VotingPort for Edge {
         world.seed = true;
         world.prepare.clone().map_or_else(|| Ok(first()), Err)
     }
+    fn spoil(&mut self) -> Result<(), Fault> {
+        let mut world = self.0.lock().unwrap();
+        world.seed = false;
+        world.log.push("spoil");
+        Ok(())
+    }
+    fn send_check(&mut self) -> Result<SecondCode, Fault> {
+        let mut world = self.0.lock().unwrap();
+        world.log.push("check");
+        let second = SecondCode(Zeroizing::new("0229".to_owned()));
+        world.check.pop_front().map_or(Ok(second), Err)
+    }
     fn send(&mut self) -> Result<ReceiptView, (Fault, VoteState)> {
         let mut world = self.0.lock().unwrap();
         world.log.push("send");
@@ -285,6 +299,7 @@ impl Walk {
             seed: false,
             side: None,
             open: VecDeque::new(),
+            check: VecDeque::new(),
             survey: None,
             time: Some(NodeTime {
                 now: 10_000,

@@ -62,6 +62,7 @@ fn all_faults() -> Vec<Fault> {
         Fault::KeptHere,
         Fault::NotOpened,
         Fault::OpeningRefused,
+        Fault::CheckRefused,
         Fault::Survey,
         Fault::StationUnknown,
         Fault::Internal("x"),

@@ -1,4 +1,4 @@
-//! Note, choose, open.
+//! Note, choose, open; and check ballots.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -44,4 +44,19 @@ pub(super) async fn open(ask: Ask<Nothing>) -> Response {
 /// `POST /api/closed`: finishes without an opening.
 pub(super) async fn closed(ask: Ask<Nothing>) -> Response {
     ask.run(Command::LeaveClosed).await
+}
+
+/// `POST /api/spoil`: makes a check ballot of the prepared one.
+pub(super) async fn spoil(ask: Ask<Nothing>) -> Response {
+    ask.run(Command::Spoil).await
+}
+
+/// `POST /api/check`: sends the check ballot and waits for its receipt; again sends the same.
+pub(super) async fn check(ask: Ask<Nothing>) -> Response {
+    ask.run(Command::Check).await
+}
+
+/// `POST /api/checked`: back to the list.
+pub(super) async fn checked(ask: Ask<Nothing>) -> Response {
+    ask.run(Command::Checked).await
 }

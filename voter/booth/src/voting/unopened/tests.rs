@@ -2,10 +2,7 @@ use super::*;
 use ballot::contest::NO_MARK;
 use ballot::manifest::Contest;
 use ballot::opening::Masks;
-use ballot::{Ballot, Draft, Shape};
-use crypto::schnorr::SigningKey;
-use rand::rngs::SysRng;
-use rand_core::UnwrapErr;
+use ballot::{Draft, Shape};
 
 use crate::tests::fixture::Fixture;
 
@@ -24,6 +21,15 @@ fn rules() -> BallotRules {
 }
 
 fn made(rules: &BallotRules, marks: [&[u16]; 3], seed: [u8; 32]) -> (Ballot, Unopened) {
+    let (ballot, unopened, _) = made_by(rules, marks, seed);
+    (ballot, unopened)
+}
+
+fn made_by(
+    rules: &BallotRules,
+    marks: [&[u16]; 3],
+    seed: [u8; 32],
+) -> (Ballot, Unopened, SigningKey) {
     let mut rng = UnwrapErr(SysRng);
     let selections: Vec<Selection> = rules
         .keys()
@@ -45,7 +51,7 @@ fn made(rules: &BallotRules, marks: [&[u16]; 3], seed: [u8; 32]) -> (Ballot, Uno
     };
     let ballot = draft.seal(rules, &selections, &seed, &mut rng).unwrap();
     let unopened = Unopened::new(ballot.entry_hash(), selections, Zeroizing::new(seed));
-    (ballot, unopened)
+    (ballot, unopened, key)
 }
 
 /// What the screen showed and what is opened are the same numbers, line by line, in every contest,
@@ -75,6 +81,22 @@ fn a_13_what_is_noted_is_what_is_opened_in_every_contest() {
         let again = rules.encrypt_again(&opening);
         assert_eq!(masks.check(side, &again), Ok(()));
     }
+}
+
+/// A check ballot reveals the choice to whoever noted the first code, and cannot be cast any more.
+#[test]
+fn a_43_what_is_revealed_is_what_was_sealed() {
+    use ballot::check::{Shown, from_code, recompute};
+    let rules = rules();
+    let mut rng = UnwrapErr(SysRng);
+    let (ballot, unopened, key) = made_by(&rules, [&[4], &[0, 2], &[]], [7; 32]);
+    let shown = Shown::of(&ballot, &key, &mut rng);
+    let (entry, second) = unopened.reveal(&rules, &ballot.to_bytes(), &key).unwrap();
+    let check = rules.check_opened_form(&entry).unwrap();
+    let revealed: Revealed = from_code(second.digits()).unwrap();
+    let marks = recompute(&rules, &shown, &check, &revealed).unwrap();
+    assert_eq!(marks, [vec![4], vec![0, 2], vec![]]);
+    assert_eq!(format!("{second:?}"), "SecondCode(..)");
 }
 
 /// A fault sends the same bytes; two openings of one ballot cannot be made: [`Unopened::open`] takes

@@ -222,6 +222,7 @@ impl<'a> Page<'a> {
             (Screen::Authorize, None) => Some("/api/authorize"),
             (Screen::Sending, None) => Some("/api/cast"),
             (Screen::Opening, None) => Some("/api/open"),
+            (Screen::Checking, None) => Some("/api/check"),
             _ => None,
         }
     }

@@ -8,6 +8,9 @@ use super::super::qr;
 use super::Page;
 use crate::text::pick;
 
+/// Check ballots of one number (R5.28).
+const MOST_CHECKS: u8 = 5;
+
 /// The lines of one contest.
 pub(super) struct Noted<'a> {
     /// Its title, where there are several.
@@ -56,6 +59,19 @@ impl<'a> Page<'a> {
         };
         let portal = self.portal();
         qr::svg(&format!("{portal}/verify/check.html#{}", first.digits))
+    }
+
+    pub(super) fn second_qr(&self) -> Html {
+        let Some(second) = &self.s.second else {
+            return Html::default();
+        };
+        let portal = self.portal();
+        qr::svg(&format!("{portal}/verify/check.html#{}", *second.0))
+    }
+
+    /// Whether one more check ballot may be made for this number (R5.28).
+    pub(super) fn may_check(&self) -> bool {
+        self.s.checks < MOST_CHECKS
     }
 
     /// Both numbers of every line; empty once they are on paper.
