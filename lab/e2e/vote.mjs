@@ -12,9 +12,10 @@ import { phone } from './lib/phone.mjs';
 
 const job = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 // These pages go on by themselves, faster than a picture can be taken.
-const MOVING = new Set(['authorize', 'sending', 'opening']);
+const MOVING = new Set(['authorize', 'checking', 'sending', 'opening']);
 // The six steps of a vote, page by page.
 const WAY = ['start', 'pin', 'consent', 'surface', 'face', 'choose', 'mark', 'confirm', 'code', 'note', 'side', 'done', 'survey', 'end'];
+const WAY_WITH_CHECK = WAY.flatMap((step) => (step === 'code' ? [step, 'checked'] : [step]));
 const WAY_AT_A_KIOSK = WAY.flatMap((step) => (step === 'note' ? ['slip', step] : [step]));
 const WAY_OF_A_STRANGER = ['start', 'pin', 'consent', 'surface', 'face', 'stopped'];
 // Pages that are only there while something takes time.
@@ -28,6 +29,7 @@ let killed = false;
 // What the voter has on paper, and the second device.
 const paper = {};
 let device = null;
+let checked = false;
 // Pages of the voter's own check, whose main buttons must be in sight.
 const MAIN = { code: '#ready', slip: '#slip-print', note: '#noted', side: '.sides .btn-l' };
 
@@ -67,7 +69,8 @@ try {
   }
   let last = steps.at(-1);
   const way = steps.filter((step) => !WAITING.has(step)).join(' ');
-  const voters = job.channel === 'home' ? WAY : WAY_AT_A_KIOSK;
+  const atHome = job.check ? WAY_WITH_CHECK : WAY;
+  const voters = job.channel === 'home' ? atHome : WAY_AT_A_KIOSK;
   const planned = (job.fault === 'wrong_face' ? WAY_OF_A_STRANGER : voters).join(' ');
   if (way !== planned) findings.push(`${job.name}: went ${way} instead of ${planned}`);
   check(await faults(page, last));
@@ -189,7 +192,15 @@ async function act(page, hand, step) {
         const shown = (await page.locator('#first-receipt-code').innerText()).trim();
         if (!noted.includes(shown)) findings.push(`${job.name}: the device notes another number than ${shown}`);
       }
+      // Once before the vote: a ballot that is opened completely and never counted.
+      if (job.check && device && !checked) return hand.press('#spoil');
       return hand.press('#ready');
+    case 'checked': {
+      checked = true;
+      const named = await device.check(await page.locator('#second-code').getAttribute('data-second'));
+      if (!named.startsWith(`${job.option}\n`)) findings.push(`${job.name}: the check ballot says ${named}`);
+      return hand.press('#choose-again');
+    }
     case 'slip':
       if ((await page.locator('[data-mask]').count()) > 0) findings.push(`${job.name}: a number on the slip`);
       return hand.press('#slip-print');

@@ -17,6 +17,16 @@ export async function phone(browser, { origin, now, name, screens }) {
     return said('noted');
   }
 
+  /** Opens a check ballot that is final: what it says, number first. */
+  async function check(second) {
+    await page.click('#find-check');
+    await page.waitForSelector('#opening:not([hidden])');
+    await page.fill('#second', second);
+    await page.click('#open');
+    await page.waitForSelector('#opened .proposals, #opened .banner-error');
+    return page.locator('#opened').locator('.proposals').innerText({ timeout: 1000 }).catch(() => said('opened'));
+  }
+
   /** Looks for the ballot until it is there. */
   async function follow() {
     await page.click('#find-cast');
@@ -55,5 +65,5 @@ export async function phone(browser, { origin, now, name, screens }) {
 
   /** What went wrong in the page. What is not on the board yet is answered with 404. */
   const errors = () => seen.errors.filter((error) => !error.includes('404'));
-  return { note, follow, mayToss, toss, opened, errors, close: () => context.close() };
+  return { note, check, follow, mayToss, toss, opened, errors, close: () => context.close() };
 }

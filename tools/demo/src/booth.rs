@@ -190,6 +190,8 @@ pub struct Browser {
     /// Where the voter's second device finds the pages: it notes the first code, tosses the coin and
     /// shows the opening.
     pub phone: Option<String>,
+    /// Makes one check ballot before the vote.
+    pub check: bool,
     /// The time of the second device (ms).
     pub now: u64,
 }
@@ -214,6 +216,7 @@ impl Browser {
             "fault": self.fault,
             "booth": self.booth,
             "phone": self.phone,
+            "check": self.check,
             "now": self.now,
             "errors": root::join("data/errors.toml"),
             "screens": run_folder.out.join("screens"),

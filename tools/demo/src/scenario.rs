@@ -305,6 +305,7 @@ impl<'a> Scenario<'a> {
             booth,
             // Not in front of a booth that refuses the voter: nobody may be heard then.
             phone: (!refused).then(|| format!("http://{}", self.run_folder.address(0))),
+            check: visit.channel == "home" && !refused,
             now: visit.at_ms,
         };
         let (outcome, findings) = if refused {
