@@ -52,3 +52,24 @@ fn a_refused_check_leads_back_to_the_list_and_the_vote_goes_on() {
     let note = walk.until(Screen::Note).seen();
     assert_eq!(note.vote_state, VoteState::Accepted);
 }
+
+#[test]
+fn a_20_no_second_code_of_a_ballot_that_was_cast() {
+    let mut walk = Walk::new().until(Screen::Sending);
+    for _ in 0..5 {
+        for command in [Command::Spoil, Command::Check, Command::Checked] {
+            let fault = walk.session.handle(command, walk.now);
+            assert_eq!(fault, Err(Fault::WrongStep));
+        }
+        assert!(walk.seen().second.is_none());
+        let on = match walk.seen().step {
+            Screen::Sending => Command::Cast,
+            Screen::Note => Command::Noted,
+            Screen::Side => Command::Side(Side::Mask),
+            _ => Command::Open,
+        };
+        walk.does(on);
+    }
+    assert_eq!(walk.seen().step, Screen::Done);
+    assert_eq!((walk.asked("spoil"), walk.asked("check")), (0, 0));
+}

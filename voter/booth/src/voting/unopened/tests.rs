@@ -99,6 +99,52 @@ fn a_43_what_is_revealed_is_what_was_sealed() {
     assert_eq!(format!("{second:?}"), "SecondCode(..)");
 }
 
+/// A buyer learns nothing from the one number that is opened: over many ballots it is spread alike
+/// for every choice, on either side.
+#[test]
+fn a_19_an_opened_number_is_uniform_for_every_choice() {
+    let rules = BallotRules::new(&Fixture::new().sealed.manifest);
+    let shape = *rules.keys()[0].shape();
+    for choice in [0, 4, 10] {
+        let mut tens = [[0u32; 10]; 2];
+        for n in 0..2_000u16 {
+            let mut seed = [0; 32];
+            seed[..2].copy_from_slice(&n.to_le_bytes());
+            let selection = Selection::new(&shape, &[choice]).unwrap();
+            let unopened = Unopened::new(Hash::ZERO, vec![selection], Zeroizing::new(seed));
+            let [mask, masked] = unopened.sums(&rules).lines()[0];
+            tens[0][usize::from(mask / 10)] += 1;
+            tens[1][usize::from(masked / 10)] += 1;
+        }
+        // 200 expected; 60 is more than four standard deviations.
+        let even = |n: &u32| (140..=260).contains(n);
+        assert!(tens.iter().flatten().all(even), "{choice}: {tens:?}");
+    }
+}
+
+#[test]
+fn a_20_a_first_code_holds_nothing_of_the_choice() {
+    use ballot::check::{Shown, from_code};
+    let rules = rules();
+    let mut rng = UnwrapErr(SysRng);
+    let mut lengths = Vec::new();
+    for marks in [[&[4][..], &[0, 2], &[]], [&[0], &[], &[3]]] {
+        let (ballot, _, key) = made_by(&rules, marks, [7; 32]);
+        let code = to_code(&Shown::of(&ballot, &key, &mut rng));
+        let shown: Shown = from_code(&code).unwrap();
+        // An entry hash, the key, the pictures and a signature over them; there is no other field.
+        let unsigned = [
+            &shown.entry_hash.0[..],
+            shown.vk.as_bytes(),
+            &shown.pictures,
+        ]
+        .concat();
+        assert_eq!(shown.signed_bytes()[2..], unsigned);
+        lengths.push(code.len());
+    }
+    assert_eq!(lengths, [328, 328]);
+}
+
 /// A fault sends the same bytes; two openings of one ballot cannot be made: [`Unopened::open`] takes
 /// the seed with it.
 #[test]

@@ -128,20 +128,31 @@ fn several_contests_and_several_marks_are_shown_line_by_line() {
 }
 
 #[test]
-fn the_receipt_says_which_side_was_opened_and_where_to_look() {
+fn a_18_the_booth_shows_no_opened_number_and_sends_the_voter_elsewhere() {
     let place = Fixture::new().place();
     let closed = html(&place, snapshot(&place, Screen::Done), Lang::Ja);
     assert!(closed.contains("receipt-board-number") && !closed.contains("receipt-opened"));
     let mut s = snapshot(&place, Screen::Done);
     (s.side, s.opened) = (Some(Side::Masked), true);
     let opened = html(&place, s, Lang::Ja);
+    assert!(!opened.contains("data-mask") && opened.contains("別の機器"));
     assert!(opened.contains("id=\"receipt-opened\">イ<") && opened.contains("id=\"look\""));
 }
 
 #[test]
-fn the_first_code_is_an_address_of_the_second_devices_page() {
+fn a_18_the_first_code_is_an_address_of_the_second_devices_page() {
     let place = Fixture::new().place();
     let page = html(&place, snapshot(&place, Screen::Code), Lang::Ja);
     assert!(page.contains("data-first=\"0228AB\"") && page.contains("<svg"));
     assert!(!page.contains("chosen"), "the choice is not on this page");
+    // The address is the public site's, not this program's.
+    let s = snapshot(&place, Screen::Code);
+    let page = Page {
+        s,
+        place: &place,
+        lang: Lang::Ja,
+    };
+    let drawn = qr::svg("http://127.0.0.1:3/verify/check.html#0228AB");
+    assert_eq!(page.first_qr().as_str(), drawn.as_str());
+    assert_eq!(place.portal, "http://127.0.0.1:3");
 }
