@@ -264,6 +264,9 @@ async function castBallot(page) {
   await page.setInputFiles('#trust', file('trust.json'));
   await page.waitForSelector('#pins .banner-success');
   passed += 1;
+  // One check ballot of this voter's number: made by the voter, or by the booth behind their back.
+  const spoiled = await booth('prepare/1/3');
+  await booth(`spoil/${spoiled.n}`);
   const b = await booth('prepare/1/4');
   await begin(page, b.first);
   await press(page, 'find-cast');
@@ -272,6 +275,7 @@ async function castBallot(page) {
   await press(page, 'find-cast');
   await page.waitForSelector('#found .banner-success');
   passed += 1;
+  expect((await page.locator('#found').innerText()).includes('1票（'), 'how many check ballots the board has');
   await look(page, 'cast-found');
   await press(page, 'watch');
   await page.waitForFunction(() => document.querySelector('#watch-text').textContent);

@@ -74,6 +74,7 @@ pub fn router(gateway: Arc<Gateway>) -> Router {
         .route("/v1/voters/{vk}/last", get(lookups::voter_last))
         .route("/v1/checks/{entry_hash}/{vk}", get(checks::check))
         .route("/v1/openings/{entry_hash}", get(checks::opening))
+        .route("/v1/voters/{vk}/checks/{seq}", get(checks::count))
         .route("/v1/blocks", get(lookups::blocks))
         .route("/v1/head", get(lookups::head))
         .route("/v1/network", get(lookups::network))

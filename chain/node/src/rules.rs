@@ -98,6 +98,16 @@ pub fn check_ballot(state: &State, entry_hash: &Hash, vk: &Encoded) -> Option<Ha
     state.elections().find_map(found)
 }
 
+/// Check ballots of this voting key with this number.
+#[must_use]
+pub fn checks_made(state: &State, vk: &Encoded, seq: u32) -> u8 {
+    let Some(vk) = Point::from_bytes(&vk.0) else {
+        return 0;
+    };
+    let made = state.elections().map(|e| e.checks_made(&vk, seq));
+    made.max().unwrap_or(0)
+}
+
 /// The opening of the ballot with this entry hash.
 #[must_use]
 pub fn opening(state: &State, ballot: &Hash) -> Option<Hash> {

@@ -110,6 +110,12 @@ async fn check(State(app): Shared, Path((hash, vk)): Path<(String, String)>) -> 
     bytes(entry.and_then(|e| receipt(&bench.lab, &e)))
 }
 
+async fn check_count(State(app): Shared, Path((vk, seq)): Path<(String, u32)>) -> Response {
+    let bench = app.bench();
+    let checks = key(&vk).map_or(0, |vk| bench.lab.on_board().checks_made(&vk, seq));
+    axum::Json(json!({ "seq": seq, "checks": checks })).into_response()
+}
+
 async fn opening(State(app): Shared, Path(hash): Path<String>) -> Response {
     let bench = app.bench();
     let hash = Hash::from_hex(&hash);
@@ -334,6 +340,7 @@ async fn main() -> std::io::Result<()> {
         .route("/v1/receipts/{code}", get(by_code))
         .route("/v1/voters/{vk}/last", get(last))
         .route("/v1/checks/{entry_hash}/{vk}", get(check))
+        .route("/v1/voters/{vk}/checks/{seq}", get(check_count))
         .route("/v1/openings/{hash}", get(opening))
         .route("/lab/open/{n}/{side}", post(open_side))
         .route("/lab/prepare/{voter}/{choice}", post(prepare))

@@ -137,6 +137,17 @@ async function entryOf(receipt) {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** How many check ballots the board has of the noted key with this number; null when nobody says. */
+async function checksMade(seq) {
+  const answer = await fromSite(`/v1/voters/${note.vk}/checks/${seq}`);
+  try {
+    const { checks } = JSON.parse(new TextDecoder().decode(answer));
+    return Number.isInteger(checks) && checks >= 0 && checks <= 5 ? checks : null;
+  } catch {
+    return null;
+  }
+}
+
 async function castNow() {
   const at = `/v1/entries/${note.fingerprint}`;
   const receipt = await fromSite(`${at}?wait=10`);
@@ -152,6 +163,7 @@ async function lookForCast(quietly = false) {
     if (!quietly) show('found', notYet);
     return;
   }
+  const checks = answer.ok ? await checksMade(answer.ok.seq) : null;
   by('watching').hidden = !answer.ok && !quietly;
   if (!quietly) by('choosing').hidden = !answer.ok;
   const nodes = () =>
@@ -159,7 +171,11 @@ async function lookForCast(quietly = false) {
       ? [
           banner('success', say('found_cast'), say('found_cast_text')),
           receiptFacts(answer.ok.receipt),
-          facts([[say('board_number'), answer.ok.board_number, 'code'], [say('seq'), answer.ok.seq]]),
+          facts([
+            [say('board_number'), answer.ok.board_number, 'code'],
+            [say('seq'), answer.ok.seq],
+            [say('checks_number'), checks === null ? say('checks_unknown') : say('checks_made', { n: checks })],
+          ]),
         ]
       : [alarm(answer)];
   if (quietly && answer.ok) {

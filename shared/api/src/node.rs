@@ -179,6 +179,15 @@ pub struct ElectionStatus {
     pub acts: Vec<Hex<Hash>>,
 }
 
+/// How many check ballots of one voting key and number the board has, at most five (R5.28). Not signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckCount {
+    /// Number of the ballot.
+    pub seq: u32,
+    /// Check ballots with it.
+    pub checks: u8,
+}
+
 /// The network file: who the validators are. Every node of a board has the same.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

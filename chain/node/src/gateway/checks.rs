@@ -4,9 +4,10 @@
 use super::lookups::{MAX_WAIT, ReceiptQuery, show, voting_key};
 use super::{Gateway, Shared};
 use crate::rules::{self, State as Board};
-use api::node::Declined;
+use api::node::{CheckCount, Declined};
+use axum::Json;
 use axum::extract::{Path, Query, State};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use crypto::Hash;
 use host::problem::refuse;
 use std::time::Duration;
@@ -44,6 +45,18 @@ pub(super) async fn opening(
     };
     let find = |state: &Board| rules::opening(state, &ballot);
     awaited(&gateway, &query, find, Declined::NoOpening).await
+}
+
+/// How many check ballots the board has of this voting key with this number. A word of this node.
+pub(super) async fn count(
+    State(gateway): Shared,
+    Path((vk, seq)): Path<(String, u32)>,
+) -> Response {
+    let Some(voter) = voting_key(&vk) else {
+        return refuse(Declined::NotAVotingKey);
+    };
+    let checks = rules::checks_made(&gateway.ledger.tip().state, &voter, seq);
+    Json(CheckCount { seq, checks }).into_response()
 }
 
 /// The receipt of the entry that `find` finds, as soon as it is final.

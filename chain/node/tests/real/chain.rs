@@ -2,7 +2,7 @@
 
 use crate::cluster::{Cluster, Node};
 use crate::election::{Election, Times};
-use api::node::{Answer, NoBallot, Refusal};
+use api::node::{Answer, CheckCount, NoBallot, Refusal};
 use ballot::{Ballot, CheckBallot, Side};
 use board::header::Block;
 use board::network::NetworkConfig;
@@ -211,6 +211,13 @@ async fn check_ballot(node: &Node, election: &Election, committee: &Committee) {
     );
     assert_eq!(node.get(&other).await.unwrap().0, 404);
     assert_eq!(node.get("/v1/checks/12/34").await.unwrap().0, 400);
+    // How many there are of this number, and of another one.
+    for (seq, checks) in [(1, 1), (2, 0)] {
+        let at = format!("/v1/voters/{vk}/checks/{seq}");
+        let (status, said) = node.get(&at).await.unwrap();
+        let count: CheckCount = serde_json::from_slice(&said).unwrap();
+        assert_eq!((status, count), (200, CheckCount { seq, checks }));
+    }
 }
 
 /// The opening of a ballot is taken once the ballot is final, and found by the ballot.

@@ -359,6 +359,12 @@ impl Election {
             BallotMasks::Shut { .. } => None,
         }
     }
+    /// Check ballots of this voting key with this number; rule R5.28 limits them.
+    #[must_use]
+    pub fn checks_made(&self, vk: &Point, seq: u32) -> u8 {
+        let made = self.checks_made.get(&(*vk.as_bytes(), seq));
+        made.copied().unwrap_or(0)
+    }
     /// The `CheckBallot` entry of this voting key that commits to this entry hash.
     #[must_use]
     pub fn check_ballot_entry(&self, committed: &Hash, vk: &Point) -> Option<&Hash> {

@@ -122,6 +122,7 @@ pub fn router(verifier: Option<Verifier>) -> Router {
         .route("/v1/entries/{hash}", get(entry))
         .route("/v1/entries/{hash}/bytes", get(entry_bytes))
         .route("/v1/voters/{vk}/last", get(last))
+        .route("/v1/voters/{vk}/checks/{seq}", get(check_count))
         .route("/v1/checks/{entry_hash}/{vk}", get(check))
         .route("/v1/openings/{entry_hash}", get(opening))
         .with_state(Arc::new(verifier))
@@ -248,6 +249,19 @@ async fn check(
         parts: &[&entry_hash, &vk],
         path: format!("/v1/checks/{entry_hash}/{vk}"),
         wait: query.wait,
+    };
+    through(&verifier, &peer, question).await
+}
+
+async fn check_count(
+    State(verifier): Shared,
+    peer: Peer,
+    Path((vk, seq)): Path<(String, u32)>,
+) -> Response {
+    let question = Question {
+        parts: &[&vk],
+        path: format!("/v1/voters/{vk}/checks/{seq}"),
+        wait: 0,
     };
     through(&verifier, &peer, question).await
 }

@@ -64,6 +64,8 @@ async fn only_hashes_keys_and_numbers_reach_a_node() {
         "/v1/voters/%20/last",
         "/v1/checks/ab/%2e%2e",
         "/v1/openings/%2e%2e",
+        "/v1/voters/%2e%2e/checks/1",
+        "/v1/voters/ab/checks/-1",
         "/v1/receipts/hello",
     ] {
         let status = get(&router, path).await.status();
