@@ -52,6 +52,8 @@ struct World {
     send: VecDeque<Result<(), (Fault, VoteState)>>,
     /// The seed is here: made with the ballot, gone with the choice.
     seed: bool,
+    /// The voter's number.
+    own: u8,
     side: Option<Side>,
     open: VecDeque<Fault>,
     check: VecDeque<Fault>,
@@ -185,9 +187,10 @@ impl VotingPort for Edge {
         world.seed = false;
         world.log.push("drop");
     }
-    fn prepare(&mut self, _choice: Choice, _pictures: Pictures) -> Result<FirstCode, Fault> {
+    fn prepare(&mut self, choice: Choice, _pictures: Pictures) -> Result<FirstCode, Fault> {
         let mut world = self.0.lock().unwrap();
         world.log.push("prepare");
+        world.own = u8::try_from(choice.0 + 1).unwrap();
         world.seed = true;
         world.prepare.clone().map_or_else(|| Ok(first()), Err)
     }
@@ -209,8 +212,10 @@ impl VotingPort for Edge {
         world.send.pop_front().unwrap_or(Ok(())).map(|()| receipt())
     }
     fn sums(&self) -> Option<Sums> {
-        let seed = self.0.lock().unwrap().seed;
-        seed.then(|| Sums::new([[98, 1]]))
+        let world = self.0.lock().unwrap();
+        world
+            .seed
+            .then(|| Sums::new([[98, (98 + world.own) % 100]]))
     }
     fn choose_side(&mut self, side: Side) -> Result<(), Fault> {
         let mut world = self.0.lock().unwrap();
@@ -297,6 +302,7 @@ impl Walk {
             prepare: None,
             send: VecDeque::new(),
             seed: false,
+            own: 0,
             side: None,
             open: VecDeque::new(),
             check: VecDeque::new(),

@@ -330,7 +330,23 @@ async fn a_28_lengths_do_not_depend_on_the_choice() {
             ("/api/authorize", "{}".to_owned()),
             ("/api/choose", format!(r#"{{"option":"{number:03}"}}"#)),
             ("/api/mark", r#"{"marks":["03","09"]}"#.to_owned()),
+            ("/api/confirm", r#"{"go":true}"#.to_owned()),
+            ("/api/ready", r#"{"go":true}"#.to_owned()),
+            ("/api/cast", "{}".to_owned()),
+            ("/api/noted", "{}".to_owned()),
+            ("/api/side", format!(r#"{{"side":"{}"}}"#, number % 2)),
+            ("/api/open", "{}".to_owned()),
         ] {
+            if path == "/api/confirm" {
+                confirmed(&booth, &ask, number).await;
+            }
+            if path == "/api/noted" {
+                // The page that shows both numbers.
+                let page = booth.send(ask(Method::GET, "/page", String::new())).await;
+                let bytes = to_bytes(page.into_body(), 1 << 20).await.unwrap();
+                let html = String::from_utf8(bytes.to_vec()).unwrap();
+                assert!(html.contains(&format!("data-own>{number}<")), "{number}");
+            }
             lengths.push(body.len());
             let answer = booth.send(ask(Method::POST, path, body)).await;
             assert_eq!(answer.status(), StatusCode::OK, "{path}");
@@ -339,19 +355,48 @@ async fn a_28_lengths_do_not_depend_on_the_choice() {
             assert_eq!(page.status(), StatusCode::OK);
             lengths.push(length(page).await);
         }
-        // The last page is the one that shows the choice.
-        let page = booth
-            .send(ask(Method::GET, "/page?lang=ja", String::new()))
-            .await;
-        let bytes = to_bytes(page.into_body(), 1 << 20).await.unwrap();
-        let html = String::from_utf8(bytes.to_vec()).unwrap();
-        assert!(html.contains(&format!("{number}番")), "{number}");
         let state = booth
             .send(ask(Method::GET, "/api/state", String::new()))
             .await;
         let state = value(state).await;
-        assert_eq!(state["step"], "confirm");
+        assert_eq!(state["step"], "done");
         seen.push(lengths);
     }
     assert!(seen.iter().all(|lengths| *lengths == seen[0]));
+}
+
+/// The page that shows the choice is the one that was measured.
+async fn confirmed(
+    booth: &Booth,
+    ask: &impl Fn(Method, &str, String) -> Request<Body>,
+    number: u16,
+) {
+    let page = booth
+        .send(ask(Method::GET, "/page?lang=ja", String::new()))
+        .await;
+    let bytes = to_bytes(page.into_body(), 1 << 20).await.unwrap();
+    let html = String::from_utf8(bytes.to_vec()).unwrap();
+    assert!(html.contains(&format!("{number}番")), "{number}");
+    let state = booth
+        .send(ask(Method::GET, "/api/state", String::new()))
+        .await;
+    assert_eq!(value(state).await["step"], "confirm");
+}
+
+/// A side is one of two words of one length, and only in its step.
+#[tokio::test]
+async fn a_side_is_zero_or_one_and_nothing_else() {
+    let booth = Booth::new();
+    let token = booth.token().await;
+    for (body, expected) in [
+        (r#"{"side":"2"}"#, StatusCode::BAD_REQUEST),
+        (r#"{"side":0}"#, StatusCode::BAD_REQUEST),
+        (r#"{"side":"0","value":98}"#, StatusCode::BAD_REQUEST),
+        (r#"{"side":"0"}"#, StatusCode::CONFLICT),
+    ] {
+        let answer = booth
+            .send(shaped(&token, "/api/side", "application/json", body))
+            .await;
+        assert_eq!(answer.status(), expected, "{body}");
+    }
 }

@@ -31,7 +31,7 @@ fn a_13_both_numbers_are_shown_when_the_ballot_is_final_and_hidden_before_the_ch
         (note.step, note.vote_state),
         (Screen::Note, VoteState::Accepted)
     );
-    assert_eq!(note.sums.unwrap().lines(), [[98, 1]]);
+    assert_eq!(note.sums.unwrap().lines(), [[98, 3]]);
     assert_eq!(note.receipt.unwrap().board_number, "0012 3456");
     let side = walk.does(Command::Noted);
     assert_eq!(side.step, Screen::Side);
