@@ -357,8 +357,8 @@ def _two_in_one(kind_one, kind_two):
     def run():
         s = _near()
         one, two = Voter(s.world).ballot({1}, {1}), Voter(s.world).ballot({2}, {1})
-        lates = [_two()(s, d) for d, k in ((one, kind_one), (two, kind_two)) if k]
-        s.chain.block(*lates, one, two, at=SOON)
+        promises = [_two()(s, d) for d, k in ((one, kind_one), (two, kind_two)) if k]
+        s.chain.block(*promises, one, two, at=SOON)
         return s.files(unfinished=True)
     return run
 
