@@ -207,3 +207,6 @@ fn pack(folder: &Path) -> io::Result<()> {
     record::tar::end(&mut out)?;
     out.flush()
 }
+
+#[cfg(test)]
+mod tests;

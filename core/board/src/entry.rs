@@ -77,7 +77,7 @@ pub mod kind {
     /// `Withdraw`.
     pub const WITHDRAW: u8 = 29;
     /// `Hints`.
-    pub const HINTS: u8 = 30;
+    pub const HINTS: u8 = 33;
     /// `Opening`.
     pub const OPENING: u8 = 32;
 

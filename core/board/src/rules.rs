@@ -54,7 +54,7 @@ crypto::rules! {
     OPENING_BALLOT = 5 . 51, "An opening is of a ballot that an earlier block holds.", "公開は、前のブロックにある投票についてのものである。";
     OPENING_TWICE = 5 . 52, "A ballot is opened once, on one side.", "一つの投票の公開は一度だけ、片方だけである。";
     NOT_PROMISED = 5 . 55, "From 30 seconds before the close on, a block takes a ballot only with a Late that names it.", "締切の三十秒前からのブロックは、締切前に受け取った印のある投票だけを入れる。";
-    RELEASE_TWICE = 5 . 56, "A version of a booth program for a platform is released once.", "投票プログラムの一つの版は、機種ごとに一度だけ公表される。";
+    RELEASE_TWICE = 5 . 56, "A version of a booth program for a platform is released once, whatever the case of its letters.", "投票プログラムの一つの版は、機種ごとに一度だけ公表される。";
     ACT_WORDS = 5 . 57, "The words of an act are as sound as those of a manifest.", "担当者の操作の文と記号が、投票の定義と同じ決まりを守っている。";
     HAND_OVER = 5 . 58, "A hand-over is the next one, the only one in its block, and changes the validators.", "検証者の引き継ぎが次の番号で、ブロックに一つだけで、顔ぶれを変える。";
     HAND_OVER_SIGNED = 5 . 59, "At least n − f of the present validators certified the hand-over, and every signature verifies.", "引き継ぎに、今の検証者の必要な数の署名がある。";
@@ -72,6 +72,7 @@ crypto::rules! {
     LATE_SIGNATURE = 5 . 63, "Every promise in a Late is signed by its validator's node key.", "受け取りの印の署名がすべて正しい。";
     RESUME_HALT = 5 . 64, "Voting is resumed only when the halt began more than ten minutes before the close.", "再開できるのは、締切の十分より前から止まっていたときだけである。";
     RESUME_LENGTH = 5 . 65, "Voting is resumed for no longer than was lost.", "再開の長さは、失われた時間までである。";
+    EXTEND_RESUMED = 5 . 66, "Voting that was resumed is not extended.", "再開した投票は延長できない。";
 
     HEADER_NETWORK = 6 . 1, "A header names this network.", "ブロックがこのネットワークのものである。";
     HEADER_PARENT = 6 . 2, "A header names its parent's digest and the next height.", "ブロックが前のブロックにつながっている。";
@@ -85,7 +86,7 @@ crypto::rules! {
     CERTIFICATE_HEADER = 6 . 22, "A certificate names this header.", "このブロックの証明である。";
     CERTIFICATE_TOO_FEW = 6 . 23, "At least n − f validators signed.", "十分な数の検証者が署名している。";
     CERTIFICATE_SIGNATURE = 6 . 24, "Every signature in a certificate verifies.", "付いている署名がすべて正しい。";    CERTIFICATE_EPOCH = 6 . 25, "A certificate is by the set of validators to which its block belongs.", "証明が、そのブロックを受けもつ検証者のものである。";
-    RECEIPT_TERM = 6 . 26, "All headers of a receipt belong to the term of the certificate.", "控えのブロックが、すべて同じ検証者の受けもちである。";
+    RECEIPT_TERM = 6 . 26, "The first header of a receipt belongs to the same term as the last, which is certified.", "控えのブロックが、すべて同じ検証者の受けもちである。";
     RECEIPT_BYTES = 6 . 30, "A receipt is canonical.", "控えの書式が正しい。";
     RECEIPT_ENTRY = 6 . 31, "A receipt is about this entry: hash, code and pictures belong to it.", "控えがこの投票のものである。";
     RECEIPT_HEADERS = 6 . 32, "A receipt's headers are one chain of this network from the stated height.", "控えのブロックがつながっている。";

@@ -482,6 +482,22 @@ fn rejects_r5_33_r5_65_resuming_into_the_past_beyond_the_limit_or_for_longer_tha
     assert_eq!((lab.phase(), lab.close_at()), (Phase::Open, until));
 }
 
+/// Officers who can stop the network would else give voting more time than it lost.
+#[test]
+fn rejects_r5_66_extending_what_was_resumed() {
+    let mut lab = halted(20 * MINUTE, 5 * MINUTE);
+    let until = lab.now + 1000 + 10 * MINUTE;
+    let resume = lab.act(Act::Resume { until }).encode();
+    let extend = lab.act(Act::Extend { until: until + 1 }).encode();
+    refused(&mut lab, &[resume.clone(), extend.clone()], "R5.66");
+    lab.post(&[resume]);
+    assert_eq!(lab.refused(&extend), "R5.66");
+    let back = lab.act(Act::Extend { until }).encode();
+    assert_eq!(lab.refused(&back), "R5.32");
+    lab.advance_to(until);
+    assert_eq!(lab.refused(&extend), "R5.31");
+}
+
 #[test]
 fn a_41_a_halt_across_the_close_loses_nothing() {
     let mut lab = halted(15 * MINUTE, 5 * MINUTE);

@@ -1,7 +1,7 @@
 //! Registrars' reports: when they are taken, what a part must hold, and what the box says to them.
 
 use board::Phase;
-use board::entry::{Entry, Evidence, PART_LEAVES};
+use board::entry::{Act, Entry, Evidence, PART_LEAVES};
 use board::state::{EVIDENCE_DUE_MS, Reported};
 use crypto::signed::Statement as _;
 use testkit::election::{Lab, MINUTE, OPENS, Options};
@@ -219,6 +219,34 @@ fn a_day_before_the_box_was_opened_is_not_late() {
         let e = lab.report(0, DAY, (0, 0)).remove(0).encode();
         lab.close();
         lab.try_block(opened + after, &[e]).unwrap();
+        let days: &[u32] = if late { &[DAY] } else { &[] };
+        assert_eq!(reported(&lab).late, days);
+    }
+}
+
+/// The board stands still over the close and midnight: nobody can report the day of the close
+/// before voting is resumed on the next one.
+#[test]
+fn six_hours_count_from_a_resume_that_moved_the_close_to_another_day() {
+    let length = Lab::sealed(Options::small()).close_at() - OPENS;
+    for (after, late) in [(EVIDENCE_DUE_MS, false), (EVIDENCE_DUE_MS + 1, true)] {
+        let mut lab = Lab::sealed(Options {
+            opens: MIDNIGHT - 5 * MINUTE - length,
+            ..Options::small()
+        });
+        lab.open_box();
+        lab.cast(0, 1);
+        lab.advance_to(MIDNIGHT - 25 * MINUTE);
+        let found = MIDNIGHT + 25 * MINUTE;
+        lab.try_block(found, &[] as &[Vec<u8>]).unwrap();
+        let e = lab.report(0, DAY, (1, 0)).remove(0).encode();
+        assert_eq!(lab.refused(&e), "R5.37");
+        let until = found + 15 * MINUTE;
+        let resume = lab.act(Act::Resume { until });
+        lab.post_one(&resume);
+        let resumed = lab.now;
+        lab.close();
+        lab.try_block(resumed + after, &[e]).unwrap();
         let days: &[u32] = if late { &[DAY] } else { &[] };
         assert_eq!(reported(&lab).late, days);
     }

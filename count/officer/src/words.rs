@@ -208,6 +208,10 @@ fn resume(until: u64, election: &Election, m: &Manifest) -> Wording {
         "掲示板が止まって停止中になった投票を、もう一度受付中にします。この時間には新しい投票もできます。",
         "opens a halted election again; new ballots are taken, too, until the new close",
     )];
+    lines.push(Line::new(
+        "再開した投票の締切は、あとから延長できません。",
+        "the close of voting that was resumed cannot be moved any more",
+    ));
     lines.extend(moved(until, election, m));
     Wording::new("再開", "resume", lines)
 }

@@ -21,7 +21,6 @@ EVIDENCE_WAIT_MS = 3_600_000
 LATE_MS = 30_000
 RESUME_MS = 600_000
 OFFICERS_WAIT_MS = 86_400_000
-JST_MS, DAY_MS = 32_400_000, 86_400_000
 BATCH = 256
 MAX_RELEASES = 64
 
@@ -86,6 +85,8 @@ class Election:
         self.seal_height = 0
         self.close_at = self.open_time = 0
         self.halted_since = self.draining_since = 0
+        # Once resumed it is not extended; {day: when a Resume let people report it}.
+        self.resumed, self.reportable = False, {}
         self.last = {}
         self.checks = {}
         self.cast, self.opened, self.shown = set(), set(), set()
@@ -450,7 +451,7 @@ class Board:
     def _take_release(self, e, election, _header, _digest):
         name, sealed = sound.release_name(e.release), election.manifest.releases
         if name in election.releases or name in map(sound.release_name, sealed):
-            raise RuleError("R5.56", f"{' '.join(name)} was released before")
+            raise RuleError("R5.56", "a booth program that was released before")
         if len(sealed) + len(election.releases) >= MAX_RELEASES:
             raise RuleError("R5.77", f"more than {MAX_RELEASES} booth programs")
         election.releases[name] = e.release
@@ -482,6 +483,8 @@ class Board:
             raise RuleError("R5.31", "an extension after the close")
         if not election.close_at < e.until <= election.manifest.extend_limit:
             raise RuleError("R5.32", "an extension backwards or beyond the limit")
+        if election.resumed:
+            raise RuleError("R5.66", "an extension after a resumption")
         election.close_at = e.until
 
     def _take_resume(self, e, election, header, _digest):
@@ -492,8 +495,10 @@ class Board:
             raise RuleError("R5.33", "a resumption outside its limits")
         if e.until - header.time > lost:
             raise RuleError("R5.65", f"a resumption for longer than the {lost} ms that were lost")
+        for day in evidence.halted_days(election.close_at, header.time):
+            election.reportable[day] = header.time
         election.close_at = e.until
-        election.phase = OPEN
+        election.phase, election.resumed = OPEN, True
 
     def _take_drain(self, e, election, header, _digest):
         if election.phase != HALTED:

@@ -13,7 +13,7 @@ from .wire import VERSION, top, whole
 NETWORK, SETUP, CEREMONY_ENTRY, SEAL, OPEN, EVIDENCE, BALLOT, SPOILED, NOTICE, EXTEND, RESUME, \
     DRAIN, SHARE_COMMIT, ANNOUNCE, SHARE, RESULT, SALT_DESTROYED, RELEASE, HAND_OVER, LATE = \
     range(9, 29)
-WITHDRAW, HINTS = 29, 30
+WITHDRAW, HINTS = 29, 33  # 30 and 31 are no entries: chapters 02 and 07
 OPENING = ballots.OPENING
 # Ballots of both kinds, and with openings what comes last in a block.
 BALLOTS = (BALLOT, SPOILED)

@@ -99,11 +99,18 @@ def check_next(e, before):
         raise RuleError("R5.36", "leaf hashes of a report do not increase from part to part")
 
 
+def halted_days(close_at, time):
+    """The close day before a Resume at a time, and the later days that ended during the halt."""
+    last = close_day(close_at)
+    return range(last, max(last + 1, day_of(time)))
+
+
 def end_of(day, election, times):
     """The block time at which a day ended; times are those of all blocks, this one included."""
     if day == close_day(election.close_at):
         return election.closed.time
-    return max(times[bisect.bisect_left(times, next_day(day))], election.open_time)
+    return max(times[bisect.bisect_left(times, next_day(day))], election.open_time,
+               election.reportable.get(day, 0))
 
 
 def taken(e, election, times):

@@ -34,11 +34,11 @@ def _folder(path):
         prefix = "" if inside == "." else inside.replace(os.sep, "/") + "/"
         for name in folders:
             if prefix + name != "view" or os.path.islink(os.path.join(place, name)):
-                raise RuleError("R8.01", f"a folder {prefix + name} that does not belong there")
+                raise RuleError("R8.01", f"a folder {prefix + name!a} that does not belong there")
         for name in files:
             full = os.path.join(place, name)
             if prefix + name not in FILES or not os.path.isfile(full) or os.path.islink(full):
-                raise RuleError("R8.01", f"a file {prefix + name} that does not belong there")
+                raise RuleError("R8.01", f"a file {prefix + name!a} that does not belong there")
             with open(full, "rb") as handle:
                 found[prefix + name] = handle.read()
     for name in FILES:

@@ -179,7 +179,8 @@ class Device:
         if cast.headers[0].time + SITTING_MS < self.noted[entry_hash].noted_at:
             raise RuleError("R9.11", "a ballot from before the sitting")
         receipts.check_entry(self.terms, opening_receipt, opening)
-        if opening[1:2] != bytes((OPENING,)) or opening[66:130] != entry_hash:
+        named = self.manifest.election_hash + entry_hash
+        if opening[1:2] != bytes((OPENING,)) or opening[2:130] != named:
             raise RuleError("R9.09", "another entry than an opening of the noted ballot")
         opened = ballots.decode_opening(self.manifest, opening)
         shown = receipts.decode(opening_receipt)

@@ -69,7 +69,7 @@ D = CLOSING + 61_000
 
 @story(None)
 def honest_promised_ballots_around_the_close():
-    s = _ticks(at("voted").with_evidence(again=2), CLOSING - 31_000)
+    s = _near()
     w, check, data = s.world, s.voters[2].check({1}, {1}), _again(s)
     s.cast(data, at=CLOSING - 30_001)
     three, four = s.voters[3].ballot({4}, {0}), s.voters[4].ballot({2}, {1, 2})
@@ -78,10 +78,7 @@ def honest_promised_ballots_around_the_close():
                   w.promised(four, 0, by=(1, 3), height=2**64 - 1), four, at=CLOSING + 29_999)
     s.last.update({v.vk: d for v, d in ((s.voters[3], three), (s.voters[4], four))})
     s.received, s.spoiled = s.received + 2, s.spoiled + 1
-    _boxed(_ticks(s, CLOSING + 30_000))
-    # Two more ballots were replaced than the reports knew of.
-    s.chain.block(*(w.evidence(i, CLOSE_DAY + 1, [(1, 0, 2)]) for i in (0, 1)))
-    return _ending(s)
+    return _ending(_boxed(_ticks(s, CLOSING + 30_000)).with_evidence(again=(4, 4)))
 
 
 @story(None)
@@ -92,24 +89,24 @@ def honest_drained():
     _drain(s, D, w.promised(data, CLOSING - 500), data)
     s.chain.block(w.promised(check, CLOSING - 400), check, at=D + 29_999)
     s.last[s.voters[1].vk], s.received, s.spoiled = data, s.received + 1, s.spoiled + 1
-    return _ending(_boxed(_ticks(s, D + 30_000)).with_evidence(again=2), (2, 1))
+    return _ending(_boxed(_ticks(s, D + 30_000)).with_evidence(again=(2, 2)), (2, 1))
 
 
 @story(None)
 def honest_drained_twice():
     """A silence of a minute and a millisecond halts again, one of a minute does not."""
-    s = _drained().with_evidence(again=2)
+    s = _drained()
     data = _again(s)
-    _drain(_ticks(s, D + 4000 + 60_001), D + 66_000)
+    _drain(_ticks(s, D + 4000, D + 4000 + 60_001), D + 66_000)
     s.cast(s.world.promised(data, CLOSING - 500), data, at=D + 67_000)
     s.last[s.voters[1].vk], s.spoiled = data, s.spoiled - 1
-    return _ending(_boxed(_ticks(s, D + 127_000)))
+    return _ending(_boxed(_ticks(s, D + 127_000)).with_evidence(again=(2, 2)))
 
 
 @story(None)
 def honest_resumed_twice():
     """Each for as long as was lost; the second halt is measured against the first resumption."""
-    s = at("voted").with_evidence(again=2)
+    s = at("voted")
     w = s.world
     _ticks(s, CLOSING - HOUR, CLOSING + 120_000)
     first = CLOSING + 120_001 + HOUR
@@ -118,7 +115,8 @@ def honest_resumed_twice():
     second, data = first + 300_001 + 700_000, _again(s)
     s.cast(w.act(entry.RESUME, u64(second)), data, at=first + 300_001)
     s.spoiled -= 1
-    return _ending(_boxed(_ticks(s, second - 5000, second + 20_000, second + 40_000)))
+    _boxed(_ticks(s, second - 5000, second + 20_000, second + 40_000))
+    return _ending(s.with_evidence(again=(2, 2)))
 
 
 def _committed():
@@ -201,9 +199,9 @@ def share_in_the_block_of_a_commitment_after_the_day():
 
 def _closed_late():
     """Drained after the time of the announcement: the day begins with the close block."""
-    s = _halted("voted", time=ANNOUNCING + HOUR).with_evidence()
+    s = _halted("voted", time=ANNOUNCING + HOUR)
     s.chain.block(s.world.act(entry.DRAIN), at=ANNOUNCING + 2 * HOUR)
-    return _boxed(_ticks(s, ANNOUNCING + 2 * HOUR + 30_000)).committed()
+    return _boxed(_ticks(s, ANNOUNCING + 2 * HOUR + 30_000)).with_evidence().committed()
 
 
 @story(None)
@@ -357,8 +355,8 @@ def _two_in_one(kind_one, kind_two):
     def run():
         s = _near()
         one, two = Voter(s.world).ballot({1}, {1}), Voter(s.world).ballot({2}, {1})
-        lates = [_two()(s, d) for d, k in ((one, kind_one), (two, kind_two)) if k]
-        s.chain.block(*lates, one, two, at=SOON)
+        promises = [_two()(s, d) for d, k in ((one, kind_one), (two, kind_two)) if k]
+        s.chain.block(*promises, one, two, at=SOON)
         return s.files(unfinished=True)
     return run
 
@@ -681,7 +679,7 @@ draining("R5.05", "result_when_draining",
 draining("R5.49", "salt_when_draining", _act(entry.SALT_DESTROYED, u16(0)))
 draining("R5.36", "evidence_of_no_channel_order_when_draining",
          lambda s: s.world.evidence(0, CLOSE_DAY, [(3, 1, 1), (1, 1, 1)]))
-draining("R8.09", "evidence_when_draining", lambda s: s.world.evidence(0, CLOSE_DAY, [(1, 5, 1)]))
+draining("R5.37", "evidence_when_draining", lambda s: s.world.evidence(0, CLOSE_DAY, [(1, 5, 1)]))
 draining("R8.09", "notice_when_draining", _act(entry.NOTICE, text("n") + texts("x")))
 
 
@@ -739,11 +737,89 @@ def resume_for_what_an_earlier_halt_took():
     return s.files()
 
 
+def extend(rule, name, until, *, steps=(), beside=False):
+    """An extension after a resumption, in its block or later."""
+    def run():
+        move = _act(entry.EXTEND, u64(until))
+        s = _resumed(*([move] if beside else []))
+        for step in steps:
+            step(s)
+        if not beside:
+            s.chain.block(move(s))
+        return s.files(unfinished=rule == "R8.09")
+    STORIES["extend_" + name] = (rule, run)
+
+
+def _resumed_drained(s):
+    """Another halt, which is drained."""
+    _drain(_ticks(s, RESUMED - 1000, RESUMED + MIN))
+
+
+RESUMED = CLOSING + 10 * MIN  # the close after _resumed
+extend("R5.66", "in_the_block_of_a_resumption", LIMIT, beside=True)
+extend("R5.66", "in_the_block_of_a_resumption_by_a_millisecond", RESUMED + 1, beside=True)
+extend("R5.66", "after_a_resumption", LIMIT)
+extend("R5.66", "after_a_resumption_by_a_millisecond", RESUMED + 1)
+extend("R5.66", "just_before_the_resumed_close", LIMIT,
+       steps=[lambda s: _ticks(s, RESUMED - 1001)])
+extend("R5.31", "at_the_resumed_close", LIMIT, steps=[lambda s: _ticks(s, RESUMED - 1000)])
+extend("R5.31", "while_a_resumed_election_drains", LIMIT, steps=[_resumed_drained])
+extend("R5.32", "backwards_in_the_block_of_a_resumption", RESUMED, beside=True)
+extend("R5.32", "backwards_after_a_resumption", RESUMED)
+extend("R5.32", "beyond_the_limit_after_a_resumption", LIMIT + 1)
+
+
+def _extended_and_resumed():
+    """An extension that comes before the halt."""
+    s = at("voted")
+    s.chain.block(s.world.act(entry.EXTEND, u64(CLOSING + HOUR)))
+    _ticks(s, CLOSING, CLOSING + HOUR + MIN)
+    s.chain.block(s.world.act(entry.RESUME, u64(CLOSING + 3 * HOUR // 2)))
+    return s
+
+
 @story("R8.09")
-def good_extend_behind_a_resumption():
-    """R5.65 bounds what `Resume` says; what an open election may do is R5.32 alone."""
-    extend = _act(entry.EXTEND, u64(LIMIT))
-    return _resumed(extend).files(unfinished=True)
+def good_resumption_of_an_extended_election():
+    return _extended_and_resumed().files(unfinished=True)
+
+
+@story("R5.66")
+def extend_again_after_a_resumption():
+    s = _extended_and_resumed()
+    s.chain.block(s.world.act(entry.EXTEND, u64(LIMIT)))
+    return s.files()
+
+
+@story("R5.66")
+def extend_after_two_resumptions():
+    s = _ticks(_resumed(until=CLOSING + 20 * MIN), CLOSING + 9 * MIN, CLOSING + 21 * MIN)
+    for kind, until in ((entry.RESUME, s.chain.time + 5 * MIN), (entry.EXTEND, LIMIT)):
+        s.chain.block(s.world.act(kind, u64(until)))
+    return s.files()
+
+
+@story("R5.66")
+def extend_after_a_resumption_and_other_blocks():
+    """What the ballot before it in the block was judged by does not matter."""
+    s = _ticks(_resumed(lambda s: Voter(s.world).ballot({1}, {1})), CLOSING + 2 * MIN)
+    s.chain.block(s.world.act(entry.NOTICE, text("n") + texts("x")),
+                  s.world.act(entry.EXTEND, u64(LIMIT)), Voter(s.world).ballot({1}, {1}))
+    return s.files()
+
+
+@story("R8.09")
+def good_extension_of_another_election_than_the_resumed_one():
+    s = at("sealed")
+    c, one = s.chain, s.world
+    two = one.following(1)
+    c.block(s.open_entry())
+    s.world = c.world = two
+    s.sealed().chain.block(s.open_entry())
+    c.block(two.act(entry.EXTEND, u64(CLOSING + HOUR)))
+    _ticks(s, CLOSING - 20 * MIN, CLOSING + MIN)
+    c.block(one.act(entry.RESUME, u64(RESUMED)))
+    c.block(two.act(entry.EXTEND, u64(LIMIT)))
+    return s.files(unfinished=True)
 
 
 @story("R5.31")

@@ -8,7 +8,6 @@ The plan comes from a seed, which is printed; with --keep the copies on which th
 """
 
 import argparse
-import functools
 import json
 import multiprocessing
 import os
@@ -18,13 +17,12 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from unittest import mock
 
-from irefuda_verify import ballot, board, ceremony, ed25519, manifest, proofs, ristretto, token
 from irefuda_verify.__main__ import exit_code
 from irefuda_verify.record import FILES, Unreachable, load
 from irefuda_verify.verify import Verifier
 
+from . import remember
 from .write import member, other_tars, rules_of, write
 
 CHAIN_FILES = FILES[:4]
@@ -260,33 +258,6 @@ def plan(files, seed, per_file):
 
 # -- two verifiers ----------------------------------------------------------------
 
-def remember():
-    """Signatures and proofs already judged are not judged again: the copies differ little."""
-    schnorr = functools.lru_cache(None)(proofs.schnorr_ok)
-    for module in (ballot, board, ceremony, manifest):
-        mock.patch.object(module, "schnorr_ok", schnorr).start()
-    mock.patch.object(ristretto, "decode", functools.lru_cache(None)(ristretto.decode)).start()
-    mock.patch.object(ed25519, "verify", functools.lru_cache(None)(ed25519.verify)).start()
-    mock.patch.object(token, "pss_ok", functools.lru_cache(None)(token.pss_ok)).start()
-    mock.patch.object(ballot, "batch_holds", _batches(ballot.batch_holds)).start()
-
-
-def _batches(batch_holds):
-    """The batch check, without contests that held before (same points, numbers, challenges)."""
-    good = set()
-
-    def key(p):
-        return (p.joint, tuple(p.halves), p.x, p.y, p.phi, p.z, tuple(p.f))
-
-    def check(waiting):
-        fresh = [p for p in waiting if key(p) not in good]
-        if fresh and not batch_holds(fresh):
-            return False
-        good.update(map(key, fresh))
-        return True
-    return check
-
-
 def this_one(path, trust):
     """(exit code, rules) of this verifier."""
     try:
@@ -338,7 +309,7 @@ def main():
     cases = [(n, (what, content, what if change else None), shared) for n, (what, content, change)
              in enumerate(plan(load(args.record), args.seed, args.per_file))]
     differ, said = 0, Counter()
-    with multiprocessing.Pool(2, remember) as pool:
+    with multiprocessing.Pool(2, remember.start) as pool:
         for what, mine, theirs in pool.imap(judge, cases, 8):
             said[" ".join(mine[1]) or f"exit {mine[0]}"] += 1
             if mine != theirs:

@@ -171,19 +171,25 @@ def honest_reports_in_the_close_block():
     return s.ended().files()
 
 
-def _closed_by_officers(behind):
+def _drained(step):
+    """The officers drain; the reports come in the block of their order, in the next, or at its end."""
     s = at("voted")
-    w, c = s.world, s.chain
+    c = s.chain
     c.block(at=CLOSING - 1000)
-    both = [report(0)(s), report(1)(s)]
-    close = [w.act(entry.CLOSE)]
-    c.block(*(close + both if behind else both + close), at=CLOSING + 60_000)
-    s.box, s.issued = box_of(w, s.last, c.head), [5, 5]
-    return s.ended().files() if behind else s.files()
+    drain, both = [s.world.act(entry.DRAIN)], [report(0)(s), report(1)(s)]
+    c.block(*drain, *(both if step == 0 else []), at=CLOSING + 60_000)
+    if step == 1:
+        c.block(*both, at=CLOSING + 60_000 + 29_999)
+    if step < 2:
+        return s.files()
+    c.block(*both, at=CLOSING + 60_000 + 30_000)
+    s.box, s.issued = box_of(s.world, s.last, c.head), [5, 5]
+    return s.ended().files()
 
 
-STORIES["honest_reports_behind_a_close_by_officers"] = (None, lambda: _closed_by_officers(True))
-STORIES["report_before_a_close_by_officers"] = ("R5.37", lambda: _closed_by_officers(False))
+STORIES["report_behind_the_order_to_drain"] = ("R5.37", lambda: _drained(0))
+STORIES["report_in_a_drain_by_officers"] = ("R5.37", lambda: _drained(1))
+STORIES["honest_reports_in_the_close_block_of_a_drain"] = (None, lambda: _drained(2))
 
 
 @story(None)
@@ -201,7 +207,7 @@ def honest_reports_after_the_announcement():
 
 DAYS = [CLOSE_DAY, CLOSE_DAY + 1, CLOSE_DAY + 2]
 LONG_CLOSE = CLOSING + 48 * HOUR
-LAST = START + 24 * 7 * HOUR
+LAST = LONG_CLOSE + 72 * HOUR
 _LONG = {}
 
 
@@ -348,24 +354,6 @@ def commitment_when_the_close_moved_and_the_day_it_left_was_reported():
     s.chain.block(s.world.act(entry.EXTEND, u64(LONG_CLOSE + 24 * HOUR)), at=LONG_CLOSE - HOUR)
     s.chain.block(*(report(r, DAYS[2], [(1, 1, 0)])(s) for r in (0, 1)), at=next_day(DAYS[2]))
     return s.run_out(LONG_CLOSE + 24 * HOUR).committed().files()
-
-
-def _halted_over_midnight():
-    """Nobody can report the third day before the election is resumed on the fourth."""
-    s = days(long())
-    w, c = s.world, s.chain
-    c.block(at=LONG_CLOSE - 1000)
-    c.block(at=next_day(DAYS[2]))
-    c.block(w.act(entry.RESUME, u64(LONG_CLOSE + 24 * HOUR)), at=next_day(DAYS[2]) + SIX + 1)
-    c.block(*(report(r, DAYS[2], [(1, 1, 0)])(s) for r in (0, 1)))
-    s.run_out(LONG_CLOSE + 24 * HOUR)
-    c.block(*(report(r, DAYS[2] + 1, [])(s) for r in (0, 1)))
-    s.issued = [5, 5]
-    return s.ended(at=LAST).files()
-
-
-found("sound_with_a_day_that_ended_while_the_election_was_halted", _halted_over_midnight,
-      ("R8.17", 0), ("R8.17", 1))
 
 
 def _at_midnight(day):

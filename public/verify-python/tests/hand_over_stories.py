@@ -5,7 +5,7 @@ from irefuda_verify import ristretto as rs
 from irefuda_verify.manifest import decode_sealed, read_validator
 from irefuda_verify.wire import Reader
 
-from .make import (HOUR, NOTHING, START, UNTIL, EngineKey, items, public, release, text, texts,
+from .make import (HOUR, NOTHING, UNTIL, EngineKey, items, public, release, text, texts,
                    u32, u64)
 from .manifest_stories import third, trust, trusted
 from .stories import CLOSE_DAY, CLOSING, OPENING, STORIES, _setup, add, at, story
@@ -105,7 +105,7 @@ STORIES["release_two_after_63"] = (
 def honest_with_64_releases():
     s = _released(60)
     s.chain.block(*(_release(f"3.{i}", "mac")(s) for i in range(4)))
-    return _end(s.closed())
+    return s.closed().ended().files()
 
 
 @story("R5.05")
@@ -179,7 +179,7 @@ def _timed(until, **more):
                 at=OPENING + 5000)
         c.epoch, c.engines = 1, w.sets[1]
         s.opened = lambda: s
-        return _end(s.closed())
+        return s.closed().ended().files()
     return run
 
 
@@ -369,7 +369,6 @@ refused("R5.59", "in_the_namespace_of_the_new_set", _hand(tweak=_renamed(1)))
 refused("R5.59", "with_a_point_of_order_two_in_r", lambda s: _mixed(s))
 refused("R5.59", "a_wrong_one_of_four", lambda s: _hand(signers=range(4))(s)[:-1] + b"\0")
 refused("R5.59", "z_is_too_great", lambda s: _hand()(s)[:-32] + b"\xff" * 32)
-
 
 
 # -- when a hand-over is carried out, and that the new ones accept it ------------------------

@@ -61,14 +61,6 @@ def ballot_without_check_lines():
 
 # -- openings: the honest ones ----------------------------------------------------------
 
-def _end(s):
-    """From the close block to the result."""
-    s.committed().chain.block(s.world.act(entry.ANNOUNCE), at=START + 7 * HOUR)
-    s.chain.block(*(s.world.share(i, s.partials[i]) for i in (1, 2)))
-    s.chain.block(s.result_entry())
-    return s.files()
-
-
 def _of(voter, side=0, tweak=None, **change):
     """An opening of the last ballot of a voter of the honest story."""
     return lambda s: s.world.opening(s.last[s.voters[voter].vk], side, tweak, **change)
@@ -86,7 +78,7 @@ def honest_with_openings():
     s.chain.block(_of(1)(s), _of(2, 1)(s))
     s.chain.block(s.world.opening(_first_of(s, 0), 1))
     s.chain.block(_of(0)(s))
-    return _end(s.with_evidence().run_out())
+    return s.run_out().with_evidence().ended().files()
 
 
 @story(None)
@@ -97,32 +89,33 @@ def honest_opening_beside_the_next_ballot():
     s.last[s.voters[1].vk] = next(e for e in s.chain.entries[-1] if e[1] == entry.BALLOT)
     s.received, s.spoiled = s.received + 1, s.spoiled + 1
     s.votes = [[1, 1, 1, 1, 1], [3, 1, 2]]
-    return _end(s.with_evidence(again=2).run_out())
+    return s.run_out().with_evidence(again=(2, 2)).ended().files()
 
 
 @story(None)
 def honest_openings_in_the_drain_and_in_the_close_block():
-    s = at("voted").with_evidence()
+    s = at("voted")
     c = s.chain
     c.block(at=CLOSING - 5000)
     c.block(_of(1)(s), at=CLOSING + 20_000)
     c.block(_of(2)(s), at=CLOSING + 40_000)
     s.box = box_of(s.world, s.last, c.head)
     c.block(_of(3, 1)(s))
-    return _end(s)
+    return s.with_evidence().ended().files()
 
 
 @story(None)
-def honest_openings_while_halted_and_after_the_officers_close():
-    s = at("voted").with_evidence()
+def honest_openings_while_halted_and_while_the_officers_drain():
+    s = at("voted")
     c = s.chain
     c.block(at=CLOSING - 1000)
     c.block(_of(1)(s), at=CLOSING + 60_000)
     c.block(_of(2)(s))
-    c.block(s.world.act(entry.CLOSE), _of(3)(s))
-    s.box = box_of(s.world, s.last, c.head)
+    c.block(s.world.act(entry.DRAIN), _of(3)(s))
     c.block(_of(4, 1)(s))
-    return _end(s)
+    c.block(_of(0)(s), at=c.time + 30_000)
+    s.box = box_of(s.world, s.last, c.head)
+    return s.with_evidence().ended().files()
 
 
 @story(None)
@@ -131,7 +124,7 @@ def honest_ballot_that_nobody_can_open():
     s = at("voted")
     s.cast(s.voters[1].ballot({0}, {0}, tweak="too great to be opened", where=FIRST))
     s.votes = [[1, 1, 1, 1, 1], [3, 1, 2]]
-    return _end(s.with_evidence(again=2).run_out())
+    return s.run_out().with_evidence(again=(2, 2)).ended().files()
 
 
 @story("R3.20")
@@ -364,7 +357,7 @@ def opening_beside_the_first_commitment():
 def opening_of_other_numbers_of_an_opened_ballot_when_committed():
     s = at("voted")
     s.chain.block(_of(1)(s))
-    s.with_evidence().run_out().committed()
+    s.run_out().with_evidence().committed()
     s.chain.block(_of(1, 0, _row(1, 1))(s))
     return s.files()
 
@@ -374,7 +367,7 @@ def result_that_leaves_out_a_ballot_that_was_never_opened():
     s = at("voted")
     for voter in (0, 2, 3, 4):
         s.chain.block(_of(voter)(s))
-    s.with_evidence().run_out().committed()
+    s.run_out().with_evidence().committed()
     s.chain.block(s.world.act(entry.ANNOUNCE), at=START + 7 * HOUR)
     s.chain.block(*(s.world.share(i, s.partials[i]) for i in (1, 2)))
     s.chain.block(s.result_entry(counted=4))

@@ -13,8 +13,8 @@ from irefuda_verify import entry, evidence, ristretto as rs, views
 from irefuda_verify.ballot import entry_hash
 from irefuda_verify.verify import Verifier
 
-from .make import (HOUR, NOTHING, START, Chain, Voter, World, blob, box_of, channel, hours, items,
-                   place, public, release, salts, text, texts, u16, u32, u64, u8)
+from .make import (HOUR, START, Chain, Voter, World, blob, box_of, channel, items, place, salts,
+                   text, texts, u16, u32, u64, u8)
 
 OPENING, CLOSING = START + HOUR, START + 4 * HOUR
 CLOSE_DAY = evidence.close_day(CLOSING)
@@ -470,6 +470,8 @@ add("R2.03", "ceremony_out_of_round", "prepare", lambda s: s.world.ceremony_entr
 add("R5.05", "ceremony_after_seal", "sealed", lambda s: s.world.ceremony_entry(1, u8(4)))
 add("R5.05", "seal_twice", "sealed", lambda s: b"\x02\x0c" + s.world.sealed())
 add("R5.01", "unknown_entry", "opened", lambda s: b"\x02\x1f")
+add("R5.01", "ceremony_message_as_an_entry", "opened", lambda s: b"\x02\x1e" + u8(4))
+add("R5.01", "entry_of_type_34", "opened", lambda s: b"\x02\x22")
 add("R5.01", "network_again", "opened", lambda s: s.world.network_entry)
 add("R5.02", "entry_too_long", "opened", lambda s: b"\x02\x11" + bytes(256 * 1024))
 add("R5.01", "seal_as_long_as_it_may_be", "opened", lambda s: b"\x02\x0c" + bytes(1024 * 1024 - 2))

@@ -118,7 +118,10 @@ class Openings(Device):
     def test_rejects_r9_09(self):
         good = self.w.opening(self.ballot)
         for entry in (self.w.opening(self.second), self.second, self.ballot, good[:129], good[:1],
-                      b"", b"\x02\x21" + good[2:], self.w.opening(self.second, 2)):
+                      b"", b"\x02\x21" + good[2:], self.w.opening(self.second, 2),
+                      self.w.opening(self.ballot, name=bytes(64)),
+                      self.w.opening(self.ballot, 2, name=self.w.e0),
+                      good[:65] + bytes((good[65] ^ 1,)) + good[66:130]):
             self.refused("R9.09", self.opened, entry)
 
     def test_rejects_r3_20_before_r9_10(self):

@@ -1,5 +1,6 @@
 """Codec, hashes, trees and signatures against published or foreign values."""
 
+import ast
 import contextlib
 import io
 import json
@@ -20,7 +21,7 @@ from irefuda_verify.views import quote
 from irefuda_verify.wire import Reader, assigned, blob, whole
 
 from .hand_over_stories import honest_with_releases
-from .make import Maker, Record, items, public, records, text, texts
+from .make import Maker, Record, items, place, public, records, text, texts, u16
 from .manifest_stories import third
 from .stories import _Memory, at
 from .withdraw_stories import hints, withdraw
@@ -311,6 +312,51 @@ class Reading(unittest.TestCase):
         self.refused("R5.59", self.story.world.hand_over(
             2, self.story.world.rows[2], self.story.world.sets[0]), 21)
 
+    def test_rejects_r5_75(self):
+        w = self.story.world
+        for accept in (lambda a: [bytes(64), *a[1:]], lambda a: a[::-1], lambda a: a[:1] * len(a)):
+            self.refused("R5.75", w.hand_over(1, w.rows[1], w.sets[0], accept=accept), 20)
+            # It stands before R5.59, and after R5.58.
+            self.refused("R5.75", w.hand_over(1, w.rows[1], w.sets[0], (), accept=accept), 20)
+            self.refused("R5.58", w.hand_over(2, w.rows[1], w.sets[0], accept=accept), 20)
+
+    def test_what_the_board_judged_is_not_judged_again(self):
+        w = self.story.world
+        for change in ({"until": 0}, {"until": 2**64 - 1}, {"name": bytes(64)}, {"keys": (1, 2)},
+                       {"by": (1, 1)}):
+            Terms(w.network.term).follow(w.hand_over(1, w.rows[1], w.sets[0], **change), 20)
+        Terms(w.network.term).follow(w.hand_over(1, w.rows[0], w.sets[0]), 20)
+
+    def test_rejects_r6_26(self):
+        w, c = self.story.world, self.story.chain
+        act = w.act(entry.NOTICE, text("n") + texts("x"))
+        c.block(act)
+        c.hand_over(1)
+        c.block(act)
+        old, hand, new = (receipt_of(c, act, *part) for part in ((-3, -2), (-3, -1), (-1, None)))
+        broken = receipt_of(c, act, -3, None, b"")
+        crossing, first = receipt_of(c, act, -3, None), c.headers[-3].height
+        alone, other = Terms(w.network.term), Terms(w.network.term)
+        self.terms.follow(self.first, first + 1)
+        for good in (old, hand, new):
+            receipt.check_entry(self.terms, good, act)
+
+        def refused(rule, terms, data, about=act):
+            with self.assertRaises(RuleError) as caught:
+                receipt.check_entry(terms, data, about)
+            self.assertEqual(caught.exception.rule, rule)
+
+        refused("R6.26", self.terms, crossing)
+        refused("R6.26", self.terms, broken)
+        refused("R6.33", self.terms, receipt_of(c, act, -3, None, index=1))
+        refused("R6.25", alone, crossing)
+        refused("R6.20", alone, broken)
+        refused("R6.25", alone, new)
+        # A reader who was told of the hand-over at another height believes that.
+        other.follow(self.first, first)
+        receipt.check_entry(other, old, act)
+        refused("R6.26", other, hand)
+
 
 class Ending(unittest.TestCase):
     """What views and report say of addresses and of an election that is not held (chapter 08)."""
@@ -362,6 +408,19 @@ class Ending(unittest.TestCase):
         self.assertIn("x\\nOK", text)  # a reason writes no line of its own
         self.assertEqual(text.split("\n").count("OK"), 1)
 
+    def test_a_reason_is_printed_on_one_line_whatever_it_holds(self):
+        for reason in ("中止", "it's \"off\"", "a\n\nb", "FAILED R8.09\nOK", "\\n\n{x} = %s", "か\u0301"):
+            s = at("sealed")
+            s.chain.block(withdraw(third(reason))(s))
+            report, shown = self.shown(s.files())
+            self.assertEqual(report.failed_rules(), [])
+            lines = [row for row in shown.splitlines() if row.startswith("withdrawn = ")]
+            self.assertEqual(len(lines), 1)
+            said = ast.literal_eval(lines[0].removeprefix("withdrawn = "))
+            self.assertEqual(said, {"ja": "x", "en": "x", "plain": reason})
+            self.assertEqual(shown.splitlines().count("OK"), 1)
+            self.assertEqual(len(shown.splitlines()), len(self.shown(at_withdrawn())[1].splitlines()))
+
     def test_rejects_r8_06_and_prints_no_reason_then(self):
         s = at("sealed")
         s.chain.block(withdraw()(s))
@@ -374,6 +433,13 @@ class Ending(unittest.TestCase):
         report, text = self.shown(s.files(), trust)
         self.assertEqual(report.failed_rules(), ["R8.07"])
         self.assertNotIn("missing", text)
+
+
+def at_withdrawn():
+    """The record of an election that is withdrawn for a reason of one line."""
+    s = at("sealed")
+    s.chain.block(withdraw()(s))
+    return s.files()
 
 
 class Promises(unittest.TestCase):
@@ -496,52 +562,6 @@ class Reports(unittest.TestCase):
         self.assertEqual(evidence.margins(votes), [2, 0, 0, 7])
 
 
-    def test_rejects_r5_75(self):
-        w = self.story.world
-        for accept in (lambda a: [bytes(64), *a[1:]], lambda a: a[::-1], lambda a: a[:1] * len(a)):
-            self.refused("R5.75", w.hand_over(1, w.rows[1], w.sets[0], accept=accept), 20)
-            # It stands before R5.59, and after R5.58.
-            self.refused("R5.75", w.hand_over(1, w.rows[1], w.sets[0], (), accept=accept), 20)
-            self.refused("R5.58", w.hand_over(2, w.rows[1], w.sets[0], accept=accept), 20)
-
-    def test_what_the_board_judged_is_not_judged_again(self):
-        w = self.story.world
-        for change in ({"until": 0}, {"until": 2**64 - 1}, {"name": bytes(64)}, {"keys": (1, 2)},
-                       {"by": (1, 1)}):
-            Terms(w.network.term).follow(w.hand_over(1, w.rows[1], w.sets[0], **change), 20)
-        Terms(w.network.term).follow(w.hand_over(1, w.rows[0], w.sets[0]), 20)
-
-    def test_rejects_r6_26(self):
-        w, c = self.story.world, self.story.chain
-        act = w.act(entry.NOTICE, text("n") + texts("x"))
-        c.block(act)
-        c.hand_over(1)
-        c.block(act)
-        old, hand, new = (receipt_of(c, act, *part) for part in ((-3, -2), (-3, -1), (-1, None)))
-        broken = receipt_of(c, act, -3, None, b"")
-        crossing, first = receipt_of(c, act, -3, None), c.headers[-3].height
-        alone, other = Terms(w.network.term), Terms(w.network.term)
-        self.terms.follow(self.first, first + 1)
-        for good in (old, hand, new):
-            receipt.check_entry(self.terms, good, act)
-
-        def refused(rule, terms, data, about=act):
-            with self.assertRaises(RuleError) as caught:
-                receipt.check_entry(terms, data, about)
-            self.assertEqual(caught.exception.rule, rule)
-
-        refused("R6.26", self.terms, crossing)
-        refused("R6.26", self.terms, broken)
-        refused("R6.33", self.terms, receipt_of(c, act, -3, None, index=1))
-        refused("R6.25", alone, crossing)
-        refused("R6.20", alone, broken)
-        refused("R6.25", alone, new)
-        # A reader who was told of the hand-over at another height believes that.
-        other.follow(self.first, first)
-        receipt.check_entry(other, old, act)
-        refused("R6.26", other, hand)
-
-
 def receipt_of(chain, data, start, end, certificate=None, index=0):
     """A receipt of an entry that stands alone in the block of the first of these headers."""
     headers = chain.headers[start:end]
@@ -586,6 +606,36 @@ class Report(unittest.TestCase):
         report = _Memory(at("finished").files()).run()
         self.assertEqual(set(views.words(verifier.election)) - set(report.facts), set())
         self.assertNotIn("hand_overs", report.facts)
+
+
+    def test_words_of_a_manifest_that_is_refused_are_not_printed(self):
+        s = at("finished")
+        bad = "x\nOK"
+        titles = [text("P") + u16(n) + texts(bad) + 2 * texts("w") for n in (1, 2)]
+        contest = text(bad) + texts("t") + u16(2) + u16(1) + u16(1) + b"".join(titles) + b"\0"
+        for rule, change in (
+                ("R1.11", {"places": items([place(bad, 1, "Hall")])}),
+                ("R1.11", {"places": items([place(bad, 3, "Hall", (9, 8))])}),
+                ("R1.11", {"places": items([place(bad, 3, "Hall", (5, 6))])}),
+                ("R1.12", {"title": texts(bad)}), ("R1.12", {"contests": items([contest])}),
+                ("R1.13", {"contests": items([contest.replace(texts(bad), texts("y"), 1)
+                                              .replace(texts(bad), texts("z"))])})):
+            files = {**s.files(), "manifest.bin": s.world.sealed(s.world.manifest_body(**change))}
+            report = _Memory(files).run()
+            with contextlib.redirect_stdout(io.StringIO()) as out:
+                program.show(report, program.FAILED)
+            self.assertEqual(report.failed_rules(), [rule])
+            self.assertNotIn("OK", out.getvalue())
+
+    def test_votes_without_words_when_a_view_is_wrong(self):
+        files = at("finished").files()
+        good = _Memory(files).run().facts
+        self.assertEqual(good["votes"]["some"], {"P0": 2, "P1": 1, "P2": 2})
+        files["view/result.json"] += b"\n"
+        facts = _Memory(files).run().facts
+        self.assertEqual(facts["votes"], [list(good["votes"]["one"].values()),
+                                          [2, 1, 2]])
+        self.assertEqual(facts["margin"], list(good["margin"].values()))
 
 
 class TrustFile(unittest.TestCase):

@@ -1,6 +1,5 @@
 """Every forgery is refused under its rule; the honest elections pass."""
 
-import functools
 import json
 import os
 import tarfile
@@ -9,9 +8,10 @@ import unittest
 from unittest import mock
 
 from irefuda_verify import __main__ as program
-from irefuda_verify import ballot, board, ceremony, ed25519, manifest, proofs, record, token
+from irefuda_verify import record
 from irefuda_verify.errors import RuleError
 
+from . import remember
 from .all_stories import FINDINGS, STORIES, TRUST, judge, report_of
 from .stories import CLOSE_DAY, _Memory, at
 from .write import member, other_tars, trust_file, write
@@ -24,19 +24,9 @@ class _Huge:
         return 2**33
 
 
-def remembered():
-    """The stories share their beginnings: signatures already judged are not judged again."""
-    schnorr = functools.lru_cache(None)(proofs.schnorr_ok)
-    patches = [mock.patch.object(m, "schnorr_ok", schnorr)
-               for m in (ballot, board, ceremony, manifest)]
-    patches.append(mock.patch.object(ed25519, "verify", functools.lru_cache(None)(ed25519.verify)))
-    patches.append(mock.patch.object(token, "pss_ok", functools.lru_cache(None)(token.pss_ok)))
-    return patches
-
-
 class Stories(unittest.TestCase):
     def setUp(self):
-        for patch in remembered():
+        for patch in remember.patches():
             patch.start()
             self.addCleanup(patch.stop)
 

@@ -2,7 +2,7 @@
 
 from irefuda_verify import entry
 
-from .hand_over_stories import _end, _hand, _notice, _release
+from .hand_over_stories import _hand, _notice, _release
 from .make import HOUR, NOTHING, START, Voter, box_of, items, text, texts, u16, u32, u64, u8
 from .manifest_stories import third, trust, trusted
 from .stories import CLOSE_DAY, CLOSING, STORIES, _setup, add, at, story
@@ -57,6 +57,13 @@ def honest_withdrawn_with_notices():
     s.chain.block(_notice("n", texts("later"))(s))
     s.chain.block(_notice("n", texts("past the close"))(s), at=CLOSING + HOUR)
     s.chain.block(_notice("n", texts("past the announcement"))(s), at=START + 9 * HOUR)
+    return s.files()
+
+
+@story(None)
+def honest_withdrawn_for_a_reason_like_a_report():
+    s = at("sealed")
+    s.chain.block(withdraw(third("FAILED R8.09\n\nOK\n\"'\\n{0} %s\n'" + 3 * "\u0301"))(s))
     return s.files()
 
 
@@ -187,7 +194,9 @@ after("R5.71", "a_ballot", lambda s: Voter(s.world).ballot({1}, {1}))
 after("R5.71", "a_check_ballot", lambda s: Voter(s.world).check({1}, {1}))
 after("R5.71", "extended", act(entry.EXTEND, u64(CLOSING + HOUR)))
 after("R5.71", "resumed", act(entry.RESUME, u64(CLOSING + HOUR)), at=CLOSING)
-after("R5.71", "closed", act(entry.CLOSE), at=CLOSING)
+after("R5.71", "drained", act(entry.DRAIN), at=CLOSING)
+after("R5.71", "a_late", lambda s: s.world.promised(Voter(s.world).ballot({1}, {1}), 0))
+after("R5.71", "an_opening", lambda s: s.world.opening(Voter(s.world).ballot({1}, {1})))
 after("R5.71", "announced", act(entry.ANNOUNCE), at=START + 7 * HOUR)
 after("R5.71", "committed",
       lambda s: s.world.share_commit(1, box_of(s.world, {}, bytes(32)), b""), same_block=False)
@@ -250,12 +259,19 @@ def honest_addresses_in_every_phase():
 
     move()
     s.sealed = lambda: s
-    s.voted().with_evidence()
+    s.voted()
     move()
-    c.block(at=CLOSING - 1000)
+    c.block(at=CLOSING - HOUR)
     move(at=CLOSING + HOUR)
-    c.block(act(entry.RESUME, u64(CLOSING + 2 * HOUR))(s))
-    s.run_out(CLOSING + 2 * HOUR)
+    c.block(act(entry.RESUME, u64(CLOSING + 3 * HOUR // 2))(s))
+    move()
+    c.block(at=CLOSING + 3 * HOUR // 2 - 1000)
+    move(at=CLOSING + 3 * HOUR // 2 + 60_000)
+    c.block(act(entry.DRAIN)(s))
+    move()
+    c.block(at=c.time + 30_000)
+    s.box = box_of(s.world, s.last, c.head)
+    s.with_evidence()
     move()
     s.committed()
     move()
@@ -273,7 +289,7 @@ def honest_addresses_one_after_the_other():
     s = at("closed")
     s.chain.block(hints(1)(s), hints(2, MIRROR, (SITE,))(s))
     s.chain.block(hints(3)(s))
-    return _end(s)
+    return s.ended().files()
 
 
 @story(None)
@@ -281,7 +297,7 @@ def honest_addresses_of_all_characters_and_sizes():
     s = at("closed")
     every = "".join(map(chr, range(0x21, 0x7F)))
     s.chain.block(hints(1, every, ("x" * 256, every, *map(str, range(14))))(s))
-    return _end(s)
+    return s.ended().files()
 
 
 @story(None)
@@ -289,12 +305,20 @@ def honest_addresses_that_stay_as_they_were():
     s = at("closed")
     s.chain.block(hints(1, "https://p.example", ("https://p.example",))(s))
     s.chain.block(hints(2, "https://p.example", ("https://p.example",))(s))
-    return _end(s)
+    return s.ended().files()
 
 
 def addresses(rule, name, make, stage="sealed", **block):
     """New addresses with one fault."""
     add(rule, "addresses_" + name, stage, make, **block)
+
+
+def _as_type(s, kind):
+    """New addresses under another type, signed as such."""
+    w, body = s.world, u32(1) + text(SITE) + items([text(MIRROR)])
+    data = u8(2) + u8(kind) + w.name + body
+    return data + b"".join(u16(i) + w.schnorr(w.officers[i], "officer-hints", data)
+                           for i in (0, 2))
 
 
 def _moved(*makes, stage="sealed"):
@@ -313,6 +337,8 @@ addresses("R5.03", "of_the_setup", lambda s: hints(name=s.world.e0)(s))
 add("R5.03", "addresses_in_the_block_of_the_seal", "prepare",
     lambda s: b"\x02\x0c" + s.world.manifest_bin, hints())
 addresses("R5.01", "with_a_byte_more", lambda s: hints()(s) + b"\0")
+addresses("R5.01", "of_the_type_of_a_ceremony_message", lambda s: _as_type(s, 30))
+addresses("R5.01", "of_type_34", lambda s: _as_type(s, 34))
 addresses("R5.01", "of_17_places", hints(places=list(map(str, range(17)))))
 addresses("R5.01", "too_long", hints(places=("x" * 257,)))
 addresses("R5.01", "portal_too_long", hints(portal="x" * 257))
@@ -342,7 +368,7 @@ STORIES["addresses_stay_at_a_number"] = ("R5.73", _moved(hints(1), hints(1, MIRR
 
 
 @story("R5.04")
-def addresses_twice():
+def addresses_again():
     s = at("sealed")
     data = hints()(s)
     s.chain.block(data)
@@ -367,7 +393,7 @@ def view(name, make, old, new):
 def _with_addresses():
     s = at("closed")
     s.chain.block(hints(1)(s), hints(2, MIRROR, (SITE, MIRROR))(s))
-    return _end(s)
+    return s.ended().files()
 
 
 view("withdrawn_as_if_sealed", honest_withdrawn, b'"phase": "withdrawn"', b'"phase": "sealed"')

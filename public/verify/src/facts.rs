@@ -157,6 +157,21 @@ impl Facts {
             about: About::new(m),
         })
     }
+    /// That it was withdrawn, and why when every check passed.
+    fn say_withdrawn(&self, passed: bool, out: &mut String) {
+        use core::fmt::Write as _;
+        let Some((ja, en)) = &self.withdrawn else {
+            return;
+        };
+        out.push_str(
+            "【取りやめ】 WITHDRAWN: この投票は、始まる前に取りやめになりました。票は一つもありません。 / \
+             This election was withdrawn before it began; there is no vote in it.\n",
+        );
+        if passed {
+            let (ja, en) = (shown(ja), shown(en));
+            let _ = writeln!(out, "理由 reason                {ja} / {en}");
+        }
+    }
     /// Lines for people. The manifest's words are shown only when every check passed: before that
     /// nobody knows who wrote them.
     pub(crate) fn to_text(&self, passed: bool) -> String {
@@ -168,20 +183,7 @@ impl Facts {
                  a rehearsal or demonstration, not a real vote.\n",
             );
         }
-        if let Some((ja, en)) = &self.withdrawn {
-            out.push_str(
-                "【取りやめ】 WITHDRAWN: この投票は、始まる前に取りやめになりました。票は一つもありません。 / \
-                 This election was withdrawn before it began; there is no vote in it.\n",
-            );
-            if passed {
-                let _ = writeln!(
-                    out,
-                    "理由 reason                {} / {}",
-                    shown(ja),
-                    shown(en)
-                );
-            }
-        }
+        self.say_withdrawn(passed, &mut out);
         let _ = writeln!(out, "投票の識別値 election hash   {}", self.election_hash);
         let _ = writeln!(out, "ネットワーク network        {}", self.network);
         let _ = writeln!(out, "実施主体 authority          {}", self.authority);

@@ -33,6 +33,7 @@
 #![deny(clippy::indexing_slicing, clippy::float_arithmetic)]
 
 mod checks;
+pub mod dispute;
 mod facts;
 mod finding;
 mod record;

@@ -2,6 +2,9 @@
 //! passed, 1 a check failed, 2 usage, 3 the record is not there or temporary files cannot be written,
 //! 4 every check passed, but registrars' reports are late, too low or missing, 5 every check passed,
 //! but neither a trust file nor an election hash was given to compare with.
+//! `dispute RECEIPT RECORD` and `evidence FILE` say who broke a promise or signed two histories.
+
+mod disputes;
 
 use board::record::{ENTRIES, Source};
 use clap::Parser;
@@ -19,10 +22,18 @@ const NAME: &str = "irefuda-verify";
 
 /// Re-checks the public record of an election. 投票の公開記録を確認します。
 #[derive(Parser)]
-#[command(name = NAME, version)]
+#[command(
+    name = NAME,
+    version,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true
+)]
 struct Args {
+    #[command(subcommand)]
+    command: Option<disputes::Command>,
     /// Folder or tar of the record. 公開記録のフォルダーまたは tar。
-    record: PathBuf,
+    #[arg(required = true)]
+    record: Option<PathBuf>,
     /// Keys to believe (trust.json). 信頼する鍵のファイル。
     #[arg(long)]
     trust: Option<PathBuf>,
@@ -73,11 +84,10 @@ fn source(path: &Path) -> Result<(Box<dyn Source>, u64), End> {
     }
 }
 
-fn trust(path: Option<&PathBuf>) -> Result<Option<Trust>, End> {
-    let Some(path) = path else { return Ok(None) };
-    let bytes = std::fs::read(path).map_err(|e| End::Usage(format!("{}: {e}", path.display())))?;
-    let trust = Trust::parse(&bytes).map_err(|e| End::Usage(format!("{}: {e}", path.display())))?;
-    Ok(Some(trust))
+fn trust(path: &Path) -> Result<Trust, End> {
+    let wrong = |e: &dyn core::fmt::Display| End::Usage(format!("{}: {e}", path.display()));
+    let bytes = std::fs::read(path).map_err(|e| wrong(&e))?;
+    Trust::parse(&bytes).map_err(|e| wrong(&e))
 }
 
 fn election(hex: Option<&String>) -> Result<Option<Hash>, End> {
@@ -86,9 +96,9 @@ fn election(hex: Option<&String>) -> Result<Option<Hash>, End> {
 }
 
 fn check(args: &Args) -> Result<Report, End> {
-    let trust = trust(args.trust.as_ref())?;
+    let trust = args.trust.as_deref().map(trust).transpose()?;
     let election = election(args.election.as_ref())?;
-    let (source, len) = match source(&args.record) {
+    let (source, len) = match source(args.record.as_deref().unwrap_or(Path::new(""))) {
         Err(End::Files(what)) => return Ok(without_its_files(what)),
         other => other?,
     };
@@ -100,9 +110,19 @@ fn check(args: &Args) -> Result<Report, End> {
         trust: trust.as_ref(),
         election: election.as_ref(),
     };
-    let progress = Progress::new(&*source);
+    look(&*source, len, expected, &resources)
+}
+
+/// Checks a record and shows how far it is.
+fn look(
+    source: &dyn Source,
+    len: u64,
+    expected: Expected<'_>,
+    resources: &Resources,
+) -> Result<Report, End> {
+    let progress = Progress::new(source);
     let bar = bar(len);
-    let report = verify_streaming(&progress, expected, &resources, &mut |blocks| {
+    let report = verify_streaming(&progress, expected, resources, &mut |blocks| {
         bar.set_position(progress.done());
         bar.set_message(format!("{blocks} blocks"));
     });
@@ -125,7 +145,10 @@ fn bar(len: u64) -> ProgressBar {
     clippy::print_stdout,
     reason = "the report is what this program is for"
 )]
-fn run(args: &Args) -> Result<Report, End> {
+fn run(args: &Args) -> Result<u8, End> {
+    if let Some(command) = &args.command {
+        return disputes::run(command);
+    }
     let report = check(args)?;
     if args.json {
         let json = serde_json::to_string_pretty(&report)
@@ -136,13 +159,13 @@ fn run(args: &Args) -> Result<Report, End> {
     } else {
         print!("{}", report.to_text());
     }
-    Ok(report)
+    Ok(report.exit_code())
 }
 
 #[expect(clippy::print_stderr, reason = "the last words of a program")]
 fn main() -> ExitCode {
     match run(&Args::parse()) {
-        Ok(report) => ExitCode::from(report.exit_code()),
+        Ok(code) => ExitCode::from(code),
         Err(End::Usage(why) | End::Files(why)) => {
             eprintln!("{NAME}: {why}");
             ExitCode::from(2)

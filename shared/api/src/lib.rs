@@ -9,6 +9,7 @@ pub mod hex;
 pub mod network;
 pub mod node;
 pub mod officer;
+pub mod papers;
 pub mod portal;
 pub mod registrar;
 pub mod start_file;

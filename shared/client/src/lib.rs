@@ -10,6 +10,6 @@ mod standing;
 
 pub use network::{NetworkFileError, read_network};
 pub use node::{Last, Node, NodeError, Reply, TIMEOUT};
-pub use quorum::{NotFinal, OFFICIAL_PATIENCE, Outcome, Quorum, Spread};
+pub use quorum::{NotFinal, OFFICIAL_PATIENCE, Outcome, Quorum, Said, Spread};
 pub use replica::{Replica, ReplicaError};
 pub use standing::Standing;

@@ -36,11 +36,11 @@ pub enum NodeError {
 #[derive(Debug)]
 pub enum Reply {
     /// Signed: it took the entry.
-    Seen,
+    Seen(Box<Answer>),
     /// The entry is on the board already.
     Final(Box<Receipt>),
-    /// Signed: the board's rules refuse the entry.
-    Refused(Rule),
+    /// Signed: this rule of the board refuses the entry.
+    Refused(Rule, Box<Answer>),
     /// No connection came about: it did not get the entry.
     NotReached(NodeError),
     /// It got the entry and decided nothing.
@@ -88,6 +88,11 @@ impl Node {
     #[must_use]
     pub fn origin(&self) -> &str {
         &self.origin
+    }
+    /// The key under which it answers.
+    #[must_use]
+    pub fn key(&self) -> Point {
+        self.key
     }
     /// GET of at most 4 MiB; 404 gives `None`.
     ///
@@ -218,14 +223,15 @@ impl Node {
     fn read_seen(&self, body: &[u8], entry: &Hash) -> Result<Reply, NodeError> {
         let answer = Answer::from_bytes(body).map_err(|_| NodeError::Proof)?;
         match self.signed_rule(&answer, entry)? {
-            None => Ok(Reply::Seen),
+            None => Ok(Reply::Seen(Box::new(answer))),
             Some(_) => Err(NodeError::Proof),
         }
     }
     fn read_refusal(&self, body: &[u8], entry: &Hash) -> Result<Reply, NodeError> {
         let refusal = Refusal::from_bytes(body).map_err(|_| NodeError::Proof)?;
         let rule = self.signed_rule(&refusal.answer, entry)?;
-        rule.map(Reply::Refused).ok_or(NodeError::Proof)
+        let rule = rule.ok_or(NodeError::Proof)?;
+        Ok(Reply::Refused(rule, Box::new(refusal.answer)))
     }
     fn read_final(&self, body: &[u8], entry: &Hash) -> Result<Reply, NodeError> {
         let receipt = self.read_receipt(body, entry)?;

@@ -2,7 +2,7 @@
 //! module believes is true.
 
 use crate::node::{Last, Node, NodeError, Reply};
-use api::node::Status;
+use api::node::{Answer, Status};
 use ballot::manifest::Validator;
 use board::network::tolerated;
 use board::{Committee, Receipt};
@@ -92,7 +92,12 @@ struct Sent {
     rules: Vec<Rule>,
     receipt: Option<Receipt>,
     last: NodeError,
+    /// What nodes signed.
+    answers: Vec<Said>,
 }
+
+/// A node's key and its signed answer.
+pub type Said = (Point, Answer);
 
 impl Quorum {
     /// Clients for these validators; `timeout` is for one request.
@@ -172,7 +177,26 @@ impl Quorum {
     }
     /// Posts an entry and waits until it is final, this long at most once a node has taken it.
     pub async fn post(&self, entry: &[u8], spread: Spread, patience: Duration) -> Outcome {
-        let sent = self.send(entry, spread).await;
+        self.post_keeping(entry, spread, patience).await.0
+    }
+    /// [`Self::post`], with what the nodes signed about the entry: papers for a dispute.
+    pub async fn post_keeping(
+        &self,
+        entry: &[u8],
+        spread: Spread,
+        patience: Duration,
+    ) -> (Outcome, Vec<Said>) {
+        let mut sent = self.send(entry, spread).await;
+        let answers = std::mem::take(&mut sent.answers);
+        (self.outcome(sent, entry, spread, patience).await, answers)
+    }
+    async fn outcome(
+        &self,
+        sent: Sent,
+        entry: &[u8],
+        spread: Spread,
+        patience: Duration,
+    ) -> Outcome {
         if let Some(receipt) = sent.receipt {
             return Outcome::Final(receipt);
         }
@@ -208,16 +232,18 @@ impl Quorum {
             rules: Vec::new(),
             receipt: None,
             last: NodeError::Proof,
+            answers: Vec::new(),
         };
         if spread == Spread::NearClose {
             let posts = self.nodes.iter().map(|n| n.post(entry));
-            for reply in join_all(posts).await {
-                self.take(&mut sent, entry, reply);
+            for (node, reply) in self.nodes.iter().zip(join_all(posts).await) {
+                self.take(&mut sent, entry, (node.key(), reply));
             }
             return sent;
         }
         for node in self.order(spread) {
-            self.take(&mut sent, entry, node.post(entry).await);
+            let reply = node.post(entry).await;
+            self.take(&mut sent, entry, (node.key(), reply));
             let done = match spread {
                 Spread::Ballot => sent.seen >= self.enough(),
                 Spread::Everybody | Spread::NearClose => sent.rules.len() >= self.enough(),
@@ -229,14 +255,20 @@ impl Quorum {
         sent
     }
     /// Counts what one node said.
-    fn take(&self, sent: &mut Sent, entry: &[u8], reply: Reply) {
+    fn take(&self, sent: &mut Sent, entry: &[u8], (node, reply): (Point, Reply)) {
         match reply {
-            Reply::Seen => sent.seen += 1,
+            Reply::Seen(answer) => {
+                sent.seen += 1;
+                sent.answers.push((node, *answer));
+            }
             Reply::Final(receipt) => match receipt.verify_entry(&self.committee, entry) {
                 Ok(()) => sent.receipt = Some(*receipt),
                 Err(_) => sent.unsure = true,
             },
-            Reply::Refused(rule) => sent.rules.push(rule),
+            Reply::Refused(rule, answer) => {
+                sent.rules.push(rule);
+                sent.answers.push((node, *answer));
+            }
             Reply::NotReached(e) | Reply::Undecided(e) => sent.last = e,
             Reply::Unsure(e) => {
                 sent.unsure = true;

@@ -190,8 +190,8 @@ async fn a_statement_for_another_network_or_by_another_key_is_not_believed() {
     }
     assert!(matches!(said[0], Reply::Unsure(NodeError::Proof)));
     assert!(matches!(said[1], Reply::Unsure(NodeError::Proof)));
-    assert!(matches!(said[2], Reply::Seen));
-    assert!(matches!(said[3], Reply::Refused(rule) if rule == board::rules::SEQ));
+    assert!(matches!(said[2], Reply::Seen(_)));
+    assert!(matches!(said[3], Reply::Refused(rule, _) if rule == board::rules::SEQ));
     // "No ballot" likewise: three say so well, and f + 1 are enough.
     let (vk, election) = (voter().public(), Hash::ZERO);
     let node = &quorum.nodes()[0];
@@ -282,4 +282,25 @@ async fn a_70_near_the_close_every_node_gets_the_ballot() {
     let outcome = quorum.post(&entry, Spread::NearClose, Duration::from_millis(300));
     assert!(matches!(outcome.await, Outcome::Seen));
     assert_eq!(asked.load(Ordering::Relaxed), 4);
+}
+
+/// Every signed answer is kept with the key that signed it, a refusal too, and nothing that does not
+/// verify.
+#[tokio::test]
+async fn a_32_what_nodes_signed_is_kept() {
+    use Says::{Refused, RefusedByAnotherKey, Seen, SeenForAnotherNetwork};
+    let says = [SeenForAnotherNetwork, RefusedByAnotherKey, Seen, Refused];
+    let (quorum, entry) = nodes(says).await;
+    let patience = Duration::from_millis(300);
+    let (outcome, said) = quorum
+        .post_keeping(&entry, Spread::NearClose, patience)
+        .await;
+    assert!(matches!(outcome, Outcome::Seen), "{outcome:?}");
+    let expected = [(2, None), (3, Some(board::rules::SEQ))];
+    assert_eq!(said.len(), expected.len());
+    for ((key, answer), (node, rule)) in said.iter().zip(expected) {
+        assert_eq!(*key, quorum.nodes()[node].key());
+        assert_eq!(answer.body.rule, rule);
+        assert!(answer.verify(key).is_ok());
+    }
 }

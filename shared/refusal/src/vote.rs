@@ -13,6 +13,8 @@ pub enum VoteState {
     Stored,
     /// Sent or being sent, not yet certain. Sending again does not count twice.
     Pending,
+    /// It is not in the box and never gets there: another ballot of the same voter has its place.
+    Overtaken,
     /// In the box for good: the receipt verified.
     Accepted,
     /// This part cannot know.

@@ -104,6 +104,7 @@ impl Entry {
             VoteState::NotSent => "vote.not_sent",
             VoteState::Stored => "vote.stored",
             VoteState::Pending => "vote.pending",
+            VoteState::Overtaken => "vote.overtaken",
             VoteState::Accepted => "vote.accepted",
             VoteState::Unknown => "vote.unknown",
         })

@@ -248,11 +248,11 @@ impl Election {
         Ok(first.map(|election| election.phase).unwrap_or_default())
     }
 
-    /// Registrars report their last day.
+    /// Registrars report every day that is over.
     ///
     /// # Errors
     /// One of them refuses.
-    pub fn report_the_last_day(&self) -> Result<()> {
+    pub fn report_what_is_due(&self) -> Result<()> {
         for registrar in &self.registrars {
             registrar.command_within(&["report"], FOLLOW)?;
         }
@@ -264,7 +264,7 @@ impl Election {
     /// # Errors
     /// A party refuses.
     pub fn count(&self, clock: &mut Clock, announce_at: u64) -> Result<()> {
-        self.report_the_last_day()?;
+        self.report_what_is_due()?;
         for trustee in &self.trustees {
             trustee.command_within(&["commit", "--yes"], FOLLOW)?;
         }

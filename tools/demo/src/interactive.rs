@@ -301,8 +301,7 @@ fn next(run: &mut Scenario<'_>) -> Result<()> {
     if target == run.calendar.closes() {
         run.pass_the_close()?;
     } else {
-        run.clock.step_to(target)?;
-        run.election.follow(target)?;
+        run.step_to(target)?;
     }
     output::line(&show(run.clock.now_ms()?));
     Ok(())

@@ -164,9 +164,19 @@ impl<'a> Scenario<'a> {
         self.pass_the_close()
     }
 
-    fn step_to(&mut self, at_ms: u64) -> Result<()> {
-        if self.clock.step_to(at_ms)? {
-            self.election.follow(at_ms)?;
+    /// Moves the clock and waits for the board. A step over midnight waits for the registrars'
+    /// reports too: the next one could follow at once and be days away, and they would be late.
+    ///
+    /// # Errors
+    /// The board does not follow, or a registrar cannot report.
+    pub fn step_to(&mut self, at_ms: u64) -> Result<()> {
+        let before = self.clock.now_ms()?;
+        if !self.clock.step_to(at_ms)? {
+            return Ok(());
+        }
+        self.election.follow(at_ms)?;
+        if show_day(before) != show_day(at_ms) {
+            self.election.report_what_is_due()?;
         }
         Ok(())
     }

@@ -161,7 +161,7 @@ fn content() -> Result<Content> {
 
 /// Keeps the lengths of messages, files and entries, and stops.
 fn lengths(run: &mut Scenario<'_>) -> Result<bool> {
-    run.election.report_the_last_day()?;
+    run.election.report_what_is_due()?;
     let record = run.election.record()?;
     run.trace.measure_entries(&record)?;
     run.trace.measure_files(&run.run_folder.out)?;

@@ -224,4 +224,10 @@ pub trait VotingPort: Send {
     /// Forgets everything about this voter. `keep` leaves the sealed ballot of an unfinished send
     /// where the same card, or at a kiosk the station, finds it again.
     fn wipe(&mut self, keep: bool);
+
+    /// What nodes have signed about the ballot, as a file to keep for a dispute; none when they
+    /// signed nothing.
+    fn papers(&self) -> Option<String> {
+        None
+    }
 }

@@ -2,6 +2,7 @@
 
 pub mod text;
 
+use api::papers::Papers;
 use board::receipt::Receipt;
 use crypto::Hash;
 use crypto::wire::TopLevel as _;
@@ -32,10 +33,11 @@ pub struct ReceiptView {
     pub json: String,
 }
 
-/// The machine-readable receipt (conventions D14): `bytes` are its canonical bytes, everything
-/// else repeats what they say. Nothing in it depends on the choice.
+/// The machine-readable receipt (conventions D14): `bytes` are its canonical bytes, `ballot` and
+/// `papers` are for a dispute, everything else repeats what they say. All of it but the signed
+/// answers is on the board; the ballot in it is as sealed as there.
 #[must_use]
-pub fn json(receipt: &Receipt, election: &Hash) -> String {
+pub fn json(receipt: &Receipt, election: &Hash, papers: &Papers) -> String {
     let headers = receipt
         .headers
         .iter()
@@ -51,7 +53,25 @@ pub fn json(receipt: &Receipt, election: &Hash) -> String {
         "path": receipt.path.iter().map(|h| crypto::hash::to_hex(h)).collect::<Vec<_>>(),
         "headers": headers.collect::<Vec<_>>(),
         "certificate": crypto::hash::to_hex(&receipt.certificate),
-        "bytes": crypto::hash::to_hex(&receipt.to_bytes()),
+        "bytes": papers.bytes,
+        "ballot": papers.ballot,
+        "papers": papers.papers,
     });
     format!("{value:#}\n")
 }
+
+/// The same without a receipt: the ballot as it was sent and what nodes signed about it.
+#[must_use]
+pub fn papers_json(election: &Hash, papers: &Papers) -> String {
+    let value = serde_json::json!({
+        "version": 1,
+        "election": election.to_hex(),
+        "bytes": papers.bytes,
+        "ballot": papers.ballot,
+        "papers": papers.papers,
+    });
+    format!("{value:#}\n")
+}
+
+#[cfg(test)]
+mod tests;

@@ -453,6 +453,7 @@ impl Session {
             now: self.time.map(|(time, _)| time.now),
             closes: self.time.map(|(time, _)| time.closes),
             may_vote: self.may_vote(),
+            papers: self.voting.papers().filter(|_| voter.receipt.is_none()),
             idle_left: left.as_secs(),
             idle_warning: self.asks_whether_alone(left),
             busy: false,
@@ -464,7 +465,10 @@ impl Session {
 
 /// A sealed ballot may still be wanted: it is not known to be in the box.
 fn unfinished(vote: VoteState) -> bool {
-    !matches!(vote, VoteState::NotSent | VoteState::Accepted)
+    !matches!(
+        vote,
+        VoteState::NotSent | VoteState::Overtaken | VoteState::Accepted
+    )
 }
 
 #[cfg(test)]

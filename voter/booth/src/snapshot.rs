@@ -58,6 +58,8 @@ pub struct Snapshot {
     pub closes: Option<u64>,
     /// 「投票する」 may be offered.
     pub may_vote: bool,
+    /// Without a receipt: what nodes signed about the ballot, as a file to keep.
+    pub papers: Option<String>,
     /// Seconds until the session ends automatically.
     pub idle_left: u64,
     /// Time to ask whether the voter is still there.

@@ -14,6 +14,8 @@ mod unopened;
 
 use std::time::{Duration, Instant};
 
+use api::hex::HexBytes;
+use api::papers::{Paper, Papers};
 use api::registrar::FaceVerdict;
 use ballot::BallotRules;
 use ballot::check::{Shown, to_code};
@@ -69,6 +71,8 @@ struct Voter {
     opening: Option<Vec<u8>>,
     /// The check ballot that took the place of the ballot, and what it reveals.
     check: Option<(Vec<u8>, SecondCode)>,
+    /// What nodes signed about the ballot.
+    papers: Vec<Paper>,
 }
 
 impl core::fmt::Debug for Voting {
@@ -106,7 +110,12 @@ impl Voting {
         })
     }
 
-    fn view(&self, receipt: &Receipt, seq: u32) -> ReceiptView {
+    fn view(&self, receipt: &Receipt, seq: u32, ballot: &[u8], said: &[Paper]) -> ReceiptView {
+        let papers = Papers {
+            bytes: Some(HexBytes::of(receipt.to_bytes())),
+            ballot: HexBytes::of(ballot),
+            papers: said.to_vec(),
+        };
         ReceiptView {
             code: receipt.code.clone(),
             entry_hash: receipt.entry.to_hex(),
@@ -116,7 +125,7 @@ impl Voting {
             received: receipt.time_ms().unwrap_or_default(),
             channel: self.setup.place.channel.as_str().to_owned(),
             seq,
-            json: crate::receipt::json(receipt, &self.setup.place.election),
+            json: crate::receipt::json(receipt, &self.setup.place.election, &papers),
         }
     }
 
@@ -132,7 +141,7 @@ impl Voting {
         if let Some(receipt) = self.setup.runtime.block_on(self.nodes.find(&entry)) {
             voter.credential.sealer.remove();
             let seq = ballot::Ballot::from_bytes(&entry).map_or(0, |b| b.seq);
-            return Leftover::Received(Box::new(self.view(&receipt, seq)));
+            return Leftover::Received(Box::new(self.view(&receipt, seq, &entry, &[])));
         }
         match ballot::Ballot::from_bytes(&entry) {
             Ok(b) if b.seq == voter.credential.seq && b.prev == voter.credential.prev => {
@@ -173,6 +182,7 @@ impl VotingPort for Voting {
             unopened: None,
             opening: None,
             check: None,
+            papers: Vec::new(),
         });
         let pending = self.leftover();
         if pending == Leftover::None
@@ -238,6 +248,7 @@ impl VotingPort for Voting {
             .store(&entry)
             .map_err(|_| Fault::Internal("disk"))?;
         voter.seq = credential.seq;
+        voter.papers.clear();
         voter.entry = Some(entry);
         let entry_hash = ballot.entry_hash();
         voter.unopened = Some(Unopened::new(entry_hash, selections, seed));
@@ -272,21 +283,23 @@ impl VotingPort for Voting {
 
     fn send(&mut self) -> Result<ReceiptView, (Fault, VoteState)> {
         let time = self.now(false);
-        let voter = self
-            .voter
-            .as_ref()
-            .ok_or((Fault::WrongStep, VoteState::NotSent))?;
-        let entry = voter
-            .entry
-            .as_ref()
-            .ok_or((Fault::WrongStep, VoteState::NotSent))?;
-        match self.setup.runtime.block_on(self.nodes.cast(entry, time)) {
+        let step = (Fault::WrongStep, VoteState::NotSent);
+        let voter = self.voter.as_mut().ok_or_else(|| step.clone())?;
+        let entry = voter.entry.clone().ok_or(step)?;
+        let cast = self.nodes.cast_keeping(&entry, time, &mut voter.papers);
+        match self.setup.runtime.block_on(cast) {
             Ok(receipt) => {
                 voter.credential.sealer.remove();
-                Ok(self.view(&receipt, voter.seq))
+                let (seq, papers) = (voter.seq, voter.papers.clone());
+                Ok(self.view(&receipt, seq, &entry, &papers))
             }
             Err((Fault::SendFailed, VoteState::NotSent)) if self.outbox.is_some() => {
                 Err((Fault::KeptHere, VoteState::Stored))
+            }
+            Err((fault, VoteState::Overtaken)) => {
+                // It can never be accepted any more.
+                voter.credential.sealer.remove();
+                Err((fault, VoteState::Overtaken))
             }
             Err(known) => Err(known),
         }
@@ -342,6 +355,18 @@ impl VotingPort for Voting {
             now: time.now.saturating_add(passed),
             ..time
         })
+    }
+
+    fn papers(&self) -> Option<String> {
+        let voter = self.voter.as_ref()?;
+        let entry = voter.entry.as_ref().filter(|_| !voter.papers.is_empty())?;
+        let papers = Papers {
+            bytes: None,
+            ballot: HexBytes::of(entry.as_slice()),
+            papers: voter.papers.clone(),
+        };
+        let election = &self.setup.place.election;
+        Some(crate::receipt::papers_json(election, &papers))
     }
 
     fn wipe(&mut self, keep: bool) {

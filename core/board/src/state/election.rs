@@ -132,6 +132,8 @@ pub struct Election<S: Store = Memory> {
     pub(super) halted_since: u64,
     /// Time of the block with the `Drain` in force (ms).
     pub(super) drains_from: Option<u64>,
+    /// Day of the close before a `Resume` → time of the block with the `Resume` (ms).
+    pub(super) resumed: OrdMap<u64, u64>,
     /// Time of the close block (ms).
     pub(super) closed_at: u64,
     pub(super) voters: S::Table<[u8; 32], Voter>,
@@ -181,6 +183,7 @@ impl<S: Store> Election<S> {
             opened_at: 0,
             halted_since: 0,
             drains_from: None,
+            resumed: OrdMap::new(),
             closed_at: 0,
             voters: store.table(),
             firsts: store.table(),

@@ -99,14 +99,17 @@ impl<S: Store> Election<S> {
     }
     /// The last instant at which the report of `day` is in time, ms. A day ends with the first
     /// block after it, because before that block nobody could report; a day before the box was
-    /// opened, with the opening.
+    /// opened, with the opening; the day of the close of a halted box, and what the halt kept
+    /// behind it, with the `Resume`.
     fn due_ms(&self, day: u32, days: &OrdMap<u64, u64>) -> u64 {
         let day = u64::from(day);
         let ended = if day == self.close_day() {
             self.closed_at
         } else {
             let after = days.range(day.saturating_add(1)..).next();
-            after.map_or(0, |(_, time)| *time).max(self.opened_at)
+            let resumed = self.resumed.range(..=day).next_back();
+            let times = [after, resumed].map(|found| found.map_or(0, |(_, time)| *time));
+            times.into_iter().fold(self.opened_at, u64::max)
         };
         ended.saturating_add(EVIDENCE_DUE_MS)
     }

@@ -184,6 +184,9 @@ impl<S: Store> Election<S> {
                 if *until <= self.close_at || *until > self.extend_limit() {
                     return Err(rules::EXTEND_RANGE);
                 }
+                if !self.resumed.is_empty() {
+                    return Err(rules::EXTEND_RESUMED);
+                }
                 self.close_at = *until;
             }
             Act::Resume { until } => self.resume(*until, moment)?,
@@ -223,6 +226,7 @@ impl<S: Store> Election<S> {
         if until.saturating_sub(moment.time_ms) > lost {
             return Err(rules::RESUME_LENGTH);
         }
+        self.resumed.insert(self.close_day(), moment.time_ms);
         self.close_at = until;
         self.phase = Phase::Open;
         Ok(())

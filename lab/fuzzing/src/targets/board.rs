@@ -19,8 +19,9 @@ pub(super) fn entry(bytes: &[u8]) -> bool {
     good
 }
 
-/// Everything but a result and an opening is signed as a whole: what was changed is refused. Those
-/// two the state compares with what it has.
+/// Everything but a result, an opening and a `Late` is signed as a whole: what was changed is
+/// refused. The first two the state compares with what it has, and it judges the promises in a
+/// `Late`, because it knows who is in office.
 pub(super) fn judged(bytes: &[u8]) -> bool {
     let mut rng = rand_chacha::ChaCha20Rng::seed_from_u64(1);
     let Ok(checked) = check_stateless(&WORLD.context, bytes, &mut rng) else {
@@ -29,7 +30,10 @@ pub(super) fn judged(bytes: &[u8]) -> bool {
     assert_eq!(*checked.hash(), board::entry_hash(bytes));
     let ours = || WORLD.entries.iter().any(|e| e == bytes);
     assert!(
-        matches!(bytes.get(1), Some(&kind::RESULT | &kind::OPENING)) || ours(),
+        matches!(
+            bytes.get(1),
+            Some(&kind::RESULT | &kind::OPENING | &kind::LATE)
+        ) || ours(),
         "a changed entry is accepted"
     );
     true

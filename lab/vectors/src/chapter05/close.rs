@@ -448,6 +448,17 @@ pub fn resuming(s: &mut Story) -> Group {
     let more = resumed(lost, now + lost + 1);
     let past = resumed(lost, now);
     let beyond = resumed(lost, limit + 1);
+    let [resume, extend] = [
+        Act::Resume { until: now + lost },
+        Act::Extend {
+            until: now + lost + 1,
+        },
+    ]
+    .map(|act| s.act(act));
+    let beside = vec![resume.clone(), extend.clone()];
+    let beside = halted(s, lost, 5 * MINUTE, &[(1000, beside)]);
+    let later = [(1000, vec![resume]), (2000, vec![extend])];
+    let later = halted(s, lost, 5 * MINUTE, &later);
     group(
         "block-resume",
         "a halt across the close, and voting goes on",
@@ -462,4 +473,6 @@ pub fn resuming(s: &mut Story) -> Group {
     .with("for longer", more, "R5.65")
     .with("into the past", past, "R5.33")
     .with("above the limit", beyond, "R5.33")
+    .with("and extended in its own block", beside, "R5.66")
+    .with("and extended later", later, "R5.66")
 }

@@ -202,7 +202,7 @@ fn standing(lab: &Lab) -> Vec<(Act, u8, Vec<Field>)> {
                 portal: "https://vote.example".to_owned(),
                 hints: vec!["https://a.example".to_owned()],
             }),
-            30,
+            33,
             vec![
                 ("number", 3u32.to_le_bytes().to_vec()),
                 ("portal", written(|w| w.text("https://vote.example"))),

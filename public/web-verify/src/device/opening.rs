@@ -67,12 +67,12 @@ impl Device {
         let known = self.known()?;
         let receipt = Receipt::decode(opening.0)?;
         receipt.verify_entry(&self.pins.committee, opening.1)?;
-        // Which ballot an opening is of stands behind type and election, before its form is judged.
+        // Election and ballot stand behind version and type, before the form is judged.
         let of = opening
             .1
-            .get(66..130)
+            .get(2..130)
             .filter(|_| opening.1.get(1) == Some(&board::entry::kind::OPENING));
-        if of != Some(&entry_hash.0[..]) {
+        if of != Some(&[known.rules.election().0, entry_hash.0].concat()[..]) {
             return Err(CheckError::OtherOpening.into());
         }
         let form = known.rules.check_opening(opening.1);

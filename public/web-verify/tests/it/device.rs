@@ -500,11 +500,14 @@ fn rejects_r9_10_r3_20_r3_21_openings_that_no_board_takes() {
     wrong.lines[0].value = (wrong.lines[0].value + 1) % 100;
     let mut large = good.clone();
     large.lines[0].value = 100;
+    let mut elsewhere = good.clone();
+    elsewhere.election.0[0] ^= 1;
     let beside = vec![b.to_bytes(), good.to_bytes()];
     let time = lab.now + 1000;
     lab.force_block(time, beside);
     lab.force_block(time + 1, vec![wrong.to_bytes()]);
     lab.force_block(time + 2, vec![large.to_bytes()]);
+    lab.force_block(time + 3, vec![elsewhere.to_bytes()]);
     let ballot = ask(&lab, &b.entry_hash());
     let said = |o: &ballot::Opening| {
         let found = ask(&lab, &board::entry_hash(&o.to_bytes()));
@@ -515,6 +518,7 @@ fn rejects_r9_10_r3_20_r3_21_openings_that_no_board_takes() {
     assert_eq!(said(&good), "R9.10");
     assert_eq!(said(&wrong), "R3.21");
     assert_eq!(said(&large), "R3.20");
+    assert_eq!(said(&elsewhere), "R9.09");
 }
 
 /// The clash: the booth shows an earlier ballot of somebody else with the same choice, which nobody

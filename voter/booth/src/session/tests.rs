@@ -60,6 +60,7 @@ struct World {
     survey: Option<Fault>,
     time: Option<NodeTime>,
     log: Vec<&'static str>,
+    papers: Option<String>,
 }
 
 type Shared = Arc<Mutex<World>>;
@@ -246,9 +247,13 @@ impl VotingPort for Edge {
         world.log.push("now");
         world.time
     }
+    fn papers(&self) -> Option<String> {
+        self.0.lock().unwrap().papers.clone()
+    }
     fn wipe(&mut self, keep: bool) {
         let mut world = self.0.lock().unwrap();
         world.seed = false;
+        world.papers = None;
         world.log.push(if keep { "keep" } else { "wipe" });
     }
 }
@@ -312,6 +317,7 @@ impl Walk {
                 closes: 20_000,
             }),
             log: Vec::new(),
+            papers: None,
         };
         world(&mut start);
         let mut place = Rules {
@@ -415,7 +421,15 @@ fn code(snapshot: &Snapshot) -> Option<&'static str> {
 
 /// A session with a right card and no face step, for tests of the pages.
 pub(crate) fn idle_session(options: u16, now: Instant) -> Session {
-    let walk = Walk::with(|_| {}, |r| (r.face_required, r.options) = (false, options));
+    session_with(options, now, None)
+}
+
+/// The same, whose nodes have signed something about a ballot.
+pub(crate) fn session_with(options: u16, now: Instant, papers: Option<String>) -> Session {
+    let walk = Walk::with(
+        |w| w.papers = papers,
+        |r| (r.face_required, r.options) = (false, options),
+    );
     Session {
         last_sign: now,
         ..walk.session

@@ -4,11 +4,14 @@
 use std::time::Duration;
 
 use api::node::{ElectionStatus, Status};
+use api::papers::{MAX_PAPERS, Paper};
+use ballot::Ballot;
 use ballot::manifest::Manifest;
 use board::rules;
 use board::state::NEAR_CLOSE_MS;
 use board::{Committee, Receipt};
 use client::{Last, Outcome, Quorum, Spread};
+use crypto::wire::TopLevel as _;
 use crypto::{Hash, Point, Rule};
 use refusal::VoteState;
 
@@ -28,6 +31,8 @@ const LOOK_UP: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Nodes {
     quorum: Quorum,
+    /// How long one call waits for the finality certificate.
+    patience: Duration,
     election: Hash,
     close_at: u64,
     drain_ms: u64,
@@ -43,6 +48,7 @@ impl Nodes {
         let quorum = Quorum::new(&manifest.validators, &committee, TIMEOUT);
         Ok(Self {
             quorum: quorum.map_err(|_| Fault::Internal("tls"))?,
+            patience: FINAL_WAIT,
             election,
             close_at: manifest.close_at,
             drain_ms: manifest.drain_ms,
@@ -106,13 +112,55 @@ impl Nodes {
         entry: &[u8],
         time: Option<NodeTime>,
     ) -> Result<Receipt, (Fault, VoteState)> {
-        match self.quorum.post(entry, spread(time), FINAL_WAIT).await {
+        self.cast_keeping(entry, time, &mut Vec::new()).await
+    }
+
+    /// [`Self::cast`]; what nodes sign about the entry goes into `papers`, each answer once.
+    ///
+    /// # Errors
+    /// The fault, with what is known of the vote.
+    pub async fn cast_keeping(
+        &self,
+        entry: &[u8],
+        time: Option<NodeTime>,
+        papers: &mut Vec<Paper>,
+    ) -> Result<Receipt, (Fault, VoteState)> {
+        let posted = self.quorum.post_keeping(entry, spread(time), self.patience);
+        let (outcome, answers) = posted.await;
+        for (node, answer) in &answers {
+            let paper = Paper::of(*node, answer);
+            if papers.len() < MAX_PAPERS && !papers.contains(&paper) {
+                papers.push(paper);
+            }
+        }
+        let overtaken = Err((Fault::Overtaken, VoteState::Overtaken));
+        match outcome {
             Outcome::Final(receipt) => Ok(receipt),
+            Outcome::Seen | Outcome::Refused(_) if self.is_overtaken(entry).await => overtaken,
             Outcome::Seen => Err((Fault::Waiting, VoteState::Pending)),
             Outcome::Refused(rules) => Err((refusal(&rules), VoteState::NotSent)),
             Outcome::NotReached(_) => Err((Fault::SendFailed, VoteState::NotSent)),
         }
     }
+
+    /// Whether another ballot of the same voting key, sent by another booth at the same time, is
+    /// proven to have this one's place: a node that promised this one keeps nobody waiting then.
+    async fn is_overtaken(&self, entry: &[u8]) -> bool {
+        let Ok(mine) = Ballot::from_bytes(entry) else {
+            return false;
+        };
+        let last = self.last(&mine.vk).await.ok().flatten();
+        last.is_some_and(|last| has_the_place_of(&last.ballot, &mine))
+    }
+}
+
+/// Whether the last ballot on the board shows that another one than this has this one's place: it is
+/// that other one, or it names that other one as its predecessor.
+fn has_the_place_of(last: &Ballot, mine: &Ballot) -> bool {
+    let entry = mine.entry_hash();
+    let same = last.seq == mine.seq && last.entry_hash() != entry;
+    let next = mine.seq.checked_add(1) == Some(last.seq) && last.prev != entry;
+    last.vk == mine.vk && (same || next)
 }
 
 /// Who gets a ballot at this time.

@@ -82,7 +82,8 @@ impl Outbox {
             };
             let Some(entry) = sealer.load() else { continue };
             match nodes.cast(&entry, nodes.time().await).await {
-                Ok(_) => {
+                // Another ballot has its place for good: asking again changes nothing.
+                Ok(_) | Err((_, VoteState::Overtaken)) => {
                     sealer.remove();
                     // An empty folder is no ballot.
                     let _left = fs::remove_dir(&folder);

@@ -85,6 +85,7 @@ pub(super) fn vote_name(vote: VoteState) -> &'static str {
         VoteState::NotSent => "none",
         VoteState::Stored => "stored",
         VoteState::Pending | VoteState::Unknown => "sending",
+        VoteState::Overtaken => "overtaken",
         VoteState::Accepted => "received",
     }
 }

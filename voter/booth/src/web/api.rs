@@ -197,10 +197,16 @@ pub(super) async fn state(State(web): State<Arc<Web>>, Query(asked): Query<Asked
     )
 }
 
-/// `GET /api/receipt`: what the voter keeps, as JSON and as text.
+/// `GET /api/receipt`: what the voter keeps, as JSON and as text; without a receipt what the nodes
+/// signed about the ballot, if they did.
 pub(super) async fn receipt(State(web): State<Arc<Web>>, Query(asked): Query<Asked>) -> Response {
-    let Some(receipt) = web.actor.snapshot().receipt else {
-        return refusal(StatusCode::NOT_FOUND, "receipt");
+    let snapshot = web.actor.snapshot();
+    let Some(receipt) = snapshot.receipt else {
+        let Some(papers) = snapshot.papers else {
+            return refusal(StatusCode::NOT_FOUND, "receipt");
+        };
+        let value = serde_json::json!({ "ok": true, "name": "irefuda-answers", "json": papers, "text": "" });
+        return json(StatusCode::OK, &value);
     };
     let text = crate::receipt::text::receipt_text(&receipt, &web.place, asked.lang());
     let name = format!("irefuda-{}", receipt.code);

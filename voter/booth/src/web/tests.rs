@@ -11,7 +11,7 @@ use tower::ServiceExt as _;
 
 use super::{Guard, Web, router};
 use crate::actor::Actor;
-use crate::session::tests::idle_session;
+use crate::session::tests::session_with;
 use crate::tests::fixture::Fixture;
 
 const HOST: &str = "127.0.0.1:4711";
@@ -24,10 +24,14 @@ struct Booth {
 
 impl Booth {
     fn new() -> Self {
+        Self::with(None)
+    }
+    fn with(papers: Option<String>) -> Self {
         let guard = Guard::new(4711).unwrap();
         let launch = guard.address().split_once('#').unwrap().1.to_owned();
         let place = Fixture::new().place();
-        let actor = Actor::start(idle_session(place.count(), Instant::now())).unwrap();
+        let session = session_with(place.count(), Instant::now(), papers);
+        let actor = Actor::start(session).unwrap();
         Self {
             router: router(Arc::new(Web {
                 actor,
@@ -93,6 +97,26 @@ async fn the_launch_token_works_once() {
     assert_eq!(first.status(), StatusCode::OK);
     let second = booth.send(ask(&booth.launch)).await;
     assert_eq!(second.status(), StatusCode::UNAUTHORIZED);
+}
+
+/// Without a receipt the same address gives what the nodes signed, and nothing when they did not.
+#[tokio::test]
+async fn a_32_papers_without_a_receipt_can_be_saved() {
+    for papers in [None, Some("{}".to_owned())] {
+        let booth = Booth::with(papers.clone());
+        let token = booth.token().await;
+        let ask = Request::builder().uri("/api/receipt").header("host", HOST);
+        let ask = ask.header("irefuda-token", token);
+        let answer = booth.send(ask.body(Body::empty()).unwrap()).await;
+        let Some(papers) = papers else {
+            assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+            continue;
+        };
+        assert_eq!(answer.status(), StatusCode::OK);
+        let answer = value(answer).await;
+        assert_eq!(answer["json"], json!(papers));
+        assert_eq!(answer["name"], json!("irefuda-answers"));
+    }
 }
 
 #[tokio::test]

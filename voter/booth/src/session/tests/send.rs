@@ -28,6 +28,41 @@ fn every_answer_to_the_send_says_the_state_of_the_vote() {
     }
 }
 
+/// The loser of two booths is not left waiting: the session ends, says what became of the vote, and
+/// offers what the nodes signed until everything is wiped.
+#[test]
+fn a_38_an_overtaken_ballot_ends_the_session_and_says_so() {
+    let taken = Err((Fault::Overtaken, VoteState::Overtaken));
+    let mut walk = Walk::with(|w| w.send.push_back(taken), |r| r.kiosk = true);
+    walk = walk.until(Screen::Sending);
+    assert_eq!(walk.seen().papers, None);
+    walk.world.lock().unwrap().papers = Some("what nodes signed".to_owned());
+    let seen = walk.does(Command::Cast);
+    assert_eq!(
+        (seen.step, code(&seen), seen.vote_state),
+        (Screen::Stopped, Some("E-21b"), VoteState::Overtaken)
+    );
+    assert_eq!(seen.papers.as_deref(), Some("what nodes signed"));
+    let ended = walk.does(Command::End);
+    assert_eq!(
+        (ended.step, ended.vote_state, ended.papers),
+        (Screen::End, VoteState::Overtaken, None)
+    );
+    // A kiosk does not keep it to send it later.
+    assert_eq!((walk.asked("keep"), walk.asked("wipe")), (0, 1));
+}
+
+/// With a receipt the papers are in its file, and nothing else is offered.
+#[test]
+fn a_32_papers_alone_are_offered_only_without_a_receipt() {
+    let waits = Err((Fault::Waiting, VoteState::Pending));
+    let mut walk = Walk::with(|w| w.send.push_back(waits), |_| {}).until(Screen::Sending);
+    walk.world.lock().unwrap().papers = Some("what nodes signed".to_owned());
+    assert!(walk.does(Command::Cast).papers.is_some());
+    let seen = walk.does(Command::Cast);
+    assert_eq!((seen.step, seen.papers), (Screen::Note, None));
+}
+
 #[test]
 fn the_close_is_the_servers_and_two_seconds_early() {
     let closes = 20_000;

@@ -1,3 +1,5 @@
+mod race;
+
 use super::*;
 use crate::tests::fixture::Fixture;
 

@@ -7,11 +7,12 @@ use ui::Lang;
 
 use super::super::answer::State;
 use super::view::Page;
+use crate::fault::Fault;
 use crate::screen::Screen;
 use crate::session::tests::idle_session;
 use crate::tests::fixture::Fixture;
 
-/// The pages' script, style sheet and texts know four names; no fifth may reach them.
+/// The pages' script, style sheet and texts know five names; no sixth may reach them.
 #[test]
 fn the_state_of_the_vote_has_the_same_name_in_answers_classes_and_texts() {
     let place = Fixture::new().place();
@@ -21,6 +22,7 @@ fn the_state_of_the_vote_has_the_same_name_in_answers_classes_and_texts() {
         (VoteState::Stored, "stored"),
         (VoteState::Pending, "sending"),
         (VoteState::Accepted, "received"),
+        (VoteState::Overtaken, "overtaken"),
         // Said as what is not certain, never as "not sent".
         (VoteState::Unknown, "sending"),
     ] {
@@ -41,6 +43,35 @@ fn the_state_of_the_vote_has_the_same_name_in_answers_classes_and_texts() {
         let text = crate::text::Words(lang).t(&format!("banner.{name}"));
         let banner = format!("<p class=\"not-yet not-yet-{name}\" id=\"banner\">{text}</p>");
         assert!(html.contains(&banner), "{banner}");
+    }
+}
+
+/// Where a vote ends without a receipt, what the nodes signed can be saved; nowhere else, and not
+/// when there is nothing.
+#[test]
+fn a_32_papers_are_offered_where_a_vote_ends_without_a_receipt() {
+    let place = Fixture::new().place();
+    let now = Instant::now();
+    for lang in Lang::ALL {
+        for (step, papers, offered) in [
+            (Screen::Sending, Some("{}"), true),
+            (Screen::Stopped, Some("{}"), true),
+            (Screen::Sending, None, false),
+            (Screen::Stopped, None, false),
+            (Screen::End, Some("{}"), false),
+        ] {
+            let mut s = idle_session(place.count(), now).snapshot(now);
+            (s.step, s.papers) = (step, papers.map(str::to_owned));
+            (s.fault, s.vote_state) = (Some(Fault::Waiting), VoteState::Pending);
+            let page = Page {
+                s,
+                place: &place,
+                lang,
+            };
+            let html = page.render().unwrap();
+            let button = "id=\"save-papers\" data-save=\"json\"";
+            assert_eq!(html.contains(button), offered, "{step:?} {papers:?}");
+        }
     }
 }
 

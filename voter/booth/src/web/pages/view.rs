@@ -190,6 +190,7 @@ impl<'a> Page<'a> {
             VoteState::Accepted => "end.voted",
             VoteState::Pending | VoteState::Unknown => "end.unsure",
             VoteState::Stored => "state.stored",
+            VoteState::Overtaken => "state.overtaken",
             VoteState::NotSent => "end.not_voted",
         })
     }
