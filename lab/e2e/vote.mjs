@@ -30,7 +30,7 @@ let killed = false;
 const paper = {};
 let device = null;
 let checked = false;
-// Pages of the voter's own check, whose main buttons must be in sight.
+// Every page's main button must be in sight; these pages have another one than the filled one.
 const MAIN = { code: '#ready', slip: '#slip-print', note: '#noted', side: '.sides .btn-l' };
 
 const { browser, context, close } = await open({ camera: job.camera });
@@ -49,7 +49,8 @@ try {
       steps.push(step);
       await settled(page);
       if (!MOVING.has(step)) findings.push(...(await inspect(page, `${job.name}-${steps.length}-${step}`, job.screens)));
-      if (MAIN[step]) findings.push(...(await inWindow(page, `${job.name}-${step}`, MAIN[step])));
+      const button = MAIN[step] ?? 'main .actions .btn-fill:visible';
+      if (!MOVING.has(step)) findings.push(...(await inWindow(page, `${job.name}-${step}`, button)));
     }
     await remember(page, step, revision);
     if (step === 'done') {

@@ -45,11 +45,13 @@ export async function watched(context) {
 
 /** Windows in which a page's main button has to be seen without scrolling. */
 const WINDOWS = [[320, 640], [1366, 657], [1920, 969]];
+/** Those of a desk. */
+export const DESKS = WINDOWS.slice(1);
 
 /** Whether these buttons lie inside the window at the three sizes. Returns findings as lines. */
-export async function inWindow(page, name, selector) {
+export async function inWindow(page, name, selector, windows = WINDOWS) {
   const findings = [];
-  for (const [width, height] of WINDOWS) {
+  for (const [width, height] of windows) {
     await page.setViewportSize({ width, height });
     await page.evaluate(() => window.scrollTo(0, 0));
     for (const button of await page.locator(selector).all()) {

@@ -285,6 +285,21 @@ impl Booth {
         ))
     }
 
+    /// The file a voter saves to have a dispute decided with.
+    ///
+    /// # Errors
+    /// The booth has none.
+    pub fn saved(&self) -> Result<String> {
+        let url = format!("{}/api/receipt", self.origin);
+        let headers = [
+            ("Origin", self.origin.as_str()),
+            ("irefuda-token", self.token.as_str()),
+        ];
+        let answer: Value = http::get_with(&url, &headers)?.json()?;
+        let file = answer.get("json").and_then(Value::as_str);
+        Ok(file.context("nothing to save")?.to_owned())
+    }
+
     /// Note, choose, open: a side, or neither. Only a voter in front of the pages can note numbers.
     ///
     /// # Errors

@@ -1,8 +1,9 @@
 //! The parties of a run, from their first keys to the result, each over its own program.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -44,7 +45,7 @@ impl Election {
     pub fn found(
         run_folder: &RunFolder,
         numbers: Numbers,
-        pki: &std::path::Path,
+        pki: &Path,
         stations: &[Station],
     ) -> Result<Self> {
         let admin = Party::new(
@@ -301,6 +302,22 @@ impl Election {
         verify(&record, &self.run_folder.out.join("trust.json"))
     }
 
+    /// A voter claims that a vote is missing: decided from what the booth saved and the record that
+    /// was downloaded. Returns the exit status and what was said.
+    ///
+    /// # Errors
+    /// The program cannot be started.
+    pub fn dispute(&self, claim: &Path) -> Result<(i32, String)> {
+        let out = &self.run_folder.out;
+        run_verify(&[
+            OsStr::new("dispute"),
+            claim.as_os_str(),
+            out.join("record").as_os_str(),
+            OsStr::new("--trust"),
+            out.join("trust.json").as_os_str(),
+        ])
+    }
+
     /// The registrars hand their sealed evidence out, two auditors open and check all of it against
     /// the record that was downloaded. Returns the exit status and what was said.
     ///
@@ -407,11 +424,13 @@ impl Election {
 ///
 /// # Errors
 /// It cannot be started.
-pub fn verify(record: &std::path::Path, trust: &std::path::Path) -> Result<(i32, String)> {
+pub fn verify(record: &Path, trust: &std::path::Path) -> Result<(i32, String)> {
+    run_verify(&[record.as_os_str(), OsStr::new("--trust"), trust.as_os_str()])
+}
+
+fn run_verify(args: &[&OsStr]) -> Result<(i32, String)> {
     let output = std::process::Command::new(root::program("irefuda-verify"))
-        .arg(record)
-        .arg("--trust")
-        .arg(trust)
+        .args(args)
         .stdin(std::process::Stdio::null())
         .output()
         .context("irefuda-verify")?;

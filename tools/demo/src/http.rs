@@ -81,7 +81,19 @@ pub fn post(
 /// # Errors
 /// As [`post`].
 pub fn get(url: &str) -> Result<Answer> {
-    read(agent(WAIT).get(url).call()).with_context(|| url.to_owned())
+    get_with(url, &[])
+}
+
+/// GET with header fields.
+///
+/// # Errors
+/// As [`post`].
+pub fn get_with(url: &str, headers: &[(&str, &str)]) -> Result<Answer> {
+    let with = |request: ureq::RequestBuilder<_>, (name, value): &(&str, &str)| {
+        request.header(*name, *value)
+    };
+    let request = headers.iter().fold(agent(WAIT).get(url), with);
+    read(request.call()).with_context(|| url.to_owned())
 }
 
 /// Is a server in working order?

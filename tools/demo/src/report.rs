@@ -54,6 +54,8 @@ pub struct Report {
     pub verify_exit: i32,
     /// Exit status of the auditor who checked the evidence.
     pub audit_exit: i32,
+    /// Exit status of the decision about one voter's claim that the vote is missing.
+    pub dispute_exit: i32,
     /// Seconds per step.
     pub seconds: BTreeMap<String, f64>,
 }
@@ -77,6 +79,7 @@ impl Report {
             expected_refused: plan.expected_refused(),
             verify_exit: -1,
             audit_exit: -1,
+            dispute_exit: -1,
             ..Self::default()
         }
     }
@@ -121,6 +124,11 @@ impl Report {
         same(
             "exit status of audit",
             self.audit_exit.to_string(),
+            "0".to_owned(),
+        );
+        same(
+            "exit status of the dispute",
+            self.dispute_exit.to_string(),
             "0".to_owned(),
         );
         found

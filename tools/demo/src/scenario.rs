@@ -1,6 +1,7 @@
 //! One automatic run: from the first key to the verified result.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -268,7 +269,12 @@ impl<'a> Scenario<'a> {
         servers.map(|server| Sockets::watch(server.id())).collect()
     }
 
-    fn through_the_driver(&self, voter: &Voter, visit: &Visit, printed: &str) -> Result<Outcome> {
+    fn through_the_driver(
+        &mut self,
+        voter: &Voter,
+        visit: &Visit,
+        printed: &str,
+    ) -> Result<Outcome> {
         let booth = Booth::open(printed)?;
         let person = self.cards.person(&voter.persona)?;
         let wrong = voter.fault == Some(PlantedFault::ThreeWrongPins);
@@ -280,6 +286,10 @@ impl<'a> Scenario<'a> {
         let outcome = booth.cast()?;
         if matches!(outcome, Outcome::Received(_)) {
             booth.open_one(side(voter))?;
+            let claim = self.claim();
+            if !claim.exists() {
+                std::fs::write(claim, booth.saved()?)?;
+            }
             booth.finish(&visit.channel)?;
         }
         Ok(outcome)
@@ -441,6 +451,12 @@ impl<'a> Scenario<'a> {
         self.report.record_digest = digest(&said);
         self.report.opened = opened(&said).context("what the verifier says of openings")?;
         self.read_result()?;
+        if self.claim().exists() {
+            let (exit, said) =
+                progress.step("a dispute", || self.election.dispute(&self.claim()))?;
+            std::fs::write(self.run_folder.out.join("dispute.txt"), &said)?;
+            self.report.dispute_exit = exit;
+        }
         let (exit, said) = progress.step("audit of the evidence", || {
             self.election.audit(&self.report.election_hash)
         })?;
@@ -457,6 +473,11 @@ impl<'a> Scenario<'a> {
                 .or_default() += count;
         }
         Ok(())
+    }
+
+    /// What the first voter saved who claims later that the vote is missing.
+    fn claim(&self) -> PathBuf {
+        self.run_folder.out.join("claim.json")
     }
 
     fn read_result(&mut self) -> Result<()> {

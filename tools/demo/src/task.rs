@@ -36,7 +36,7 @@ pub struct DemoArgs {
     #[arg(long, default_value_t = 47_100, value_parser = clap::value_parser!(u16).range(1_024..65_400))]
     port_base: u16,
     /// Validators of the board
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 4)]
     validators: u16,
     /// Registrars
     #[arg(long, default_value_t = 2)]

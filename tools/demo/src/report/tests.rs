@@ -25,6 +25,7 @@ fn good(plan: &Plan) -> Report {
     report.overwritten = report.received - report.counted;
     report.verify_exit = 0;
     report.audit_exit = 0;
+    report.dispute_exit = 0;
     report.browsers = 5;
     report
 }
@@ -38,13 +39,14 @@ fn a_run_as_planned_has_no_contradiction() {
 #[test]
 fn each_difference_is_seen() {
     let plan = plan();
-    let break_it: [fn(&mut Report); 8] = [
+    let break_it: [fn(&mut Report); 9] = [
         |report| *report.votes.entry("P01".to_owned()).or_default() += 1,
         |report| report.refused.clear(),
         |report| report.received += 1,
         |report| report.counted -= 1,
         |report| report.verify_exit = 1,
         |report| report.audit_exit = 1,
+        |report| report.dispute_exit = 4,
         |report| report.browsers -= 1,
         |report| report.opened += 1,
     ];
