@@ -424,7 +424,7 @@ impl Election {
 ///
 /// # Errors
 /// It cannot be started.
-pub fn verify(record: &Path, trust: &std::path::Path) -> Result<(i32, String)> {
+pub fn verify(record: &Path, trust: &Path) -> Result<(i32, String)> {
     run_verify(&[record.as_os_str(), OsStr::new("--trust"), trust.as_os_str()])
 }
 

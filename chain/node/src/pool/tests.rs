@@ -186,7 +186,9 @@ async fn a_70_a_promised_ballot_goes_with_its_late_or_not_at_all() {
     let (block, next) = rules::assemble(&desk.lab.state, time, found).unwrap();
     assert_eq!(block.entries.len(), 2);
     assert_eq!(next.election(&desk.lab.election).unwrap().counted(), 1);
-    // What was promised here and by others is on disk.
+    // What was promised here and by others is on disk as soon as anything behind it is.
+    let behind = desk.entry(1);
+    desk.kept(&behind, "behind").await;
     let stored = desk.on_disk();
     let others: Vec<_> = stored
         .iter()
@@ -194,7 +196,7 @@ async fn a_70_a_promised_ballot_goes_with_its_late_or_not_at_all() {
         .map(|o| o.0)
         .collect();
     assert_eq!(others, [key(&desk.lab, 1), key(&desk.lab, 2)]);
-    assert_eq!(stored.len(), 3);
+    assert_eq!(stored.len(), 4);
     // After the drain none fits.
     desk.lab.advance_to(close);
     let drained = desk.lab.on_board().drained_at();
