@@ -8,6 +8,7 @@ use crypto::Point;
 use crypto::schnorr::SigningKey;
 use host::keyfile::{self, Cost};
 use host::passphrase::Passphrase;
+use host::private::others_key;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -44,8 +45,7 @@ impl<'a> KeyFolder<'a> {
     /// [`OthersKey`].
     pub fn open(config: &'a AdminConfig, data: &Path) -> Result<Self> {
         let path = data.join("keys/authority.key");
-        let files = host::private::key_files(data)?;
-        match files.into_iter().find(|file| *file != path) {
+        match others_key(data, &path)? {
             Some(path) => bail!(OthersKey { path }),
             None => Ok(Self { config, path }),
         }

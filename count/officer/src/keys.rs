@@ -7,6 +7,7 @@ use api::officer::PublicPart;
 use crypto::schnorr::SigningKey;
 use host::keyfile::{self, Cost};
 use host::passphrase::Passphrase;
+use host::private::others_key;
 use std::path::{Path, PathBuf};
 
 /// Kind of the key file: no other program's file opens as an officer's.
@@ -31,9 +32,7 @@ impl KeyFolder {
             passphrase,
             cost: if light { Cost::LIGHT } else { Cost::STANDARD },
         };
-        let own = folder.path();
-        let files = host::private::key_files(data)?;
-        match files.into_iter().find(|path| *path != own) {
+        match others_key(data, &folder.path())? {
             Some(path) => bail!(Refusal::OtherKeys { path }),
             None => Ok(folder),
         }

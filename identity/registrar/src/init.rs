@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use ballot::salt::{MAX_DEPTH, MIN_DEPTH, MIN_PRACTICE_DEPTH};
 use host::keyfile::Cost;
 use host::passphrase::{Passphrase, PassphraseError};
 
@@ -17,6 +18,17 @@ pub fn init(config: &Config, data: &Path) -> Result<PathBuf, InitError> {
     let public = data.join("public.json");
     if public.exists() {
         return Ok(public);
+    }
+    let depths = if config.practice {
+        MIN_PRACTICE_DEPTH..=MAX_DEPTH
+    } else {
+        MIN_DEPTH..=MAX_DEPTH
+    };
+    if !depths.contains(&config.salt_depth) {
+        return Err(InitError::SaltDepth {
+            depth: config.salt_depth,
+            least: *depths.start(),
+        });
     }
     let passphrase = Passphrase::from_file(&config.passphrase_file)?;
     let folder = data.join("keys");
@@ -45,6 +57,16 @@ pub enum InitError {
     /// The passphrase file.
     #[error(transparent)]
     Passphrase(#[from] PassphraseError),
+    /// Rule R1.14: no manifest with such a table is sealed.
+    #[error(
+        "salt_depth = {depth}: {least} to {MAX_DEPTH} are allowed here (R1.14); no key was made"
+    )]
+    SaltDepth {
+        /// As configured.
+        depth: u8,
+        /// The least allowed.
+        least: u8,
+    },
     /// The keys.
     #[error(transparent)]
     Keys(#[from] KeysError),
@@ -60,3 +82,6 @@ pub enum InitError {
     #[error("the public part cannot be written")]
     Json,
 }
+
+#[cfg(test)]
+mod tests;

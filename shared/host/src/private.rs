@@ -87,6 +87,14 @@ pub fn key_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// The first key file in a folder and the folders in it that is not `own`: one folder is one person.
+///
+/// # Errors
+/// A folder that cannot be read.
+pub fn others_key(folder: &Path, own: &Path) -> std::io::Result<Option<PathBuf>> {
+    Ok(key_files(folder)?.into_iter().find(|path| path != own))
+}
+
 fn gather(folder: &Path, depth: u8, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;

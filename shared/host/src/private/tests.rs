@@ -51,4 +51,11 @@ fn key_files_are_found_in_folders_below_and_nothing_else_is() {
     let names: Vec<_> = found.iter().map(|p| p.file_name().unwrap()).collect();
     assert_eq!(names, ["a.key", "b.key", "c.key"]);
     assert!(key_files(&below.join("nowhere")).unwrap().is_empty());
+    let others = |own: &Path| others_key(folder.path(), own).unwrap();
+    assert_eq!(others(&found[0]).as_ref(), Some(&found[1]));
+    assert_eq!(others(&found[1]).as_ref(), Some(&found[0]));
+    for path in &found[1..] {
+        fs::remove_file(path).unwrap();
+    }
+    assert_eq!(others(&found[0]), None);
 }
