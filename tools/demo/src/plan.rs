@@ -44,11 +44,13 @@ pub enum PlantedFault {
     JustBeforeClose,
     /// A ballot in the second of the close.
     AtClose,
+    /// A vote at the counter, which nobody at home can make the voter replace.
+    HomeAfterStation,
 }
 
 impl PlantedFault {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ThreeWrongPins,
         Self::Expired,
         Self::Revoked,
@@ -58,9 +60,10 @@ impl PlantedFault {
         Self::CounterOnSaturday,
         Self::JustBeforeClose,
         Self::AtClose,
+        Self::HomeAfterStation,
     ];
 
-    /// The error code the voter must see; none where the ballot counts.
+    /// The error code the voter must see in the last visit; none where the ballot counts.
     pub fn expected(self) -> Option<ErrorCode> {
         match self {
             Self::ThreeWrongPins => Some(ErrorCode::PinLocked),
@@ -71,6 +74,7 @@ impl PlantedFault {
             Self::CounterOnSaturday => Some(ErrorCode::ChannelClosed),
             Self::WorkerKilled | Self::JustBeforeClose => None,
             Self::AtClose => Some(ErrorCode::AfterClose),
+            Self::HomeAfterStation => Some(ErrorCode::StationOnly),
         }
     }
 
@@ -111,7 +115,7 @@ pub struct Voter {
     pub visits: Vec<Visit>,
     /// What is planted.
     pub fault: Option<PlantedFault>,
-    /// The error code to be seen.
+    /// The error code to be seen in the last visit.
     pub expected: Option<String>,
 }
 
@@ -133,6 +137,20 @@ impl Voter {
     pub fn number(&self) -> usize {
         let digits = self.voter.trim_start_matches('v');
         digits.parse().unwrap_or(0)
+    }
+
+    /// The visits in which a ballot is meant to be accepted: all but a refused last one.
+    pub fn accepted(&self) -> &[Visit] {
+        let refused = usize::from(self.expected.is_some());
+        let n = self.visits.len().saturating_sub(refused);
+        self.visits.get(..n).unwrap_or_default()
+    }
+
+    /// The error code to be seen in this visit.
+    pub fn expected_in(&self, visit: &Visit) -> Option<&str> {
+        self.expected
+            .as_deref()
+            .filter(|_| !self.accepted().contains(visit))
     }
 }
 
@@ -192,18 +210,16 @@ impl Plan {
         all
     }
 
-    /// Votes per option if everything goes as planned: the last visit of each voter whose ballots
-    /// are meant to be accepted.
+    /// Votes per option if everything goes as planned: the last visit of each voter in which a
+    /// ballot is meant to be accepted.
     pub fn expected_votes(&self) -> BTreeMap<String, u64> {
         let mut votes: BTreeMap<String, u64> = self
             .options
             .iter()
             .map(|option| (option.clone(), 0))
             .collect();
-        for voter in self.people.iter().filter(|voter| voter.expected.is_none()) {
-            if let Some(last) = voter.visits.last() {
-                *votes.entry(last.choice.clone()).or_default() += 1;
-            }
+        for last in self.people.iter().filter_map(|one| one.accepted().last()) {
+            *votes.entry(last.choice.clone()).or_default() += 1;
         }
         votes
     }
@@ -231,8 +247,8 @@ impl Plan {
 
     /// Ballots the board must accept.
     pub fn expected_received(&self) -> u64 {
-        let accepted = self.people.iter().filter(|voter| voter.expected.is_none());
-        accepted.map(|voter| voter.visits.len() as u64).sum()
+        let accepted = self.people.iter().map(Voter::accepted);
+        accepted.map(|visits| visits.len() as u64).sum()
     }
 }
 
@@ -308,6 +324,10 @@ fn faulty(
         _ => {}
     }
     visit.at = crate::calendar::show(visit.at_ms);
+    let visits = match fault {
+        PlantedFault::HomeAfterStation => home_after_station(dice, options, calendar),
+        _ => vec![visit],
+    };
     let good_cards = PlantedFault::ALL
         .iter()
         .take_while(|other| **other != fault);
@@ -319,10 +339,22 @@ fn faulty(
     Voter {
         voter: format!("v{n:03}"),
         persona,
-        visits: vec![visit],
+        visits,
         fault: Some(fault),
         expected: fault.expected().map(|code| code.to_string()),
     }
+}
+
+/// A vote in the first hour of the counter, and a try from home at any time after it.
+fn home_after_station(dice: &mut Dice, options: &[String], calendar: &Calendar) -> Vec<Visit> {
+    let mut counter = random_visit("counter", 0, dice, options, calendar);
+    let first = calendar.windows("counter").first();
+    counter.at_ms = first.map_or(0, |window| window.opens) + MARGIN + dice.below(60 * MINUTE);
+    counter.at = crate::calendar::show(counter.at_ms);
+    // Registrars let a person wait for a quarter of an hour.
+    let after = counter.at_ms + 20 * MINUTE;
+    let home = random_visit("home", after, dice, options, calendar);
+    vec![counter, home]
 }
 
 /// Noon of the day after the counter's first day, when it is closed and home is open.

@@ -429,7 +429,7 @@ impl<'a> Scenario<'a> {
                 format!("refused {code}")
             }
         };
-        let surprise = match (&voter.expected, outcome) {
+        let surprise = match (voter.expected_in(visit), outcome) {
             (None, Outcome::Received(_)) => "",
             (Some(expected), Outcome::Refused(code)) if expected == code => " (planted)",
             _ => "  ← not as planned",

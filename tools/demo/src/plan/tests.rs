@@ -79,7 +79,7 @@ fn each_fault_is_planted_once_in_addition_to_the_voters() {
     faults.sort();
     assert_eq!(faults, PlantedFault::ALL);
     assert_eq!(plan.people.len(), 30 + PlantedFault::ALL.len());
-    assert_eq!(plan.expected_refused().values().sum::<u64>(), 7);
+    assert_eq!(plan.expected_refused().values().sum::<u64>(), 8);
 }
 
 #[test]
@@ -90,8 +90,9 @@ fn few_voters_have_no_faults() {
 #[test]
 fn expected_votes_take_the_last_visit_only() {
     let mut plan = plan(1, 30);
-    // 30 voters, the one just before the close and the one whose face check was interrupted.
-    assert_eq!(plan.expected_votes().values().sum::<u64>(), 32);
+    // 30 voters, the one just before the close, the one whose face check was interrupted and the
+    // one whose vote at the counter stands.
+    assert_eq!(plan.expected_votes().values().sum::<u64>(), 33);
     let again = plan
         .people
         .iter_mut()
@@ -113,6 +114,24 @@ fn expected_votes_take_the_last_visit_only() {
         .unwrap();
     again.visits[1].choice = "P01".to_owned();
     assert_eq!(plan.expected_votes()["P11"] + 1, before["P11"]);
+}
+
+/// What the counter took stands: only the try from home is refused.
+#[test]
+fn a_vote_at_the_counter_counts_and_the_one_from_home_is_planted() {
+    for seed in 0..50 {
+        let plan = plan(seed, 30);
+        let fault = Some(PlantedFault::HomeAfterStation);
+        let voter = plan.people.iter().find(|one| one.fault == fault).unwrap();
+        let [counter, home] = voter.visits.as_slice() else {
+            panic!("two visits")
+        };
+        assert_eq!((&*counter.channel, &*home.channel), ("counter", "home"));
+        assert!(counter.at_ms + 15 * MINUTE < home.at_ms);
+        assert_eq!(voter.accepted(), std::slice::from_ref(counter));
+        assert_eq!(voter.expected_in(counter), None);
+        assert_eq!(voter.expected_in(home), Some("E-27c"));
+    }
 }
 
 #[test]
@@ -152,8 +171,8 @@ fn every_person_has_a_card_of_their_own() {
     personas.sort();
     personas.dedup();
     assert_eq!(personas.len(), plan.people.len());
-    assert_eq!(plan.good_cards(), 36);
-    assert!(personas.contains(&"p036".to_owned()) && personas.contains(&"expired-1".to_owned()));
+    assert_eq!(plan.good_cards(), 37);
+    assert!(personas.contains(&"p037".to_owned()) && personas.contains(&"expired-1".to_owned()));
 }
 
 /// The face worker's tests look at this persona's card and at the stranger's camera.
