@@ -50,7 +50,7 @@ fn rejects_r5_35_evidence_of_somebody_else() {
 }
 
 #[test]
-fn a_52_rejects_r5_36_counts_that_are_not_leaves() {
+fn a_55_rejects_r5_36_counts_that_are_not_leaves() {
     let mut lab = Lab::open(Options::small());
     lab.cast(0, 1);
     lab.close();
@@ -118,7 +118,7 @@ fn rejects_r5_36_parts_out_of_order_with_other_counts_or_twice() {
 }
 
 #[test]
-fn a_52_rejects_r5_37_a_day_that_has_not_ended() {
+fn a_55_rejects_r5_37_a_day_that_has_not_ended() {
     let mut lab = over_midnight();
     lab.open_box();
     lab.cast(0, 1);

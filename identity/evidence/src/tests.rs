@@ -76,7 +76,7 @@ fn a_key_is_the_same_after_it_was_written() {
 
 /// Auditor 1 hands the own shares of two records, one of which is sealed to strangers, to 2.
 #[test]
-fn a_54_a_partial_opening_is_read_by_the_auditor_it_was_made_for_and_by_nobody_else() {
+fn a_57_a_partial_opening_is_read_by_the_auditor_it_was_made_for_and_by_nobody_else() {
     let keys = auditors(3);
     let good = seal(&record(900), &publics(&keys), &mut rand::rng()).unwrap();
     let foreign = seal(&record(900), &publics(&auditors(3)), &mut rand::rng()).unwrap();

@@ -27,6 +27,15 @@ pub fn all_shown(tree: &Tree) -> Result<Findings> {
             findings.push(format!("{TABLE}: no test is called {name}"));
         }
     }
+    let mut rows = BTreeSet::new();
+    let numbers = table.lines().filter_map(|line| line.strip_prefix("| A-"));
+    for number in numbers.filter_map(|rest| rest.split(' ').next()) {
+        if !rows.insert(number) {
+            findings.push(format!(
+                "A-{number}: two attacks in {TABLE} have this number"
+            ));
+        }
+    }
     for row in MUST {
         let number = format!("a_{row:02}_");
         if !tests.iter().any(|name| name.contains(number.as_str())) {

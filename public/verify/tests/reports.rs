@@ -110,7 +110,7 @@ fn finds_r8_14_too_few_further_tokens_of_one_registrar() {
 
 /// Nothing reported: 3 ballots and 1 replaced one, 3 + 2 · 1 ≥ 3.
 #[test]
-fn a_53_finds_r8_11_r8_19_a_registrar_that_never_reported() {
+fn a_56_finds_r8_11_r8_19_a_registrar_that_never_reported() {
     finds(&[None, Some((3, 1))], &["R8.11", "R8.10", "R8.14", "R8.19"]);
 }
 
@@ -171,7 +171,7 @@ fn after_shares(registrars: usize) -> Lab {
 }
 
 #[test]
-fn a_52_finds_r8_18_a_report_when_the_votes_are_known() {
+fn a_55_finds_r8_18_a_report_when_the_votes_are_known() {
     let mut lab = after_shares(2);
     let report = checked(&mut lab);
     assert_eq!(report.found_rules(), ["R8.18", "R8.10", "R8.19"]);

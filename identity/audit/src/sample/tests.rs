@@ -31,7 +31,7 @@ fn a_sample_grows_without_changing_and_is_everything_in_the_end() {
 }
 
 #[test]
-fn a_54_every_field_of_a_sample_counts() {
+fn a_57_every_field_of_a_sample_counts() {
     let own = record();
     let leaf = [7; 32];
     let hash = rank(&own, 0, &leaf);

@@ -204,7 +204,7 @@ fn a_sample_is_the_same_for_everybody_and_says_so() {
 }
 
 #[test]
-fn a_54_one_auditor_alone_opens_nothing_and_other_samples_do_not_fit() {
+fn a_57_one_auditor_alone_opens_nothing_and_other_samples_do_not_fit() {
     let mut town = Town::closed();
     let rows = town.honest();
     let city = town.reported(&rows);

@@ -31,3 +31,13 @@ fn a_missing_test_and_a_test_that_is_not_listed_are_found() {
         ["real_a_46_more: not in docs/threats.md"]
     );
 }
+
+/// Two branches that give one number to two attacks meet in a table that reads well.
+#[test]
+fn a_number_of_two_attacks_is_found() {
+    let twice = table() + "| A-07 | another attack | answer | `a_07_shown` |\n";
+    assert_eq!(
+        findings(&twice, &code()),
+        ["A-07: two attacks in docs/threats.md have this number"]
+    );
+}
