@@ -13,7 +13,7 @@ pub use parts::{
 };
 
 use crate::rules;
-use crate::salt::{MAX_DEPTH, MIN_DEPTH, MIN_PRACTICE_DEPTH};
+use crate::salt;
 use crate::text::{Text, TextFault};
 use content::{differ, in_order};
 use crypto::schnorr::{self, Signature, SigningKey};
@@ -238,12 +238,7 @@ impl Manifest {
     }
     /// Rule R1.14.
     fn check_salts(&self) -> Result<(), ManifestError> {
-        let least = if self.practice {
-            MIN_PRACTICE_DEPTH
-        } else {
-            MIN_DEPTH
-        };
-        let depths = least..=MAX_DEPTH;
+        let depths = salt::depths(self.practice);
         let fits = |r: &Registrar| depths.contains(&r.salt_depth);
         if self.registrars.iter().all(fits) {
             Ok(())

@@ -7,6 +7,7 @@
 use crypto::hash::hash;
 use crypto::merkle::{self, Node};
 use crypto::{Hash, Rule};
+use std::ops::RangeInclusive;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// Smallest table of an election that counts: 2^16 leaves.
@@ -15,6 +16,18 @@ pub const MIN_DEPTH: u8 = 16;
 pub const MIN_PRACTICE_DEPTH: u8 = 8;
 /// Largest table: 2^28 leaves.
 pub const MAX_DEPTH: u8 = 28;
+
+/// Depths that the manifest of such an election may name (R1.14).
+#[must_use]
+pub fn depths(practice: bool) -> RangeInclusive<u8> {
+    let least = if practice {
+        MIN_PRACTICE_DEPTH
+    } else {
+        MIN_DEPTH
+    };
+    least..=MAX_DEPTH
+}
+
 /// Height of the nodes that a registrar keeps; the 2^10 leaves below one are made again.
 const KEPT_HEIGHT: u8 = 10;
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ballot::salt::{MAX_DEPTH, MIN_DEPTH, MIN_PRACTICE_DEPTH};
+use ballot::salt::{self, MAX_DEPTH};
 use host::keyfile::Cost;
 use host::passphrase::{Passphrase, PassphraseError};
 
@@ -19,11 +19,7 @@ pub fn init(config: &Config, data: &Path) -> Result<PathBuf, InitError> {
     if public.exists() {
         return Ok(public);
     }
-    let depths = if config.practice {
-        MIN_PRACTICE_DEPTH..=MAX_DEPTH
-    } else {
-        MIN_DEPTH..=MAX_DEPTH
-    };
+    let depths = salt::depths(config.practice);
     if !depths.contains(&config.salt_depth) {
         return Err(InitError::SaltDepth {
             depth: config.salt_depth,

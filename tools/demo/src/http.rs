@@ -69,10 +69,7 @@ pub fn post(
     wait: Duration,
 ) -> Result<Answer> {
     let url = format!("http://{address}{path}");
-    let with = |request: ureq::RequestBuilder<_>, (name, value): &(&str, &str)| {
-        request.header(*name, *value)
-    };
-    let request = headers.iter().fold(agent(wait).post(&url), with);
+    let request = with(agent(wait).post(&url), headers);
     read(request.send(body)).context(url)
 }
 
@@ -89,11 +86,15 @@ pub fn get(url: &str) -> Result<Answer> {
 /// # Errors
 /// As [`post`].
 pub fn get_with(url: &str, headers: &[(&str, &str)]) -> Result<Answer> {
-    let with = |request: ureq::RequestBuilder<_>, (name, value): &(&str, &str)| {
+    let request = with(agent(WAIT).get(url), headers);
+    read(request.call()).with_context(|| url.to_owned())
+}
+
+fn with<B>(request: ureq::RequestBuilder<B>, headers: &[(&str, &str)]) -> ureq::RequestBuilder<B> {
+    let add = |request: ureq::RequestBuilder<B>, (name, value): &(&str, &str)| {
         request.header(*name, *value)
     };
-    let request = headers.iter().fold(agent(WAIT).get(url), with);
-    read(request.call()).with_context(|| url.to_owned())
+    headers.iter().fold(request, add)
 }
 
 /// Is a server in working order?

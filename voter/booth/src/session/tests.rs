@@ -258,7 +258,7 @@ impl VotingPort for Edge {
     }
 }
 
-fn receipt() -> ReceiptView {
+pub(crate) fn receipt() -> ReceiptView {
     ReceiptView {
         code: "0123A-BCDEF-GHJKM-NPQ11".to_owned(),
         entry_hash: "00".repeat(64),

@@ -6,26 +6,11 @@ use ui::Lang;
 
 use super::*;
 use crate::election_context::ElectionContext;
-use crate::receipt::ReceiptView;
 use crate::screen::Screen;
-use crate::session::tests::idle_session;
+use crate::session::tests::{idle_session, receipt};
 use crate::snapshot::Snapshot;
 use crate::sums::{FirstCode, Sums};
 use crate::tests::fixture::Fixture;
-
-fn receipt() -> ReceiptView {
-    ReceiptView {
-        code: "0123A-BCDEF-GHJKM-NPQ11".to_owned(),
-        entry_hash: "00".repeat(64),
-        pictures: [3, 9],
-        board_number: "0012 3456".to_owned(),
-        height: 12,
-        received: 1_000,
-        channel: "home".to_owned(),
-        seq: 1,
-        json: "{}".to_owned(),
-    }
-}
 
 fn snapshot(place: &ElectionContext, step: Screen) -> Snapshot {
     let now = Instant::now();
