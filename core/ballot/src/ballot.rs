@@ -135,7 +135,7 @@ impl Ballot {
     /// The message its tokens must sign.
     #[must_use]
     pub fn token_message(&self) -> TokenMessage {
-        TokenMessage::for_ballot(self.election, self.vk, self.seq)
+        TokenMessage::for_ballot(self.election, self.vk, (self.seq, self.prev))
     }
     pub(crate) fn context(&self, contest: u16) -> Context {
         Context {

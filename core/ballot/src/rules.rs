@@ -34,7 +34,7 @@ crypto::rules! {
     OPENING_FORM = 3 . 20, "An opening has its one form: one number below its modulus for every check line.", "公開の書式が正しく、確かめの行ごとに範囲内の数が一つある。";
     OPENING_NUMBERS = 3 . 21, "The numbers of an opening are those in its ballot.", "公開された数が、投票の中の数である。";
 
-    TOKEN = 4 . 1, "Each registrar's token is for this election, key, kind and number.", "登録機関の印がこの投票、鍵、番号のものである。";
+    TOKEN = 4 . 1, "Each registrar's token is for this election, key, kind, number and predecessor.", "登録機関の印がこの投票、鍵、番号と、置きかえる票のものである。";
     SALT = 4 . 3, "A registrar's salt is the leaf of its committed table that the certificate names.", "登録機関の乱数が、あらかじめ決めた表のものである。";
 
     CODE = 9 . 1, "A code has its one canonical form.", "コードの書式が正しい。";

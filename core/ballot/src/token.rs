@@ -39,7 +39,7 @@ pub enum TokenMessage {
         /// The voting key.
         vk: Point,
     },
-    /// vk may cast the ballot with exactly this seq (≥ 2).
+    /// vk may replace exactly this ballot with the one of this seq (≥ 2).
     Again {
         /// The election.
         election: Hash,
@@ -47,6 +47,8 @@ pub enum TokenMessage {
         vk: Point,
         /// The ballot's sequence number.
         seq: u32,
+        /// Entry hash of the ballot that it replaces.
+        prev: Hash,
     },
     /// One survey answer; `serial` is random and is spent by the answer.
     Survey {
@@ -58,13 +60,18 @@ pub enum TokenMessage {
 }
 
 impl TokenMessage {
-    /// The message that a ballot's token signs.
+    /// The message that a ballot's token signs, by the ballot's place: number and predecessor.
     #[must_use]
-    pub fn for_ballot(election: Hash, vk: Point, seq: u32) -> Self {
+    pub fn for_ballot(election: Hash, vk: Point, (seq, prev): (u32, Hash)) -> Self {
         if seq <= 1 {
             Self::First { election, vk }
         } else {
-            Self::Again { election, vk, seq }
+            Self::Again {
+                election,
+                vk,
+                seq,
+                prev,
+            }
         }
     }
     /// Which issuer key signs this message.
@@ -86,11 +93,17 @@ impl Wire for TokenMessage {
                 election.write(w);
                 vk.write(w);
             }
-            Self::Again { election, vk, seq } => {
+            Self::Again {
+                election,
+                vk,
+                seq,
+                prev,
+            } => {
                 w.u8(2);
                 election.write(w);
                 vk.write(w);
                 w.u32(*seq);
+                prev.write(w);
             }
             Self::Survey { election, serial } => {
                 w.u8(3);
@@ -111,6 +124,7 @@ impl Wire for TokenMessage {
                 election,
                 vk: Point::read(r)?,
                 seq: r.u32()?,
+                prev: Hash::read(r)?,
             }),
             3 => Ok(Self::Survey {
                 election,

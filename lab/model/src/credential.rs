@@ -218,7 +218,6 @@ impl Rules {
     #[must_use]
     pub fn planned() -> Self {
         Self {
-            token_for_prev: true,
             token_for_card: true,
             ..Self::specified()
         }
@@ -239,7 +238,7 @@ impl Rules {
             silent_after_close: true,
             seq_checked: true,
             prev_checked: true,
-            token_for_prev: false,
+            token_for_prev: true,
             token_for_card: false,
             pause: true,
         }

@@ -336,8 +336,8 @@ impl Lab {
     }
     /// One token of each registrar.
     #[must_use]
-    pub fn tokens(&self, vk: Point, seq: u32) -> Vec<[u8; 256]> {
-        self.parties.tokens(self.election, vk, seq)
+    pub fn tokens(&self, vk: Point, place: (u32, Hash)) -> Vec<[u8; 256]> {
+        self.parties.tokens(self.election, vk, place)
     }
     /// The next ballot of voter `i`; the voter believes that it will be accepted.
     pub fn ballot(&mut self, i: usize, choice: u16) -> Ballot {
@@ -389,7 +389,7 @@ impl Lab {
     ) -> Ballot {
         let rules = Arc::clone(self.rules.as_ref().expect("sealed"));
         let key = self.voter(i).key.clone();
-        let tokens = self.tokens(key.public(), seq);
+        let tokens = self.tokens(key.public(), (seq, prev));
         let pairs = rules.keys().iter().zip(marks);
         let selections: Vec<Selection> = pairs
             .map(|(k, marks)| Selection::new(k.shape(), marks).expect("a valid choice"))

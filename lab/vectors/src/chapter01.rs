@@ -365,6 +365,7 @@ fn decoding() -> Group {
         election: crypto::Hash([4; 64]),
         vk: Point::base(),
         seq: 2,
+        prev: crypto::Hash([5; 64]),
     }
     .to_bytes();
     let case = |kind: u8, bytes: &[u8]| json!({"type": kind, "bytes": hex(bytes)});

@@ -84,6 +84,7 @@ fn compute_message(i: In<'_>, _: In<'_>) -> Answer {
             election,
             vk: i.point("vk"),
             seq: i.u32("seq"),
+            prev: i.hash("prev"),
         },
         Kind::Survey => TokenMessage::Survey {
             election,
@@ -270,10 +271,13 @@ fn texts() -> Group {
 
 fn messages() -> (Group, Vec<u8>) {
     let vk = Point::mul_base(&Scalar::from(5u8)).expect("not zero");
-    let message = |kind: &str, seq: u32| json!({"kind": kind, "election": hex([7; 64]), "vk": hex(vk.as_bytes()), "seq": seq});
+    let message = |kind: &str, seq: u32| json!({"kind": kind, "election": hex([7; 64]), "vk": hex(vk.as_bytes()), "seq": seq, "prev": hex([6; 64])});
     let survey = json!({"kind": "survey", "election": hex([7; 64]), "serial": hex([9; 32])});
     let group = Group::new("token-message", "what a token is over", compute_message)
-        .good("first", message("first", 1))
+        .good(
+            "first, of which seq and prev are no part",
+            message("first", 1),
+        )
         .good("again", message("again", 2))
         .good("again, the largest number", message("again", u32::MAX))
         .good("survey", survey);

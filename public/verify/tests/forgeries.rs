@@ -274,6 +274,7 @@ fn token_of_another_kind_r4_01() {
         election,
         vk,
         seq: 1,
+        prev: Hash::ZERO,
     };
     fails_with(&with_token((0, Kind::Again), again), "R4.01");
     let first = |election, vk| TokenMessage::First { election, vk };
@@ -289,8 +290,21 @@ fn token_for_another_seq_r4_01() {
             election: lab.election,
             vk: b.vk,
             seq: seq + 1,
+            prev,
         };
         b.tokens = vec![lab.parties.issuer(0, Kind::Again).sign(&text.to_bytes())];
+        resign(lab, 0, b)
+    });
+    fails_with(&report, "R4.01");
+}
+
+/// A token that malware kept does not replace the clean vote that came in between.
+#[test]
+fn a_52_token_for_another_predecessor_r4_01() {
+    let (_, report) = with_forged(|lab, _| {
+        let (seq, prev) = (lab.voter(0).seq + 1, lab.voter(0).last);
+        let mut b = lab.ballot_with(0, 0, seq, prev);
+        b.tokens = lab.tokens(b.vk, (seq, Hash([9; 64])));
         resign(lab, 0, b)
     });
     fails_with(&report, "R4.01");

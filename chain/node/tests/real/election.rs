@@ -415,7 +415,7 @@ impl Election {
         seed: &[u8; 32],
     ) -> Vec<u8> {
         let key = self.voter(n);
-        let message = TokenMessage::for_ballot(self.hash, key.public(), seq);
+        let message = TokenMessage::for_ballot(self.hash, key.public(), (seq, prev));
         let tokens = vec![self.token(&message)];
         let draft = Draft {
             key: &key,

@@ -59,7 +59,7 @@ fn booth() -> Booth {
 
 impl Booth {
     fn draft(&self, seq: u32, prev: Hash) -> Draft<'_> {
-        let m = TokenMessage::for_ballot(*self.rules.election(), self.key.public(), seq);
+        let m = TokenMessage::for_ballot(*self.rules.election(), self.key.public(), (seq, prev));
         Draft {
             key: &self.key,
             seq,
@@ -208,11 +208,13 @@ fn a_39_rejects_r4_01_tokens_of_another_seq_kind_key_or_election() {
             election: e,
             vk,
             seq: 1,
+            prev: Hash::ZERO,
         },
         TokenMessage::Again {
             election: e,
             vk,
             seq: 2,
+            prev: Hash::ZERO,
         },
         TokenMessage::First {
             election: e,

@@ -281,7 +281,7 @@ impl Counterparties {
         let choice = rng.random_range(0..OPTIONS);
         let shape = rules.keys().first().context("one contest")?.shape();
         let selection = Selection::new(shape, &[choice]).context("a valid choice")?;
-        let message = TokenMessage::for_ballot(self.election, key.public(), 1);
+        let message = TokenMessage::for_ballot(self.election, key.public(), (1, Hash::ZERO));
         let draft = Draft {
             key: &key,
             seq: 1,

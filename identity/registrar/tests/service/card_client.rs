@@ -23,6 +23,9 @@ use serde::de::DeserializeOwned;
 use crate::cards::TestCard;
 use crate::fixture::{City, ORIGIN};
 
+/// The ballot that a further one replaces: no registrar learns which.
+pub const PREV: Hash = Hash([0x77; 64]);
+
 pub struct Booth {
     client: reqwest::Client,
     base: String,
@@ -216,6 +219,7 @@ impl Booth {
             election: self.election,
             vk,
             seq,
+            prev: PREV,
         };
         let key = self.key(Kind::Again);
         let blinding = Blinding::fresh(&key, &[random; 64], ORIGIN, Kind::Again).unwrap();

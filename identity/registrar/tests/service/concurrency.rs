@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use crate::card_client::Booth;
+use crate::card_client::{Booth, PREV};
 use crate::fixture::{City, Plan, config, sealed, serve};
 use api::registrar::Refusal;
 use ballot::blind::{Blinding, blind};
@@ -177,6 +177,7 @@ async fn repetitions_of_an_again_request_never_overtake_its_claim() {
             election: booth.election,
             vk: secret.voting_key().public(),
             seq: 2,
+            prev: PREV,
         };
         let blinding = Blinding::fresh(&key, &[1; 64], "x", Kind::Again).unwrap();
         let blinded = blind(&key, &message.to_bytes(), &blinding).unwrap();

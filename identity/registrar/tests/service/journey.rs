@@ -1,4 +1,4 @@
-use crate::card_client::{Booth, refused};
+use crate::card_client::{Booth, PREV, refused};
 use crate::fixture::{City, HOUR, Plan, SALT_DEPTH};
 use api::registrar::Refusal;
 use ballot::card_text::AuthText;
@@ -190,6 +190,7 @@ async fn a_44_again_token_of_another_card_is_a_documented_limit() {
         election: booth.election,
         vk: stolen.voting_key().public(),
         seq: 2,
+        prev: PREV,
     };
     let key = booth.key(Kind::Again);
     assert_eq!(key.verify(&message.to_bytes(), &token), Ok(()));

@@ -58,7 +58,7 @@ pub(super) fn resign(
         Entry::Ballot(mut b) => {
             let key = voter(lab, &b.vk)?;
             if tokens {
-                b.tokens = lab.tokens(b.vk, b.seq);
+                b.tokens = lab.tokens(b.vk, (b.seq, b.prev));
             }
             b.signature = key.sign(BALLOT_PURPOSE, &b.signed_bytes(), rng);
             Entry::Ballot(b)
@@ -66,7 +66,7 @@ pub(super) fn resign(
         Entry::CheckBallot(mut s) => {
             let key = voter(lab, &s.ballot.vk)?;
             if tokens {
-                s.ballot.tokens = lab.tokens(s.ballot.vk, s.ballot.seq);
+                s.ballot.tokens = lab.tokens(s.ballot.vk, (s.ballot.seq, s.ballot.prev));
             }
             s.signature = key.sign(OPEN_PURPOSE, &s.signed_bytes(), rng);
             Entry::CheckBallot(s)

@@ -215,7 +215,7 @@ pub(super) fn token_seeds() -> Vec<Vec<u8>> {
         serial: [1; 32],
     };
     [1, 2]
-        .map(|seq| TokenMessage::for_ballot(election, vk, seq))
+        .map(|seq| TokenMessage::for_ballot(election, vk, (seq, Hash([5; 64]))))
         .iter()
         .chain([&survey])
         .map(TopLevel::to_bytes)

@@ -123,7 +123,8 @@ impl Lab {
         let choice = u16::try_from(rng.next_u32() % u32::from(self.options.options));
         let shape = rules.keys()[0].shape();
         let selection = Selection::new(shape, &[choice.expect("few")]).expect("a valid choice");
-        let message = TokenMessage::for_ballot(self.election, voter.key.public(), plan.seq);
+        let message =
+            TokenMessage::for_ballot(self.election, voter.key.public(), (plan.seq, voter.last));
         let draft = Draft {
             key: &voter.key,
             seq: plan.seq,

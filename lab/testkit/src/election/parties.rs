@@ -130,8 +130,8 @@ impl Parties {
     }
     /// One token of each registrar for this ballot.
     #[must_use]
-    pub fn tokens(&self, election: Hash, vk: Point, seq: u32) -> Vec<[u8; 256]> {
-        let message = TokenMessage::for_ballot(election, vk, seq);
+    pub fn tokens(&self, election: Hash, vk: Point, place: (u32, Hash)) -> Vec<[u8; 256]> {
+        let message = TokenMessage::for_ballot(election, vk, place);
         let bytes = message.to_bytes();
         (0..self.registrars.len())
             .map(|r| self.issuer(r, message.kind()).sign(&bytes))

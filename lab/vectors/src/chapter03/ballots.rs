@@ -241,6 +241,12 @@ pub fn ballots(m: &mut Maker) -> Group {
     for (name, rule, change) in cases {
         group = group.with(name, m.changed(&good, change), rule);
     }
+    let other_predecessor = m.changed(&second, |b| b.prev = Hash([2; 64]));
+    group = group.with(
+        "the token for another predecessor",
+        other_predecessor,
+        "R4.01",
+    );
     group = same_length(group, m, &good);
     group = repeats(group, m);
     let opened = m.opened(&good);

@@ -169,6 +169,7 @@ fn tokens() -> Tried {
         election: Hash([1; 64]),
         vk: point(3),
         seq: 2,
+        prev: Hash([7; 64]),
     };
     let fields = vec![
         ("version and type", vec![2, 5]),
@@ -176,6 +177,7 @@ fn tokens() -> Tried {
         ("election", vec![1; 64]),
         ("vk", point(3).as_bytes().to_vec()),
         ("seq", 2u32.to_le_bytes().to_vec()),
+        ("prev", vec![7; 64]),
     ];
     let message = m.to_bytes();
     holds("token", &[fields], |f| {

@@ -136,6 +136,7 @@ impl Credential {
             election: self.election,
             vk: self.key.public(),
             seq: self.seq,
+            prev: self.prev,
         };
         self.tokens = self.login.fresh_tokens(registrars, &message).await?;
         Ok(())
