@@ -253,7 +253,8 @@ class Board:
             raise RuleError("R3.11", f"a ballot of {len(inner)} bytes")
         ballot = ballots.decode_check(data) if more else ballots.decode(data)
         ballots.check_structure(manifest, ballot)
-        token_kind, message = token.ballot_message(ballot.election, ballot.vk, ballot.seq)
+        token_kind, message = token.ballot_message(
+            ballot.election, ballot.vk, ballot.seq, ballot.prev)
         for registrar, signature in zip(manifest.registrars, ballot.tokens):
             modulus = registrar.first if token_kind == token.FIRST else registrar.again
             if not token.pss_ok(modulus, message, signature):

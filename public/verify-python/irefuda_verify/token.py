@@ -16,11 +16,11 @@ def message(kind, election, *rest):
     return top(TOKEN) + bytes((kind,)) + election + b"".join(rest)
 
 
-def ballot_message(election, vk, seq):
-    """The message a ballot's tokens are over."""
+def ballot_message(election, vk, seq, prev):
+    """The message a ballot's tokens are over; only *again* names the ballot it replaces."""
     if seq == 1:
         return FIRST, message(FIRST, election, vk)
-    return AGAIN, message(AGAIN, election, vk, u32(seq))
+    return AGAIN, message(AGAIN, election, vk, u32(seq), prev)
 
 
 def _mgf1(seed, size):

@@ -351,10 +351,10 @@ class Voter:
         where = len(choices) - 1 if where is None else where
         w = self.world
         c = Record(vk=self.vk, seq=self.seq + 1, prev=self.prev, mark=bytes((3, 7)),
-                   election=w.manifest.election_hash, token_seq=None)
+                   election=w.manifest.election_hash, token_seq=None, token_prev=None)
         c.__dict__.update(change)
         kind, message = token.ballot_message(
-            w.manifest.election_hash, c.vk, c.token_seq or c.seq)
+            w.manifest.election_hash, c.vk, c.token_seq or c.seq, c.token_prev or c.prev)
         pool = w.first if kind == token.FIRST else w.again
         tokens = change.get("tokens") or [w.pss(key, message) for key in pool]
         contests = change.get("contests") or [

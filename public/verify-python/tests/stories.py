@@ -9,7 +9,7 @@ here), so that exactly the named rule is left to object.
 
 import copy
 
-from irefuda_verify import entry, evidence, ristretto as rs, views
+from irefuda_verify import entry, evidence, ristretto as rs, token, views
 from irefuda_verify.ballot import entry_hash
 from irefuda_verify.verify import Verifier
 
@@ -226,12 +226,12 @@ def _broken(data):
     return data[:-32] + bytes((data[-32] ^ 1,)) + data[-31:]
 
 
-def _then(stage, *make, **block):
+def _then(stage, *make, unfinished=False, **block):
     """A story that goes to a stage and posts entries in one more block."""
     def run():
         s = at(stage)
         s.chain.block(*(m(s) for m in make), **block)
-        return s.files()
+        return s.files(unfinished)
     return run
 
 
@@ -609,6 +609,104 @@ add("R5.24", "ballot_other_prev", "voted", lambda s: s.voters[0].ballot({1}, {1}
 add("R5.04", "ballot_twice", "voted", lambda s: s.last[s.voters[1].vk])
 add("R6.06", "voting_key_twice", "voted",
     lambda s: s.voters[0].check({1}, {1}), lambda s: s.voters[0].check({1}, {2}))
+
+
+def _last(s, voter=0):
+    """The entry hash of a voter's last ballot."""
+    return s.voters[voter].prev
+
+
+def _earlier(s):
+    """The entry hash of the first voter's first ballot, which the second one names."""
+    return s.last[s.voters[0].vk][102:166]
+
+
+def _made(s, kind, *fields, vk=None):
+    """Both registrars' tokens over other fields than a ballot has."""
+    w = s.world
+    message = token.message(kind, w.name, vk or s.voters[0].vk, *fields)
+    return [w.pss(key, message) for key in (w.first if kind == token.FIRST else w.again)]
+
+
+def _again(rule, name, **change):
+    """The first voter's third ballot, and a check ballot of that number."""
+    for kind in ("ballot", "check"):
+        add(rule, f"{kind}_with_{name}", "voted", lambda s, kind=kind: getattr(s.voters[0], kind)(
+            {1}, {1}, **{k: v(s) if callable(v) else v for k, v in change.items()}),
+            unfinished=rule == "R8.09")
+
+
+_again("R8.09", "a_token_for_the_ballot_it_replaces", token_prev=_last)
+_again("R4.01", "a_token_for_an_earlier_ballot", token_prev=_earlier)
+_again("R4.01", "a_token_for_no_ballot", token_prev=bytes(64))
+_again("R4.01", "a_token_for_an_unknown_ballot", token_prev=b"\x01" * 64)
+_again("R4.01", "a_token_for_the_ballot_of_another", token_prev=lambda s: _last(s, 1))
+_again("R4.01", "a_token_for_a_last_byte_of_another",
+       token_prev=lambda s: _last(s)[:-1] + bytes((_last(s)[-1] ^ 1,)))
+_again("R4.01", "a_token_for_the_ballot_before_and_its_seq", token_prev=_earlier, token_seq=2)
+_again("R4.01", "a_token_of_the_seq_before_for_the_ballot_it_replaces", token_seq=2)
+_again("R4.01", "a_token_of_the_next_seq_for_the_ballot_it_replaces", token_seq=4)
+_again("R4.01", "a_first_token", token_seq=1)
+_again("R4.01", "a_token_for_the_right_ballot_that_names_an_earlier_one",
+       prev=_earlier, token_prev=_last)
+_again("R4.01", "a_token_for_the_right_ballot_that_names_an_unknown_one",
+       prev=b"\x01" * 64, token_prev=_last)
+_again("R5.24", "a_token_for_the_earlier_ballot_that_it_names", prev=_earlier)
+_again("R4.01", "a_token_without_a_predecessor",
+       tokens=lambda s: _made(s, token.AGAIN, u32(3)))
+_again("R4.01", "a_token_with_its_predecessor_before_the_seq",
+       tokens=lambda s: _made(s, token.AGAIN, _last(s), u32(3)))
+_again("R4.01", "a_token_with_half_of_its_predecessor",
+       tokens=lambda s: _made(s, token.AGAIN, u32(3), _last(s)[:32]))
+_again("R4.01", "a_token_of_another_voter_for_its_predecessor",
+       tokens=lambda s: _made(s, token.AGAIN, u32(3), _last(s), vk=s.voters[1].vk))
+_again("R4.01", "a_token_for_an_earlier_ballot_of_the_first_registrar", tokens=lambda s: [
+    _made(s, token.AGAIN, u32(3), _earlier(s))[0], _made(s, token.AGAIN, u32(3), _last(s))[1]])
+_again("R4.01", "a_token_for_an_earlier_ballot_of_the_second_registrar", tokens=lambda s: [
+    _made(s, token.AGAIN, u32(3), _last(s))[0], _made(s, token.AGAIN, u32(3), _earlier(s))[1]])
+# What is judged before and behind a token.
+_again("R3.17", "a_token_for_the_right_ballot_that_names_none", prev=bytes(64), token_prev=_last)
+_again("R3.17", "a_token_for_no_ballot_that_names_none", prev=bytes(64))
+_again("R4.01", "a_token_for_an_earlier_ballot_and_a_wrong_proof", token_prev=_earlier, tweak="z")
+_again("R3.05", "a_token_for_the_ballot_it_replaces_and_a_wrong_proof", tweak="z")
+_again("R4.01", "a_token_for_an_earlier_ballot_and_a_seq_skipped", token_prev=_earlier, seq=4)
+add("R3.16", "ballot_with_a_token_for_an_earlier_ballot_and_a_wrong_signature", "voted",
+    lambda s: _broken(s.voters[0].ballot({1}, {1}, token_prev=_earlier(s))))
+# A first token names no ballot, whatever came before it.
+for _kind in ("ballot", "check"):
+    add("R8.09", _kind + "_first_whose_token_was_made_for_a_predecessor", "opened",
+        lambda s, kind=_kind: getattr(Voter(s.world), kind)({1}, {1}, token_prev=b"\x01" * 64),
+        unfinished=True)
+for _name, _fields in (("a_predecessor", (bytes(64),)), ("its_seq", (u32(1),)),
+                       ("its_seq_and_a_predecessor", (u32(1), bytes(64)))):
+    add("R4.01", f"ballot_first_whose_token_names_{_name}", "voted", lambda s, fields=_fields:
+        (lambda v: v.ballot({1}, {1}, tokens=_made(s, token.FIRST, *fields, vk=v.vk)))(
+            Voter(s.world)))
+
+
+@story(None)
+def honest_with_one_token_for_check_and_cast():
+    """Checks of the second and third number; then the same tokens on the ballots that count."""
+    s = at("voted")
+    voter = s.voters[1]
+    for choice in (2, 0):
+        tokens = _made(s, token.AGAIN, u32(voter.seq + 1), voter.prev, vk=voter.vk)
+        s.cast(voter.check({3}, {2}, tokens=tokens))
+        s.cast(voter.ballot({choice}, {0}, tokens=tokens))
+    s.votes = [[1, 1, 1, 1, 1], [3, 1, 2]]
+    s.run_out().with_evidence(again=(3, 3)).ended()
+    return s.files()
+
+
+@story("R4.01")
+def token_of_a_ballot_on_the_next_one():
+    """Spent once, it names a ballot that is not the last any more."""
+    s = at("voted")
+    voter = s.voters[1]
+    tokens = _made(s, token.AGAIN, u32(2), voter.prev, vk=voter.vk)
+    s.cast(voter.ballot({2}, {0}, tokens=tokens))
+    s.chain.block(voter.ballot({3}, {0}, tokens=tokens))
+    return s.files()
 
 
 @story("R6.05")

@@ -142,7 +142,8 @@ def _equality_verify(i, _):
 
 def _token_message(r):
     tag, election = r.tag((1, 2, 3)), r.raw(64)
-    return tag, election, r.raw(32) if tag == 3 else r.key(), r.u32() if tag == 2 else None
+    key = r.raw(32) if tag == 3 else r.key()
+    return tag, election, key, (r.u32(), r.raw(64)) if tag == 2 else None
 
 
 @kind("decode")
@@ -378,7 +379,7 @@ def _alone(m, data):
         raise RuleError("R3.11", f"a ballot of {len(data)} bytes")
     ballot = ballots.decode_check(data) if check else ballots.decode(data)
     ballots.check_structure(m, ballot)
-    tag, message = token.ballot_message(ballot.election, ballot.vk, ballot.seq)
+    tag, message = token.ballot_message(ballot.election, ballot.vk, ballot.seq, ballot.prev)
     for registrar, signature in zip(m.registrars, ballot.tokens):
         modulus = registrar.first if tag == token.FIRST else registrar.again
         if not token.pss_ok(modulus, message, signature):
@@ -486,7 +487,7 @@ def _message(i, _):
     election = raw(i["election"])
     if i["kind"] == "survey":
         return {"message": token.message(token.SURVEY, election, raw(i["serial"])).hex()}
-    tag, data = token.ballot_message(election, raw(i["vk"]), i["seq"])
+    tag, data = token.ballot_message(election, raw(i["vk"]), i["seq"], raw(i["prev"]))
     assert (tag == token.FIRST) == (i["kind"] == "first")
     return {"message": data.hex()}
 
