@@ -367,7 +367,9 @@ impl Credential {
         let Token { claim, card } = token;
         let seq = claim.seq == entry.seq || (!self.rules.token_for_seq && claim.is_again());
         let kind = (claim.seq == 1) == (entry.seq == 1);
-        let prev = !self.rules.token_for_prev || claim.prev == entry.prev;
+        // A *first* token names none.
+        let names = self.rules.token_for_prev && claim.is_again();
+        let prev = !names || claim.prev == entry.prev;
         let owner = state.owners.get(&entry.key);
         let own = !self.rules.token_for_card || entry.seq == 1 || owner == Some(card);
         (claim.key == entry.key || !self.rules.token_for_key)

@@ -204,7 +204,11 @@ fn broken_token_without_the_number() {
         rounds: 1,
         ..scenario()
     };
-    breaks(s, PRESENT, |r| r.token_for_seq = false);
+    // Either tells the place; both off, one token serves two ballots.
+    breaks(s, PRESENT, |r| {
+        r.token_for_seq = false;
+        r.token_for_prev = false;
+    });
 }
 
 #[test]
