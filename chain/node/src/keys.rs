@@ -132,6 +132,20 @@ impl Keys {
         bytes.copy_from_slice(self.engine.public_key().as_ref());
         Hex(bytes)
     }
+    /// X25519 key of the gateway's door for relays, from the node's key: a key file less.
+    #[must_use]
+    pub fn door(&self) -> Zeroizing<[u8; 32]> {
+        let secret = self.node.to_secret_bytes();
+        let wide = Zeroizing::new(crypto::hash::hash("node-door", &[secret.as_ref()]).0);
+        let mut door = Zeroizing::new([0; 32]);
+        door.copy_from_slice(wide.first_chunk::<32>().unwrap_or(&[0; 32]));
+        door
+    }
+    /// The door's public key.
+    #[must_use]
+    pub fn door_public(&self) -> [u8; 32] {
+        crypto::x25519::public(&self.door())
+    }
     /// The node's public key.
     #[must_use]
     pub fn node_key(&self) -> Hex<Point> {

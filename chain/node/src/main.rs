@@ -127,6 +127,7 @@ fn init(paths: &Paths) -> anyhow::Result<()> {
             .gateway
             .unwrap_or_else(|| format!("https://{}", config.api)),
         spki: Hex(keys.tls.pin().0),
+        hpke: Hex(keys.door_public()),
     };
     std::fs::write(public, serde_json::to_string_pretty(&entry)? + "\n")?;
     Ok(())

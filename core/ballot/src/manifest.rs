@@ -4,13 +4,17 @@
 //! come from here, never from the message being checked (spec 01).
 
 mod content;
+mod crowd;
 mod parts;
+mod windows;
 
+pub use crowd::{MAX_BUCKET_BITS, MIN_BUCKET, MIN_PRACTICE_BUCKET, Relay};
 pub use parts::{
     AnswerOption, Channel, ChannelHours, Contest, Eligibility, Entitled, Help, Notice, Officer,
     OptionItem, Place, Question, QuestionKind, Registrar, Release, TieKind, TieRule, Trustee,
     Trustees, Validator, Window,
 };
+pub use windows::{AGAIN_GRACE_MS, MAX_AGAIN_WINDOW_MS, MAX_AGAIN_WINDOWS, again_windows};
 
 use crate::rules;
 use crate::salt;
@@ -53,6 +57,9 @@ pub struct Manifest {
     pub help: Help,
     /// Who may vote.
     pub eligibility: Eligibility,
+    /// How many bits of its voting key a look-up shows, 0 for none: the others of one bucket are
+    /// the crowd it hides in.
+    pub bucket_bits: u8,
     /// What is voted on.
     pub contests: Vec<Contest>,
     /// What decides between equally many votes.
@@ -61,6 +68,8 @@ pub struct Manifest {
     pub channels: Vec<ChannelHours>,
     /// Rooms of counters and venues.
     pub places: Vec<Place>,
+    /// When each window of the *again* keys begins (ms).
+    pub again_windows: Vec<u64>,
     /// Ballots are taken while time < `close_at` (ms).
     pub close_at: u64,
     /// Blocks accept ballots that were promised before the close for so long after it.
@@ -87,6 +96,8 @@ pub struct Manifest {
     pub epoch: u64,
     /// Address of the public pages.
     pub portal: String,
+    /// Bodies that pass requests of booths and pages on to the validators.
+    pub relays: Vec<Relay>,
     /// Channels (as tags) in which the face step is required.
     pub face_required: Vec<Channel>,
     /// Questions asked after the vote.
@@ -107,8 +118,8 @@ pub enum ManifestError {
     /// Rule R1.04: windows are not ordered, half-open and before the close.
     Windows,
     /// Rule R1.05: no contest, registrar, validator, or fewer than two officers; a key, pin or
-    /// address twice; a modulus that is even or shorter than 2048 bits; an auditor's key that
-    /// nothing can be sealed to.
+    /// address twice; a modulus that is even or shorter than 2048 bits; an auditor's or gateway's
+    /// key that nothing can be sealed to.
     Parties,
     /// Rule R1.06: the times are not in order, or the drain is shorter or longer than allowed.
     Times,
@@ -130,6 +141,13 @@ pub enum ManifestError {
     Ids,
     /// Rule R1.14: a table of salts that is too small or too large.
     Salts,
+    /// Rule R1.15: windows of the *again* keys that do not cover the vote, are too long, or have
+    /// not one key of every registrar.
+    AgainWindows,
+    /// Rule R1.16: buckets that are too small a crowd.
+    Bucket,
+    /// Rule R1.17: a relay twice, or one that another party of the election runs.
+    Relays,
 }
 
 impl ManifestError {
@@ -150,6 +168,9 @@ impl ManifestError {
             Self::Text(_) | Self::Titles => rules::MANIFEST_TEXTS,
             Self::Ids => rules::MANIFEST_IDS,
             Self::Salts => rules::MANIFEST_SALTS,
+            Self::AgainWindows => rules::MANIFEST_AGAIN_WINDOWS,
+            Self::Bucket => rules::MANIFEST_BUCKET,
+            Self::Relays => rules::MANIFEST_RELAYS,
         }
     }
 }
@@ -205,7 +226,7 @@ impl Manifest {
             .sum();
         2 + 64 + 32 + 4 + 64 + 2 + 4 + 256 * self.registrars.len() + 4 + contests + 64
     }
-    /// Rules R1.03–R1.06 and R1.11–R1.14.
+    /// Rules R1.03–R1.06 and R1.11–R1.17.
     ///
     /// # Errors
     /// [`ManifestError`].
@@ -220,8 +241,9 @@ impl Manifest {
             || self.registrars.is_empty()
             || self.validators.is_empty()
             || self.channels.is_empty();
-        let auditors = self.auditors.iter().all(is_sealable);
-        if nobody || self.officers.len() < 2 || !self.parties_differ() || !auditors {
+        let boxes = self.validators.iter().map(|v| &v.hpke);
+        let sealable = self.auditors.iter().chain(boxes).all(is_sealable);
+        if nobody || self.officers.len() < 2 || !self.parties_differ() || !sealable {
             return Err(ManifestError::Parties);
         }
         let ordered = self.close_at <= self.announce_at && self.close_at <= self.extend_limit;
@@ -234,7 +256,10 @@ impl Manifest {
         content::check_places(self)?;
         content::check_texts(self)?;
         content::check_ids(self)?;
-        self.check_salts()
+        self.check_salts()?;
+        self.check_again_windows()?;
+        crowd::check_bucket(self)?;
+        crowd::check_relays(self)
     }
     /// Rule R1.14.
     fn check_salts(&self) -> Result<(), ManifestError> {
@@ -269,7 +294,7 @@ impl Manifest {
         let moduli = || {
             registrars
                 .iter()
-                .flat_map(|r| [&r.first, &r.again, &r.survey])
+                .flat_map(|r| [&r.first, &r.survey].into_iter().chain(&r.again))
         };
         let full = |m: &[u8; 256]| m[0] >= 0x80 && m[255] & 1 == 1;
         moduli().all(full)
@@ -280,6 +305,7 @@ impl Manifest {
             && differ(registrars.iter().map(|r| &r.origin))
             && differ(validators.iter().map(|v| v.engine_key))
             && differ(validators.iter().map(|v| v.node_key))
+            && differ(validators.iter().map(|v| v.hpke))
     }
 }
 
@@ -387,10 +413,12 @@ impl Wire for Manifest {
         self.municipality.write(w);
         self.help.write(w);
         self.eligibility.write(w);
+        w.u8(self.bucket_bits);
         w.list(&self.contests);
         self.tie_rule.write(w);
         w.list(&self.channels);
         w.list(&self.places);
+        w.list(&self.again_windows);
         w.u64(self.close_at);
         w.u64(self.drain_ms);
         w.u64(self.extend_limit);
@@ -404,6 +432,7 @@ impl Wire for Manifest {
         w.list(&self.validators);
         w.u64(self.epoch);
         w.text(&self.portal);
+        w.list(&self.relays);
         w.list(&self.face_required);
         w.list(&self.survey);
         w.list(&self.notices);
@@ -419,10 +448,12 @@ impl Wire for Manifest {
             municipality: Text::read(r)?,
             help: Help::read(r)?,
             eligibility: Eligibility::read(r)?,
+            bucket_bits: r.u8()?,
             contests: r.list(16)?,
             tie_rule: TieRule::read(r)?,
             channels: r.list(8)?,
             places: r.list(64)?,
+            again_windows: r.list(MAX_AGAIN_WINDOWS)?,
             close_at: r.u64()?,
             drain_ms: r.u64()?,
             extend_limit: r.u64()?,
@@ -436,6 +467,7 @@ impl Wire for Manifest {
             validators: r.list(32)?,
             epoch: r.u64()?,
             portal: r.text(256)?,
+            relays: r.list(4)?,
             face_required: r.list(8)?,
             survey: r.list(64)?,
             notices: r.list(64)?,

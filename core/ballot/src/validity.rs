@@ -134,7 +134,9 @@ impl BallotRules {
             return Err(BallotError::TokenCount);
         }
         for (registrar, token) in self.registrars.iter().zip(&b.tokens) {
-            let modulus = registrar.modulus(message.kind());
+            let modulus = registrar
+                .modulus(message.kind(), 0)
+                .ok_or(BallotError::Token)?;
             crate::blind::verify(modulus, &bytes, token).map_err(|_| BallotError::Token)?;
         }
         Ok(())

@@ -4,6 +4,7 @@ use ballot::manifest::Validator;
 use ballot::text::{Form, check as check_text, is_id};
 use crypto::Point;
 use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
+use crypto::x25519::is_sealable;
 use std::collections::BTreeSet;
 
 /// Most validators of one network.
@@ -107,13 +108,17 @@ pub fn check_validators(validators: &[Validator]) -> Result<(), WireError> {
     }
 }
 
-/// Whether a manifest may list these validators: node keys differ (rule R1.05), names are lines
-/// (R1.12), origins are ids (R1.13).
+/// Whether a manifest may list these validators: node keys differ, and gateways' keys, to which
+/// something can be sealed (rule R1.05), names are lines (R1.12), origins are ids (R1.13).
 #[must_use]
 pub fn are_described(validators: &[Validator]) -> bool {
     let nodes: BTreeSet<_> = validators.iter().map(|v| v.node_key).collect();
-    let described = |v: &Validator| v.name.check(Form::Line).is_ok() && is_id(&v.origin);
-    nodes.len() == validators.len() && validators.iter().all(described)
+    let boxes: BTreeSet<_> = validators.iter().map(|v| v.hpke).collect();
+    let described = |v: &Validator| {
+        v.name.check(Form::Line).is_ok() && is_id(&v.origin) && is_sealable(&v.hpke)
+    };
+    let apart = nodes.len() == validators.len() && boxes.len() == validators.len();
+    apart && validators.iter().all(described)
 }
 
 /// The namespace in which a set of validators certifies the next one.

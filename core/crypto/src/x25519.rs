@@ -22,5 +22,11 @@ pub fn is_sealable(key: &[u8; 32]) -> bool {
     below && shared.0 != [0; 32]
 }
 
+/// The public key of these 32 secret bytes (RFC 7748; clamped).
+#[must_use]
+pub fn public(secret: &[u8; 32]) -> [u8; 32] {
+    MontgomeryPoint::mul_base_clamped(*secret).0
+}
+
 #[cfg(test)]
 mod tests;

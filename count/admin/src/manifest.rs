@@ -6,7 +6,7 @@ use crate::keys::PublicPart;
 use anyhow::{Context as _, Result, bail};
 use api::hex::Hex;
 use ballot::Manifest;
-use ballot::manifest::{Channel, Officer, Registrar};
+use ballot::manifest::{Channel, Officer, Registrar, again_windows};
 use ballot::text::Text;
 use board::entry::Setup;
 use board::network::NetworkConfig;
@@ -141,7 +141,7 @@ fn registrar(path: &Path) -> Result<Registrar> {
         spki: p.spki.0,
         key: p.key.0,
         first: p.first.0,
-        again: p.again.0,
+        again: p.again.iter().map(|modulus| modulus.0).collect(),
         survey: p.survey.0,
         salt_depth: p.salt_depth,
         salt_root: p.salt_root.0,
@@ -177,6 +177,25 @@ pub fn build(
         .flat_map(|c| c.windows.iter().map(|w| w.closes));
     let close_at = closes.max().context("no channel has hours")?;
     let face = config.face_required.iter();
+    let openings = channels
+        .iter()
+        .flat_map(|c| c.windows.iter().map(|w| w.opens));
+    let windows = again_windows(openings.min().unwrap_or(close_at), close_at);
+    let mut registrars = config
+        .registrars
+        .iter()
+        .map(|p| registrar(&beside(p)))
+        .collect::<Result<Vec<_>>>()?;
+    for r in &mut registrars {
+        let (made, needed) = (r.again.len(), windows.len());
+        if made < needed {
+            bail!(
+                "{}: {made} keys for further votes, {needed} windows",
+                r.origin
+            );
+        }
+        r.again.truncate(needed);
+    }
     let manifest = Manifest {
         network: parts.board.network().id(),
         setup: parts.setup_hash,
@@ -186,21 +205,19 @@ pub fn build(
         municipality: content.municipality(),
         help: content.help(),
         eligibility: content.eligibility()?,
+        bucket_bits: 0,
         contests: vec![content.contest()?],
         tie_rule: content.tie_rule()?,
         places: content.places()?,
         channels,
+        again_windows: windows,
         close_at,
         drain_ms: config.drain_ms,
         extend_limit: close_at.saturating_add(config.extend_ms),
         announce_at: content.announce_at()?,
         min_counted: config.min_counted,
         trustees: parts.setup.trustees(parts.outcome),
-        registrars: config
-            .registrars
-            .iter()
-            .map(|p| registrar(&beside(p)))
-            .collect::<Result<_>>()?,
+        registrars,
         officers: parts.setup.officers.clone(),
         authority: parts.setup.authority,
         auditors: config
@@ -211,6 +228,7 @@ pub fn build(
         validators: parts.board.validators().to_vec(),
         epoch: parts.board.committee().epoch(),
         portal: config.portal.clone(),
+        relays: Vec::new(),
         face_required: face
             .map(|c| Channel::parse(c).with_context(|| format!("channel {c}")))
             .collect::<Result<_>>()?,

@@ -168,7 +168,7 @@ impl Keys {
             spki: Hex(self.tls.pin().0),
             key: Hex(self.board.public()),
             first: Hex(*self.issuers.first.modulus()),
-            again: Hex(*self.issuers.again.modulus()),
+            again: vec![Hex(*self.issuers.again.modulus())],
             survey: Hex(*self.issuers.survey.modulus()),
             salt_depth: table.map_or(0, SaltTable::depth),
             salt_root: Hex(table.map_or([0; 32], SaltTable::root)),
@@ -183,7 +183,7 @@ impl Keys {
             r.spki == self.tls.pin().0
                 && r.key == self.board.public()
                 && r.first == *self.issuers.first.modulus()
-                && r.again == *self.issuers.again.modulus()
+                && r.again.first() == Some(self.issuers.again.modulus())
                 && r.survey == *self.issuers.survey.modulus()
                 && self.fits_salts(r)
         })

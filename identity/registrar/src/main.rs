@@ -120,7 +120,8 @@ fn seal_check(config: &Config, data: &std::path::Path) -> Result<(), Failure> {
             && r.spki == own.spki.0
             && r.key == own.key.0
             && r.first == own.first.0
-            && r.again == own.again.0
+            && own.again.len() >= r.again.len()
+            && r.again.iter().zip(&own.again).all(|(a, b)| *a == b.0)
             && r.survey == own.survey.0
             && r.salt_depth == own.salt_depth
             && r.salt_root == own.salt_root.0

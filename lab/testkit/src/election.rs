@@ -22,7 +22,7 @@ pub use chain::{Stored, certify, engine_keys, rechain};
 pub use keys::{IssuerKey, issuer_keys};
 pub use late::promise;
 pub use openings::Made;
-pub use parties::{Parties, places_of, told};
+pub use parties::{Parties, fit_windows, places_of, told};
 pub use record::{record_of, save};
 
 use ballot::{Ballot, SealedManifest, Selection, Side};

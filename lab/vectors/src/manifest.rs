@@ -2,7 +2,7 @@
 
 use crate::file::{Answer, File, Group};
 use crate::input::{In, hex};
-use ballot::manifest::{Channel, Entitled, Place, Release, TieKind, Window};
+use ballot::manifest::{Channel, Entitled, Place, Relay, Release, TieKind, Window};
 use ballot::text::Text;
 use ballot::{Manifest, SealedManifest};
 use crypto::schnorr::SigningKey;
@@ -53,7 +53,7 @@ fn compute(i: In<'_>, _: In<'_>) -> Answer {
 /// A change of the manifest's fields and the rule it breaks.
 type Change = (&'static str, &'static str, fn(&mut Manifest));
 
-const CHANGES: [Change; 44] = [
+const CHANGES: [Change; 62] = [
     ("R1.03", "t is not a majority", |m| m.trustees.t = 1),
     ("R1.03", "trustee ids out of order", |m| {
         m.trustees.members.swap(0, 1)
@@ -92,7 +92,7 @@ const CHANGES: [Change; 44] = [
         m.registrars[0].first[0] &= 0x7f
     }),
     ("R1.05", "one modulus for two kinds", |m| {
-        m.registrars[0].again = m.registrars[0].first
+        m.registrars[0].again[0] = m.registrars[0].first
     }),
     ("R1.05", "a node key twice", |m| {
         m.validators[1].node_key = m.validators[0].node_key
@@ -203,6 +203,77 @@ const CHANGES: [Change; 44] = [
     ("R1.14", "a table of salts that is too large", |m| {
         m.registrars[0].salt_depth = 29;
     }),
+    ("R1.05", "a validator's X25519 key of order 4", |m| {
+        m.validators[0].hpke = [0; 32];
+        m.validators[0].hpke[0] = 1;
+    }),
+    ("R1.05", "a validator's X25519 key twice", |m| {
+        m.validators[1].hpke = m.validators[0].hpke;
+    }),
+    ("R1.05", "one modulus for two windows", |m| {
+        m.again_windows.push(m.again_windows[0] + 1);
+        let modulus = m.registrars[0].again[0];
+        m.registrars[0].again.push(modulus);
+    }),
+    ("R1.15", "no window of the again keys", |m| {
+        m.again_windows.clear();
+        m.registrars[0].again.clear();
+    }),
+    ("R1.15", "the first window after the opening", |m| {
+        m.again_windows[0] += 1;
+    }),
+    ("R1.15", "two windows at once", |m| {
+        m.again_windows.insert(0, m.again_windows[0]);
+        m.registrars[0].again.push([0xfd; 256]);
+    }),
+    ("R1.15", "a window of six hours and 1 ms", |m| {
+        let from = m.again_windows[0] - 21_600_001;
+        m.again_windows.insert(0, from);
+        m.registrars[0].again.push([0xfd; 256]);
+    }),
+    ("R1.15", "the last window six hours and 1 ms long", |m| {
+        m.again_windows = vec![m.close_at - 21_600_001];
+        m.registrars[0].again.truncate(1);
+    }),
+    ("R1.15", "the last window from the close on", |m| {
+        m.again_windows.push(m.close_at);
+        m.registrars[0].again.push([0xfd; 256]);
+    }),
+    ("R1.15", "a window without a key", |m| {
+        m.again_windows.insert(0, m.again_windows[0] - 1);
+    }),
+    ("R1.15", "a key without a window", |m| {
+        m.registrars[0].again.push([0xfd; 256]);
+    }),
+    ("R1.16", "a bucket of fewer than four", |m| {
+        m.bucket_bits = 8
+    }),
+    ("R1.16", "a bucket of 16 383 where the vote counts", |m| {
+        m.practice = false;
+        m.registrars[0].salt_depth = 16;
+        m.eligibility.expected = 32_767;
+        m.bucket_bits = 1;
+    }),
+    ("R1.16", "17 bits", |m| {
+        m.eligibility.expected = u32::MAX;
+        m.bucket_bits = 17;
+    }),
+    ("R1.17", "a relay twice", |m| {
+        relay(m, 60, 60);
+        relay(m, 61, 60);
+    }),
+    ("R1.17", "a relay with a registrar's key", |m| {
+        relay(m, 60, 60);
+        m.relays[0].spki = m.registrars[0].spki;
+    }),
+    ("R1.17", "a relay at a validator's address", |m| {
+        relay(m, 60, 60);
+        m.relays[0].origin = format!("{}/relay", m.validators[0].origin);
+    }),
+    ("R1.17", "a relay where the portal is", |m| {
+        relay(m, 60, 60);
+        m.portal = format!("{}/vote", m.relays[0].origin);
+    }),
 ];
 
 /// Adds a place that opens when the first channel does, or so much earlier.
@@ -220,12 +291,28 @@ fn place(m: &mut Manifest, channel: Channel, earlier: u64) {
     });
 }
 
+/// Adds a relay.
+fn relay(m: &mut Manifest, origin: u8, key: u8) {
+    m.relays.push(Relay {
+        name: m.title.clone(),
+        origin: format!("https://relay{origin}.example"),
+        spki: [key; 32],
+    });
+}
+
 /// What the rules allow at their edges.
 fn full(m: &mut Manifest) {
     let mut venue = m.channels[0].clone();
     venue.kind = Channel::Venue;
     m.channels.push(venue);
     place(m, Channel::Venue, 0);
+    m.bucket_bits = 7;
+    relay(m, 60, 60);
+    relay(m, 61, 61);
+    let last = m.close_at - 1;
+    m.again_windows = vec![last - 21_600_000, last];
+    let spare = [0xfd; 256];
+    m.registrars[0].again.resize(2, spare);
     m.drain_ms = 600_000;
     m.announce_at = m.extend_limit + 2_592_000_000;
     m.tie_rule.kind = TieKind::Lot;

@@ -56,7 +56,7 @@ pub fn check(
     }
     .to_bytes();
     for (registrar, token) in manifest.registrars.iter().zip(&request.tokens) {
-        PublicKey::from_modulus(registrar.modulus(Kind::Survey))
+        PublicKey::from_modulus(&registrar.survey)
             .and_then(|key| key.verify(&message, &token.0))
             .map_err(|_| SurveyError::Signature)?;
     }

@@ -28,6 +28,7 @@ pub fn network_config(file: &NetworkFile) -> Result<NetworkConfig, BadParties> {
         node_key: v.node_key.0,
         origin: v.gateway.clone(),
         spki: v.spki.0,
+        hpke: v.hpke.0,
     });
     let authorities = file.authorities.iter().map(|key| key.0).collect();
     NetworkConfig::new(&file.name, validators.collect(), authorities, 0).map_err(BadParties)

@@ -216,4 +216,6 @@ pub struct ValidatorEntry {
     pub gateway: String,
     /// SHA-256 of the gateway's public key (SPKI).
     pub spki: Hex<[u8; 32]>,
+    /// X25519 key of the gateway: what relays pass on is sealed to it.
+    pub hpke: Hex<[u8; 32]>,
 }

@@ -278,8 +278,9 @@ pub struct PublicPart {
     pub key: Hex<Point>,
     /// Modulus of the *first* issuer, big-endian.
     pub first: Hex<[u8; RSA_BYTES]>,
-    /// Modulus of the *again* issuer.
-    pub again: Hex<[u8; RSA_BYTES]>,
+    /// Moduli of the *again* issuers, one for each window; a manifest with fewer windows takes the
+    /// first ones.
+    pub again: Vec<Hex<[u8; RSA_BYTES]>>,
     /// Modulus of the *survey* issuer.
     pub survey: Hex<[u8; RSA_BYTES]>,
     /// The table of salts has 2^`salt_depth` leaves.

@@ -27,6 +27,7 @@ fn seed() -> Lab {
     manifest.close_at = close_at;
     manifest.extend_limit = close_at + 60 * MINUTE;
     manifest.announce_at = close_at + 30 * MINUTE;
+    testkit::election::fit_windows(&mut manifest);
     lab.seal_as(manifest);
     lab.advance_to(opens - 30_000);
     let open = lab.open_act();

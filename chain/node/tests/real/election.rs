@@ -24,7 +24,7 @@ use rand::SeedableRng as _;
 use rand::rngs::ChaCha20Rng;
 use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
 use rsa::{BigUint, RsaPrivateKey};
-use testkit::election::{places_of, told};
+use testkit::election::{fit_windows, places_of, told};
 
 /// Windows and limits of a test election (ms).
 #[derive(Clone, Copy, Debug)]
@@ -211,7 +211,7 @@ impl Cast {
             spki: [1; 32],
             key: SigningKey::generate(&mut self.rng).public(),
             first,
-            again,
+            again: vec![again],
             survey,
             salt_depth: 16,
             salt_root: [2; 32],
@@ -252,6 +252,7 @@ impl Cast {
             municipality: text("ひばり野市"),
             help,
             eligibility,
+            bucket_bits: 0,
             contests: vec![Contest {
                 id: "c".into(),
                 title: text("提案を一つ"),
@@ -262,6 +263,7 @@ impl Cast {
             tie_rule,
             places: places_of(&channels),
             channels,
+            again_windows: Vec::new(),
             close_at: times.close,
             drain_ms: times.drain,
             extend_limit: times.close,
@@ -280,6 +282,7 @@ impl Cast {
             validators: self.network.validators.clone(),
             epoch: 0,
             portal: "http://127.0.0.1:1".into(),
+            relays: vec![],
             face_required: vec![],
             survey: vec![],
             notices: vec![],
@@ -350,7 +353,8 @@ impl Election {
         let mut cast = Cast::new(network.clone(), seed);
         let setup = cast.set_up(node).await;
         let ceremony = cast.ceremony(node, setup).await;
-        let manifest = cast.manifest(setup, &ceremony, times, channels);
+        let mut manifest = cast.manifest(setup, &ceremony, times, channels);
+        fit_windows(&mut manifest);
         let rules = BallotRules::new(&manifest);
         let hash = manifest.election_hash();
         let sealed = cast.seal(manifest);

@@ -101,6 +101,7 @@ fn texts(m: &Manifest) -> Vec<Field<'_>> {
     let names = names.chain(m.registrars.iter().map(|r| &r.name));
     let names = names.chain(m.officers.iter().map(|o| &o.name));
     let names = names.chain(m.validators.iter().map(|v| &v.name));
+    let names = names.chain(m.relays.iter().map(|r| &r.name));
     let options = || m.contests.iter().flat_map(|c| &c.options);
     let names = names.chain(options().map(|o| &o.title));
     let words = [&m.help.hours, &m.eligibility.words, &m.tie_rule.words].into_iter();
@@ -146,7 +147,8 @@ pub(super) fn check_ids(m: &Manifest) -> Result<(), ManifestError> {
         .chain(m.releases.iter().flat_map(|r| [&r.version, &r.platform]));
     let addresses = std::iter::once(&m.portal)
         .chain(m.registrars.iter().map(|r| &r.origin))
-        .chain(m.validators.iter().map(|v| &v.origin));
+        .chain(m.validators.iter().map(|v| &v.origin))
+        .chain(m.relays.iter().map(|r| &r.origin));
     let distinct = differ(m.contests.iter().map(|c| &c.id))
         && differ(m.channels.iter().map(|c| c.kind))
         && differ(m.places.iter().map(|p| &p.id))

@@ -150,8 +150,8 @@ pub struct Registrar {
     pub key: Point,
     /// RSA-2048 modulus of the *first* issuer, big-endian; e = 65537.
     pub first: [u8; RSA_BYTES],
-    /// Modulus of the *again* issuer.
-    pub again: [u8; RSA_BYTES],
+    /// Moduli of the *again* issuers, one for each of the manifest's windows.
+    pub again: Vec<[u8; RSA_BYTES]>,
     /// Modulus of the *survey* issuer.
     pub survey: [u8; RSA_BYTES],
     /// The table of salts has 2^`salt_depth` leaves.
@@ -161,13 +161,14 @@ pub struct Registrar {
 }
 
 impl Registrar {
-    /// The modulus that signs tokens of this kind.
+    /// The modulus that signs tokens of this kind; of *again* tokens in this window, if there is
+    /// one of this number.
     #[must_use]
-    pub fn modulus(&self, kind: Kind) -> &[u8; RSA_BYTES] {
+    pub fn modulus(&self, kind: Kind, window: u8) -> Option<&[u8; RSA_BYTES]> {
         match kind {
-            Kind::First => &self.first,
-            Kind::Again => &self.again,
-            Kind::Survey => &self.survey,
+            Kind::First => Some(&self.first),
+            Kind::Again => self.again.get(usize::from(window)),
+            Kind::Survey => Some(&self.survey),
         }
     }
 }
@@ -194,6 +195,8 @@ pub struct Validator {
     pub origin: String,
     /// SHA-256 of the gateway's TLS public key (SPKI).
     pub spki: [u8; 32],
+    /// X25519 key of the gateway: what relays pass on is sealed to it.
+    pub hpke: [u8; 32],
 }
 
 /// How a survey question is answered.

@@ -51,7 +51,7 @@ pub(crate) fn cast(options: u16, [first, again, survey]: [[u8; 256]; 3]) -> Cast
         spki: [1; 32],
         key: key(),
         first,
-        again,
+        again: vec![again],
         survey,
         salt_depth: 16,
         salt_root: [8; 32],
@@ -62,6 +62,7 @@ pub(crate) fn cast(options: u16, [first, again, survey]: [[u8; 256]; 3]) -> Cast
         node_key: key(),
         origin: "https://127.0.0.1:2".into(),
         spki: [3; 32],
+        hpke: [9; 32],
     };
     let members = (1u16..)
         .zip(&trustees)
@@ -88,6 +89,7 @@ pub(crate) fn cast(options: u16, [first, again, survey]: [[u8; 256]; 3]) -> Cast
             words: text("だれでも"),
             expected: 1_000,
         },
+        bucket_bits: 0,
         contests: vec![Contest {
             id: "c".into(),
             title: text("問"),
@@ -109,6 +111,7 @@ pub(crate) fn cast(options: u16, [first, again, survey]: [[u8; 256]; 3]) -> Cast
             }],
         }],
         places: Vec::new(),
+        again_windows: vec![1000],
         close_at: 2000,
         drain_ms: 20_000,
         extend_limit: 3000,
@@ -127,6 +130,7 @@ pub(crate) fn cast(options: u16, [first, again, survey]: [[u8; 256]; 3]) -> Cast
         validators: vec![validator],
         epoch: 0,
         portal: "http://127.0.0.1:3".into(),
+        relays: Vec::new(),
         face_required: vec![Channel::Home],
         survey: vec![Question {
             id: "Q1".into(),
@@ -258,15 +262,25 @@ fn rejects_r1_05_an_auditor_to_whom_nothing_can_be_sealed() {
     assert_eq!(m.check(), Err(ManifestError::Parties));
 }
 
+#[test]
+fn rejects_r1_05_a_gateway_to_which_nothing_can_be_sealed() {
+    let mut m = cast(3, MODULI).manifest;
+    m.validators[0].hpke = [0; 32];
+    assert_eq!(m.check(), Err(ManifestError::Parties));
+    m.validators[0].hpke = [0xff; 32];
+    assert_eq!(m.check(), Err(ManifestError::Parties));
+}
+
 /// Another registrar and validator that share nothing with the first.
 fn second(m: &Manifest) -> (Registrar, Validator) {
     let (mut r, mut v) = (m.registrars[0].clone(), m.validators[0].clone());
     r.key = m.trustees.joint;
     r.spki = [51; 32];
     r.origin = "https://127.0.0.1:51".into();
-    (r.first, r.again, r.survey) = ([0x87; 256], [0x89; 256], [0x8b; 256]);
+    (r.first, r.again, r.survey) = ([0x87; 256], vec![[0x89; 256]], [0x8b; 256]);
     v.engine_key = [52; 32];
     v.node_key = m.trustees.joint;
+    v.hpke = [53; 32];
     (r, v)
 }
 
@@ -279,10 +293,10 @@ fn rejects_r1_05_issuer_keys_twice_even_or_short() {
     assert_eq!(two.check(), Ok(()));
     type Change = fn(&mut Manifest);
     let changes: [Change; 6] = [
-        |m| m.registrars[0].again = m.registrars[0].first,
+        |m| m.registrars[0].again[0] = m.registrars[0].first,
         |m| m.registrars[0].survey = m.registrars[0].first,
         |m| m.registrars[1].first = m.registrars[0].first,
-        |m| m.registrars[1].survey = m.registrars[0].again,
+        |m| m.registrars[1].survey = m.registrars[0].again[0],
         |m| m.registrars[1].first[255] &= 0xfe,
         |m| m.registrars[0].survey[0] = 0x7f,
     ];
@@ -301,12 +315,13 @@ fn rejects_r1_05_two_bodies_with_one_key() {
     two.validators.push(validator);
     assert_eq!(two.check(), Ok(()));
     type Change = fn(&mut Manifest);
-    let changes: [Change; 5] = [
+    let changes: [Change; 6] = [
         |m| m.registrars[1].key = m.registrars[0].key,
         |m| m.registrars[1].spki = m.registrars[0].spki,
         |m| m.registrars[1].origin = m.registrars[0].origin.clone(),
         |m| m.validators[1].engine_key = m.validators[0].engine_key,
         |m| m.validators[1].node_key = m.validators[0].node_key,
+        |m| m.validators[1].hpke = m.validators[0].hpke,
     ];
     for (i, change) in changes.iter().enumerate() {
         let mut m = two.clone();

@@ -8,7 +8,7 @@ use ::board::state::Election;
 use anyhow::{Context as _, Result, bail};
 use ballot::manifest::{
     Channel, ChannelHours, Contest, Eligibility, Entitled, Help, Officer, OptionItem, Registrar,
-    TieKind, TieRule, Validator, Window,
+    TieKind, TieRule, Validator, Window, again_windows,
 };
 use ballot::text::Text;
 use ballot::token::TokenMessage;
@@ -120,6 +120,7 @@ impl Counterparties {
             node_key: SigningKey::generate(rng).public(),
             origin: "https://practice.invalid".to_owned(),
             spki: bytes(),
+            hpke: [9; 32],
         };
         let network = NetworkConfig::new(NAME, vec![validator], vec![authority.public()], now)?;
         let mut members = Vec::new();
@@ -177,7 +178,7 @@ impl Counterparties {
             spki: bytes(),
             key: self.registrar.public(),
             first: self.issuer.modulus()?,
-            again: unused_modulus(),
+            again: vec![unused_modulus()],
             survey: unused_modulus(),
             salt_depth: ballot::salt::MIN_DEPTH,
             salt_root: bytes(),
@@ -204,6 +205,7 @@ impl Counterparties {
                 words: text("練習する人", "whoever practises"),
                 expected: 1_000,
             },
+            bucket_bits: 0,
             contests: vec![contest()?],
             tie_rule: TieRule {
                 kind: TieKind::Shared,
@@ -219,6 +221,7 @@ impl Counterparties {
                 }],
             }],
             places: Vec::new(),
+            again_windows: again_windows(opens, close_at),
             close_at,
             drain_ms: MINUTE,
             extend_limit: close_at,
@@ -232,6 +235,7 @@ impl Counterparties {
             validators: self.network.validators.clone(),
             epoch: 0,
             portal: "https://portal.practice.invalid".to_owned(),
+            relays: Vec::new(),
             face_required: Vec::new(),
             survey: Vec::new(),
             notices: Vec::new(),

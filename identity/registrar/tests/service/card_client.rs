@@ -51,7 +51,7 @@ impl Booth {
             client: pinned_client(city.pin, Duration::from_secs(60)).unwrap(),
             base: format!("https://{address}"),
             election: city.manifest().election_hash(),
-            modulus: [listed.first, listed.again, listed.survey],
+            modulus: [listed.first, listed.again[0], listed.survey],
         }
     }
 

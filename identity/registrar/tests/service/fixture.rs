@@ -26,7 +26,7 @@ use registrar::store::Visit;
 use registrar::{Config, Registrar};
 use tempfile::TempDir;
 use testkit::boundaries::hours;
-use testkit::election::{Lab, Options, places_of};
+use testkit::election::{Lab, Options, fit_windows, places_of};
 
 use crate::cards::{Cards, OPENING_MS};
 
@@ -210,7 +210,7 @@ fn listed(keys: &Keys) -> Listed {
         spki: keys.tls.pin().0,
         key: keys.board.public(),
         first: *keys.issuers.first.modulus(),
-        again: *keys.issuers.again.modulus(),
+        again: vec![*keys.issuers.again.modulus()],
         survey: *keys.issuers.survey.modulus(),
         salt_depth: SALT_DEPTH,
         salt_root: keys.public_part("", "", "", "").salt_root.0,
@@ -238,7 +238,7 @@ pub fn election(keys: &Keys, auditors: Vec<[u8; 32]>, face_required: Vec<Channel
     let mut lab = network();
     lab.set_up();
     lab.run_ceremony();
-    let manifest = Manifest {
+    let mut manifest = Manifest {
         registrars: vec![listed(keys)],
         channels: hours(),
         places: places_of(&hours()),
@@ -249,6 +249,7 @@ pub fn election(keys: &Keys, auditors: Vec<[u8; 32]>, face_required: Vec<Channel
         face_required,
         ..lab.draft_manifest()
     };
+    fit_windows(&mut manifest);
     lab.seal_as(manifest);
     lab
 }

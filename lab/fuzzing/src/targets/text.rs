@@ -146,10 +146,11 @@ pub(super) fn network_file_seeds() -> Vec<Vec<u8>> {
     );
     for (i, v) in network.validators.iter().enumerate() {
         text.push_str(&format!(
-            "[[validators]]\nname = \"v{i}\"\nengine_key = \"{}\"\nnode_key = \"{}\"\np2p = \"127.0.0.1:1\"\ngateway = \"https://a\"\nspki = \"{}\"\n",
+            "[[validators]]\nname = \"v{i}\"\nengine_key = \"{}\"\nnode_key = \"{}\"\np2p = \"127.0.0.1:1\"\ngateway = \"https://a\"\nspki = \"{}\"\nhpke = \"{}\"\n",
             to_hex(&v.engine_key),
             v.node_key.to_hex(),
             to_hex(&v.spki),
+            to_hex(&v.hpke),
         ));
     }
     vec![text.into_bytes()]

@@ -4,7 +4,7 @@ use super::{IssuerKey, Kind as ContestKind, Lab, MINUTE, Options, issuer_keys};
 use ballot::BallotRules;
 use ballot::manifest::{
     Channel, ChannelHours, Contest, Eligibility, Entitled, Help, Officer, OptionItem, Place,
-    Registrar, TieKind, TieRule, Validator, Window,
+    Registrar, TieKind, TieRule, Validator, Window, again_windows,
 };
 use ballot::text::Text;
 use ballot::token::{Kind, TokenMessage};
@@ -70,6 +70,7 @@ pub(super) fn validator(
         node_key: node.public(),
         origin: format!("https://node{}.example", i + 1),
         spki: [u8::try_from(i).expect("few"); 32],
+        hpke: [50 + u8::try_from(i).expect("few"); 32],
     };
     (validator, node)
 }
@@ -172,7 +173,7 @@ impl Parties {
             spki: [100 + u8::try_from(i).expect("few"); 32],
             key: k.public(),
             first: self.issuer(i, Kind::First).modulus,
-            again: self.issuer(i, Kind::Again).modulus,
+            again: vec![self.issuer(i, Kind::Again).modulus],
             survey: self.issuer(i, Kind::Survey).modulus,
             salt_depth: ballot::salt::MIN_DEPTH,
             salt_root: [120 + u8::try_from(i).expect("few"); 32],
@@ -193,6 +194,7 @@ impl Parties {
             municipality: name("市", 1),
             help,
             eligibility,
+            bucket_bits: 0,
             contests: contests(o),
             tie_rule,
             channels: vec![ChannelHours {
@@ -205,6 +207,7 @@ impl Parties {
                 }],
             }],
             places: Vec::new(),
+            again_windows: again_windows(o.opens, close_at),
             close_at,
             drain_ms: MINUTE,
             extend_limit: close_at + 60 * MINUTE,
@@ -218,6 +221,7 @@ impl Parties {
             validators: self.network.validators.clone(),
             epoch: 0,
             portal: "https://portal.example".into(),
+            relays: vec![],
             face_required: vec![],
             survey: vec![],
             notices: vec![],
@@ -257,6 +261,23 @@ pub fn told() -> (Help, Eligibility, TieRule) {
         words: name("すべて", 1),
     };
     (help, eligibility, tie_rule)
+}
+
+/// Windows of the *again* keys for the hours this manifest now has: as many as it takes. Registrars
+/// keep the moduli they have; those of further windows are numbers that sign nothing.
+pub fn fit_windows(manifest: &mut Manifest) {
+    let windows = again_windows(manifest.opens_at(), manifest.close_at);
+    for (i, registrar) in (0u8..).zip(&mut manifest.registrars) {
+        let filler = |w: usize| {
+            let mut modulus = [0xfb; 256];
+            modulus[1..4].copy_from_slice(&[i, u8::try_from(w).expect("few windows"), 0]);
+            modulus
+        };
+        let held = registrar.again.len();
+        registrar.again.truncate(windows.len());
+        registrar.again.extend((held..windows.len()).map(filler));
+    }
+    manifest.again_windows = windows;
 }
 
 /// One room for every counter and venue, open as long as its channel.

@@ -17,6 +17,7 @@ fn file() -> NetworkFile {
             .unwrap(),
         gateway: format!("https://v{i}.example"),
         spki: Hex([100 + i; 32]),
+        hpke: Hex([70 + i; 32]),
     };
     NetworkFile {
         name: "n".into(),
@@ -34,7 +35,7 @@ fn the_order_in_the_file_does_not_matter_and_every_field_but_p2p_does() {
     other.validators[0].p2p = "127.0.0.1:1".parse().unwrap();
     assert_eq!(network_config(&other).unwrap().id(), id);
     type Change = fn(&mut NetworkFile);
-    let changes: [Change; 7] = [
+    let changes: [Change; 8] = [
         |f| f.name.push('x'),
         |f| f.authorities[0] = key(52),
         |f| f.validators[1].name.push('x'),
@@ -42,6 +43,7 @@ fn the_order_in_the_file_does_not_matter_and_every_field_but_p2p_does() {
         |f| f.validators[1].node_key = key(9),
         |f| f.validators[1].gateway.push('x'),
         |f| f.validators[1].spki = Hex([9; 32]),
+        |f| f.validators[1].hpke = Hex([10; 32]),
     ];
     for (i, change) in changes.into_iter().enumerate() {
         let mut other = file();

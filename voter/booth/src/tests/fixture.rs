@@ -3,7 +3,7 @@
 use ballot::contest::Shape;
 use ballot::manifest::{
     AnswerOption, Channel, ChannelHours, Contest, Manifest, Officer, OptionItem, Question,
-    QuestionKind, Registrar, SealedManifest, Trustee, Trustees, Validator, Window,
+    QuestionKind, Registrar, SealedManifest, Trustee, Trustees, Validator, Window, again_windows,
 };
 use ballot::text::Text;
 use crypto::Hash;
@@ -148,10 +148,12 @@ fn manifest(authority: &SigningKey, trustees: &[SigningKey]) -> Manifest {
         municipality: text(&content["municipality"], "name"),
         help,
         eligibility,
+        bucket_bits: 0,
         contests: vec![contest(&content)],
         tie_rule,
         channels: channels(),
         places: places_of(&channels()),
+        again_windows: again_windows(1_800_574_200_000, close_at),
         close_at,
         drain_ms: 60_000,
         extend_limit: close_at + 3_600_000,
@@ -169,7 +171,9 @@ fn manifest(authority: &SigningKey, trustees: &[SigningKey]) -> Manifest {
             spki: [1; 32],
             key: fresh().public(),
             first: [0xc1; 256],
-            again: [0xc3; 256],
+            again: (0..22)
+                .map(|w| [if w == 0 { 0xc3 } else { 0x81 + 2 * w }; 256])
+                .collect(),
             survey: [0xc5; 256],
             salt_depth: 16,
             salt_root: [0xc7; 32],
@@ -183,9 +187,11 @@ fn manifest(authority: &SigningKey, trustees: &[SigningKey]) -> Manifest {
             node_key: fresh().public(),
             origin: "https://127.0.0.1:2".into(),
             spki: [3; 32],
+            hpke: [9; 32],
         }],
         epoch: 0,
         portal: "http://127.0.0.1:3".into(),
+        relays: Vec::new(),
         face_required: vec![Channel::Home],
         survey: survey(&content),
         notices: Vec::new(),

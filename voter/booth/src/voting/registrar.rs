@@ -77,8 +77,10 @@ impl Registrar {
     pub fn new(index: u16, registrar: &manifest::Registrar) -> Result<Self, Fault> {
         let client = host::http::pinned_client(SpkiPin(registrar.spki), TIMEOUT)
             .map_err(|_| Fault::Internal("tls"))?;
-        let key =
-            |kind| PublicKey::from_modulus(registrar.modulus(kind)).map_err(|_| Fault::StartFile);
+        let key = |kind| {
+            let modulus = registrar.modulus(kind, 0).ok_or(Fault::StartFile)?;
+            PublicKey::from_modulus(modulus).map_err(|_| Fault::StartFile)
+        };
         Ok(Self {
             client,
             origin: registrar.origin.clone(),

@@ -5,6 +5,7 @@ use super::{
     Registrar, Release, Trustee, Trustees, Validator, Window,
 };
 use crate::contest::Shape;
+use crate::manifest::MAX_AGAIN_WINDOWS;
 use crate::text::Text;
 use crypto::wire::{Reader, Wire, WireError, Writer};
 use crypto::{Hash, Point};
@@ -130,7 +131,7 @@ impl Wire for Registrar {
         w.raw(&self.spki);
         self.key.write(w);
         w.raw(&self.first);
-        w.raw(&self.again);
+        w.list(&self.again);
         w.raw(&self.survey);
         w.u8(self.salt_depth);
         w.raw(&self.salt_root);
@@ -142,7 +143,7 @@ impl Wire for Registrar {
             spki: r.array()?,
             key: Point::read(r)?,
             first: r.array()?,
-            again: r.array()?,
+            again: r.list(MAX_AGAIN_WINDOWS)?,
             survey: r.array()?,
             salt_depth: r.u8()?,
             salt_root: r.array()?,
@@ -170,6 +171,7 @@ impl Wire for Validator {
         self.node_key.write(w);
         w.text(&self.origin);
         w.raw(&self.spki);
+        w.raw(&self.hpke);
     }
     fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
         Ok(Self {
@@ -178,6 +180,7 @@ impl Wire for Validator {
             node_key: Point::read(r)?,
             origin: r.text(256)?,
             spki: r.array()?,
+            hpke: r.array()?,
         })
     }
 }

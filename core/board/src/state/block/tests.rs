@@ -25,6 +25,7 @@ fn board(rng: &mut ChaCha20Rng) -> (State, Vec<u8>) {
         node_key: key(rng).public(),
         origin: "https://127.0.0.1:1".into(),
         spki: [2; 32],
+        hpke: [9; 32],
     };
     let network = NetworkConfig::new("test", vec![validator], vec![authority.public()], 1000);
     let network = network.unwrap();

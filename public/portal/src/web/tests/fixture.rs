@@ -116,6 +116,7 @@ fn fill(m: &mut Manifest, seed: bool) {
         .expect("a close");
     m.announce_at = m.close_at + 30 * 60_000;
     m.extend_limit = m.close_at + 7_200_000;
+    testkit::election::fit_windows(m);
     m.survey = survey(&all["survey"]);
     let proposals = all["proposals"].as_array().expect("proposals");
     let contest = m.contests.first_mut().expect("a contest");

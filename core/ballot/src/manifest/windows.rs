@@ -1,0 +1,65 @@
+//! Windows of the *again* keys: each registrar signs tokens for further ballots with another key
+//! every few hours, and a ballot made with one of them counts in that window's blocks only
+//! (rules R1.15 and R5.54).
+
+use super::{Manifest, ManifestError};
+
+/// Longest window (ms): six hours.
+pub const MAX_AGAIN_WINDOW_MS: u64 = 6 * 3_600_000;
+/// How long blocks take ballots of a window after the next one began (ms): a booth that fetched its
+/// tokens in the last minute of a window has to be able to cast.
+pub const AGAIN_GRACE_MS: u64 = 30 * 60_000;
+/// Most windows of one election.
+pub const MAX_AGAIN_WINDOWS: usize = 255;
+
+/// Windows as long as they may be, the first from the first opening: what a manifest gets unless its
+/// authority wants other ones.
+#[must_use]
+pub fn again_windows(opens_at: u64, close_at: u64) -> Vec<u64> {
+    let next = |from: &u64| from.checked_add(MAX_AGAIN_WINDOW_MS);
+    std::iter::successors(Some(opens_at), next)
+        .take_while(|from| *from < close_at)
+        .collect()
+}
+
+impl Manifest {
+    /// The window in whose key registrars sign at `now`; none before the first.
+    #[must_use]
+    pub fn again_window_at(&self, now: u64) -> Option<u8> {
+        let begun = self.again_windows.partition_point(|from| *from <= now);
+        u8::try_from(begun.checked_sub(1)?).ok()
+    }
+    /// Whether a block of this time may hold a further ballot of this window (rule R5.54): from the
+    /// window's beginning until [`AGAIN_GRACE_MS`] after the next one's; the last has no end.
+    #[must_use]
+    pub fn takes_again_window(&self, window: u8, time: u64) -> bool {
+        let at = |i: usize| self.again_windows.get(i).copied();
+        let i = usize::from(window);
+        let begun = at(i).is_some_and(|from| from <= time);
+        let ended = |next: u64| time >= next.saturating_add(AGAIN_GRACE_MS);
+        begun && !at(i + 1).is_some_and(ended)
+    }
+    /// Rule R1.15; times are in order (R1.06).
+    pub(super) fn check_again_windows(&self) -> Result<(), ManifestError> {
+        let from = &self.again_windows;
+        let (Some(first), Some(last)) = (from.first(), from.last()) else {
+            return Err(ManifestError::AgainWindows);
+        };
+        let follows = |(a, b): (&u64, &u64)| {
+            let long = b.checked_sub(*a);
+            long.is_some_and(|ms| (1..=MAX_AGAIN_WINDOW_MS).contains(&ms))
+        };
+        let ends = self.close_at.checked_sub(*last);
+        let fits = *first <= self.opens_at()
+            && from.iter().zip(from.iter().skip(1)).all(follows)
+            && ends.is_some_and(|ms| (1..=MAX_AGAIN_WINDOW_MS).contains(&ms));
+        if fits && self.registrars.iter().all(|r| r.again.len() == from.len()) {
+            Ok(())
+        } else {
+            Err(ManifestError::AgainWindows)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
