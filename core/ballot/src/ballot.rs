@@ -1,18 +1,19 @@
 //! The ballot entry: what a voter signs and sends (spec 03 §5).
 
+use crate::own_card::{MAX_REGISTRARS, OwnCard, OwnCardError, Place};
 use crate::proof::{Context, ProofError};
 use crate::token::{RSA_BYTES, TokenMessage};
 use crypto::schnorr::Signature;
 use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
-use crypto::{Hash, Point, Rule};
+use crypto::{Encoded, Hash, Point, Rule, Scalar};
 
 /// Purpose of a voter's signature.
 pub const BALLOT_PURPOSE: &str = "ballot";
 
 /// What a signature field holds before it is signed.
 pub(crate) const NO_SIGNATURE: Signature = Signature {
-    r: crypto::Encoded([0; 32]),
-    z: crypto::Scalar::ZERO,
+    r: Encoded([0; 32]),
+    z: Scalar::ZERO,
 };
 
 /// A ballot as it is on the board.
@@ -30,6 +31,8 @@ pub struct Ballot {
     pub pictures: [u8; 2],
     /// One token of each registrar, in the manifest's order.
     pub tokens: Vec<[u8; RSA_BYTES]>,
+    /// The card behind the voting key.
+    pub card: OwnCard,
     /// The encrypted contests, in the manifest's order.
     pub contests: Vec<Vec<u8>>,
     /// By vk over everything before it.
@@ -57,12 +60,17 @@ pub enum BallotError {
     Opening,
     /// Rule R3.17: seq is 0, or prev does not fit seq (zeros exactly for seq 1).
     Sequence,
+    /// Rule R3.22: not one card key of each registrar, or a signature of a card where none belongs or
+    /// none where one belongs.
+    OwnCard,
     /// Rule R3.19: two equal first halves, in one contest or in two.
     Repeated,
     /// Rules R3.01–R3.06: a contest's proof.
     Proof(ProofError),
     /// Rule R4.01: a registrar's token does not verify for this election, kind, vk and seq.
     Token,
+    /// Rule R4.02: not signed with the card behind the voting key.
+    Card(OwnCardError),
 }
 
 impl BallotError {
@@ -79,9 +87,11 @@ impl BallotError {
             Self::Signature => crate::rules::BALLOT_SIGNATURE,
             Self::Sequence => crate::rules::BALLOT_SEQUENCE,
             Self::Opening => crate::rules::CHECK_OPENED,
+            Self::OwnCard => crate::rules::BALLOT_OWN_CARD,
             Self::Repeated => crate::rules::BALLOT_REPEATED,
             Self::Proof(p) => p.rule(),
             Self::Token => crate::rules::TOKEN,
+            Self::Card(e) => e.rule(),
         }
     }
 }
@@ -115,6 +125,10 @@ impl Ballot {
         self.prev.write(w);
         w.raw(&self.pictures);
         w.list(&self.tokens);
+        w.list(&self.card.keys);
+        self.card.r.write(w);
+        self.card.z.write(w);
+        w.u8(self.card.window);
         w.u32(u32::try_from(self.contests.len()).unwrap_or(u32::MAX));
         for c in &self.contests {
             w.bytes(c);
@@ -136,6 +150,18 @@ impl Ballot {
     #[must_use]
     pub fn token_message(&self) -> TokenMessage {
         TokenMessage::for_ballot(self.election, self.vk, (self.seq, self.prev))
+    }
+    /// What the signature of its card is for.
+    #[must_use]
+    pub fn place(&self) -> Place<'_> {
+        Place {
+            election: &self.election,
+            vk: &self.vk,
+            seq: self.seq,
+            prev: &self.prev,
+            window: self.card.window,
+            tokens: &self.tokens,
+        }
     }
     pub(crate) fn context(&self, contest: u16) -> Context {
         Context {
@@ -169,7 +195,13 @@ impl Ballot {
         let seq = r.u32()?;
         let prev = Hash::read(r)?;
         let pictures = r.array()?;
-        let tokens = r.list(8)?;
+        let tokens = r.list(MAX_REGISTRARS)?;
+        let card = OwnCard {
+            keys: r.list(MAX_REGISTRARS)?,
+            r: Encoded::read(r)?,
+            z: Scalar::read(r)?,
+            window: r.u8()?,
+        };
         let n = r.count(16)?;
         let contests = (0..n)
             .map(|_| r.bytes(64 * 1024).map(<[u8]>::to_vec))
@@ -181,6 +213,7 @@ impl Ballot {
             prev,
             pictures,
             tokens,
+            card,
             contests,
             signature: NO_SIGNATURE,
         })

@@ -2,6 +2,7 @@
 
 use crate::ballot::{BALLOT_PURPOSE, Ballot, BallotError, NO_SIGNATURE};
 use crate::contest::Selection;
+use crate::own_card::OwnCard;
 use crate::proof;
 use crate::token::RSA_BYTES;
 use crate::validity::BallotRules;
@@ -22,6 +23,8 @@ pub struct Draft<'a> {
     pub pictures: [u8; 2],
     /// One token per registrar.
     pub tokens: Vec<[u8; RSA_BYTES]>,
+    /// What the card step gave.
+    pub card: OwnCard,
 }
 
 impl Draft<'_> {
@@ -46,6 +49,7 @@ impl Draft<'_> {
             prev: self.prev,
             pictures: self.pictures,
             tokens: self.tokens,
+            card: self.card,
             contests: Vec::with_capacity(selections.len()),
             signature: NO_SIGNATURE,
         };

@@ -14,7 +14,9 @@ pub use parts::{
     OptionItem, Place, Question, QuestionKind, Registrar, Release, TieKind, TieRule, Trustee,
     Trustees, Validator, Window,
 };
-pub use windows::{AGAIN_GRACE_MS, MAX_AGAIN_WINDOW_MS, MAX_AGAIN_WINDOWS, again_windows};
+pub use windows::{
+    AGAIN_GRACE_MS, AGAIN_LAG_MS, MAX_AGAIN_WINDOW_MS, MAX_AGAIN_WINDOWS, again_windows,
+};
 
 use crate::rules;
 use crate::salt;
@@ -224,7 +226,10 @@ impl Manifest {
             .iter()
             .map(|c| 4 + c.shape.encoded_len())
             .sum();
-        2 + 64 + 32 + 4 + 64 + 2 + 4 + 256 * self.registrars.len() + 4 + contests + 64
+        let head = 2 + 64 + 32 + 4 + 64 + 2;
+        let registrars = self.registrars.len();
+        let (tokens, card) = (4 + 256 * registrars, 4 + 32 * registrars + 32 + 32 + 1);
+        head + tokens + card + 4 + contests + 64
     }
     /// Rules R1.03–R1.06 and R1.11–R1.17.
     ///

@@ -36,9 +36,14 @@ crypto::rules! {
     BALLOT_REPEATED = 3 . 19, "No ciphertext stands twice in one ballot.", "一つの投票の中に同じ暗号文が二度ない。";
     OPENING_FORM = 3 . 20, "An opening has its one form: one number below its modulus for every check line.", "公開の書式が正しく、確かめの行ごとに範囲内の数が一つある。";
     OPENING_NUMBERS = 3 . 21, "The numbers of an opening are those in its ballot.", "公開された数が、投票の中の数である。";
+    BALLOT_OWN_CARD = 3 . 22, "A ballot has one card key of each registrar, and a first one nothing else about the card.", "登録機関ごとのカードの鍵があり、最初の投票にはカードの署名がない。";
 
     TOKEN = 4 . 1, "Each registrar's token is for this election, key, kind, number and predecessor.", "登録機関の印がこの投票、鍵、番号と、置きかえる票のものである。";
+    OWN_CARD = 4 . 2, "A further ballot is signed with the card behind its voting key, for these tokens.", "再投票に、その投票鍵の持ち主のカードによる署名がある。";
     SALT = 4 . 3, "A registrar's salt is the leaf of its committed table that the certificate names.", "登録機関の乱数が、あらかじめ決めた表のものである。";
+    AUTH_ANSWER = 4 . 4, "A registrar's answer to a card is signed, belongs to this session and proves the person's key.", "カードへの登録機関の返事に署名があり、この手続きのもので、鍵の証明が正しい。";
+    CARD_RESPONSE = 4 . 5, "A registrar's response fits its nonce and the person's key.", "登録機関の応答が、約束した数と鍵に合っている。";
+    CARD_KEY = 4 . 6, "A card's keys are those in the ballots of its voting key.", "カードの鍵が、前の投票に書かれた鍵と同じである。";
 
     CODE = 9 . 1, "A code has its one canonical form.", "コードの書式が正しい。";
     UNSEEN = 9 . 2, "A seed belongs to an entry hash that the device noted before.", "先に覚えた投票の種である。";

@@ -72,7 +72,7 @@ impl BallotRules {
         Ok(contests)
     }
 
-    /// Cheap rules first: R3.10–R3.17 without proofs and tokens.
+    /// Cheap rules first: R3.10–R3.17 and R3.22, without proofs and tokens.
     ///
     /// # Errors
     /// [`BallotError`].
@@ -121,9 +121,13 @@ impl BallotRules {
         if b.seq == 0 || (b.seq == 1) != (b.prev == Hash::ZERO) {
             return Err(BallotError::Sequence);
         }
+        if !b.card.has_form(b.seq, self.registrars.len()) {
+            return Err(BallotError::OwnCard);
+        }
         Ok(())
     }
-    /// Rule R4.01: every registrar signed this election, kind, vk and seq.
+    /// Rule R4.01: every registrar signed this election, kind, vk, seq and predecessor, with its key
+    /// of the ballot's window.
     ///
     /// # Errors
     /// [`BallotError::Token`].
@@ -135,11 +139,21 @@ impl BallotRules {
         }
         for (registrar, token) in self.registrars.iter().zip(&b.tokens) {
             let modulus = registrar
-                .modulus(message.kind(), 0)
+                .modulus(message.kind(), b.card.window)
                 .ok_or(BallotError::Token)?;
             crate::blind::verify(modulus, &bytes, token).map_err(|_| BallotError::Token)?;
         }
         Ok(())
+    }
+    /// Rule R4.02: a further ballot is signed with the card behind its voting key.
+    ///
+    /// # Errors
+    /// [`BallotError::Card`].
+    pub fn check_card(&self, b: &Ballot) -> Result<(), BallotError> {
+        if b.seq == 1 {
+            return Ok(());
+        }
+        b.place().verify(&b.card).map_err(BallotError::Card)
     }
     /// Rules R3.01–R3.06 and R3.19 for the contests of one ballot; its ciphertexts, contest by contest.
     ///
@@ -203,6 +217,7 @@ impl BallotRules {
     ) -> Result<Ballot, BallotError> {
         let b = self.check_form(bytes)?;
         self.check_tokens(&b)?;
+        self.check_card(&b)?;
         self.check_proofs(&b, rng)?;
         Ok(b)
     }

@@ -94,6 +94,10 @@ pub(crate) struct CheckedBallot {
     pub(crate) vk: Point,
     pub(crate) seq: u32,
     pub(crate) prev: Hash,
+    /// X of each registrar, 32 bytes each.
+    pub(crate) keys: Arc<[[u8; 32]]>,
+    /// The window of the tokens of a further ballot.
+    pub(crate) window: u8,
     /// Hash of the ballot itself; for a check ballot the entry hash its voter committed to.
     pub(crate) hash: Hash,
     /// First halves of all ciphertexts, those of the masks included.
@@ -186,6 +190,10 @@ impl Checked {
     #[must_use]
     pub fn seq(&self) -> Option<u32> {
         self.ballot().map(|b| b.seq)
+    }
+    /// The window whose tokens a further ballot carries.
+    pub(crate) fn again_window(&self) -> Option<u8> {
+        self.ballot().filter(|b| b.seq > 1).map(|b| b.window)
     }
     /// The election it belongs to: setup hash for `Ceremony` and `Seal`, none for `Setup`.
     pub(crate) fn election(&self) -> Option<Hash> {
@@ -361,6 +369,7 @@ fn ballot_pass(ctx: &StaticContext, bytes: &[u8], kind: u8, hash: Hash) -> Resul
     }
     .map_err(|e| e.rule())?;
     sealed.rules.check_tokens(&ballot).map_err(|e| e.rule())?;
+    sealed.rules.check_card(&ballot).map_err(|e| e.rule())?;
     Ok(Pass::Proofs {
         ballot: Box::new(ballot),
         label: Label {
@@ -408,6 +417,8 @@ fn finish(
         vk: ballot.vk,
         seq: ballot.seq,
         prev: ballot.prev,
+        keys: ballot.card.keys.iter().map(|x| *x.as_bytes()).collect(),
+        window: ballot.card.window,
         hash: label.ballot_hash,
         firsts,
         ciphertexts,

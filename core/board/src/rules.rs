@@ -53,6 +53,8 @@ crypto::rules! {
     EVIDENCE_MISSING = 5 . 50, "The first share commitment waits until every registrar reported the day of the close, or an hour has passed since the close block.", "最初の復号の約束は、すべての登録機関が締切の日の集計を出すか、締切ブロックから一時間がたつまでできない。";
     OPENING_BALLOT = 5 . 51, "An opening is of a ballot that an earlier block holds.", "公開は、前のブロックにある投票についてのものである。";
     OPENING_TWICE = 5 . 52, "A ballot is opened once, on one side.", "一つの投票の公開は一度だけ、片方だけである。";
+    CARD_KEYS = 5 . 53, "A further ballot has the card keys of the first one of its voting key.", "再投票に、その投票鍵の最初の票と同じカードの鍵がある。";
+    AGAIN_WINDOW = 5 . 54, "A further ballot stands in a block of the window whose tokens it carries, or of the half hour after it; with a Late its promises were given then.", "再投票が、その印の時間帯かその後三十分のブロックにある。締切前の受け取りの証明があるときは、受け取りの時刻がそうである。";
     NOT_PROMISED = 5 . 55, "From 30 seconds before the close on, a block takes a ballot only with a Late that names it.", "締切の三十秒前からのブロックは、締切前に受け取った印のある投票だけを入れる。";
     RELEASE_TWICE = 5 . 56, "A version of a booth program for a platform is released once, whatever the case of its letters.", "投票プログラムの一つの版は、機種ごとに一度だけ公表される。";
     ACT_WORDS = 5 . 57, "The words of an act are as sound as those of a manifest.", "担当者の操作の文と記号が、投票の定義と同じ決まりを守っている。";

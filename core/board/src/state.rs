@@ -410,7 +410,7 @@ impl State {
     pub fn outlook(&self, checked: &Checked, time_ms: u64) -> Outlook {
         match self.imagine(checked, time_ms, Asked::Pool) {
             Ok(()) => Outlook::Fits,
-            Err(rules::BALLOT_PHASE | rules::BALLOT_EARLY) => Outlook::Later,
+            Err(rules::BALLOT_PHASE | rules::BALLOT_EARLY | rules::AGAIN_WINDOW) => Outlook::Later,
             Err(rule) => Outlook::Never(rule),
         }
     }

@@ -6,8 +6,8 @@ use crate::counting::{Counting, Shared};
 use crate::ours::{Ours, sums};
 use crate::timing::once;
 use crate::token::Signatures;
-use ballot::Ballot;
 use ballot::proof::ContestBallot;
+use ballot::{Ballot, OwnCard};
 use crypto::Hash;
 use crypto::elgamal::Ciphertext;
 use crypto::schnorr::{Signature, SigningKey};
@@ -45,6 +45,7 @@ fn entry(contest: &ContestBallot, key: &SigningKey, rng: &mut ChaCha20Rng) -> Ba
         prev: Hash::ZERO,
         pictures: [0, 1],
         tokens: vec![[0; 256]; 2],
+        card: OwnCard::first(vec![key.public(); 2]),
         contests: vec![contest.to_bytes()],
         signature: Signature {
             r: crypto::Encoded([0; 32]),

@@ -11,7 +11,7 @@ mod leaky;
 
 use ballot::contest::NO_MARK;
 use ballot::proof::{ContestBallot, Context, Key, prove};
-use ballot::{Ballot, Selection, Shape};
+use ballot::{Ballot, OwnCard, Selection, Shape};
 use ballot::{BallotRules, Draft};
 use core::hint::black_box;
 use crypto::schnorr::SigningKey;
@@ -119,6 +119,7 @@ impl Run {
             prev: Hash::ZERO,
             pictures: [1, 2],
             tokens: vec![[5; 256]],
+            card: OwnCard::first(vec![self.voter.public()]),
         };
         let (shape, marks) = (&self.shape, &self.marks);
         let made = steady_ballot(draft, &self.rules, shape, marks, &mut self.rng)?;

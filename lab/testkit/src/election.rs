@@ -10,6 +10,7 @@
     reason = "for tests: a step that fails must stop the test where it stands"
 )]
 
+mod cards;
 mod chain;
 mod keys;
 mod large;
@@ -18,6 +19,7 @@ mod openings;
 mod parties;
 mod record;
 
+pub use cards::card_step;
 pub use chain::{Stored, certify, engine_keys, rechain};
 pub use keys::{IssuerKey, issuer_keys};
 pub use late::promise;
@@ -25,6 +27,8 @@ pub use openings::Made;
 pub use parties::{Parties, fit_windows, places_of, told};
 pub use record::{record_of, save};
 
+use ballot::ballot::BALLOT_PURPOSE;
+use ballot::own_card::Place;
 use ballot::{Ballot, SealedManifest, Selection, Side};
 use ballot::{BallotRules, Draft};
 use board::entry::{Act, Entry, Evidence, OfficerAct, ShareCommit, ShareEntry};
@@ -334,10 +338,19 @@ impl Lab {
         }
         &mut self.voters[i]
     }
-    /// One token of each registrar.
+    /// The window in whose key registrars sign now; the first before the vote.
+    #[must_use]
+    pub fn window(&self) -> u8 {
+        let manifest = self.manifest.as_ref().map(|m| &m.manifest);
+        manifest
+            .and_then(|m| m.again_window_at(self.now))
+            .unwrap_or(0)
+    }
+    /// One token of each registrar, signed now.
     #[must_use]
     pub fn tokens(&self, vk: Point, place: (u32, Hash)) -> Vec<[u8; 256]> {
-        self.parties.tokens(self.election, vk, place)
+        let window = if place.0 > 1 { self.window() } else { 0 };
+        self.parties.tokens(self.election, vk, place, window)
     }
     /// The next ballot of voter `i`; the voter believes that it will be accepted.
     pub fn ballot(&mut self, i: usize, choice: u16) -> Ballot {
@@ -389,7 +402,17 @@ impl Lab {
     ) -> Ballot {
         let rules = Arc::clone(self.rules.as_ref().expect("sealed"));
         let key = self.voter(i).key.clone();
-        let tokens = self.tokens(key.public(), (seq, prev));
+        let vk = key.public();
+        let tokens = self.tokens(vk, (seq, prev));
+        let place = Place {
+            election: &self.election.clone(),
+            vk: &vk,
+            seq,
+            prev: &prev,
+            window: self.window(),
+            tokens: &tokens,
+        };
+        let card = card_step(&place, &vk, &mut self.rng);
         let pairs = rules.keys().iter().zip(marks);
         let selections: Vec<Selection> = pairs
             .map(|(k, marks)| Selection::new(k.shape(), marks).expect("a valid choice"))
@@ -400,6 +423,7 @@ impl Lab {
             prev,
             pictures: [1, 7],
             tokens,
+            card,
         };
         let ballot = draft
             .seal(&rules, &selections, seed, &mut self.rng)
@@ -410,6 +434,29 @@ impl Lab {
         };
         self.made.insert(ballot.entry_hash(), made);
         ballot
+    }
+    /// This ballot signed by voter `i`, after a change that a hostile booth makes.
+    pub fn signed_by(&mut self, i: usize, mut ballot: Ballot) -> Ballot {
+        let key = self.voter(i).key.clone();
+        let message = ballot.signed_bytes();
+        ballot.signature = key.sign(BALLOT_PURPOSE, &message, &mut self.rng);
+        ballot
+    }
+    /// The next ballot of voter `i` with tokens of this window and the card of voter `card` in the
+    /// reader; not taken for accepted.
+    pub fn ballot_by_card(&mut self, i: usize, card: usize, window: u8) -> Ballot {
+        let (seq, prev) = {
+            let v = self.voter(i);
+            (v.seq + 1, v.last)
+        };
+        let mut b = self.ballot_with(i, 1, seq, prev);
+        b.tokens = self
+            .parties
+            .tokens(self.election, b.vk, (seq, prev), window);
+        b.card.window = window;
+        let card = self.voter(card).key.public();
+        b.card = card_step(&b.place(), &card, &mut self.rng);
+        self.signed_by(i, b)
     }
     /// Casts a ballot in a block of its own.
     pub fn cast(&mut self, i: usize, choice: u16) -> Ballot {

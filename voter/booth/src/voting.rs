@@ -21,7 +21,7 @@ use ballot::BallotRules;
 use ballot::check::{Shown, to_code};
 use ballot::code::{board_number, board_number_text, confirmation_code};
 use ballot::contest::NO_MARK;
-use ballot::{Draft, Selection, Side};
+use ballot::{Draft, OwnCard, Selection, Side};
 use board::receipt::Receipt;
 use crypto::wire::TopLevel as _;
 use host::http::plain_client;
@@ -233,6 +233,8 @@ impl VotingPort for Voting {
             prev: credential.prev,
             pictures,
             tokens: credential.tokens.clone(),
+            // No registrar tells W yet; of the second ballot on the board refuses this (R4.02).
+            card: OwnCard::first(vec![credential.key.public(); self.registrars.len()]),
         };
         let selections = vec![selection];
         let ballot = draft

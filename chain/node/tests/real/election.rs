@@ -8,6 +8,7 @@ use ballot::manifest::{
     Channel, ChannelHours, Contest, MANIFEST_PURPOSE, Manifest, Officer, OptionItem, Registrar,
     SealedManifest, Trustee, Trustees, Window,
 };
+use ballot::own_card::Place;
 use ballot::text::Text;
 use ballot::token::{Kind, TokenMessage};
 use ballot::{BallotRules, Draft, Opening, Side};
@@ -24,7 +25,7 @@ use rand::SeedableRng as _;
 use rand::rngs::ChaCha20Rng;
 use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
 use rsa::{BigUint, RsaPrivateKey};
-use testkit::election::{fit_windows, places_of, told};
+use testkit::election::{card_step, fit_windows, places_of, told};
 
 /// Windows and limits of a test election (ms).
 #[derive(Clone, Copy, Debug)]
@@ -421,12 +422,23 @@ impl Election {
         let key = self.voter(n);
         let message = TokenMessage::for_ballot(self.hash, key.public(), (seq, prev));
         let tokens = vec![self.token(&message)];
+        let vk = key.public();
+        let place = Place {
+            election: &self.hash,
+            vk: &vk,
+            seq,
+            prev: &prev,
+            window: 0,
+            tokens: &tokens,
+        };
+        let card = card_step(&place, &vk, &mut rand::rng());
         let draft = Draft {
             key: &key,
             seq,
             prev,
             pictures: [1, 15],
             tokens,
+            card,
         };
         let selection = Selection::new(self.rules.keys()[0].shape(), &[choice]).unwrap();
         draft

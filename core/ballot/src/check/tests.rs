@@ -2,6 +2,7 @@ use super::*;
 use crate::contest::Selection;
 use crate::draft::Draft;
 use crate::manifest::tests::cast;
+use crate::own_card::tests::first_card;
 use crypto::schnorr::SigningKey;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
@@ -34,6 +35,7 @@ impl Booth {
             prev: Hash::ZERO,
             pictures,
             tokens: vec![[0; 256]],
+            card: first_card(),
         };
         draft
             .seal(&self.rules, &[selection], &SEED, &mut self.rng)

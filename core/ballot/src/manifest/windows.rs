@@ -9,6 +9,9 @@ pub const MAX_AGAIN_WINDOW_MS: u64 = 6 * 3_600_000;
 /// How long blocks take ballots of a window after the next one began (ms): a booth that fetched its
 /// tokens in the last minute of a window has to be able to cast.
 pub const AGAIN_GRACE_MS: u64 = 30 * 60_000;
+/// So long after a window began registrars change to its key (ms): a board whose clock is behind
+/// theirs would refuse its ballots.
+pub const AGAIN_LAG_MS: u64 = 60_000;
 /// Most windows of one election.
 pub const MAX_AGAIN_WINDOWS: usize = 255;
 
@@ -23,11 +26,13 @@ pub fn again_windows(opens_at: u64, close_at: u64) -> Vec<u64> {
 }
 
 impl Manifest {
-    /// The window in whose key registrars sign at `now`; none before the first.
+    /// The window with whose key registrars sign at `now`: a new one [`AGAIN_LAG_MS`] after it began;
+    /// none before the first.
     #[must_use]
     pub fn again_window_at(&self, now: u64) -> Option<u8> {
-        let begun = self.again_windows.partition_point(|from| *from <= now);
-        u8::try_from(begun.checked_sub(1)?).ok()
+        let begun = |at: u64| self.again_windows.partition_point(|from| *from <= at);
+        let window = begun(now.saturating_sub(AGAIN_LAG_MS)).max(begun(now).min(1));
+        u8::try_from(window.checked_sub(1)?).ok()
     }
     /// Whether a block of this time may hold a further ballot of this window (rule R5.54): from the
     /// window's beginning until [`AGAIN_GRACE_MS`] after the next one's; the last has no end.

@@ -2,6 +2,7 @@ use super::*;
 use crate::draft::Draft;
 use crate::manifest::tests::cast;
 use crate::manifest::{Contest, Manifest};
+use crate::own_card::tests::first_card;
 use crate::{Ballot, Shape};
 use crypto::Scalar;
 use crypto::schnorr::SigningKey;
@@ -52,6 +53,7 @@ fn booth(marks: [&[u16]; 3]) -> Booth {
         prev: Hash::ZERO,
         pictures: [1, 2],
         tokens: vec![[0; 256]],
+        card: first_card(),
     };
     let ballot = draft.seal(&rules, &selections, &SEED, &mut rng).unwrap();
     Booth {

@@ -3,6 +3,8 @@ use crate::blind::{Blinding, PublicKey};
 use crate::contest::Selection;
 use crate::draft::Draft;
 use crate::manifest::tests::cast;
+use crate::own_card::tests::card_step;
+use crate::own_card::{OwnCard, Place};
 use crate::proof::ProofError;
 use crate::token::{Kind, TokenMessage};
 use crypto::schnorr::SigningKey;
@@ -59,13 +61,24 @@ fn booth() -> Booth {
 
 impl Booth {
     fn draft(&self, seq: u32, prev: Hash) -> Draft<'_> {
-        let m = TokenMessage::for_ballot(*self.rules.election(), self.key.public(), (seq, prev));
+        let (election, vk) = (self.rules.election(), self.key.public());
+        let tokens = vec![token(&TokenMessage::for_ballot(*election, vk, (seq, prev)))];
+        let place = Place {
+            election,
+            vk: &vk,
+            seq,
+            prev: &prev,
+            window: 0,
+            tokens: &tokens,
+        };
+        let card = card_step(&place, &mut self.rng.clone());
         Draft {
             key: &self.key,
             seq,
             prev,
             pictures: [1, 15],
-            tokens: vec![token(&m)],
+            tokens,
+            card,
         }
     }
     fn seal(&mut self, choice: u16, seq: u32, prev: Hash) -> Ballot {
@@ -312,4 +325,45 @@ fn batches_agree_with_single_checks() {
         Ok(vec![ciphertexts]),
         "not the ballot's own ciphertexts"
     );
+}
+
+/// The ballot with another value for its card, signed by its voter.
+fn with_card(booth: &mut Booth, b: &Ballot, change: fn(&mut OwnCard)) -> Ballot {
+    let mut b = b.clone();
+    change(&mut b.card);
+    booth.resign(b)
+}
+
+#[test]
+fn rejects_r3_22_and_r4_02_cards_of_first_and_further_ballots() {
+    let mut booth = booth();
+    let first = booth.seal(1, 1, Hash::ZERO);
+    let further = booth.seal(1, 2, Hash([1; 64]));
+    assert_eq!(booth.check(&first), Ok(()));
+    assert_eq!(booth.check(&further), Ok(()));
+    let signed = with_card(&mut booth, &first, |c| c.r.0[0] = 1);
+    assert_eq!(booth.check(&signed), Err(BallotError::OwnCard));
+    let bare = with_card(&mut booth, &further, |c| c.z = crypto::Scalar::ZERO);
+    assert_eq!(booth.check(&bare), Err(BallotError::OwnCard));
+    let error = booth.check(&bare).unwrap_err();
+    assert_eq!(error.rule().to_string(), "R3.22");
+    let stolen = with_card(&mut booth, &further, |c| c.z += crypto::Scalar::ONE);
+    let error = booth.check(&stolen).unwrap_err();
+    assert_eq!(error.rule().to_string(), "R4.02");
+    // The check ballot of a further ballot says the same about the card.
+    let opened = CheckBallot::open(&bare, &booth.key, &mut booth.rng.clone());
+    let error = booth
+        .rules
+        .check_opened_form(&opened.to_bytes())
+        .unwrap_err();
+    assert_eq!(error, BallotError::OwnCard);
+}
+
+#[test]
+fn rejects_r4_01_a_token_of_another_window() {
+    let mut booth = booth();
+    let further = booth.seal(1, 2, Hash([1; 64]));
+    // The manifest has one window.
+    let later = with_card(&mut booth, &further, |c| c.window = 1);
+    assert_eq!(booth.check(&later), Err(BallotError::Token));
 }

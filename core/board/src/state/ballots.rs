@@ -30,7 +30,7 @@ impl<S: Store> Election<S> {
         }
         Ok(())
     }
-    /// Rules R5.20–R5.24 and R5.55, the same for ballots and check ballots; `entry` is what stands
+    /// Rules R5.20–R5.24 and R5.53–R5.55, the same for ballots and check ballots; `entry` is what stands
     /// in the block. Gives the ballot of this voting key that counts so far.
     fn check_turn(
         &mut self,
@@ -48,6 +48,12 @@ impl<S: Store> Election<S> {
         }
         if prev != b.prev {
             return Err(rules::PREV);
+        }
+        if let Some(last) = &last {
+            if last.keys != b.keys {
+                return Err(rules::CARD_KEYS);
+            }
+            self.check_window(b.window, entry, moment, company)?;
         }
         Ok(last)
     }
@@ -94,6 +100,7 @@ impl<S: Store> Election<S> {
             hash: b.hash,
             place: moment.place,
             time_ms: moment.time_ms,
+            keys: Arc::clone(&b.keys),
             encoded: Arc::clone(&b.encoded),
         };
         self.voters.insert(*b.vk.as_bytes(), voter);

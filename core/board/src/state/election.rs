@@ -74,6 +74,8 @@ pub struct Voter {
     pub place: Position,
     /// Time of its block (ms).
     pub time_ms: u64,
+    /// X of each registrar, the same in all ballots of the key: what the voter's card must fit.
+    pub keys: Arc<[[u8; 32]]>,
     /// Its ciphertexts, 64 bytes each.
     pub(crate) encoded: Arc<[u8]>,
 }
@@ -84,18 +86,25 @@ impl Item for Voter {
         self.hash.put(out);
         self.place.put(out);
         out.extend_from_slice(&self.time_ms.to_le_bytes());
+        // At most eight registrars.
+        out.push(u8::try_from(self.keys.len()).unwrap_or(u8::MAX));
+        out.extend_from_slice(self.keys.as_flattened());
         out.extend_from_slice(&self.encoded);
     }
     fn take(bytes: &[u8]) -> Option<Self> {
         let (seq, rest) = bytes.split_first_chunk()?;
         let (hash, rest) = rest.split_first_chunk()?;
         let (place, rest) = rest.split_at_checked(Position::BYTES)?;
-        let (time, encoded) = rest.split_first_chunk()?;
+        let (time, rest) = rest.split_first_chunk()?;
+        let (keys, rest) = rest.split_first()?;
+        let (keys, encoded) = rest.split_at_checked(32 * usize::from(*keys))?;
+        let (keys, _) = keys.as_chunks();
         Some(Self {
             seq: u32::from_le_bytes(*seq),
             hash: Hash(*hash),
             place: Position::take(place)?,
             time_ms: u64::from_le_bytes(*time),
+            keys: keys.into(),
             encoded: encoded.into(),
         })
     }

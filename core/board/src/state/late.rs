@@ -8,7 +8,7 @@ use crate::network::tolerated;
 use crate::rules;
 use crate::store::Store;
 use crypto::{Hash, Rule};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// From so long before the effective close on, a ballot in a block needs a `Late` (ms): validators
 /// vote for headers that are as old as this.
@@ -22,8 +22,8 @@ pub const NEAR_CLOSE_MS: u64 = 120_000;
 pub(crate) struct Company {
     /// Ballots and check ballots by entry hash, with their elections.
     ballots: BTreeMap<Hash, Hash>,
-    /// Those that a `Late` before the present entry names.
-    named: BTreeSet<Hash>,
+    /// Those that a `Late` before the present entry names, with the times of the promises (ms).
+    named: BTreeMap<Hash, Vec<u64>>,
 }
 
 impl Company {
@@ -32,7 +32,7 @@ impl Company {
         let ballot = |c: &'a Checked| Some((*c.hash(), c.slot()?.election));
         Self {
             ballots: entries.into_iter().filter_map(ballot).collect(),
-            named: BTreeSet::new(),
+            named: BTreeMap::new(),
         }
     }
 }
@@ -50,10 +50,41 @@ impl<S: Store> Election<S> {
         company: &Company,
     ) -> Result<(), Rule> {
         let judged = moment.asked == Asked::Block && self.needs_late(moment.time_ms);
-        if judged && !company.named.contains(entry) {
+        if judged && !company.named.contains_key(entry) {
             return Err(rules::NOT_PROMISED);
         }
         Ok(())
+    }
+    /// Rule R5.54: the block's time lies within the ballot's window; with a `Late` the time of each
+    /// promise does, so that a halt does not void what was promised. One that waits may still get a
+    /// `Late`, and its window has to have begun.
+    pub(super) fn check_window(
+        &self,
+        window: u8,
+        entry: &Hash,
+        moment: &Moment,
+        company: &Company,
+    ) -> Result<(), Rule> {
+        let takes = |time: u64| self.takes_window(window, time);
+        let begun = |from: &u64| *from <= moment.time_ms;
+        let fits = match company.named.get(entry) {
+            Some(promised) => promised.iter().all(|time| takes(*time)),
+            None if moment.asked == Asked::Pool => {
+                let windows = self.manifest().map(|m| &m.again_windows);
+                let from = windows.and_then(|w| w.get(usize::from(window)));
+                from.is_some_and(begun)
+            }
+            None => takes(moment.time_ms),
+        };
+        if fits {
+            Ok(())
+        } else {
+            Err(rules::AGAIN_WINDOW)
+        }
+    }
+    fn takes_window(&self, window: u8, time_ms: u64) -> bool {
+        let manifest = self.manifest();
+        manifest.is_some_and(|m| m.takes_again_window(window, time_ms))
     }
 }
 
@@ -67,11 +98,12 @@ impl<S: Store> State<S> {
             return Err(rules::PHASE);
         }
         let there = company.ballots.get(&late.entry) == Some(&late.election);
-        if !there || company.named.contains(&late.entry) {
+        if !there || company.named.contains_key(&late.entry) {
             return Err(rules::LATE_BALLOT);
         }
         self.check_seen(late, election.close_at())?;
-        company.named.insert(late.entry);
+        let times = late.seen.iter().map(|s| s.time_ms).collect();
+        company.named.insert(late.entry, times);
         Ok(())
     }
     /// Rules R5.61–R5.63.
@@ -107,10 +139,15 @@ impl State {
         let Slot { election, .. } = checked.slot()?;
         self.election(&election).map(Election::close_at)
     }
-    /// Whether a block at this time takes this ballot or check ballot only with a `Late`.
+    /// Whether a block at this time takes this ballot or check ballot only with a `Late`: near the
+    /// close, or when its window has ended.
     #[must_use]
     pub fn needs_late(&self, checked: &Checked, time_ms: u64) -> bool {
         let election = checked.slot().and_then(|s| self.election(&s.election));
-        election.is_some_and(|e| e.needs_late(time_ms))
+        let ended = |e: &Election| {
+            let window = checked.again_window();
+            window.is_some_and(|w| !e.takes_window(w, time_ms))
+        };
+        election.is_some_and(|e| e.needs_late(time_ms) || ended(e))
     }
 }

@@ -35,12 +35,13 @@ fn a_voter_is_read_back() {
             index: 6,
         },
         time_ms: 7,
+        keys: vec![[9; 32], [10; 32]].into(),
         encoded: vec![8; 128].into(),
     };
     let mut bytes = Vec::new();
     voter.put(&mut bytes);
     assert_eq!(Voter::take(&bytes), Some(voter));
-    assert_eq!(Voter::take(&bytes[..80]), None);
+    assert_eq!(Voter::take(&bytes[..88]), None);
 }
 
 #[test]

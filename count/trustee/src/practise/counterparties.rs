@@ -12,7 +12,7 @@ use ballot::manifest::{
 };
 use ballot::text::Text;
 use ballot::token::TokenMessage;
-use ballot::{BallotRules, Draft};
+use ballot::{BallotRules, Draft, OwnCard};
 use ballot::{Manifest, SealedManifest, Selection, Shape};
 use ceremony::{Member, Roster};
 use crypto::Hash;
@@ -292,6 +292,8 @@ impl Counterparties {
             prev: Hash::ZERO,
             pictures: [1, 2],
             tokens: vec![self.issuer.sign(&message.to_bytes())?],
+            // Nobody votes twice in a practice: any key does.
+            card: OwnCard::first(vec![SigningKey::generate(rng).public()]),
         };
         let ballot = draft
             .seal(rules, &[selection], &bytes(), rng)

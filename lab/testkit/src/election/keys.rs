@@ -31,7 +31,8 @@ impl IssuerKey {
     }
 }
 
-/// The six test keys: first, again, survey of registrar 1, then of registrar 2.
+/// The test keys: first, again, survey of registrar 1, then of registrar 2, then *again* of the
+/// second window of each.
 #[must_use]
 pub fn issuer_keys() -> Vec<IssuerKey> {
     let lines = include_str!("../../data/issuer-keys.txt").lines();

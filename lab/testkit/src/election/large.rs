@@ -1,7 +1,8 @@
 //! Elections with many ballots, made on several processors.
 
-use super::{Lab, Options, Stored, TestVoter, certify, chain};
+use super::{Lab, Options, Stored, TestVoter, card_step, certify, chain};
 use ballot::Draft;
+use ballot::own_card::Place;
 use ballot::token::{Kind, TokenMessage};
 use ballot::{Ballot, Opening, Selection, Side};
 use board::{Block, check_many_on};
@@ -45,8 +46,11 @@ impl Signers {
     }
     fn tokens(&self, lab: &Lab, message: &TokenMessage) -> Vec<[u8; 256]> {
         let random = SystemRandom::new();
-        let of_kind = usize::from(message.kind() == Kind::Again);
-        let keys = (0..lab.options.registrars).map(|r| &self.0[3 * r + of_kind]);
+        let at = |r| match message.kind() {
+            Kind::Again if lab.window() == 1 => 6 + r,
+            kind => 3 * r + usize::from(kind == Kind::Again),
+        };
+        let keys = (0..lab.options.registrars).map(|r| &self.0[at(r)]);
         keys.map(|key| {
             let mut token = [0; 256];
             assert_eq!(key.public().modulus_len(), token.len(), "2048 bits");
@@ -125,12 +129,24 @@ impl Lab {
         let selection = Selection::new(shape, &[choice.expect("few")]).expect("a valid choice");
         let message =
             TokenMessage::for_ballot(self.election, voter.key.public(), (plan.seq, voter.last));
+        let vk = voter.key.public();
+        let tokens = signers.tokens(self, &message);
+        let place = Place {
+            election: &self.election,
+            vk: &vk,
+            seq: plan.seq,
+            prev: &voter.last,
+            window: self.window(),
+            tokens: &tokens,
+        };
+        let card = card_step(&place, &vk, &mut rng);
         let draft = Draft {
             key: &voter.key,
             seq: plan.seq,
             prev: voter.last,
             pictures: [1, 7],
-            tokens: signers.tokens(self, &message),
+            tokens,
+            card,
         };
         let selections = [selection];
         let sealed = draft.seal(rules, &selections, &seed, &mut rng);

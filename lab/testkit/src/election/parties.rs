@@ -129,13 +129,28 @@ impl Parties {
         };
         &self.issuers[3 * registrar + of_kind]
     }
-    /// One token of each registrar for this ballot.
+    /// The issuer key of a registrar for tokens of this kind in this window; there are two.
     #[must_use]
-    pub fn tokens(&self, election: Hash, vk: Point, place: (u32, Hash)) -> Vec<[u8; 256]> {
+    pub fn issuer_in(&self, registrar: usize, kind: Kind, window: u8) -> &IssuerKey {
+        match (kind, window) {
+            (Kind::Again, 1) => &self.issuers[6 + registrar],
+            (Kind::Again, 2..) => panic!("no test issuer has a key for window {window}"),
+            _ => self.issuer(registrar, kind),
+        }
+    }
+    /// One token of each registrar for this ballot, in this window.
+    #[must_use]
+    pub fn tokens(
+        &self,
+        election: Hash,
+        vk: Point,
+        place: (u32, Hash),
+        window: u8,
+    ) -> Vec<[u8; 256]> {
         let message = TokenMessage::for_ballot(election, vk, place);
         let bytes = message.to_bytes();
         (0..self.registrars.len())
-            .map(|r| self.issuer(r, message.kind()).sign(&bytes))
+            .map(|r| self.issuer_in(r, message.kind(), window).sign(&bytes))
             .collect()
     }
     /// The officers as manifest and setup list them.
@@ -173,7 +188,9 @@ impl Parties {
             spki: [100 + u8::try_from(i).expect("few"); 32],
             key: k.public(),
             first: self.issuer(i, Kind::First).modulus,
-            again: vec![self.issuer(i, Kind::Again).modulus],
+            again: (0..2)
+                .map(|window| self.issuer_in(i, Kind::Again, window).modulus)
+                .collect(),
             survey: self.issuer(i, Kind::Survey).modulus,
             salt_depth: ballot::salt::MIN_DEPTH,
             salt_root: [120 + u8::try_from(i).expect("few"); 32],
@@ -207,7 +224,7 @@ impl Parties {
                 }],
             }],
             places: Vec::new(),
-            again_windows: again_windows(o.opens, close_at),
+            again_windows: vec![o.opens, o.opens + 60 * MINUTE],
             close_at,
             drain_ms: MINUTE,
             extend_limit: close_at + 60 * MINUTE,

@@ -71,7 +71,8 @@ fn a_window_takes_ballots_until_half_an_hour_after_the_next_began() {
     assert_eq!(m.again_window_at(from[0] - 1), None);
     assert_eq!(m.again_window_at(from[0]), Some(0));
     assert_eq!(m.again_window_at(from[1] - 1), Some(0));
-    assert_eq!(m.again_window_at(from[1]), Some(1));
+    assert_eq!(m.again_window_at(from[1] + AGAIN_LAG_MS - 1), Some(0));
+    assert_eq!(m.again_window_at(from[1] + AGAIN_LAG_MS), Some(1));
     assert_eq!(m.again_window_at(u64::MAX), Some(2));
     assert!(!m.takes_again_window(0, from[0] - 1));
     assert!(m.takes_again_window(0, from[0]));

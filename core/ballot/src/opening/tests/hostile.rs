@@ -4,6 +4,7 @@
 use super::*;
 use crate::code::board_number;
 use crate::manifest::tests::cast;
+use crate::own_card::tests::first_card;
 use rand_core::Rng as _;
 use std::collections::BTreeMap;
 
@@ -95,6 +96,7 @@ impl World {
             prev: Hash::ZERO,
             pictures: [1, 2],
             tokens: vec![[0; 256]],
+            card: first_card(),
         };
         let ballot = draft
             .seal(&self.rules, &selections, &seed, &mut self.rng)

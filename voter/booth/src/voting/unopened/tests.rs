@@ -2,7 +2,7 @@ use super::*;
 use ballot::contest::NO_MARK;
 use ballot::manifest::Contest;
 use ballot::opening::Masks;
-use ballot::{Draft, Shape};
+use ballot::{Draft, OwnCard, Shape};
 
 use crate::tests::fixture::Fixture;
 
@@ -48,6 +48,7 @@ fn made_by(
         prev: Hash::ZERO,
         pictures: [1, 2],
         tokens: vec![[0; 256]],
+        card: OwnCard::first(vec![key.public()]),
     };
     let ballot = draft.seal(rules, &selections, &seed, &mut rng).unwrap();
     let unopened = Unopened::new(ballot.entry_hash(), selections, Zeroizing::new(seed));
