@@ -70,7 +70,7 @@ pub(super) fn validator(
         node_key: node.public(),
         origin: format!("https://node{}.example", i + 1),
         spki: [u8::try_from(i).expect("few"); 32],
-        hpke: [50 + u8::try_from(i).expect("few"); 32],
+        hpke: crypto::x25519::public(&[u8::try_from(i).expect("few"); 32]),
     };
     (validator, node)
 }
