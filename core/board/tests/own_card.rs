@@ -64,7 +64,7 @@ fn the_own_card_replaces_a_ballot_as_often_as_it_likes() {
 }
 
 #[test]
-fn rejects_r5_53_another_persons_card_and_pin() {
+fn a_72_rejects_r5_53_another_persons_card_and_pin() {
     let mut lab = voted();
     // Whoever has the secret of voter 0 and the card of voter 1 gets tokens and a signature …
     let stolen = lab.ballot_by_card(0, 1, 0);
@@ -89,7 +89,7 @@ fn rejects_r5_53_another_persons_card_and_pin() {
 }
 
 #[test]
-fn rejects_r4_02_yesterdays_signature_with_another_cards_token() {
+fn a_72_rejects_r4_02_yesterdays_signature_with_another_cards_token() {
     let mut lab = voted();
     // Malware kept (R, z) of the victim's session in the first window.
     let kept = lab.ballot_by_card(0, 0, 0);
@@ -129,7 +129,7 @@ fn at_gateway(lab: &Lab, ballot: &Checked, time: u64) -> Option<String> {
 }
 
 #[test]
-fn rejects_r5_54_tokens_before_and_after_their_window_to_the_millisecond() {
+fn a_73_rejects_r5_54_tokens_before_and_after_their_window_to_the_millisecond() {
     let mut lab = voted();
     let from = second(&lab);
     let ballots: [Ballot; 2] = [lab.ballot_by_card(0, 0, 0), lab.ballot_by_card(1, 1, 1)];
@@ -154,7 +154,7 @@ fn rejects_r5_54_tokens_before_and_after_their_window_to_the_millisecond() {
 
 /// A halt across the end of a window voids nothing that was promised in it.
 #[test]
-fn rejects_r5_54_late_promises_and_takes_those_of_the_window() {
+fn a_73_rejects_r5_54_late_promises_and_takes_those_of_the_window() {
     let mut lab = voted();
     let ballot = lab.ballot_by_card(0, 0, 0).to_bytes();
     let last = second(&lab) + AGAIN_GRACE_MS;

@@ -150,6 +150,8 @@ pub struct Lab {
     pub voters: Vec<TestVoter>,
     /// What the ballots made so far were made from, by entry hash.
     pub made: BTreeMap<Hash, Made>,
+    /// The window of the tokens of further ballots; none: that of the clock.
+    pub in_window: Option<u8>,
     /// Decryption shares made so far.
     pub shares: Vec<PartialDecryption>,
     /// Randomness.
@@ -179,6 +181,7 @@ impl Lab {
             rules: None,
             voters: Vec::new(),
             made: BTreeMap::new(),
+            in_window: None,
             shares: Vec::new(),
             rng,
         }
@@ -342,9 +345,8 @@ impl Lab {
     #[must_use]
     pub fn window(&self) -> u8 {
         let manifest = self.manifest.as_ref().map(|m| &m.manifest);
-        manifest
-            .and_then(|m| m.again_window_at(self.now))
-            .unwrap_or(0)
+        let by_clock = || manifest.and_then(|m| m.again_window_at(self.now));
+        self.in_window.or_else(by_clock).unwrap_or(0)
     }
     /// One token of each registrar, signed now.
     #[must_use]

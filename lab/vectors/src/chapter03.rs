@@ -125,6 +125,7 @@ fn compute_ballot(i: In<'_>, shared: In<'_>) -> Answer {
     };
     let done = done.and_then(|b| {
         rules.check_tokens(&b)?;
+        rules.check_card(&b)?;
         rules.check_proofs(&b, &mut rng(1))
     });
     match done {

@@ -301,19 +301,21 @@ pub fn file() -> File {
         .good("two registrars in another order", secret(1, &[3, 2]));
     let (messages, first) = messages();
     let (request, finish) = requests(&keys, &first);
+    let mut groups = vec![
+        texts(),
+        salts(),
+        salt_paths(),
+        secrets,
+        messages,
+        request,
+        finish,
+        tokens(&keys, &first),
+    ];
+    groups.extend(crate::own_card::groups());
     File::new(
         "04-credential.json",
-        "Chapter 04: card texts, salts, voting secret and key, blind tokens.",
+        "Chapter 04: card texts, salts, voting secret and key, blind tokens, the voter's own card.",
         &json!({}),
-        vec![
-            texts(),
-            salts(),
-            salt_paths(),
-            secrets,
-            messages,
-            request,
-            finish,
-            tokens(&keys, &first),
-        ],
+        groups,
     )
 }

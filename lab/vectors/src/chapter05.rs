@@ -5,6 +5,7 @@ mod begin;
 mod close;
 pub mod handover;
 mod officers;
+mod own_card;
 mod releases;
 mod standing;
 mod tallying;
@@ -174,6 +175,8 @@ impl Story {
         at.shared = lab.chain.len() - 1;
         lab.post_result();
         at.result = lab.chain.len() - 1;
+        // What is made from now on stands in blocks of the first hour.
+        lab.in_window = Some(0);
         Self {
             lab,
             at,
@@ -381,6 +384,7 @@ pub fn file() -> File {
         standing::addresses(&mut s),
         handover::hand_overs(&mut s),
         ballots::ballots(&mut s),
+        own_card::further(&mut s),
         ballots::openings(&mut s),
         close::late(&mut s),
         close::draining(&mut s),

@@ -32,6 +32,7 @@ mod chapter09;
 mod file;
 mod input;
 mod manifest;
+mod own_card;
 pub mod stream;
 
 pub use all::{files, recompute};

@@ -310,6 +310,63 @@ fn a_52_token_for_another_predecessor_r4_01() {
     fails_with(&report, "R4.01");
 }
 
+/// Voter 0's secret and somebody else's card and PIN.
+#[test]
+fn a_72_another_persons_card_r5_53() {
+    let (_, report) = with_forged(|lab, _| lab.ballot_by_card(0, 1, 0));
+    fails_with(&report, "R5.53");
+}
+
+#[test]
+fn a_72_another_persons_signature_r4_02() {
+    let (_, report) = with_forged(|lab, honest| {
+        let mut b = lab.ballot_by_card(0, 1, 0);
+        b.card.keys = honest.card.keys;
+        resign(lab, 0, b)
+    });
+    fails_with(&report, "R4.02");
+}
+
+/// A signature that malware kept, with *again* tokens that a card of its own got later.
+#[test]
+fn a_72_a_kept_signature_with_fresh_tokens_r4_02() {
+    let (_, report) = with_forged(|lab, _| {
+        let mut b = lab.ballot_by_card(0, 0, 1);
+        b.tokens = lab.ballot_by_card(0, 1, 0).tokens;
+        b.card.window = 0;
+        resign(lab, 0, b)
+    });
+    fails_with(&report, "R4.02");
+}
+
+#[test]
+fn a_73_tokens_of_a_window_that_has_not_begun_r5_54() {
+    let (_, report) = with_forged(|lab, _| lab.ballot_by_card(0, 0, 1));
+    fails_with(&report, "R5.54");
+}
+
+#[test]
+fn a_73_hoarded_tokens_after_their_window_r5_54() {
+    let (_, report) = with_forged(|lab, _| {
+        let kept = lab.ballot_by_card(0, 0, 0);
+        let windows = &lab.manifest.as_ref().unwrap().manifest.again_windows;
+        let ended = windows[1] + ballot::manifest::AGAIN_GRACE_MS;
+        lab.advance_to(ended);
+        kept
+    });
+    fails_with(&report, "R5.54");
+}
+
+#[test]
+fn a_first_ballot_with_a_card_signature_r3_22() {
+    let (_, report) = with_forged(|lab, _| {
+        let mut b = lab.ballot(9, 0);
+        b.card.z = crypto::Scalar::ONE;
+        resign(lab, 9, b)
+    });
+    fails_with(&report, "R3.22");
+}
+
 #[test]
 fn certificate_with_one_signature_too_few_r6_23() {
     let lab = finished();

@@ -164,7 +164,7 @@ fn secrets(world: &World) -> Vec<Scalar> {
 }
 
 #[test]
-fn two_answers_of_one_nonce_give_the_key_away() {
+fn a_74_two_answers_of_one_nonce_give_the_key_away() {
     // Why a nonce answers once, by value: here a second one is drawn from the same randomness, as
     // after a restored snapshot of memory.
     let key = person(b"voter", 1).remove(0);
@@ -262,7 +262,7 @@ fn rejects_r4_02_a_signature_that_was_changed() {
 }
 
 #[test]
-fn rejects_r4_02_another_persons_card_and_pin() {
+fn a_72_rejects_r4_02_another_persons_card_and_pin() {
     // s is stolen, the card is not: the thief has a card and PIN of somebody else.
     let mut world = World::new(2, 2);
     let honest = world.made();
@@ -285,7 +285,7 @@ fn rejects_r4_02_another_persons_card_and_pin() {
 }
 
 #[test]
-fn two_registrars_together_do_not_find_the_person() {
+fn a_75_two_registrars_together_do_not_find_the_person() {
     let world = World::new(3, 2);
     let [w1, w2] = [0, 1].map(|i| secret_of(&world.registrars[i]));
     let x = world.keys().blinded().to_vec();

@@ -1,5 +1,6 @@
 //! Signs a changed entry again, so that it passes the signature checks and meets the others.
 
+use ballot::Ballot;
 use ballot::ballot::BALLOT_PURPOSE;
 use ballot::check_ballot::OPEN_PURPOSE;
 use board::entry::{Entry, OfficerAct};
@@ -7,7 +8,7 @@ use crypto::Point;
 use crypto::schnorr::SigningKey;
 use crypto::signed::Statement as _;
 use rand_chacha::ChaCha20Rng;
-use testkit::election::{Lab, promise};
+use testkit::election::{Lab, card_step, promise};
 
 /// Signs with the keys that the entry names; `None` when it does not decode or names nobody.
 /// With `tokens` a ballot gets good tokens too.
@@ -58,7 +59,7 @@ pub(super) fn resign(
         Entry::Ballot(mut b) => {
             let key = voter(lab, &b.vk)?;
             if tokens {
-                b.tokens = lab.tokens(b.vk, (b.seq, b.prev));
+                grant(lab, &mut b, rng);
             }
             b.signature = key.sign(BALLOT_PURPOSE, &b.signed_bytes(), rng);
             Entry::Ballot(b)
@@ -66,7 +67,7 @@ pub(super) fn resign(
         Entry::CheckBallot(mut s) => {
             let key = voter(lab, &s.ballot.vk)?;
             if tokens {
-                s.ballot.tokens = lab.tokens(s.ballot.vk, (s.ballot.seq, s.ballot.prev));
+                grant(lab, &mut s.ballot, rng);
             }
             s.signature = key.sign(OPEN_PURPOSE, &s.signed_bytes(), rng);
             Entry::CheckBallot(s)
@@ -83,6 +84,14 @@ pub(super) fn resign(
         Entry::Result(r) => Entry::Result(r),
     };
     Some(entry.encode())
+}
+
+/// Tokens of the ballot's window and the signature of its voter's card.
+fn grant(lab: &Lab, b: &mut Ballot, rng: &mut ChaCha20Rng) {
+    b.card.window = b.card.window.min(1);
+    let place = (b.seq, b.prev);
+    b.tokens = lab.parties.tokens(lab.election, b.vk, place, b.card.window);
+    b.card = card_step(&b.place(), &b.vk, rng);
 }
 
 fn voter<'a>(lab: &'a Lab, vk: &Point) -> Option<&'a SigningKey> {

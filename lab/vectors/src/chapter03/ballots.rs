@@ -11,7 +11,7 @@ use ballot::proof::Context;
 use ballot::{Ballot, CheckBallot, Opening, Side};
 use crypto::schnorr::SigningKey;
 use crypto::wire::TopLevel as _;
-use crypto::{Hash, Scalar};
+use crypto::{Encoded, Hash, Scalar};
 use serde_json::{Value, json};
 use testkit::election::Lab;
 
@@ -141,6 +141,81 @@ impl Maker {
     }
 }
 
+/// What a ballot says about its voter's card.
+fn cards(mut group: Group, m: &mut Maker, first: &Ballot, second: &Ballot) -> Group {
+    // The vectors behind these keep their randomness.
+    let rng = m.lab.rng.clone();
+    let key = m.lab.voter(1).key.public();
+    let stolen = {
+        let mut b = second.clone();
+        b.card = testkit::election::card_step(&b.place(), &key, &mut m.lab.rng);
+        b.card.keys.clone_from(&second.card.keys);
+        m.resigned(b)
+    };
+    let of_first: [(&str, &str, fn(&mut Ballot)); 6] = [
+        ("R in a first ballot", "R3.22", |b| {
+            b.card.r = Encoded([1; 32])
+        }),
+        ("z in a first ballot", "R3.22", |b| b.card.z = Scalar::ONE),
+        ("a window in a first ballot", "R3.22", |b| b.card.window = 1),
+        ("a card key less", "R3.11", |b| b.card.keys.clear()),
+        ("seq 2 and nothing about the card", "R3.22", |b| {
+            (b.seq, b.prev) = (2, Hash([1; 64]));
+        }),
+        (
+            "no card key, and as many bytes more in a contest",
+            "R3.22",
+            |b| {
+                b.card.keys.clear();
+                b.contests[0].extend([0; 32]);
+            },
+        ),
+    ];
+    for (name, rule, change) in of_first {
+        group = group.with(name, m.changed(first, change), rule);
+    }
+    let of_second: [(&str, &str, fn(&mut Ballot)); 7] = [
+        ("no R in a second ballot", "R3.22", |b| {
+            b.card.r = Encoded([0; 32])
+        }),
+        ("no z in a second ballot", "R3.22", |b| {
+            b.card.z = Scalar::ZERO
+        }),
+        ("the token of another window", "R4.01", |b| {
+            b.card.window = 1
+        }),
+        ("a window that is not there", "R4.01", |b| b.card.window = 2),
+        ("another z of the card", "R4.02", |b| {
+            b.card.z += Scalar::ONE
+        }),
+        ("an R of the card that is no point", "R4.02", |b| {
+            b.card.r = Encoded([0xff; 32]);
+        }),
+        ("a damaged token and a wrong z of the card", "R4.01", |b| {
+            b.tokens[0][100] ^= 1;
+            b.card.z += Scalar::ONE;
+        }),
+    ];
+    for (name, rule, change) in of_second {
+        group = group.with(name, m.changed(second, change), rule);
+    }
+    // Behind election, vk, seq, prev, pictures and one token.
+    let at = 2 + 64 + 32 + 4 + 64 + 2 + 4 + 256 + 4;
+    let order = bytes_of(&json!(crate::chapter01::ORDER));
+    let edit = |b: &Ballot, at: usize, value: &[u8]| {
+        let mut b = b.to_bytes();
+        b[at..at + value.len()].copy_from_slice(value);
+        entry(&b)
+    };
+    let identity = edit(first, at, &[0; 32]);
+    let z = edit(second, at + 64, &order);
+    m.lab.rng = rng;
+    group
+        .with("the card of another voter", stolen, "R4.02")
+        .with("the identity as card key", identity, "R3.10")
+        .with("z of the card is the order", z, "R3.10")
+}
+
 /// Ballots of the right length with other counts. The vectors behind them keep their randomness.
 fn same_length(group: Group, m: &mut Maker, good: &Ballot) -> Group {
     let rng = m.lab.rng.clone();
@@ -212,6 +287,7 @@ pub fn ballots(m: &mut Maker) -> Group {
         ("a damaged token", "R4.01", |b| b.tokens[0][100] ^= 1),
         ("the token of seq 1 under seq 2", "R4.01", |b| {
             (b.seq, b.prev) = (2, Hash([1; 64]));
+            (b.card.r, b.card.z) = (Encoded([1; 32]), Scalar::ONE);
         }),
         ("contests exchanged", "R3.01", |b| b.contests.swap(0, 1)),
         ("z of the second contest is the order", "R3.02", |b| {
@@ -241,6 +317,7 @@ pub fn ballots(m: &mut Maker) -> Group {
     for (name, rule, change) in cases {
         group = group.with(name, m.changed(&good, change), rule);
     }
+    group = cards(group, m, &good, &second);
     let other_predecessor = m.changed(&second, |b| b.prev = Hash([2; 64]));
     group = group.with(
         "the token for another predecessor",

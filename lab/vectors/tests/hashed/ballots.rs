@@ -164,6 +164,10 @@ fn entries() -> Vec<Tried> {
             ("prev", wire(&b.prev)),
             ("pictures", b.pictures.to_vec()),
             ("tokens", written(|w| w.list(&b.tokens))),
+            ("card keys", written(|w| w.list(&b.card.keys))),
+            ("R", wire(&b.card.r)),
+            ("z", wire(&b.card.z)),
+            ("window", vec![b.card.window]),
             (
                 "contests",
                 written(|w| {

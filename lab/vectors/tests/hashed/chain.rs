@@ -47,6 +47,7 @@ fn header(h: &Header) -> Tried {
     )
 }
 
+#[expect(clippy::too_many_lines, reason = "one change for every field")]
 fn manifest(m: &Manifest) -> Tried {
     changed(
         "manifest (fields)",
@@ -61,6 +62,7 @@ fn manifest(m: &Manifest) -> Tried {
             ("municipality", |m| m.municipality = m.title.clone()),
             ("help", |m| m.help.telephone.push('!')),
             ("eligibility", |m| m.eligibility.expected += 1),
+            ("bucket_bits", |m| m.bucket_bits += 1),
             ("contests", |m| m.contests[0].options.swap(0, 1)),
             ("tie_rule", |m| {
                 m.tie_rule.kind = ballot::manifest::TieKind::Runoff;
@@ -75,6 +77,7 @@ fn manifest(m: &Manifest) -> Tried {
                     windows: Vec::new(),
                 });
             }),
+            ("again_windows", |m| m.again_windows[0] += 1),
             ("close_at", |m| m.close_at += 1),
             ("drain_ms", |m| m.drain_ms += 1),
             ("extend_limit", |m| m.extend_limit += 1),
@@ -88,6 +91,13 @@ fn manifest(m: &Manifest) -> Tried {
             ("validators", |m| m.validators.swap(0, 1)),
             ("epoch", |m| m.epoch += 1),
             ("portal", |m| m.portal.push('!')),
+            ("relays", |m| {
+                m.relays.push(ballot::manifest::Relay {
+                    name: m.title.clone(),
+                    origin: "r".to_owned(),
+                    spki: [1; 32],
+                });
+            }),
             ("face_required", |m| {
                 m.face_required.push(ballot::manifest::Channel::Venue);
             }),

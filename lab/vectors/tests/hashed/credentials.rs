@@ -1,15 +1,24 @@
 //! Chapter 04: card texts, secret, voting key, blinding, tokens.
 
-use crate::statement::{Field, Tried, challenge, field, framed, hashed, holds, written};
+use crate::statement::{
+    Field, Tried, challenge, field, framed, hashed, holds, signed, wire, written,
+};
 use ballot::blind::{Blinding, PublicKey};
 use ballot::card_text::{AuthText, CardText, CredentialText, origin_hash};
 use ballot::credential::Secret;
+use ballot::own_card::booth::CardKeys;
+use ballot::own_card::registrar::{PersonKey, proof_message};
+use ballot::own_card::statement::AuthStatement;
+use ballot::own_card::{Place, certificate_hash};
 use ballot::salt::{self, SaltTable};
 use ballot::token::{Kind, TokenMessage};
+use crypto::schnorr::SigningKey;
 use crypto::wire::TopLevel as _;
-use crypto::{Hash, Point, Scalar};
+use crypto::{Encoded, Hash, Point, Scalar};
 use curve25519_dalek::ristretto::RistrettoPoint;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng as _;
 use sha2::Sha512;
 use zeroize::Zeroizing;
 
@@ -30,7 +39,131 @@ pub fn all() -> Vec<Tried> {
         blinding("blinding-derived", Blinding::derive),
         blinding("blinding-fresh", Blinding::fresh),
         tokens(),
+        certificate(),
+        person_key(),
+        again_key(),
+        again_blind(),
+        again_ballot(),
+        auth_answer(),
     ]
+}
+
+fn certificate() -> Tried {
+    let frames = [field("certificate", [8; 20])];
+    hashed(
+        "certificate",
+        &frames,
+        certificate_hash(&[8; 20]).as_bytes(),
+    )
+}
+
+fn person() -> PersonKey {
+    PersonKey::derive(&[5; 64], &Hash([7; 64]), &Hash([6; 64])).expect("a key")
+}
+
+fn person_key() -> Tried {
+    let frames = [
+        field("secret", [5; 64]),
+        field("election", [7; 64]),
+        field("hash of the certificate", [6; 64]),
+        field("counter", 0u32.to_le_bytes()),
+    ];
+    holds("person-key", &frames, |f| {
+        RistrettoPoint::mul_base(&challenge("person-key", f)) == *person().public().point()
+    })
+}
+
+fn again_key() -> Tried {
+    let mut rng = ChaCha20Rng::seed_from_u64(3);
+    let proof = person().prove(&Hash([7; 64]), 1, &Hash([6; 64]), &mut rng);
+    let fields = vec![
+        ("election", vec![7; 64]),
+        ("registrar", vec![1, 0]),
+        ("hash of the certificate", vec![6; 64]),
+    ];
+    let message = proof_message(&Hash([7; 64]), 1, &Hash([6; 64]));
+    signed("again-key", (&person().public(), &proof), &message, fields)
+}
+
+fn again_blind() -> Tried {
+    let secret = Secret::derive(&[5; 256], &[[6; 64]], &Hash([8; 64]));
+    let keys = CardKeys::new(&secret, &Hash([7; 64]), &[Point::base()]).expect("one key");
+    let frames = [
+        field("secret", secret.expose()),
+        field("election", [7; 64]),
+        field("registrar", [0, 0]),
+        field("counter", 0u32.to_le_bytes()),
+    ];
+    holds("again-blind", &frames, |f| {
+        let h = challenge("again-blind", f);
+        RistrettoPoint::mul_base(&h) == *keys.blinded()[0].point()
+    })
+}
+
+fn again_ballot() -> Tried {
+    let (keys, tokens) = ([point(2), point(3)], [[4; 256], [5; 256]]);
+    let place = Place {
+        election: &Hash([7; 64]),
+        vk: &point(6),
+        seq: 2,
+        prev: &Hash([8; 64]),
+        window: 1,
+        tokens: &tokens,
+    };
+    let c = place.challenge(&keys, &Encoded([9; 32]));
+    let frames = [
+        field("election", [7; 64]),
+        vec![
+            ("X of the first registrar", point(2).as_bytes().to_vec()),
+            ("X of the second registrar", point(3).as_bytes().to_vec()),
+        ],
+        field("R", [9; 32]),
+        field("vk", point(6).as_bytes()),
+        field("seq", 2u32.to_le_bytes()),
+        field("prev", [8; 64]),
+        field("window", [1]),
+        vec![
+            ("token of the first registrar", vec![4; 256]),
+            ("token of the second registrar", vec![5; 256]),
+        ],
+    ];
+    holds("again-ballot", &frames, |f| {
+        challenge("again-ballot", f) == c
+    })
+}
+
+fn auth_answer() -> Tried {
+    let mut rng = ChaCha20Rng::seed_from_u64(4);
+    let key = SigningKey::generate(&mut rng);
+    let statement = AuthStatement {
+        election: Hash([7; 64]),
+        registrar: 1,
+        nonce: [2; 32],
+        session_key: point(3),
+        certificate: Hash([6; 64]),
+        salt: [4; 32],
+        person_key: person().public(),
+        proof: person().prove(&Hash([7; 64]), 1, &Hash([6; 64]), &mut rng),
+        exists: true,
+        card_nonce: Some(point(5)),
+    };
+    let s = &statement;
+    let fields = vec![
+        ("version and type", vec![2, 8]),
+        ("election", wire(&s.election)),
+        ("registrar", vec![1, 0]),
+        ("nonce", s.nonce.to_vec()),
+        ("session key", wire(&s.session_key)),
+        ("hash of the certificate", wire(&s.certificate)),
+        ("leaf hash of the salt", s.salt.to_vec()),
+        ("W", wire(&s.person_key)),
+        ("proof", wire(&s.proof)),
+        ("exists", vec![1]),
+        ("K", written(|w| w.option(s.card_nonce.as_ref()))),
+    ];
+    let signature = statement.sign(&key, &mut rng);
+    let by = (&key.public(), &signature);
+    signed("auth-answer", by, &statement.to_bytes(), fields)
 }
 
 fn point(n: u8) -> Point {
