@@ -59,7 +59,7 @@ impl Claim {
 }
 
 /// A token, and the card whose session it was signed in. The board sees the card only where a
-/// ballot is bound to it ([`Rules::token_for_card`]), and then as a blinded key.
+/// ballot is bound to it ([`Rules::own_card`]), and then as a blinded key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Token {
     /// What it is for.
@@ -171,6 +171,8 @@ pub struct Scenario {
     pub nonces: u8,
     /// Ballots of one key.
     pub ballots: u8,
+    /// Whether the window of the *again* keys may end once the malware has gone.
+    pub turns: bool,
 }
 
 /// The rules, each of which can be broken on purpose.
@@ -206,22 +208,18 @@ pub struct Rules {
     pub prev_checked: bool,
     /// An *again* token names the ballot it replaces.
     pub token_for_prev: bool,
-    /// An *again* token serves only if its card is the one that the key's first ballot on the board
-    /// had its *first* token from.
-    pub token_for_card: bool,
+    /// A further ballot is signed with the card that the key's first ballot on the board had its
+    /// *first* token from; the signature is for its tokens.
+    pub own_card: bool,
+    /// *again* tokens end with their window.
+    pub window: bool,
+    /// The nonce of a card step is in memory only: a database that is set back brings none back.
+    pub nonce_in_memory: bool,
     /// After a new *first* or an *again* a person waits; card signatures do not live that long.
     pub pause: bool,
 }
 
 impl Rules {
-    /// As specified, together with what is planned for further ballots and not built yet.
-    #[must_use]
-    pub fn planned() -> Self {
-        Self {
-            token_for_card: true,
-            ..Self::specified()
-        }
-    }
     /// As specified.
     #[must_use]
     pub fn specified() -> Self {
@@ -239,7 +237,9 @@ impl Rules {
             seq_checked: true,
             prev_checked: true,
             token_for_prev: true,
-            token_for_card: false,
+            own_card: true,
+            window: true,
+            nonce_in_memory: true,
             pause: true,
         }
     }
@@ -285,6 +285,12 @@ pub struct State {
     paused: BTreeSet<Card>,
     /// After the malware had gone the attacker replaced a ballot of hers.
     replaced: bool,
+    /// The window in which the malware was there has ended.
+    turned: bool,
+    /// The same after that window.
+    outlived: bool,
+    /// The attacker has the registrars' key of the honest person.
+    key_known: bool,
     closed: bool,
 }
 
@@ -328,6 +334,10 @@ pub enum Action {
     Leave,
     /// A quarter of an hour passes.
     Wait,
+    /// The window of the *again* keys ends.
+    Turn,
+    /// A registrar's database is set back between nonce and answer, and asked a second time.
+    Restore,
     /// The close.
     Close,
 }
@@ -357,7 +367,9 @@ impl Credential {
     }
     /// Has the attacker a token that the board takes for this entry?
     fn has_token(&self, state: &State, entry: &Entry) -> bool {
+        // Who has w needs tokens only, and any card gets those.
         self.scenario.corrupt_registrars
+            || (state.key_known && entry.seq > 1)
             || state
                 .tokens
                 .iter()
@@ -371,7 +383,7 @@ impl Credential {
         let names = self.rules.token_for_prev && claim.is_again();
         let prev = !names || claim.prev == entry.prev;
         let owner = state.owners.get(&entry.key);
-        let own = !self.rules.token_for_card || entry.seq == 1 || owner == Some(card);
+        let own = !self.rules.own_card || entry.seq == 1 || owner == Some(card);
         (claim.key == entry.key || !self.rules.token_for_key)
             && (!self.rules.token_kind || (seq && kind))
             && prev
@@ -388,7 +400,7 @@ impl Credential {
         state.sent.insert(entry).then_some(())
     }
     fn post(&self, state: &mut State, entry: Entry) {
-        if entry.seq == 1 && self.rules.token_for_card {
+        if entry.seq == 1 && self.rules.own_card {
             let theirs =
                 |token: &&Token| token.card == Card::Corrupt && self.serves(state, token, &entry);
             let foreign =
@@ -399,11 +411,39 @@ impl Credential {
         let hers = entry.key == Key::Honest && !state.on_board(Key::Honest).is_empty();
         // A node that has s may still be quicker with the token of the ballot she is just sending.
         let sending = |e: &Entry| e.seq == entry.seq && e.prev == entry.prev;
-        state.replaced |= hers
+        let behind = hers
             && state.clean_from.is_some()
             && entry.author == Author::Attacker
             && !state.sent.iter().any(sending);
+        state.replaced |= behind;
+        state.outlived |= behind && state.turned;
         state.board.entry(entry.key).or_default().push(entry);
+    }
+    /// The window ends: what it gave for further ballots serves no more.
+    fn turn(&self, state: &mut State) {
+        Self::wait(state);
+        state.turned = true;
+        if !self.rules.window {
+            return;
+        }
+        state.tokens.retain(|token| !token.claim.is_again());
+        let there = state.board.clone();
+        let kept = |e: &Entry| e.seq == 1 || there.get(&e.key).is_some_and(|b| b.contains(e));
+        state.sent.retain(kept);
+        for round in &mut state.rounds {
+            round.token &= round.entry.seq == 1;
+        }
+    }
+    /// Whether malware in a going session was answered with the honest card and sets the registrar's
+    /// database back now.
+    fn may_restore(&self, state: &State) -> bool {
+        let answered = |a: &Answered| {
+            a.again && a.auth.card == Card::Honest && a.auth.session == Session::Attacker
+        };
+        !self.rules.nonce_in_memory
+            && state.infected
+            && !state.key_known
+            && state.used.values().any(answered)
     }
     /// The card leaves the infected computer.
     fn leave(state: &mut State) {
@@ -451,6 +491,12 @@ impl Model for Credential {
         if !state.infected && !state.paused.is_empty() {
             actions.push(Action::Wait);
         }
+        if self.scenario.turns && !state.turned && state.clean_from.is_some() {
+            actions.push(Action::Turn);
+        }
+        if self.may_restore(state) {
+            actions.push(Action::Restore);
+        }
         if !state.closed {
             actions.push(Action::Close);
         }
@@ -470,6 +516,8 @@ impl Model for Credential {
             Action::Steal => self.steal(&mut next),
             Action::Leave => Self::leave(&mut next),
             Action::Wait => Self::wait(&mut next),
+            Action::Turn => self.turn(&mut next),
+            Action::Restore => next.key_known = true,
             Action::Close => next.closed = true,
         }
         self.derive(&mut next);

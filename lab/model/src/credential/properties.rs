@@ -23,6 +23,8 @@ pub const UNLINKED: &str = "nobody computes a voter's secret";
 pub const CLEAN: &str = "a vote from a clean computer stays";
 /// What malware took away with it replaces nothing.
 pub const GONE: &str = "malware that is gone replaces no ballot";
+/// The same once the window has ended in which it was there.
+pub const OUTLIVED: &str = "malware that is gone replaces no ballot after its window";
 /// The search reaches a re-vote that counts.
 pub const REVOTE: &str = "a re-vote counts";
 /// The search reaches two voters counted.
@@ -97,6 +99,10 @@ fn gone(_: &Credential, s: &State) -> bool {
     !s.replaced
 }
 
+fn outlived(_: &Credential, s: &State) -> bool {
+    !s.outlived
+}
+
 fn revote(_: &Credential, s: &State) -> bool {
     let counted = s.counted(Key::Honest);
     counted.is_some_and(|e| e.seq > 1 && e.author != Author::Attacker)
@@ -118,6 +124,7 @@ pub(super) fn all() -> Vec<Property<Credential>> {
         Property::always(UNLINKED, unlinked),
         Property::always(CLEAN, clean),
         Property::always(GONE, gone),
+        Property::always(OUTLIVED, outlived),
         Property::sometimes(REVOTE, revote),
         Property::sometimes(BOTH, both),
     ]
