@@ -72,6 +72,7 @@ pub fn router(gateway: Arc<Gateway>) -> Router {
         .route("/v1/entries/{hash}/bytes", get(lookups::entry_bytes))
         .route("/v1/receipts/{code}", get(lookups::receipt))
         .route("/v1/voters/{vk}/last", get(lookups::voter_last))
+        .route("/v1/buckets/{election}/{index}", get(lookups::bucket))
         .route("/v1/checks/{entry_hash}/{vk}", get(checks::check))
         .route("/v1/openings/{entry_hash}", get(checks::opening))
         .route("/v1/voters/{vk}/checks/{seq}", get(checks::count))

@@ -1,8 +1,9 @@
 //! The board's rules, as the node uses them: the only file that names crate `board`'s functions.
 
 use api::hex::Hex;
-use api::node::ElectionStatus;
+use api::node::{BucketRow, ElectionStatus};
 use board::finality::FinalityCertificate;
+use board::state::Voter;
 use crypto::wire::TopLevel as _;
 use crypto::{Encoded, Hash, Point};
 use serde_json::json;
@@ -88,6 +89,25 @@ pub fn holder(state: &State, checked: &Checked) -> Option<Hash> {
 pub fn voter_last(state: &State, vk: &Encoded) -> Option<Hash> {
     let vk = Point::from_bytes(&vk.0)?;
     state.elections().find_map(|e| e.voter(&vk)).map(|v| v.hash)
+}
+
+/// The last accepted ballots of all voting keys of a bucket, in the order of the keys; none when the
+/// election is not sealed here or has no bucket of this number. `election` is an election hash.
+#[must_use]
+pub fn bucket(state: &State, election: &Hash, index: u32) -> Option<Vec<BucketRow>> {
+    let found = state.election(election)?;
+    let bits = found.manifest()?.bucket_bits;
+    if found.hash() != Some(election) || ballot::bucket::keys_of(index, bits).is_none() {
+        return None;
+    }
+    let row = |(vk, voter): (&[u8; 32], &Voter)| BucketRow {
+        vk: Encoded(*vk),
+        seq: voter.seq,
+        entry: voter.hash,
+        time_ms: voter.time_ms,
+        opened: found.opening_of(&voter.hash).is_some(),
+    };
+    Some(found.bucket(index).map(row).collect())
 }
 
 /// The check ballot of a voting key that commits to this entry hash.

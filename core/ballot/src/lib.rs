@@ -41,6 +41,7 @@
 
 pub mod ballot;
 pub mod blind;
+pub mod bucket;
 pub mod card_text;
 pub mod check;
 pub mod check_ballot;

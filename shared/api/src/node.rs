@@ -3,6 +3,7 @@
 //! Bodies are canonical bytes: an entry is posted as it is, and answers differ in their type
 //! byte. JSON is only a view.
 
+mod bucket;
 mod declined;
 
 use crypto::signed::{Signed, Statement};
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::hex::Hex;
 
 pub use board::judgement::{Answer, Judgement, TYPE_ANSWER};
+pub use bucket::{Bucket, BucketRow, Listing, TYPE_LISTING};
 pub use declined::Declined;
 
 /// Type byte of [`NoBallot`].

@@ -1,7 +1,7 @@
 //! One node of the board, known by its pin and its key. Nothing it says is believed without proof:
 //! receipts verify under the committee, its own statements under its key and for this network.
 
-use api::node::{Answer, Declined, NoBallot, Refusal, Status};
+use api::node::{Answer, Bucket, Declined, Listing, NoBallot, Refusal, Status};
 use ballot::Ballot;
 use ballot::manifest::Validator;
 use board::{Committee, Receipt};
@@ -17,6 +17,9 @@ use std::time::Duration;
 pub const TIMEOUT: Duration = Duration::from_secs(60);
 /// Longest answer that is read unless the caller says another limit: an entry and what is around it.
 const MAX_ANSWER: usize = 4 * 1024 * 1024;
+/// Longest list of voting keys that is read: a bucket of the largest crowd has twice 16 384 rows on
+/// average, and more voters may come than were expected.
+const MAX_BUCKET: usize = 64 * 1024 * 1024;
 
 /// Why a node gave nothing usable.
 #[derive(Debug, thiserror::Error)]
@@ -170,6 +173,24 @@ impl Node {
             return Err(NodeError::Proof);
         }
         Ok(Some(Last { ballot, receipt }))
+    }
+    /// All voting keys of the bucket in which `vk` lies, as this node signs it. The node learns the
+    /// bucket and not the key; `bits` is the manifest's.
+    ///
+    /// # Errors
+    /// [`NodeError`].
+    pub async fn bucket(&self, vk: &Point, election: &Hash, bits: u8) -> Result<Bucket, NodeError> {
+        let index = ballot::bucket::bucket_of(vk, bits);
+        let path = format!("/v1/buckets/{}/{index}", election.to_hex());
+        let body = self.get_limited(&path, MAX_BUCKET).await?;
+        let body = body.ok_or(HttpError::Answer)?;
+        let listing = Listing::from_bytes(&body).map_err(|_| NodeError::Proof)?;
+        let said = &listing.body;
+        let asked = said.election == *election && said.index == index;
+        if !asked || said.network != self.committee.network || listing.verify(&self.key).is_err() {
+            return Err(NodeError::Proof);
+        }
+        Ok(listing.body)
     }
     /// Posts an entry.
     pub async fn post(&self, entry: &[u8]) -> Reply {

@@ -2,11 +2,11 @@
 //! module believes is true.
 
 use crate::node::{Last, Node, NodeError, Reply};
-use api::node::{Answer, Status};
+use api::node::{Answer, BucketRow, Status};
 use ballot::manifest::Validator;
 use board::network::tolerated;
 use board::{Committee, Receipt};
-use crypto::{Hash, Point, Rule};
+use crypto::{Encoded, Hash, Point, Rule};
 use futures::future::{join_all, select_all};
 use rand::TryRng as _;
 use rand::rngs::SysRng;
@@ -99,6 +99,13 @@ struct Sent {
 /// A node's key and its signed answer.
 pub type Said = (Point, Answer);
 
+/// The latest row that so many nodes give in the same words, or that there is none.
+fn agreed(rows: &[Option<BucketRow>], enough: usize) -> Option<Option<BucketRow>> {
+    let said = |row: &&Option<BucketRow>| rows.iter().filter(|r| r == row).count() >= enough;
+    let seq = |row: &&Option<BucketRow>| row.as_ref().map_or(0, |r| r.seq);
+    rows.iter().filter(said).max_by_key(seq).cloned()
+}
+
 impl Quorum {
     /// Clients for these validators; `timeout` is for one request.
     ///
@@ -165,6 +172,31 @@ impl Quorum {
             return Err(error);
         }
         Ok(known.into_iter().flatten().max_by_key(|l| l.ballot.seq))
+    }
+    /// The row of `vk` on the board, as f + 1 nodes sign it in the same words, without a node
+    /// learning more than the bucket of `bits` bits. Nobody proves a row, so no single node is
+    /// believed; of several rows that f + 1 nodes sign the latest counts.
+    ///
+    /// # Errors
+    /// [`NodeError`] of a node when no f + 1 of them say the same in this time.
+    pub async fn row(
+        &self,
+        vk: &Point,
+        election: &Hash,
+        bits: u8,
+        patience: Duration,
+    ) -> Result<Option<BucketRow>, NodeError> {
+        let deadline = Instant::now() + patience;
+        let asked = self.nodes.iter().map(|n| n.bucket(vk, election, bits));
+        let answers = join_all(asked.map(|a| timeout_at(deadline, a))).await;
+        let (mut rows, mut error) = (Vec::new(), NodeError::Proof);
+        for answer in answers.into_iter().flatten() {
+            match answer {
+                Ok(bucket) => rows.push(bucket.row(&Encoded(*vk.as_bytes())).cloned()),
+                Err(e) => error = e,
+            }
+        }
+        agreed(&rows, self.enough()).ok_or(error)
     }
     /// The receipt of exactly these bytes, if a node has one in this time.
     pub async fn find(&self, entry: &[u8], patience: Duration) -> Option<Receipt> {
@@ -300,3 +332,6 @@ impl Quorum {
         None
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use super::{Gateway, Shared, bytes};
 use crate::rules;
 use api::hex::Hex;
-use api::node::{Absence, Declined, Head, Status};
+use api::node::{Absence, Bucket, Declined, Head, Status};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -144,6 +144,31 @@ pub(super) async fn voter_last(
         Some(receipt) => show(receipt, query.view),
         None => refuse(Declined::NotCertified),
     }
+}
+
+/// Every voting key of one bucket of an election with its last accepted ballot, signed. For who wants
+/// to know about one key without naming it.
+pub(super) async fn bucket(
+    State(gateway): Shared,
+    Path((election, index)): Path<(String, u32)>,
+) -> Response {
+    let Some(election) = Hash::from_hex(&election) else {
+        return refuse(Declined::NotAHash);
+    };
+    let tip = gateway.ledger.tip();
+    let Some(rows) = rules::bucket(&tip.state, &election, index) else {
+        return refuse(Declined::NoElection);
+    };
+    let bucket = Bucket {
+        network: gateway.speaker.network(),
+        election,
+        index,
+        height: tip.header.height,
+        time_ms: gateway.clock.now_ms(),
+        rows,
+    };
+    let signed = bucket.signed(gateway.speaker.key(), &mut rand::rng());
+    bytes(StatusCode::OK, signed.to_bytes())
 }
 
 #[derive(Deserialize)]

@@ -2,7 +2,7 @@
 
 use crate::cluster::{Cluster, Node};
 use crate::election::{Election, Times};
-use api::node::{Answer, CheckCount, NoBallot, Refusal};
+use api::node::{Answer, BucketRow, CheckCount, Listing, NoBallot, Refusal};
 use ballot::{Ballot, CheckBallot, Side};
 use board::header::Block;
 use board::network::NetworkConfig;
@@ -79,6 +79,7 @@ async fn real_a_35_single_validator_keeps_what_it_promised() {
     refusals(&cluster.nodes[0], &election, &key, &receipt).await;
     check_ballot(&cluster.nodes[0], &election, &committee).await;
     opening(&cluster.nodes[0], &election, &committee).await;
+    bucket(&cluster.nodes[0], &election, &key, entry_hash(&first)).await;
 
     // Killed right after "seen": the promise is kept by the next process.
     let lost = election.ballot(2, 4, 1, Hash::ZERO);
@@ -244,6 +245,29 @@ async fn opening(node: &Node, election: &Election, committee: &Committee) {
     let rule = Refusal::from_bytes(&refused).unwrap().answer.body.rule;
     assert_eq!((status, rule), (409, Some(rules::OPENING_TWICE)));
     assert_eq!(node.get("/v1/openings/12").await.unwrap().0, 400);
+}
+
+/// The list of all keys: a booth finds its own without naming it.
+async fn bucket(node: &Node, election: &Election, key: &crypto::Point, first: Hash) {
+    let at = |index: &str| format!("/v1/buckets/{}/{index}", election.hash.to_hex());
+    let (status, bytes) = node.get(&at("0")).await.unwrap();
+    assert_eq!(status, 200);
+    let listing = Listing::from_bytes(&bytes).unwrap();
+    listing.verify(key).unwrap();
+    let said = listing.body;
+    assert_eq!((said.election, said.index), (election.hash, 0));
+    let row = |voter: u64| {
+        let vk = election.voter(voter).public();
+        said.row(&crypto::Encoded(*vk.as_bytes())).cloned()
+    };
+    let short = |r: BucketRow| (r.seq, r.entry, r.opened);
+    assert_eq!(row(1).map(short), Some((1, first, false)));
+    assert_eq!(row(12).map(|r| (r.seq, r.opened)), Some((1, true)));
+    assert_eq!(row(99), None);
+    // This election has one bucket, and the node no other election.
+    assert_eq!(node.get(&at("1")).await.unwrap().0, 404);
+    let other = format!("/v1/buckets/{}/0", Hash::ZERO.to_hex());
+    assert_eq!(node.get(&other).await.unwrap().0, 404);
 }
 
 /// The public record as the node gives it replays to the same board.

@@ -6,6 +6,7 @@ use super::masks::BallotMasks;
 use crate::check::Known;
 use crate::entry::{Hints, ResultEntry, Setup};
 use crate::store::{Item, Memory, Store, Table as _};
+use ballot::bucket;
 use ballot::manifest::Release;
 use ballot::text::Text;
 use ballot::{Manifest, SealedManifest};
@@ -362,6 +363,13 @@ impl Election {
     /// All voting keys with their last ballots, by key.
     pub fn voters(&self) -> impl Iterator<Item = (&[u8; 32], &Voter)> {
         self.voters.iter()
+    }
+    /// The voting keys of one bucket with their last ballots, by key; nothing when there is no such
+    /// bucket or the election is not sealed.
+    pub fn bucket(&self, index: u32) -> impl Iterator<Item = (&[u8; 32], &Voter)> {
+        let bits = self.manifest().map(|m| m.bucket_bits);
+        let keys = bits.and_then(|bits| bucket::keys_of(index, bits));
+        keys.into_iter().flat_map(|keys| self.voters.range(keys))
     }
     /// The `Opening` entry of the ballot with this entry hash.
     #[must_use]

@@ -1,10 +1,10 @@
 //! From the card to the voting key and its tokens (protocol §4).
 
+use api::node::BucketRow;
 use api::registrar::FaceVerdict;
 use ballot::card_text::{CardText, CredentialText};
 use ballot::credential::Secret;
 use ballot::token::TokenMessage;
-use client::Last;
 use crypto::Hash;
 use crypto::schnorr::SigningKey;
 
@@ -59,7 +59,7 @@ pub(super) async fn obtain(
     let key = secret.voting_key();
     let vk = key.public();
     let last = if login.may_have_ballot() {
-        nodes.last(&vk).await?
+        nodes.row(&vk).await?
     } else {
         None
     };
@@ -116,12 +116,12 @@ impl NextBallot {
             previous: None,
         }
     }
-    fn after(last: &Last) -> Self {
+    fn after(last: &BucketRow) -> Self {
         Self {
-            seq: last.ballot.seq.saturating_add(1),
-            prev: last.receipt.entry,
+            seq: last.seq.saturating_add(1),
+            prev: last.entry,
             tokens: Tokens::new(),
-            previous: last.receipt.time_ms(),
+            previous: Some(last.time_ms),
         }
     }
 }

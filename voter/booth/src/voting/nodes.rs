@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use api::node::{ElectionStatus, Status};
+use api::node::{BucketRow, ElectionStatus, Status};
 use api::papers::{MAX_PAPERS, Paper};
 use ballot::Ballot;
 use ballot::manifest::Manifest;
@@ -27,6 +27,9 @@ const FINAL_WAIT: Duration = Duration::from_secs(60);
 /// How long a look-up may take in all.
 const LOOK_UP: Duration = Duration::from_secs(10);
 
+/// How long all nodes may take to send their lists of keys: some megabytes each.
+const LISTS: Duration = Duration::from_secs(30);
+
 /// All nodes of the manifest.
 #[derive(Debug)]
 pub struct Nodes {
@@ -36,6 +39,7 @@ pub struct Nodes {
     election: Hash,
     close_at: u64,
     drain_ms: u64,
+    bucket_bits: u8,
 }
 
 impl Nodes {
@@ -52,6 +56,7 @@ impl Nodes {
             election,
             close_at: manifest.close_at,
             drain_ms: manifest.drain_ms,
+            bucket_bits: manifest.bucket_bits,
         })
     }
 
@@ -87,11 +92,22 @@ impl Nodes {
         }
     }
 
-    /// The last ballot of `vk`, as f + 1 nodes give it.
+    /// What the board says of `vk` before a further ballot, as f + 1 nodes sign it. No node learns
+    /// whose key it is: each sends all keys of the bucket.
+    ///
+    /// # Errors
+    /// [`Fault::NodesUnreachable`] when no f + 1 nodes said the same.
+    pub async fn row(&self, vk: &Point) -> Result<Option<BucketRow>, Fault> {
+        let asked = self.quorum.row(vk, &self.election, self.bucket_bits, LISTS);
+        asked.await.map_err(|_| Fault::NodesUnreachable)
+    }
+
+    /// The last ballot of `vk`, as f + 1 nodes give it. They learn that somebody asks for this key:
+    /// only for a ballot that was sent to them already.
     ///
     /// # Errors
     /// [`Fault::NodesUnreachable`] when fewer than f + 1 nodes gave an answer that verifies.
-    pub async fn last(&self, vk: &Point) -> Result<Option<Last>, Fault> {
+    async fn last(&self, vk: &Point) -> Result<Option<Last>, Fault> {
         let asked = self.quorum.last(vk, &self.election, LOOK_UP).await;
         asked.map_err(|_| Fault::NodesUnreachable)
     }
