@@ -40,6 +40,9 @@ pub struct NodeConfig {
     pub light_key_files: bool,
     /// Threads of the engine and the gateway; all processors without it.
     pub threads: Option<usize>,
+    /// File in which every request is noted, for tests of what a node can learn; refused in release
+    /// builds.
+    pub note_requests: Option<PathBuf>,
     /// Limits.
     #[serde(default)]
     pub limits: Limits,

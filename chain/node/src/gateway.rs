@@ -2,6 +2,7 @@
 
 mod checks;
 mod lookups;
+mod notes;
 mod post;
 mod record;
 
@@ -20,6 +21,8 @@ use host::WallClock;
 use host::rate::Rate;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
+
+pub use notes::Notes;
 
 /// Longest body a node reads.
 pub const MAX_BODY: usize = crate::rules::MAX_ENTRY;
@@ -52,6 +55,8 @@ pub struct Gateway {
     pub queue: Semaphore,
     /// Costly checks at the same time: one per processor, so that a flood cannot stop the engine.
     pub checks: Semaphore,
+    /// Where requests are noted, in tests.
+    pub notes: Option<Notes>,
 }
 
 type Shared = axum::extract::State<Arc<Gateway>>;
@@ -66,7 +71,8 @@ impl Gateway {
 
 /// The routes.
 pub fn router(gateway: Arc<Gateway>) -> Router {
-    Router::new()
+    let notes = gateway.notes.clone();
+    let routes = Router::new()
         .route("/v1/entries", post(post::entry))
         .route("/v1/entries/{hash}", get(lookups::entry))
         .route("/v1/entries/{hash}/bytes", get(lookups::entry_bytes))
@@ -81,7 +87,11 @@ pub fn router(gateway: Arc<Gateway>) -> Router {
         .route("/v1/network", get(lookups::network))
         .route("/v1/status", get(lookups::status))
         .route("/v1/record", get(record::record))
-        .with_state(gateway)
+        .with_state(gateway);
+    match notes {
+        Some(notes) => notes.around(routes),
+        None => routes,
+    }
 }
 
 /// Canonical bytes as a response.

@@ -3,7 +3,7 @@
 use crate::app::MakeBlocks;
 use crate::config::{Network, NetworkError, NodeConfig};
 use crate::engine::{self, Parts};
-use crate::gateway::{self, Gateway};
+use crate::gateway::{self, Gateway, Notes};
 use crate::keys::Keys;
 use crate::ledger::Ledger;
 use crate::pool::Pool;
@@ -141,6 +141,16 @@ fn claim(setup: &Setup) -> Result<File, NodeError> {
     }
 }
 
+fn noted(file: Option<&Path>) -> Result<Option<Notes>, NodeError> {
+    let open = |file: &Path| {
+        Notes::open(file).map_err(|cause| NodeError::Data {
+            path: file.to_owned(),
+            cause,
+        })
+    };
+    file.map(open).transpose()
+}
+
 async fn serve_node(
     context: engine_runtime::Context,
     setup: Setup,
@@ -151,6 +161,7 @@ async fn serve_node(
         path: setup.data.join("seen.log"),
         cause,
     })?;
+    let notes = noted(setup.config.note_requests.as_deref())?;
     let (gossip, outbox) = mpsc::channel(OUTBOX);
     let limits = setup.config.limits.clone();
     let me = *setup.keys.node.public().as_bytes();
@@ -199,6 +210,7 @@ async fn serve_node(
         readers: Gateway::readers(),
         queue: Semaphore::new(CHECKS_WAITING),
         checks: Semaphore::new(threads()),
+        notes,
     });
     if let Some(server) = metrics {
         let routes = metrics_routes(context.child("metrics"), Arc::clone(&gateway), refused);

@@ -60,7 +60,8 @@ pub fn node(run_folder: &RunFolder, n: u16) -> Result<String> {
     let passphrase = run_folder.passphrase(&name)?;
     Ok(format!(
         "name = \"{name}\"\nnetwork = {network}\npassphrase_file = {passphrase}\n\
-         api = \"{api}\"\nmetrics = \"{metrics}\"\np2p = \"{p2p}\"\nprivate_addresses = true\nlight_key_files = true\n{clock}",
+         api = \"{api}\"\nmetrics = \"{metrics}\"\np2p = \"{p2p}\"\nprivate_addresses = true\nlight_key_files = true\nnote_requests = {notes}\n{clock}",
+        notes = quoted(&run_folder.requests(n)),
         network = quoted(&run_folder.out.join("run/network.toml")),
         passphrase = quoted(&passphrase),
         api = run_folder.address(NODE_PORT + n),

@@ -93,6 +93,11 @@ impl RunFolder {
         Ok(path)
     }
 
+    /// Where a node notes what it is asked: an observer's file, like the captured traffic.
+    pub fn requests(&self, n: u16) -> PathBuf {
+        self.out.join("capture").join(format!("requests-{n}"))
+    }
+
     /// A file next to the passphrases, readable by its owner only.
     ///
     /// # Errors

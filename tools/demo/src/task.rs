@@ -117,7 +117,8 @@ pub fn task(args: &DemoArgs) -> Result<bool> {
         return interactive::serve(&mut run, &content.proposals);
     }
     if args.trace {
-        run.trace = Trace::measuring(&run_folder.out)?;
+        let requests = run_folder.requests(0);
+        run.trace = Trace::measuring(&run_folder.out, requests)?;
     }
     progress.step("votes", || run.vote())?;
     if args.trace {

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use anyhow::{Context, Result};
@@ -19,11 +19,18 @@ const ENCRYPTED: u8 = 23;
 /// Length of a TLS record that says no more than that this was the last one.
 const LAST: usize = 19;
 
+/// Beginning of a request that posts an entry.
+const POST: &str = "POST /v1/entries";
+
+/// Beginning of a question for a bucket of keys.
+const LIST: &str = "GET /v1/buckets/";
+
+/// What registrars and portals ask all the time, whoever votes.
+const FOLLOWING: [&str; 3] = ["GET /v1/blocks?", "GET /v1/head", "GET /v1/status"];
+
 /// The measurements of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trace {
-    #[serde(skip)]
-    active: bool,
     /// The visits, in order.
     pub visits: Vec<Visit>,
     /// Length of every file that was written to since the box was opened, by its place below the
@@ -34,6 +41,16 @@ pub struct Trace {
     /// Length and time of change of every file when the box was opened.
     #[serde(skip)]
     before: BTreeMap<String, (u64, Option<SystemTime>)>,
+    /// Where the first node notes its requests.
+    #[serde(skip)]
+    notes: Option<PathBuf>,
+}
+
+/// Where the observers of a run were before a visit.
+#[derive(Clone, Copy, Debug)]
+pub struct Mark {
+    captured: u64,
+    noted: usize,
 }
 
 /// What was said during one visit.
@@ -43,6 +60,9 @@ pub struct Visit {
     pub name: String,
     /// What went to and came from each server, by its port.
     pub talks: BTreeMap<u16, Talk>,
+    /// What the first node was asked before it got the ballot, each question once, without those of
+    /// programs that follow the board. The hash of the election whose keys are listed is left out.
+    pub asked: BTreeSet<String>,
 }
 
 /// Lengths of the messages that were exchanged with one server: of TLS records, and of a
@@ -73,28 +93,30 @@ impl Trace {
     ///
     /// # Errors
     /// A folder cannot be read.
-    pub fn measuring(folder: &Path) -> Result<Self> {
+    pub fn measuring(folder: &Path, requests: PathBuf) -> Result<Self> {
         Ok(Self {
-            active: true,
             before: measured(folder)?,
+            notes: Some(requests),
             ..Self::default()
         })
     }
 
     /// Whether anything is measured.
     pub fn is_active(&self) -> bool {
-        self.active
+        self.notes.is_some()
     }
 
-    /// The position in the capture before a visit.
+    /// The positions in capture and notes before a visit.
     ///
     /// # Errors
     /// Nothing is captured.
-    pub fn begin(&self, capture: Option<&Capture>) -> Result<u64> {
-        if !self.active {
-            return Ok(0);
+    pub fn begin(&self, capture: Option<&Capture>) -> Result<Mark> {
+        let (mut captured, mut noted) = (0, 0);
+        if let Some(requests) = &self.notes {
+            captured = capture.context("nothing is captured")?.mark()?;
+            noted = fs::read_to_string(requests)?.len();
         }
-        capture.context("nothing is captured")?.mark()
+        Ok(Mark { captured, noted })
     }
 
     /// Keeps what was exchanged since `from`.
@@ -104,19 +126,22 @@ impl Trace {
     pub fn end(
         &mut self,
         capture: Option<&Capture>,
-        from: u64,
+        from: Mark,
         name: &str,
         others: &Others,
     ) -> Result<()> {
-        if !self.active {
+        let Some(requests) = &self.notes else {
             return Ok(());
-        }
+        };
+        let noted = fs::read_to_string(requests)?;
+        let noted = noted.get(from.noted..).unwrap_or_default();
         let bytes = capture.context("nothing is captured")?.bytes()?;
         let mut all = segments(&bytes)?;
-        all.retain(|segment| segment.at >= from);
+        all.retain(|segment| segment.at >= from.captured);
         self.visits.push(Visit {
             name: name.to_owned(),
             talks: talks(&all, others),
+            asked: questions(noted),
         });
         Ok(())
     }
@@ -153,6 +178,21 @@ impl Trace {
         self.files = lengths.collect();
         Ok(())
     }
+}
+
+/// Every question before the first entry, in words that do not depend on the run.
+fn questions(noted: &str) -> BTreeSet<String> {
+    let before = noted.lines().take_while(|line| !line.starts_with(POST));
+    let own = before.filter(|line| !FOLLOWING.iter().any(|path| line.starts_with(path)));
+    own.map(without_election).collect()
+}
+
+/// `GET /v1/buckets/<election>/<index>` without the hash, and every other line as it is.
+fn without_election(line: &str) -> String {
+    let split = line
+        .strip_prefix(LIST)
+        .and_then(|rest| rest.split_once('/'));
+    split.map_or_else(|| line.to_owned(), |(_, index)| format!("{LIST}E/{index}"))
 }
 
 /// Length and time of change of every file below `folder`.

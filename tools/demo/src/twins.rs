@@ -165,6 +165,10 @@ fn compare(one: &Trace, other: &Trace) -> Vec<String> {
         if left.name != right.name {
             found.push(format!("{name}: instead {}", right.name));
         }
+        if left.asked != right.asked {
+            let (a, b) = (&left.asked, &right.asked);
+            found.push(format!("{name}: node-0 was asked {a:?} and {b:?}"));
+        }
         let ports: BTreeSet<&u16> = left.talks.keys().chain(right.talks.keys()).collect();
         for port in ports {
             let (a, b) = (left.talks.get(port), right.talks.get(port));

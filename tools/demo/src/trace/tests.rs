@@ -125,7 +125,7 @@ fn entries_are_told_by_kind_and_files_by_whether_they_were_written_to() {
     let dir = std::env::temp_dir().join(format!("irefuda-trace-{}", std::process::id()));
     fs::create_dir_all(&dir).unwrap();
     fs::write(dir.join("key"), "before").unwrap();
-    let mut trace = Trace::measuring(&dir).unwrap();
+    let mut trace = Trace::measuring(&dir, dir.join("requests-0")).unwrap();
     let record = [3, 0, 0, 0, 1, 15, 7, 2, 0, 0, 0, 1, 14];
     fs::write(dir.join("entries.bin"), record).unwrap();
     trace.measure_entries(&dir).unwrap();
@@ -136,4 +136,13 @@ fn entries_are_told_by_kind_and_files_by_whether_they_were_written_to() {
     fs::write(dir.join("entries.bin"), &record[..6]).unwrap();
     assert!(Trace::default().measure_entries(&dir).is_err());
     fs::remove_dir_all(&dir).unwrap();
+}
+
+#[test]
+fn questions_before_the_ballot_are_kept_and_those_of_followers_are_not() {
+    let noted = "GET /v1/status\nGET /v1/buckets/17ab/3\nGET /v1/blocks?from=5\n\
+                 GET /v1/voters/5ff1/last\nPOST /v1/entries\nGET /v1/voters/77/last\n";
+    let kept = ["GET /v1/buckets/E/3", "GET /v1/voters/5ff1/last"];
+    assert_eq!(questions(noted), kept.map(str::to_owned).into());
+    assert_eq!(questions(""), BTreeSet::new());
 }

@@ -10,6 +10,7 @@ fn trace() -> Trace {
     trace.visits.push(Visit {
         name: "v001 home".to_owned(),
         talks: [(47_110, talk)].into(),
+        asked: ["GET /v1/buckets/E/0".to_owned()].into(),
     });
     trace
         .files
@@ -27,7 +28,7 @@ fn trace() -> Trace {
 #[test]
 fn equal_runs_have_no_difference_and_each_difference_is_seen() {
     assert!(compare(&trace(), &trace()).is_empty());
-    let changes: [fn(&mut Trace); 10] = [
+    let changes: [fn(&mut Trace); 11] = [
         |trace| trace.visits[0].talks.get_mut(&47_110).unwrap().sent[2] += 1,
         |trace| {
             let talk = trace.visits[0].talks.get_mut(&47_110).unwrap();
@@ -35,6 +36,10 @@ fn equal_runs_have_no_difference_and_each_difference_is_seen() {
         },
         |trace| trace.visits[0].talks.clear(),
         |trace| trace.visits.clear(),
+        |trace| {
+            let key = "GET /v1/voters/5ff1/last".to_owned();
+            trace.visits[0].asked.insert(key);
+        },
         |trace| *trace.files.get_mut("run/booth-v001/stderr.log").unwrap() = 1,
         |trace| *trace.files.get_mut("run/node-0/data/public.json").unwrap() = 1,
         |trace| trace.files.extend([("run/portal/data/new".to_owned(), 1)]),
