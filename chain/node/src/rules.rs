@@ -106,6 +106,7 @@ pub fn bucket(state: &State, election: &Hash, index: u32) -> Option<Vec<BucketRo
         entry: voter.hash,
         time_ms: voter.time_ms,
         opened: found.opening_of(&voter.hash).is_some(),
+        keys: voter.keys.iter().copied().map(Encoded).collect(),
     };
     Some(found.bucket(index).map(row).collect())
 }

@@ -263,6 +263,7 @@ async fn bucket(node: &Node, election: &Election, key: &crypto::Point, first: Ha
     let short = |r: BucketRow| (r.seq, r.entry, r.opened);
     assert_eq!(row(1).map(short), Some((1, first, false)));
     assert_eq!(row(12).map(|r| (r.seq, r.opened)), Some((1, true)));
+    assert_eq!(row(12).map(|r| r.keys.len()), Some(1));
     assert_eq!(row(99), None);
     // This election has one bucket, and the node no other election.
     assert_eq!(node.get(&at("1")).await.unwrap().0, 404);

@@ -1,6 +1,7 @@
 //! All voting keys of one bucket that have a ballot: a booth looks up its own among them, and the
 //! node learns no more than the bucket.
 
+use ballot::own_card::MAX_REGISTRARS;
 use crypto::signed::{Signed, Statement};
 use crypto::wire::{Reader, Wire, WireError, Writer};
 use crypto::{Encoded, Hash};
@@ -23,6 +24,8 @@ pub struct BucketRow {
     pub time_ms: u64,
     /// Whether one number of each of its check lines was opened.
     pub opened: bool,
+    /// X of each registrar, in the manifest's order: what the voter's card must fit.
+    pub keys: Vec<Encoded>,
 }
 
 impl Wire for BucketRow {
@@ -32,6 +35,7 @@ impl Wire for BucketRow {
         self.entry.write(w);
         w.u64(self.time_ms);
         w.u8(u8::from(self.opened));
+        w.list(&self.keys);
     }
     fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
         Ok(Self {
@@ -40,6 +44,7 @@ impl Wire for BucketRow {
             entry: Hash::read(r)?,
             time_ms: r.u64()?,
             opened: r.bool()?,
+            keys: r.list(MAX_REGISTRARS)?,
         })
     }
 }

@@ -7,12 +7,13 @@ fn row(seq: u32, entry: u8) -> Option<BucketRow> {
         entry: Hash([entry; 64]),
         time_ms: 5,
         opened: false,
+        keys: vec![Encoded([3; 32])],
     })
 }
 
 /// Four nodes, one of them dishonest: f + 1 = 2.
 #[test]
-fn a_row_is_believed_when_one_honest_node_gives_it() {
+fn a_80_a_row_is_believed_when_one_honest_node_gives_it() {
     let agreed = |rows: &[Option<BucketRow>]| agreed(rows, 2);
     assert_eq!(agreed(&[None, None, None]), Some(None));
     assert_eq!(agreed(&[None, row(1, 1)]), None);
