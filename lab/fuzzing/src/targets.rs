@@ -3,6 +3,7 @@
 mod board;
 mod cards;
 mod evidence;
+mod oblivious;
 mod pictures;
 mod programs;
 mod record;
@@ -99,4 +100,5 @@ pub const TARGETS: &[Target] = &[
         programs::check_code_seeds,
     ),
     target("evidence", 8, evidence::evidence, evidence::evidence_seeds),
+    target("oblivious", 4, oblivious::sealed, oblivious::seeds),
 ];

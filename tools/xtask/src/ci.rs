@@ -20,7 +20,15 @@ mod whole;
 pub use whole::OUT as DEMO;
 
 /// Crates that build for the browser and whose documentation is part of the interface.
-pub const PURE: [&str; 6] = ["crypto", "ceremony", "ballot", "board", "tally", "verify"];
+pub const PURE: [&str; 7] = [
+    "crypto",
+    "ceremony",
+    "ballot",
+    "board",
+    "oblivious",
+    "tally",
+    "verify",
+];
 
 /// Where nextest writes its report (`.config/nextest.toml`).
 const JUNIT: &str = "target/nextest/default/junit.xml";
