@@ -7,7 +7,7 @@ use commonware_cryptography::ed25519::PublicKey;
 use host::clock::ClockConfig;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 /// `node.toml`. Relative paths start from the folder of the file.
@@ -43,6 +43,9 @@ pub struct NodeConfig {
     /// File in which every request is noted, for tests of what a node can learn; refused in release
     /// builds.
     pub note_requests: Option<PathBuf>,
+    /// Addresses from which relays ask: many people stand behind each.
+    #[serde(default)]
+    pub relays: Vec<IpAddr>,
     /// Limits.
     #[serde(default)]
     pub limits: Limits,
@@ -61,6 +64,10 @@ pub struct Limits {
     pub rate_per_second: u32,
     /// Entries one address may post at once.
     pub burst: u32,
+    /// Sealed questions one relay may pass on per second, in the long run.
+    pub relay_per_second: u32,
+    /// Sealed questions one relay may pass on at once.
+    pub relay_burst: u32,
     /// Entries in a block at most.
     pub block_entries: usize,
 }
@@ -71,6 +78,8 @@ impl Default for Limits {
             waiting: 100_000,
             rate_per_second: 200,
             burst: 2_000,
+            relay_per_second: 5_000,
+            relay_burst: 20_000,
             block_entries: 256,
         }
     }
@@ -87,6 +96,8 @@ pub struct Validator {
     pub node: [u8; 32],
     /// Where the others reach it.
     pub p2p: SocketAddr,
+    /// Key to which relays' questions are sealed.
+    pub door: [u8; 32],
 }
 
 /// The network, checked.
@@ -138,6 +149,7 @@ impl Network {
                 engine,
                 node,
                 p2p: v.p2p,
+                door: v.hpke.0,
             };
             if !fresh || validators.insert(v.name.clone(), one).is_some() {
                 return Err(NetworkError::Twice(v.name.clone()));

@@ -1,10 +1,12 @@
 //! What booths, portals, trustees and observers ask a node (conventions D15).
 
 mod checks;
+mod door;
 mod lookups;
 mod notes;
 mod post;
 mod record;
+mod survey;
 
 use crate::engine::Chain;
 use crate::ledger::Ledger;
@@ -22,6 +24,7 @@ use host::rate::Rate;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
+pub use door::Lock;
 pub use notes::Notes;
 
 /// Longest body a node reads.
@@ -69,11 +72,29 @@ impl Gateway {
     }
 }
 
-/// The routes.
-pub fn router(gateway: Arc<Gateway>) -> Router {
-    let notes = gateway.notes.clone();
-    let routes = Router::new()
+/// The routes; sealed questions are opened with `lock`.
+pub fn router(gateway: Arc<Gateway>, lock: Lock) -> Router {
+    let direct = questions()
         .route("/v1/entries", post(post::entry))
+        .route("/v1/blocks", get(lookups::blocks))
+        .route("/v1/head", get(lookups::head))
+        .route("/v1/network", get(lookups::network))
+        .route("/v1/record", get(record::record))
+        .with_state(Arc::clone(&gateway));
+    noted(&gateway, direct).merge(door::router(gateway, lock))
+}
+
+/// These routes, noted if the configuration says so.
+fn noted(gateway: &Gateway, routes: Router) -> Router {
+    match &gateway.notes {
+        Some(notes) => notes.around(routes),
+        None => routes,
+    }
+}
+
+/// What voters look up: directly, or through a relay.
+fn questions() -> Router<Arc<Gateway>> {
+    Router::new()
         .route("/v1/entries/{hash}", get(lookups::entry))
         .route("/v1/entries/{hash}/bytes", get(lookups::entry_bytes))
         .route("/v1/receipts/{code}", get(lookups::receipt))
@@ -82,16 +103,7 @@ pub fn router(gateway: Arc<Gateway>) -> Router {
         .route("/v1/checks/{entry_hash}/{vk}", get(checks::check))
         .route("/v1/openings/{entry_hash}", get(checks::opening))
         .route("/v1/voters/{vk}/checks/{seq}", get(checks::count))
-        .route("/v1/blocks", get(lookups::blocks))
-        .route("/v1/head", get(lookups::head))
-        .route("/v1/network", get(lookups::network))
         .route("/v1/status", get(lookups::status))
-        .route("/v1/record", get(record::record))
-        .with_state(gateway);
-    match notes {
-        Some(notes) => notes.around(routes),
-        None => routes,
-    }
 }
 
 /// Canonical bytes as a response.

@@ -3,7 +3,7 @@
 use crate::app::MakeBlocks;
 use crate::config::{Network, NetworkError, NodeConfig};
 use crate::engine::{self, Parts};
-use crate::gateway::{self, Gateway, Notes};
+use crate::gateway::{self, Gateway, Lock, Notes};
 use crate::keys::Keys;
 use crate::ledger::Ledger;
 use crate::pool::Pool;
@@ -20,6 +20,7 @@ use commonware_runtime::{Metrics as _, Runner as _, Supervisor as _, tokio as en
 use host::WallClock;
 use host::rate::Rate;
 use host::serve::{self, ServeError, Server};
+use oblivious::DoorKey;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::net::SocketAddr;
@@ -91,7 +92,8 @@ pub fn run(setup: Setup) -> Result<(), NodeError> {
     let me = setup.network.me(&setup.config.name)?;
     let own = me.engine == setup.keys.engine.public_key()
         && me.engine == setup.votes.engine_key()
-        && me.node == *setup.keys.node.public().as_bytes();
+        && me.node == *setup.keys.node.public().as_bytes()
+        && me.door == setup.keys.door_public();
     if !own {
         return Err(NetworkError::OtherKeys(setup.config.name.clone()).into());
     }
@@ -151,6 +153,17 @@ fn noted(file: Option<&Path>) -> Result<Option<Notes>, NodeError> {
     file.map(open).transpose()
 }
 
+/// The door for relays.
+fn lock(setup: &Setup) -> Lock {
+    let limits = &setup.config.limits;
+    Lock {
+        key: DoorKey::from_bytes(*setup.keys.door()),
+        relay_rate: Rate::new(limits.relay_per_second, limits.relay_burst),
+        rate: Rate::new(limits.rate_per_second, limits.burst),
+        relays: setup.config.relays.clone(),
+    }
+}
+
 async fn serve_node(
     context: engine_runtime::Context,
     setup: Setup,
@@ -166,10 +179,12 @@ async fn serve_node(
     let limits = setup.config.limits.clone();
     let me = *setup.keys.node.public().as_bytes();
     let pool = Arc::new(Pool::new(log, gossip, limits.waiting, me));
+    let lock = lock(&setup);
     let speaker = Arc::new(Speaker::new(setup.keys.node, setup.network.rules.id()));
     let api = Server::bind(setup.config.api, Some(&setup.keys.tls))
         .await?
         .body_limit(gateway::MAX_BODY)
+        .relays(&setup.config.relays)
         .longest_connection(LONGEST_ANSWER);
     let metrics = match setup.config.metrics {
         Some(address) => Some(Server::bind(address, None).await?),
@@ -216,7 +231,7 @@ async fn serve_node(
         let routes = metrics_routes(context.child("metrics"), Arc::clone(&gateway), refused);
         tokio::spawn(server.run(routes, std::future::pending()));
     }
-    let routes = gateway::router(gateway).merge(serve::healthz());
+    let routes = gateway::router(gateway, lock).merge(serve::healthz());
     tokio::select! {
         () = api.run(routes, serve::stop_signal()) => Ok(()),
         _ = engine => Err(NodeError::EngineStopped),

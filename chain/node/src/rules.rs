@@ -138,6 +138,14 @@ pub fn opening(state: &State, ballot: &Hash) -> Option<Hash> {
         .copied()
 }
 
+/// Address of the public pages of this election, as the board has it now.
+#[must_use]
+pub fn portal(state: &State, election: &Hash) -> Option<String> {
+    let mut all = state.elections();
+    let own = all.find(|e| e.hash() == Some(election))?;
+    own.portal().map(str::to_owned)
+}
+
 /// A receipt in JSON, for people and pages.
 #[must_use]
 pub fn receipt_view(bytes: &[u8]) -> Option<serde_json::Value> {

@@ -12,5 +12,6 @@ pub mod officer;
 pub mod papers;
 pub mod portal;
 pub mod registrar;
+pub mod relay;
 pub mod start_file;
 pub mod trust;

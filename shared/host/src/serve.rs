@@ -5,7 +5,7 @@ mod crowd;
 mod deadline;
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,6 +34,9 @@ const GRACE: Duration = Duration::from_secs(5);
 const MAX_CONNECTIONS: usize = 2048;
 /// Connections of one address (IPv6: one /64). This machine itself is not limited.
 const PER_ADDRESS: usize = 64;
+
+/// Connections of an address that is known to stand for many people.
+const PER_RELAY: usize = 1024;
 
 /// How long a peer may keep a connection busy.
 #[derive(Clone, Copy, Debug)]
@@ -95,6 +98,13 @@ impl Server {
     #[must_use]
     pub fn connections_per_address(mut self, count: usize) -> Self {
         self.crowd = Crowd::new(count, count);
+        self
+    }
+
+    /// Lets these addresses hold 1,024 connections each: relays, behind which there are many people.
+    #[must_use]
+    pub fn relays(mut self, addresses: &[IpAddr]) -> Self {
+        self.crowd = self.crowd.with_relays(addresses, PER_RELAY);
         self
     }
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use rcgen::{CertificateParams, KeyPair, PKCS_ECDSA_P256_SHA256};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{
@@ -71,7 +72,8 @@ impl FromStr for SpkiPin {
 /// key counts.
 pub struct Identity {
     key: KeyPair,
-    certificate: CertificateDer<'static>,
+    /// Its own certificate first.
+    chain: Vec<CertificateDer<'static>>,
     pin: SpkiPin,
 }
 
@@ -104,9 +106,37 @@ impl Identity {
         let pin = SpkiPin::of(&certificate)?;
         Ok(Self {
             key,
-            certificate,
+            chain: vec![certificate],
             pin,
         })
+    }
+
+    /// The same key with a certificate of a public authority (PEM, its own first), for servers that
+    /// browsers reach too. Whoever has the pin still goes by the key alone.
+    ///
+    /// # Errors
+    /// [`TlsError::Certificate`] when there is none, or the first one is for another key.
+    pub fn with_certificate(mut self, pem: &str) -> Result<Self, TlsError> {
+        let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem.as_bytes()).collect();
+        self.chain = chain.map_err(|_| TlsError::Certificate)?;
+        let first = self.chain.first().ok_or(TlsError::Certificate)?;
+        if SpkiPin::of(first)? == self.pin {
+            Ok(self)
+        } else {
+            Err(TlsError::Certificate)
+        }
+    }
+
+    /// A request (PEM) for such a certificate.
+    ///
+    /// # Errors
+    /// [`TlsError::Key`] when the name cannot stand in one.
+    pub fn request(&self, host: &str) -> Result<String, TlsError> {
+        let params = CertificateParams::new(vec![host.to_owned()]);
+        params
+            .and_then(|params| params.serialize_request(&self.key))
+            .and_then(|request| request.pem())
+            .map_err(|_| TlsError::Key)
     }
 
     /// Writes the key to a new key file of kind `TLS`.
@@ -142,7 +172,7 @@ impl Identity {
             .with_safe_default_protocol_versions()
             .map_err(|_| TlsError::Key)?
             .with_no_client_auth()
-            .with_single_cert(vec![self.certificate.clone()], key)
+            .with_single_cert(self.chain.clone(), key)
             .map_err(|_| TlsError::Key)?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Arc::new(config))

@@ -101,6 +101,8 @@ codes! {
     Overtaken = "E-21b",
     /// The nodes refuse the ballot.
     BallotRefused = "E-21c",
+    /// No relay passes anything on to the nodes.
+    NoRelay = "E-21d",
     /// Sent, and not final yet.
     Waiting = "E-22",
     /// The board has halted.

@@ -27,6 +27,15 @@ pub(super) async fn entry(
     if !gateway.rate.allow(peer.ip(), Instant::now()) {
         return problem::refuse(Declined::TooManyPosts);
     }
+    judged(&gateway, body).await
+}
+
+/// The same for an entry that a relay carried, whose poster has no address here.
+pub(super) async fn through_door(State(gateway): Shared, body: Bytes) -> Response {
+    judged(&gateway, body).await
+}
+
+async fn judged(gateway: &Arc<Gateway>, body: Bytes) -> Response {
     let hash = crypto::hash::entry_hash(&body);
     if let Some(promise) = gateway.pool.promise(&hash) {
         return seen(promise, None).await;
@@ -38,18 +47,18 @@ pub(super) async fn entry(
         };
     }
     let tip = gateway.ledger.tip();
-    let judged = Judged {
+    let on = Judged {
         entry: hash,
         height: tip.header.height,
         time_ms: gateway.clock.now_ms(),
     };
-    match decide(&gateway, judged, tip, body).await {
-        Decision::Accepted(checked) => take(&gateway, judged, checked).await,
+    match decide(gateway, on, tip, body).await {
+        Decision::Accepted(checked) => take(gateway, on, checked).await,
         Decision::Refused {
             status,
             rule,
             held_by,
-        } => refuse(&gateway, judged, status, rule, held_by).await,
+        } => refuse(gateway, on, status, rule, held_by).await,
         Decision::NotDecided(declined) => problem::refuse(declined),
     }
 }

@@ -44,6 +44,8 @@ pub struct Election {
     pub rules: BallotRules,
     /// Its hash.
     pub hash: Hash,
+    /// Its manifest, which lists no relay.
+    pub manifest: Manifest,
     issuers: Issuers,
     officers: Vec<SigningKey>,
 }
@@ -358,12 +360,13 @@ impl Election {
         fit_windows(&mut manifest);
         let rules = BallotRules::new(&manifest);
         let hash = manifest.election_hash();
-        let sealed = cast.seal(manifest);
+        let sealed = cast.seal(manifest.clone());
         put(node, &Entry::Seal(Box::new(sealed)).encode()).await;
         cast.open(node, hash).await;
         Self {
             rules,
             hash,
+            manifest,
             issuers: cast.issuers,
             officers: cast.officers,
         }

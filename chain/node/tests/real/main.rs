@@ -7,6 +7,7 @@ mod close;
 mod cluster;
 mod election;
 mod hostile;
+mod relay;
 mod scheme;
 mod seed_dates;
 mod twist;

@@ -67,6 +67,12 @@ pub enum Declined {
     /// The record cannot be made.
     #[error("the record cannot be made now")]
     RecordFailed,
+    /// A sealed question that does not open with this node's key, or holds no question.
+    #[error("the sealed question cannot be opened")]
+    NotSealed,
+    /// The address is none of this node's interface, or not one that is asked through a relay.
+    #[error("nothing is asked there")]
+    NoSuchQuestion,
     /// Something failed on this side.
     #[error("internal error")]
     Internal,
@@ -94,6 +100,8 @@ impl Declined {
             | Self::NoElection
             | Self::WhichElection
             | Self::RecordBusy
+            | Self::NotSealed
+            | Self::NoSuchQuestion
             | Self::RecordFailed => false,
         }
     }
@@ -102,13 +110,18 @@ impl Declined {
 impl refusal::Refusal for Declined {
     fn status(&self) -> u16 {
         match self {
-            Self::NotAHash | Self::NotAVotingKey | Self::NotACode | Self::WhichElection => 400,
+            Self::NotAHash
+            | Self::NotAVotingKey
+            | Self::NotACode
+            | Self::WhichElection
+            | Self::NotSealed => 400,
             Self::NotFinal
             | Self::NoEntry
             | Self::NoCode
             | Self::NoCheckBallot
             | Self::NoOpening
             | Self::NoBlock
+            | Self::NoSuchQuestion
             | Self::NoElection => 404,
             Self::TooManyPosts => 429,
             Self::Internal => 500,
@@ -139,6 +152,8 @@ impl refusal::Refusal for Declined {
             | Self::RecordBusy
             | Self::RecordFailed
             | Self::NotSupported
+            | Self::NotSealed
+            | Self::NoSuchQuestion
             | Self::Internal => ErrorCode::Internal,
         }
     }

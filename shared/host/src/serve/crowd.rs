@@ -1,6 +1,6 @@
 //! How many connections one address holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,6 +11,8 @@ use crate::rate::group;
 pub(super) struct Crowd {
     allowed: usize,
     loopback: usize,
+    /// Addresses behind which there are many people, and how many connections these may hold.
+    relays: (Arc<BTreeSet<IpAddr>>, usize),
     open: Arc<Mutex<BTreeMap<IpAddr, usize>>>,
 }
 
@@ -20,18 +22,27 @@ impl Crowd {
         Self {
             allowed,
             loopback,
+            relays: (Arc::default(), allowed),
             open: Arc::default(),
         }
     }
 
+    /// The same, with another number for these addresses.
+    pub(super) fn with_relays(mut self, addresses: &[IpAddr], allowed: usize) -> Self {
+        let all = addresses.iter().map(|address| group(*address)).collect();
+        self.relays = (Arc::new(all), allowed);
+        self
+    }
+
     /// A place for one more connection; `None` when the address has all of its own.
     pub(super) fn enter(&self, address: IpAddr) -> Option<Permit> {
-        let allowed = if address.to_canonical().is_loopback() {
-            self.loopback
-        } else {
-            self.allowed
-        };
+        let loopback = address.to_canonical().is_loopback();
         let address = group(address);
+        let allowed = match &self.relays {
+            (relays, allowed) if relays.contains(&address) => *allowed,
+            _ if loopback => self.loopback,
+            _ => self.allowed,
+        };
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let count = open.get(&address).copied().unwrap_or(0);
         if count >= allowed {

@@ -214,6 +214,18 @@ async fn one_address_cannot_take_every_place() {
 }
 
 #[test]
+fn a_relay_holds_more_places_than_another_address() {
+    let relays = ["192.0.2.9".parse().unwrap()];
+    let crowd = Crowd::new(1, 1).with_relays(&relays, 3);
+    let at = |address: &str| crowd.enter(address.parse().unwrap());
+    let held = [at("192.0.2.9"), at("192.0.2.9"), at("192.0.2.9")];
+    assert!(held.iter().all(Option::is_some));
+    assert!(at("192.0.2.9").is_none());
+    let other = at("192.0.2.8");
+    assert!(other.is_some() && at("192.0.2.8").is_none());
+}
+
+#[test]
 fn places_are_counted_by_address_and_this_machine_has_its_own_limit() {
     let crowd = Crowd::new(2, 3);
     let at = |address: &str| crowd.enter(address.parse().unwrap());

@@ -23,3 +23,28 @@ fn damaged_pins_and_keys_are_refused() {
     assert!(matches!(Identity::from_pkcs8(b"x"), Err(TlsError::Key)));
     assert!(matches!(SpkiPin::of(b"x"), Err(TlsError::Certificate)));
 }
+
+/// What a public authority would do with the request: here the key signs for itself.
+#[test]
+fn a_certificate_from_elsewhere_is_taken_for_the_own_key_only() {
+    let identity = Identity::generate().unwrap();
+    assert!(
+        identity
+            .request("relay.example")
+            .unwrap()
+            .contains("REQUEST")
+    );
+    assert!(identity.request("中継").is_err());
+    let params = CertificateParams::new(vec!["relay.example".to_owned()]).unwrap();
+    let pem = params.self_signed(&identity.key).unwrap().pem();
+    let pin = identity.pin();
+    let with = identity.with_certificate(&pem).unwrap();
+    assert_eq!(with.pin(), pin);
+    assert!(with.server_config().is_ok());
+    let other = Identity::generate().unwrap();
+    assert!(matches!(
+        other.with_certificate(&pem),
+        Err(TlsError::Certificate)
+    ));
+    assert!(with.with_certificate("nothing").is_err());
+}
