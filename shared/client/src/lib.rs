@@ -7,9 +7,11 @@ mod node;
 mod quorum;
 mod replica;
 mod standing;
+mod way;
 
 pub use network::{NetworkFileError, read_network};
 pub use node::{Last, Node, NodeError, Reply, TIMEOUT};
 pub use quorum::{NotFinal, OFFICIAL_PATIENCE, Outcome, Quorum, Said, Spread};
 pub use replica::{Replica, ReplicaError};
 pub use standing::Standing;
+pub use way::Relays;

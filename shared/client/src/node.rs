@@ -1,6 +1,7 @@
 //! One node of the board, known by its pin and its key. Nothing it says is believed without proof:
 //! receipts verify under the committee, its own statements under its key and for this network.
 
+use crate::way::{Address, Given, Relays};
 use api::node::{Answer, Bucket, Declined, Listing, NoBallot, Refusal, Status};
 use ballot::Ballot;
 use ballot::manifest::Validator;
@@ -9,8 +10,8 @@ use crypto::wire::TopLevel as _;
 use crypto::{Hash, Point, Rule};
 use host::http::HttpError;
 use host::problem::Refused;
-use host::tls::SpkiPin;
-use reqwest::{Response, StatusCode};
+use oblivious::Request;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long one request may take.
@@ -30,6 +31,9 @@ pub enum NodeError {
     /// The node says for itself, unsigned, why it decided nothing.
     #[error("the node decided nothing: {0}")]
     Declined(Declined),
+    /// No relay gave an answer of the node, and nothing goes there directly.
+    #[error("no relay passes the question on")]
+    NoRelay,
     /// The answer proves nothing: wrong signature, network or entry, or not canonical.
     #[error("the node's answer does not verify")]
     Proof,
@@ -64,10 +68,9 @@ pub struct Last {
 /// A connection to one node.
 #[derive(Clone, Debug)]
 pub struct Node {
-    origin: String,
+    address: Address,
     key: Point,
     committee: Committee,
-    http: reqwest::Client,
 }
 
 impl Node {
@@ -80,17 +83,28 @@ impl Node {
         committee: Committee,
         timeout: Duration,
     ) -> Result<Self, NodeError> {
+        Self::through(validator, committee, None, timeout)
+    }
+    /// The same through these relays, if there are any.
+    ///
+    /// # Errors
+    /// [`NodeError::Http`] when TLS cannot be set up.
+    pub fn through(
+        validator: &Validator,
+        committee: Committee,
+        relays: Option<Arc<Relays>>,
+        timeout: Duration,
+    ) -> Result<Self, NodeError> {
         Ok(Self {
-            origin: validator.origin.trim_end_matches('/').to_owned(),
+            address: Address::new(validator, relays, timeout)?,
             key: validator.node_key,
             committee,
-            http: host::http::pinned_client(SpkiPin(validator.spki), timeout)?,
         })
     }
     /// `https://host:port`.
     #[must_use]
     pub fn origin(&self) -> &str {
-        &self.origin
+        &self.address.origin
     }
     /// The key under which it answers.
     #[must_use]
@@ -113,15 +127,23 @@ impl Node {
         path: &str,
         limit: usize,
     ) -> Result<Option<Vec<u8>>, NodeError> {
-        let request = self.http.get(format!("{}{path}", self.origin)).send().await;
-        let response = request.map_err(|e| HttpError::unreachable(&e))?;
-        if response.status() == StatusCode::NOT_FOUND {
-            return Ok(None);
+        let given = self.address.ask(&Request::get(path), limit).await;
+        let given = given.map_err(|failed| failed.why)?;
+        match given.status {
+            404 => Ok(None),
+            200..=299 => Ok(Some(given.body)),
+            _ => Err(HttpError::Answer.into()),
         }
-        if !response.status().is_success() {
-            return Err(HttpError::Answer.into());
-        }
-        Ok(Some(host::http::limited(response, limit).await?))
+    }
+    /// Hands over something that no node signs an answer to; status and body of the answer.
+    ///
+    /// # Errors
+    /// [`NodeError`].
+    pub async fn hand_over(&self, path: &str, body: Vec<u8>) -> Result<(u16, Vec<u8>), NodeError> {
+        let question = Request::post(path, body);
+        let given = self.address.ask(&question, MAX_ANSWER).await;
+        let given = given.map_err(|failed| failed.why)?;
+        Ok((given.status, given.body))
     }
     /// Whose certificates count.
     pub(crate) fn committee(&self) -> &Committee {
@@ -194,51 +216,29 @@ impl Node {
     }
     /// Posts an entry.
     pub async fn post(&self, entry: &[u8]) -> Reply {
-        let url = format!("{}/v1/entries", self.origin);
-        let response = match self.http.post(url).body(entry.to_vec()).send().await {
-            Ok(response) => response,
-            Err(e) => {
-                let error = HttpError::unreachable(&e).into();
-                return if e.is_connect() {
-                    Reply::NotReached(error)
-                } else {
-                    Reply::Unsure(error)
-                };
-            }
+        let question = Request::post("/v1/entries", entry);
+        let given = match self.address.ask(&question, MAX_ANSWER).await {
+            Ok(given) => given,
+            Err(failed) if failed.may_have => return Reply::Unsure(failed.why),
+            Err(failed) => return Reply::NotReached(failed.why),
         };
         let hash = crypto::hash::entry_hash(entry);
-        match response.status() {
-            StatusCode::ACCEPTED => self.read(response, &hash, Self::read_seen).await,
-            StatusCode::OK => self.read(response, &hash, Self::read_final).await,
-            StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY => {
-                self.read(response, &hash, Self::read_refusal).await
-            }
-            status => Self::read_declined(response, status.as_u16()).await,
-        }
+        let read = match given.status {
+            202 => self.read_seen(&given.body, &hash),
+            200 => self.read_final(&given.body, &hash),
+            409 | 422 => self.read_refusal(&given.body, &hash),
+            _ => return Self::read_declined(given),
+        };
+        read.unwrap_or_else(Reply::Unsure)
     }
     /// No judgement. Anything but a reason of the node's own – the page of a proxy that may have
     /// passed the entry on, say – leaves open whether it has the entry.
-    async fn read_declined(response: Response, status: u16) -> Reply {
-        let body = match host::http::limited(response, MAX_ANSWER).await {
-            Ok(body) => body,
-            Err(e) => return Reply::Unsure(e.into()),
-        };
-        match Refused::new(status, body).reason::<Declined>() {
+    fn read_declined(given: Given) -> Reply {
+        match Refused::new(given.status, given.body).reason::<Declined>() {
             Some(declined) if !declined.may_have_taken_it() => {
                 Reply::Undecided(NodeError::Declined(declined))
             }
             _ => Reply::Unsure(HttpError::Answer.into()),
-        }
-    }
-    async fn read(
-        &self,
-        response: Response,
-        entry: &Hash,
-        read: impl Fn(&Self, &[u8], &Hash) -> Result<Reply, NodeError>,
-    ) -> Reply {
-        match host::http::limited(response, MAX_ANSWER).await {
-            Ok(body) => read(self, &body, entry).unwrap_or_else(Reply::Unsure),
-            Err(e) => Reply::Unsure(e.into()),
         }
     }
     fn read_seen(&self, body: &[u8], entry: &Hash) -> Result<Reply, NodeError> {

@@ -2,14 +2,16 @@
 //! module believes is true.
 
 use crate::node::{Last, Node, NodeError, Reply};
+use crate::way::Relays;
 use api::node::{Answer, BucketRow, Status};
-use ballot::manifest::Validator;
+use ballot::manifest::{Manifest, Validator};
 use board::network::tolerated;
 use board::{Committee, Receipt};
 use crypto::{Encoded, Hash, Point, Rule};
 use futures::future::{join_all, select_all};
 use rand::TryRng as _;
 use rand::rngs::SysRng;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
@@ -31,6 +33,11 @@ pub enum Outcome {
     Refused(Vec<Rule>),
     /// No node has it; why the last one did not take it.
     NotReached(NodeError),
+    /// No relay gave an answer of any node. Whether one passed the entry on, nobody can say.
+    NoRelay {
+        /// No connection to any relay came about: no node has it.
+        unsent: bool,
+    },
 }
 
 /// An entry that is not final.
@@ -58,6 +65,7 @@ impl Outcome {
             Self::Seen => Err(NotFinal::Seen),
             Self::Refused(rules) => Err(NotFinal::Refused(rules)),
             Self::NotReached(e) => Err(NotFinal::NotReached(e)),
+            Self::NoRelay { .. } => Err(NotFinal::NotReached(NodeError::NoRelay)),
         }
     }
 }
@@ -83,6 +91,7 @@ pub enum Spread {
 pub struct Quorum {
     nodes: Vec<Node>,
     committee: Committee,
+    relays: Option<Arc<Relays>>,
 }
 
 /// What came of sending one entry around.
@@ -116,14 +125,48 @@ impl Quorum {
         committee: &Committee,
         timeout: Duration,
     ) -> Result<Self, NodeError> {
-        let nodes = validators
-            .iter()
-            .map(|v| Node::new(v, committee.clone(), timeout))
-            .collect::<Result<_, _>>()?;
+        Self::through(validators, committee, None, timeout)
+    }
+    /// The same through these relays, if there are any.
+    ///
+    /// # Errors
+    /// [`NodeError::Http`] when TLS cannot be set up.
+    pub fn through(
+        validators: &[Validator],
+        committee: &Committee,
+        relays: Option<&Arc<Relays>>,
+        timeout: Duration,
+    ) -> Result<Self, NodeError> {
+        let node = |v| Node::through(v, committee.clone(), relays.cloned(), timeout);
         Ok(Self {
-            nodes,
+            nodes: validators.iter().map(node).collect::<Result<_, _>>()?,
             committee: committee.clone(),
+            relays: relays.cloned(),
         })
+    }
+    /// The nodes of a manifest, through its relays if it lists any.
+    ///
+    /// # Errors
+    /// As [`Relays::of`].
+    pub fn of(manifest: &Manifest, timeout: Duration) -> Result<Self, NodeError> {
+        let relays = Relays::of(manifest, timeout)?;
+        let committee = Committee::from(manifest);
+        Self::through(&manifest.validators, &committee, relays.as_ref(), timeout)
+    }
+    /// The relays that carry the questions, if there are any.
+    #[must_use]
+    pub fn relays(&self) -> Option<&Relays> {
+        self.relays.as_deref()
+    }
+    /// The nodes in an order nobody can foresee.
+    #[must_use]
+    pub fn shuffled(&self) -> Vec<&Node> {
+        self.order(Spread::Ballot)
+    }
+    /// Answers that came back through relays so far; none when questions go directly.
+    fn carried(&self) -> Option<u64> {
+        let relays = self.relays.as_ref().filter(|relays| relays.in_use())?;
+        Some(relays.answered())
     }
     /// The nodes, in the order they were given.
     #[must_use]
@@ -218,8 +261,13 @@ impl Quorum {
         spread: Spread,
         patience: Duration,
     ) -> (Outcome, Vec<Said>) {
+        let carried = self.carried();
         let mut sent = self.send(entry, spread).await;
         let answers = std::mem::take(&mut sent.answers);
+        if carried.is_some() && carried == self.carried() {
+            let unsent = !sent.unsure;
+            return (Outcome::NoRelay { unsent }, answers);
+        }
         (self.outcome(sent, entry, spread, patience).await, answers)
     }
     async fn outcome(

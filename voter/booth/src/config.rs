@@ -95,6 +95,21 @@ pub struct StationConfig {
     /// Origins of nodes this kiosk may reach; empty: those of the manifest.
     #[serde(default)]
     pub nodes: Vec<String>,
+    /// What it does when no relay of the manifest answers.
+    #[serde(default)]
+    pub without_relay: WithoutRelay,
+}
+
+/// What a kiosk does when no relay answers. Nobody in front of it is asked: what the nodes would see
+/// is the address of the hall.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WithoutRelay {
+    /// Keeps the sealed ballot and tries again.
+    #[default]
+    Wait,
+    /// Sends to the nodes directly.
+    Direct,
 }
 
 impl StationConfig {

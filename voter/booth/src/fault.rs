@@ -99,6 +99,8 @@ pub enum Fault {
     NothingChosen,
     /// The ballot was refused or not sent: it is not in the box.
     SendFailed,
+    /// No relay answers, and nothing goes to the nodes directly unless the voter says so.
+    NoRelay,
     /// Too few nodes answered a look-up.
     NodesUnreachable,
     /// Another ballot of the same person came first: this one can never be accepted.
@@ -189,6 +191,7 @@ impl Fault {
             Self::SurfaceLocked => ErrorCode::SurfaceLocked,
             Self::NothingChosen => ErrorCode::NothingChosen,
             Self::SendFailed => ErrorCode::SendFailed,
+            Self::NoRelay => ErrorCode::NoRelay,
             Self::Overtaken => ErrorCode::Overtaken,
             Self::BallotRefused => ErrorCode::BallotRefused,
             Self::Waiting => ErrorCode::Waiting,

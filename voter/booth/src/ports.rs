@@ -225,6 +225,9 @@ pub trait VotingPort: Send {
     /// where the same card, or at a kiosk the station, finds it again.
     fn wipe(&mut self, keep: bool);
 
+    /// The voter chose to do without relays, until [`Self::wipe`].
+    fn go_direct(&mut self) {}
+
     /// What nodes have signed about the ballot, as a file to keep for a dispute; none when they
     /// signed nothing.
     fn papers(&self) -> Option<String> {

@@ -103,6 +103,8 @@ pub enum Command {
     Questions,
     /// Answers; an empty list skips the questions.
     Survey(Vec<SurveyAnswer>),
+    /// Do without relays, none of which answers.
+    Direct,
     /// Finish and forget.
     End,
     /// The voter is still there.
@@ -261,6 +263,7 @@ impl Session {
             Command::LeaveClosed => self.leave_closed(),
             Command::Questions => self.questions(),
             Command::Survey(answers) => self.survey(&answers),
+            Command::Direct => self.go_direct(),
             Command::End => {
                 self.end();
                 Ok(())
@@ -336,6 +339,16 @@ impl Session {
         self.forget(unfinished(state));
         self.voter.vote_state = state;
         self.stop(Fault::Idle);
+    }
+
+    /// No relay answered and the voter decided. A kiosk's configuration decides there.
+    fn go_direct(&mut self) -> Result<(), Fault> {
+        if self.rules.kiosk || self.voter.fault != Some(Fault::NoRelay) {
+            return Err(Fault::WrongStep);
+        }
+        self.voting.go_direct();
+        self.voter.fault = None;
+        Ok(())
     }
 
     fn fail(&mut self, fault: Fault) {

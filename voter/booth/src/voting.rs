@@ -89,6 +89,9 @@ impl Voting {
     pub fn new(setup: VotingSetup, secrets: Box<dyn Secrets>) -> Result<Self, Fault> {
         let manifest = &setup.place.manifest;
         let nodes = std::sync::Arc::new(Nodes::new(manifest, setup.place.election)?);
+        if setup.station.as_ref().is_some_and(|s| s.direct) {
+            nodes.fall_back();
+        }
         let registrars = (0..)
             .zip(&manifest.registrars)
             .map(|(i, r)| Registrar::new(i, r));
@@ -278,7 +281,7 @@ impl VotingPort for Voting {
         let (entry, second) = check.ok_or(Fault::WrongStep)?;
         match self.setup.runtime.block_on(self.nodes.cast(entry, time)) {
             Ok(_receipt) => Ok(second.clone()),
-            Err((fault @ (Fault::SendFailed | Fault::Waiting), _)) => Err(fault),
+            Err((fault @ (Fault::SendFailed | Fault::Waiting | Fault::NoRelay), _)) => Err(fault),
             Err(_) => Err(Fault::CheckRefused),
         }
     }
@@ -295,7 +298,9 @@ impl VotingPort for Voting {
                 let (seq, papers) = (voter.seq, voter.papers.clone());
                 Ok(self.view(&receipt, seq, &entry, &papers))
             }
-            Err((Fault::SendFailed, VoteState::NotSent)) if self.outbox.is_some() => {
+            Err((Fault::SendFailed | Fault::NoRelay, VoteState::NotSent))
+                if self.outbox.is_some() =>
+            {
                 Err((Fault::KeptHere, VoteState::Stored))
             }
             Err((fault, VoteState::Overtaken)) => {
@@ -326,6 +331,7 @@ impl VotingPort for Voting {
         match self.setup.runtime.block_on(self.nodes.cast(opening, time)) {
             Ok(_receipt) => Ok(()),
             Err((Fault::SendFailed | Fault::Waiting, _)) => Err(Fault::NotOpened),
+            Err((Fault::NoRelay, _)) => Err(Fault::NoRelay),
             Err(_) => Err(Fault::OpeningRefused),
         }
     }
@@ -340,7 +346,8 @@ impl VotingPort for Voting {
     fn survey(&mut self, answers: &[SurveyAnswer]) -> Result<(), Fault> {
         let voter = self.voter.as_ref().ok_or(Fault::WrongStep)?;
         let right = voter.credential.survey.as_ref().ok_or(Fault::Survey)?;
-        let work = survey::post(&self.portal, &self.setup.place, right, answers);
+        let ways = (self.nodes.as_ref(), &self.portal);
+        let work = survey::post(ways, &self.setup.place, right, answers);
         self.setup.runtime.block_on(work)
     }
 
@@ -371,7 +378,12 @@ impl VotingPort for Voting {
         Some(crate::receipt::papers_json(election, &papers))
     }
 
+    fn go_direct(&mut self) {
+        self.nodes.go_direct(true);
+    }
+
     fn wipe(&mut self, keep: bool) {
+        self.nodes.go_direct(false);
         if let Some(voter) = self.voter.take() {
             match (&self.outbox, voter.entry) {
                 (Some(outbox), Some(entry)) if keep => {

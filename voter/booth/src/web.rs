@@ -62,6 +62,7 @@ pub fn router(web: Arc<Web>) -> Router {
         .route("/api/closed", post(opening::closed))
         .route("/api/questions", post(api::questions))
         .route("/api/survey", post(api::survey))
+        .route("/api/direct", post(api::direct))
         .route("/api/end", post(api::end))
         .route("/api/extend", post(api::extend))
         .route_layer(middleware::from_fn_with_state(

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ballot::manifest::{Channel, Manifest};
-use board::Committee;
 use client::Quorum;
 use crypto::Hash;
 use crypto::schnorr::SigningKey;
@@ -19,7 +18,7 @@ use rand::rngs::SysRng;
 use tokio::runtime::Handle;
 
 use super::{Arguments, Dependencies, StartupError};
-use crate::config::{Config, FaceConfig, StationConfig};
+use crate::config::{Config, FaceConfig, StationConfig, WithoutRelay};
 use crate::devices::{CardReader, FaceWorker, StaffOnly};
 use crate::election_context::ElectionContext;
 use crate::ports::FacePort;
@@ -131,8 +130,7 @@ pub(super) async fn build(
 /// Address of the public pages as the board has it now; the manifest's when no node answers. What a
 /// node keeps back costs a link and the survey, never a vote.
 async fn portal(manifest: &Manifest, election: &Hash) -> Result<String, StartupError> {
-    let committee = Committee::from(manifest);
-    let nodes = Quorum::new(&manifest.validators, &committee, STANDING_WAIT);
+    let nodes = Quorum::of(manifest, STANDING_WAIT);
     let nodes = nodes.map_err(|e| StartupError::usage(e.to_string()))?;
     let standing = nodes.standing(election, STANDING_WAIT).await;
     if standing.withdrawn.is_some() {
@@ -215,7 +213,9 @@ fn station(path: &Path, manifest: &Manifest) -> Result<(Channel, Station), Start
         .map_err(|_| StartupError::usage("the station's key is invalid"))?;
     let key = SigningKey::from_bytes(secret)
         .ok_or_else(|| StartupError::usage("the station's key is invalid"))?;
-    Ok((channel, Station { id: config.id, key }))
+    let direct = config.without_relay == WithoutRelay::Direct;
+    let id = config.id;
+    Ok((channel, Station { id, key, direct }))
 }
 
 fn face(config: &FaceConfig, required: bool) -> Result<Box<dyn FacePort>, StartupError> {

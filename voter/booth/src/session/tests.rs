@@ -7,6 +7,7 @@ mod choose;
 mod end;
 mod face;
 mod open;
+mod relay;
 mod send;
 mod way;
 
@@ -249,6 +250,9 @@ impl VotingPort for Edge {
     }
     fn papers(&self) -> Option<String> {
         self.0.lock().unwrap().papers.clone()
+    }
+    fn go_direct(&mut self) {
+        self.0.lock().unwrap().log.push("direct");
     }
     fn wipe(&mut self, keep: bool) {
         let mut world = self.0.lock().unwrap();

@@ -49,6 +49,7 @@ fn all_faults() -> Vec<Fault> {
         Fault::SurfaceSignature,
         Fault::NothingChosen,
         Fault::SendFailed,
+        Fault::NoRelay,
         Fault::Overtaken,
         Fault::BallotRefused,
         Fault::Waiting,

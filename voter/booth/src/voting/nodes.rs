@@ -7,10 +7,10 @@ use api::node::{BucketRow, ElectionStatus, Status};
 use api::papers::{MAX_PAPERS, Paper};
 use ballot::Ballot;
 use ballot::manifest::Manifest;
+use board::Receipt;
 use board::rules;
 use board::state::NEAR_CLOSE_MS;
-use board::{Committee, Receipt};
-use client::{Last, Outcome, Quorum, Spread};
+use client::{Last, Outcome, Quorum, Relays, Spread};
 use crypto::wire::TopLevel as _;
 use crypto::{Hash, Point, Rule};
 use refusal::VoteState;
@@ -48,8 +48,7 @@ impl Nodes {
     /// # Errors
     /// When TLS cannot be set up.
     pub fn new(manifest: &Manifest, election: Hash) -> Result<Self, Fault> {
-        let committee = Committee::from(manifest);
-        let quorum = Quorum::new(&manifest.validators, &committee, TIMEOUT);
+        let quorum = Quorum::of(manifest, TIMEOUT);
         Ok(Self {
             quorum: quorum.map_err(|_| Fault::Internal("tls"))?,
             patience: FINAL_WAIT,
@@ -58,6 +57,51 @@ impl Nodes {
             drain_ms: manifest.drain_ms,
             bucket_bits: manifest.bucket_bits,
         })
+    }
+
+    /// Whether questions go to the nodes without the manifest's relays from now on.
+    pub fn go_direct(&self, direct: bool) {
+        if let Some(relays) = self.quorum.relays() {
+            relays.go_direct(direct);
+        }
+    }
+
+    /// A question that no relay passes on goes directly: what a kiosk's configuration may say.
+    pub fn fall_back(&self) {
+        if let Some(relays) = self.quorum.relays() {
+            relays.fall_back();
+        }
+    }
+
+    /// Answers that relays have brought; none when nothing goes through relays.
+    fn carried(&self) -> Option<u64> {
+        let relays = self.quorum.relays().filter(|relays| relays.in_use());
+        relays.map(Relays::answered)
+    }
+
+    /// Why nothing is known since relays had brought so many answers.
+    fn silence(&self, carried: Option<u64>, otherwise: Fault) -> Fault {
+        if carried.is_some() && carried == self.carried() {
+            Fault::NoRelay
+        } else {
+            otherwise
+        }
+    }
+
+    /// Hands an anonymous survey answer to a node that passes it on to the portal; status and body of
+    /// the portal's answer. None when there are no relays: then the portal is asked itself.
+    ///
+    /// # Errors
+    /// [`Fault::NoRelay`] and [`Fault::Survey`].
+    pub async fn survey(&self, body: &[u8]) -> Option<Result<(u16, Vec<u8>), Fault>> {
+        let carried = self.carried();
+        carried?;
+        for node in self.quorum.shuffled() {
+            if let Ok(answer) = node.hand_over("/v1/survey", body.to_vec()).await {
+                return Some(Ok(answer));
+            }
+        }
+        Some(Err(self.silence(carried, Fault::Survey)))
     }
 
     /// Time and close: the median of the nodes' answers, so that one liar moves nothing.
@@ -98,8 +142,10 @@ impl Nodes {
     /// # Errors
     /// [`Fault::NodesUnreachable`] when no f + 1 nodes said the same.
     pub async fn row(&self, vk: &Point) -> Result<Option<BucketRow>, Fault> {
+        let carried = self.carried();
         let asked = self.quorum.row(vk, &self.election, self.bucket_bits, LISTS);
-        asked.await.map_err(|_| Fault::NodesUnreachable)
+        let row = asked.await;
+        row.map_err(|_| self.silence(carried, Fault::NodesUnreachable))
     }
 
     /// The last ballot of `vk`, as f + 1 nodes give it. They learn that somebody asks for this key:
@@ -108,8 +154,9 @@ impl Nodes {
     /// # Errors
     /// [`Fault::NodesUnreachable`] when fewer than f + 1 nodes gave an answer that verifies.
     async fn last(&self, vk: &Point) -> Result<Option<Last>, Fault> {
+        let carried = self.carried();
         let asked = self.quorum.last(vk, &self.election, LOOK_UP).await;
-        asked.map_err(|_| Fault::NodesUnreachable)
+        asked.map_err(|_| self.silence(carried, Fault::NodesUnreachable))
     }
 
     /// The receipt of exactly these bytes, if a node has one that verifies.
@@ -156,6 +203,8 @@ impl Nodes {
             Outcome::Seen => Err((Fault::Waiting, VoteState::Pending)),
             Outcome::Refused(rules) => Err((refusal(&rules), VoteState::NotSent)),
             Outcome::NotReached(_) => Err((Fault::SendFailed, VoteState::NotSent)),
+            Outcome::NoRelay { unsent: true } => Err((Fault::NoRelay, VoteState::NotSent)),
+            Outcome::NoRelay { unsent: false } => Err((Fault::NoRelay, VoteState::Pending)),
         }
     }
 

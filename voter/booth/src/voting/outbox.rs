@@ -88,7 +88,7 @@ impl Outbox {
                     // An empty folder is no ballot.
                     let _left = fs::remove_dir(&folder);
                 }
-                Err((Fault::SendFailed | Fault::Waiting, _)) => {}
+                Err((Fault::SendFailed | Fault::Waiting | Fault::NoRelay, _)) => {}
                 Err((fault, state)) => {
                     debug_assert_ne!(state, VoteState::Accepted);
                     tracing::error!(code = %fault.code(), "an unsent ballot was refused");

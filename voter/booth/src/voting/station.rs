@@ -8,6 +8,8 @@ pub struct Station {
     pub id: String,
     /// Its key.
     pub key: SigningKey,
+    /// Whether it sends to nodes directly when no relay answers.
+    pub direct: bool,
 }
 
 impl core::fmt::Debug for Station {

@@ -6,8 +6,10 @@ use ballot::credential::Secret;
 use ballot::token::TokenMessage;
 use crypto::Hash;
 use host::http::HttpError;
+use host::problem::Refused;
 
 use super::login::{RegistrarLogin, Tokens};
+use super::nodes::Nodes;
 use super::registrar::Registrar;
 use crate::election_context::ElectionContext;
 use crate::fault::Fault;
@@ -41,9 +43,10 @@ fn serial(secret: &[u8; 64], election: &Hash) -> Option<[u8; 32]> {
     hash.as_bytes().first_chunk::<32>().copied()
 }
 
-/// Posts the answers to the portal.
+/// Hands the answers to the portal: through relay and node where there is a relay, otherwise
+/// directly.
 pub(super) async fn post(
-    client: &reqwest::Client,
+    (nodes, client): (&Nodes, &reqwest::Client),
     place: &ElectionContext,
     right: &Right,
     answers: &[SurveyAnswer],
@@ -54,8 +57,18 @@ pub(super) async fn post(
         tokens: right.tokens.iter().copied().map(Hex).collect(),
         answers: answers.to_vec(),
     };
+    let bytes = serde_json::to_vec(&body).map_err(|_| Fault::Survey)?;
+    if let Some(answer) = nodes.survey(&bytes).await {
+        let (status, said) = answer?;
+        return match Refused::new(status, said).reason::<Refusal>() {
+            _ if (200..300).contains(&status) => Ok(()),
+            // Answered before: nothing is lost.
+            Some(Refusal::SurveyAnswered) => Ok(()),
+            _ => Err(Fault::Survey),
+        };
+    }
     let url = format!("{}/v1/survey", place.portal.trim_end_matches('/'));
-    let sent = client.post(url).json(&body).send().await;
+    let sent = client.post(url).body(bytes).send().await;
     match host::http::done(sent.map_err(|_| Fault::Survey)?).await {
         Ok(()) => Ok(()),
         // Answered before: nothing is lost.

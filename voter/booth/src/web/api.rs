@@ -320,6 +320,11 @@ pub(super) async fn survey(ask: Ask<SurveyBody>) -> Response {
     ask.run(Command::Survey(answers.collect())).await
 }
 
+/// `POST /api/direct`: without relays from here on.
+pub(super) async fn direct(ask: Ask<Nothing>) -> Response {
+    ask.run(Command::Direct).await
+}
+
 /// `POST /api/end`: finish and forget.
 pub(super) async fn end(ask: Ask<Nothing>) -> Response {
     ask.run(Command::End).await

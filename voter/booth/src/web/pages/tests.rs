@@ -75,6 +75,35 @@ fn a_32_papers_are_offered_where_a_vote_ends_without_a_receipt() {
     }
 }
 
+/// The way without a relay is offered where none answered, and never at a station.
+#[test]
+fn a_81_the_way_without_a_relay_is_offered_at_home_only() {
+    let now = Instant::now();
+    for (fault, station, offered) in [
+        (Fault::NoRelay, false, true),
+        (Fault::NoRelay, true, false),
+        (Fault::SendFailed, false, false),
+    ] {
+        let mut place = Fixture::new().place();
+        place.station = station.then(|| "counter-1".to_owned());
+        for lang in Lang::ALL {
+            let mut s = idle_session(place.count(), now).snapshot(now);
+            s.step = Screen::Sending;
+            (s.fault, s.vote_state) = (Some(fault.clone()), VoteState::Pending);
+            let page = Page {
+                s,
+                place: &place,
+                lang,
+            };
+            let html = page.render().unwrap();
+            let button = "id=\"direct\" data-api=\"/api/direct\"";
+            assert_eq!(html.contains(button), offered, "{fault:?} {station}");
+            // Sending again on the same way stays possible.
+            assert!(html.contains("id=\"resend\""));
+        }
+    }
+}
+
 /// A station says before the card that later changes are made at stations only; at home nobody is
 /// told so, because it is not so.
 #[test]

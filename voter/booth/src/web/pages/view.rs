@@ -267,6 +267,10 @@ impl<'a> Page<'a> {
         let html = parts::banner(self.lang, kind, Level::Two, &message, &Html::trusted(body));
         Some(FaultBanner { code, html })
     }
+    /// At a kiosk the configuration has decided.
+    fn offers_direct(&self) -> bool {
+        self.s.fault == Some(Fault::NoRelay) && self.place.station.is_none()
+    }
     fn note(&self, title: &str, body: &Html) -> Html {
         let body = Html::trusted(format!("<p>{body}</p>"));
         parts::banner(self.lang, Banner::Info, Level::Two, &self.w(title), &body)

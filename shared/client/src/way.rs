@@ -1,0 +1,207 @@
+//! How a question gets to a node: directly, or sealed through the relays of the manifest (spec 11).
+//!
+//! With relays nothing goes directly unless somebody said so ([`Relays::go_direct`]). All relays are
+//! tried in turn with the same question; what a relay says itself is never believed.
+
+use crate::node::NodeError;
+use ballot::manifest::{Manifest, Relay, Validator};
+use host::http::HttpError;
+use host::tls::SpkiPin;
+use oblivious::{ANSWER_TYPE, MAX_SEALED_ANSWER, QUESTION_TYPE, Request, Response};
+use rand::TryRng as _;
+use rand::rngs::SysRng;
+use rand_core::UnwrapErr;
+use reqwest::StatusCode;
+use reqwest::header::CONTENT_TYPE;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+/// The relays of an election, shared by the clients of all its nodes.
+#[derive(Debug)]
+pub struct Relays {
+    ends: Vec<End>,
+    /// Bytes of every padded question.
+    length: usize,
+    /// Which relay is asked first: drawn once, so that no relay gets every voter.
+    first: usize,
+    direct: AtomicBool,
+    falls_back: AtomicBool,
+    answered: AtomicU64,
+}
+
+#[derive(Debug)]
+struct End {
+    origin: String,
+    http: reqwest::Client,
+}
+
+impl End {
+    fn new(relay: &Relay, timeout: Duration) -> Result<Self, NodeError> {
+        Ok(Self {
+            origin: relay.origin.trim_end_matches('/').to_owned(),
+            http: host::http::pinned_client(SpkiPin(relay.spki), timeout)?,
+        })
+    }
+}
+
+impl Relays {
+    /// The relays that the manifest lists; none when it lists none.
+    ///
+    /// # Errors
+    /// [`NodeError::Http`] when TLS cannot be set up; [`NodeError::NoRelay`] when no question holds
+    /// a ballot of this election.
+    pub fn of(manifest: &Manifest, timeout: Duration) -> Result<Option<Arc<Self>>, NodeError> {
+        if manifest.relays.is_empty() {
+            return Ok(None);
+        }
+        let ends = manifest.relays.iter().map(|relay| End::new(relay, timeout));
+        let ends = ends.collect::<Result<Vec<_>, _>>()?;
+        let drawn = SysRng.try_next_u64().unwrap_or_default();
+        let first = usize::try_from(drawn % 4).unwrap_or_default();
+        Ok(Some(Arc::new(Self {
+            ends,
+            length: oblivious::question_length(manifest).ok_or(NodeError::NoRelay)?,
+            first,
+            direct: AtomicBool::new(false),
+            falls_back: AtomicBool::new(false),
+            answered: AtomicU64::new(0),
+        })))
+    }
+    /// From now on everything goes to the nodes directly (`true`), or through the relays again.
+    pub fn go_direct(&self, direct: bool) {
+        self.direct.store(direct, Ordering::SeqCst);
+    }
+    /// From now on a question that no relay passes on goes directly, without anybody being asked.
+    pub fn fall_back(&self) {
+        self.falls_back.store(true, Ordering::SeqCst);
+    }
+    /// Answers that came back so far: when a whole attempt adds none, no relay works.
+    #[must_use]
+    pub fn answered(&self) -> u64 {
+        self.answered.load(Ordering::SeqCst)
+    }
+    /// Whether questions go through the relays now.
+    #[must_use]
+    pub fn in_use(&self) -> bool {
+        !self.direct.load(Ordering::SeqCst)
+    }
+
+    /// Asks through one relay after the other until an answer opens.
+    async fn ask(&self, to: &Address, question: &Request) -> Result<Given, Failed> {
+        let mut failed = Failed {
+            may_have: false,
+            why: NodeError::NoRelay,
+        };
+        let turn = self.ends.iter().cycle().skip(self.first);
+        for end in turn.take(self.ends.len()) {
+            match self.ask_one(end, to, question).await {
+                Ok(given) => {
+                    self.answered.fetch_add(1, Ordering::SeqCst);
+                    return Ok(given);
+                }
+                Err(reached) => failed.may_have |= reached,
+            }
+        }
+        Err(failed)
+    }
+
+    /// Sealed anew for every relay. The error says whether the node may have got the question.
+    async fn ask_one(&self, end: &End, to: &Address, question: &Request) -> Result<Given, bool> {
+        let sealed = question.seal(&to.hpke, self.length, &mut UnwrapErr(SysRng));
+        let (sealed, waiting) = sealed.map_err(|_| false)?;
+        let url = format!("{}/v1/nodes/{}", end.origin, SpkiPin(to.spki));
+        let post = end.http.post(url).header(CONTENT_TYPE, QUESTION_TYPE);
+        let answer = match post.body(sealed).send().await {
+            Ok(answer) => answer,
+            Err(e) => return Err(!e.is_connect()),
+        };
+        let kind = answer.headers().get(CONTENT_TYPE);
+        if answer.status() != StatusCode::OK || kind.is_none_or(|kind| kind != ANSWER_TYPE) {
+            return Err(true);
+        }
+        let body = host::http::limited(answer, MAX_SEALED_ANSWER).await;
+        let opened = body.ok().and_then(|body| waiting.open(&body).ok());
+        let Response { status, body } = opened.ok_or(true)?;
+        Ok(Given { status, body })
+    }
+}
+
+/// A node as it is asked.
+#[derive(Clone, Debug)]
+pub(crate) struct Address {
+    pub(crate) origin: String,
+    spki: [u8; 32],
+    hpke: [u8; 32],
+    http: reqwest::Client,
+    relays: Option<Arc<Relays>>,
+}
+
+/// Status and body of an answer of a node.
+#[derive(Debug)]
+pub(crate) struct Given {
+    pub(crate) status: u16,
+    pub(crate) body: Vec<u8>,
+}
+
+/// There is no answer.
+#[derive(Debug)]
+pub(crate) struct Failed {
+    /// Whether the node may have got the question.
+    pub(crate) may_have: bool,
+    pub(crate) why: NodeError,
+}
+
+impl Address {
+    pub(crate) fn new(
+        validator: &Validator,
+        relays: Option<Arc<Relays>>,
+        timeout: Duration,
+    ) -> Result<Self, NodeError> {
+        Ok(Self {
+            origin: validator.origin.trim_end_matches('/').to_owned(),
+            spki: validator.spki,
+            hpke: validator.hpke,
+            http: host::http::pinned_client(SpkiPin(validator.spki), timeout)?,
+            relays,
+        })
+    }
+    /// Asks on the way that is in force; an answer of at most `limit` bytes.
+    pub(crate) async fn ask(&self, question: &Request, limit: usize) -> Result<Given, Failed> {
+        match &self.relays {
+            Some(relays) if relays.in_use() => {
+                let failed = match relays.ask(self, question).await {
+                    Ok(given) => return Ok(given),
+                    Err(failed) if !relays.falls_back.load(Ordering::SeqCst) => return Err(failed),
+                    Err(failed) => failed,
+                };
+                let given = self.ask_directly(question, limit).await;
+                let given = given.map_err(|direct| Failed {
+                    may_have: failed.may_have || direct.may_have,
+                    why: direct.why,
+                })?;
+                relays.answered.fetch_add(1, Ordering::SeqCst);
+                Ok(given)
+            }
+            _ => self.ask_directly(question, limit).await,
+        }
+    }
+    async fn ask_directly(&self, question: &Request, limit: usize) -> Result<Given, Failed> {
+        let url = format!("{}{}", self.origin, question.path);
+        let request = match question.method {
+            oblivious::Method::Get => self.http.get(url),
+            oblivious::Method::Post => self.http.post(url).body(question.body.clone()),
+        };
+        let answer = request.send().await.map_err(|e| Failed {
+            may_have: !e.is_connect(),
+            why: HttpError::unreachable(&e).into(),
+        })?;
+        let status = answer.status().as_u16();
+        let body = host::http::limited(answer, limit).await;
+        let body = body.map_err(|e| Failed {
+            may_have: true,
+            why: e.into(),
+        })?;
+        Ok(Given { status, body })
+    }
+}
