@@ -6,7 +6,7 @@ pub use api::portal::SurveyAnswer as Answer;
 use api::portal::SurveyRequest;
 use ballot::blind::PublicKey;
 use ballot::manifest::{Manifest, Question, QuestionKind};
-use ballot::token::{Kind, TokenMessage};
+use ballot::token::TokenMessage;
 use crypto::Hash;
 use crypto::wire::TopLevel as _;
 

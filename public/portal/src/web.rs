@@ -40,7 +40,9 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/{lang}/{*rest}", get(pages::page))
         .fallback(pages::lost)
         .with_state(site)
-        .layer(from_fn(|request, next| guard(POLICY, request, next)))
+        .layer(from_fn(|request, next| {
+            guard(HeaderValue::from_static(POLICY), request, next)
+        }))
 }
 
 /// No script at all.
@@ -62,10 +64,9 @@ const HEADERS: [(HeaderName, &str); 5] = [
     ),
 ];
 
-async fn guard(policy: &'static str, request: Request, next: Next) -> Response {
+async fn guard(policy: HeaderValue, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    let policy = HeaderValue::from_static(policy);
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));

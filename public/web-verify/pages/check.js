@@ -1,5 +1,5 @@
 // The second device: notes the first code, follows it on the board, opens a check ballot.
-import { ask, banner, chosen, facts, fromSite, make, pickers, pins, put, refusal } from './parts.js';
+import { NoRelay, ask, banner, chosen, facts, fromBoard, fromSite, make, pickers, pins, put, refusal, withoutRelay } from './parts.js';
 import { begin, has, onLanguage, pictures, say, when, which } from './texts.js';
 
 const by = (id) => document.getElementById(id);
@@ -118,9 +118,9 @@ function receiptFacts(found) {
 const notYet = () => [banner('info', say('not_yet'))];
 
 async function lookForCheck() {
-  const receipt = await fromSite(`/v1/checks/${note.fingerprint}/${note.vk}?wait=10`);
+  const receipt = await fromBoard(`/v1/checks/${note.fingerprint}/${note.vk}?wait=10`);
   const hash = receipt && (await entryOf(receipt));
-  const entry = hash && (await fromSite(`/v1/entries/${hash}/bytes`));
+  const entry = hash && (await fromBoard(`/v1/entries/${hash}/bytes`));
   if (!entry) return show('found', notYet);
   const answer = await ask('found_check', { noted: note.fingerprint, receipt, entry });
   by('opening').hidden = !answer.ok;
@@ -139,7 +139,7 @@ async function entryOf(receipt) {
 
 /** How many check ballots the board has of the noted key with this number; null when nobody says. */
 async function checksMade(seq) {
-  const answer = await fromSite(`/v1/voters/${note.vk}/checks/${seq}`);
+  const answer = await fromBoard(`/v1/voters/${note.vk}/checks/${seq}`);
   try {
     const { checks } = JSON.parse(new TextDecoder().decode(answer));
     return Number.isInteger(checks) && checks >= 0 && checks <= 5 ? checks : null;
@@ -150,9 +150,9 @@ async function checksMade(seq) {
 
 async function castNow() {
   const at = `/v1/entries/${note.fingerprint}`;
-  const receipt = await fromSite(`${at}?wait=10`);
+  const receipt = await fromBoard(`${at}?wait=10`);
   if (!receipt) return null;
-  const [entry, last] = await Promise.all([fromSite(`${at}/bytes`), fromSite(`/v1/voters/${note.vk}/last`)]);
+  const [entry, last] = await Promise.all([fromBoard(`${at}/bytes`), fromBoard(`/v1/voters/${note.vk}/last`)]);
   if (!entry || !last) return null;
   return ask('found_cast', { noted: note.fingerprint, receipt, entry, last });
 }
@@ -189,7 +189,7 @@ async function lookForCast(quietly = false) {
 
 /** A coin that the booth neither knows nor proposes. What is open already was not asked for. */
 async function toss() {
-  if (await fromSite(`/v1/openings/${note.fingerprint}`)) {
+  if (await fromBoard(`/v1/openings/${note.fingerprint}`)) {
     return show('side', () => [banner('error', say('alarm'), say('opened_before'))]);
   }
   const [bit] = crypto.getRandomValues(new Uint8Array(1));
@@ -199,11 +199,11 @@ async function toss() {
 
 async function lookForOpening() {
   const at = `/v1/entries/${note.fingerprint}`;
-  const receipt = await fromSite(`${at}?wait=10`);
-  const entry = receipt && (await fromSite(`${at}/bytes`));
-  const openingReceipt = entry && (await fromSite(`/v1/openings/${note.fingerprint}?wait=60`));
+  const receipt = await fromBoard(`${at}?wait=10`);
+  const entry = receipt && (await fromBoard(`${at}/bytes`));
+  const openingReceipt = entry && (await fromBoard(`/v1/openings/${note.fingerprint}?wait=60`));
   const hash = openingReceipt && (await entryOf(openingReceipt));
-  const opening = hash && (await fromSite(`/v1/entries/${hash}/bytes`));
+  const opening = hash && (await fromBoard(`/v1/entries/${hash}/bytes`));
   if (!opening) return show('side', () => [banner('warning', say('not_opened'), say('not_opened_text'))]);
   const values = { noted: note.fingerprint, at: notedAt, receipt, entry, openingReceipt, opening };
   const answer = await ask('found_opening', values);
@@ -260,7 +260,8 @@ async function open() {
 
 async function busy(button, work) {
   button.disabled = true;
-  await work().catch((error) => show('found', () => [refusal(error)]));
+  const again = () => busy(button, work);
+  await work().catch((error) => show('found', () => [error instanceof NoRelay ? withoutRelay(again) : refusal(error)]));
   button.disabled = false;
 }
 

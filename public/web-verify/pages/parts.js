@@ -55,6 +55,77 @@ export async function fromSite(path) {
   return new Uint8Array(await answer.arrayBuffer());
 }
 
+/** No relay gives an answer, and nobody allowed to do without. */
+export class NoRelay extends Error {}
+
+let ways = null;
+let direct = false;
+
+/** From here on the nodes are asked through this site: the person at the page said so. */
+export function askDirectly() {
+  direct = true;
+}
+
+/** Relays and nodes of the manifest, in an order drawn once, so that no node is asked by everybody. */
+async function waysNow() {
+  ways ??= fromSite('/manifest.bin').then(async (manifest) => {
+    const found = manifest ? await ask('ways', { manifest }) : { relays: [], nodes: [] };
+    const [from] = crypto.getRandomValues(new Uint8Array(1));
+    return { relays: found.relays, nodes: found.nodes.map((_, i, all) => [(i + from) % all.length, all[(i + from) % all.length]]) };
+  });
+  return ways.catch((error) => {
+    ways = null;
+    throw error;
+  });
+}
+
+/** Asks one node through one relay after the other; null when none gives an answer that opens. */
+async function carried(relays, [node, pin], path) {
+  for (const relay of relays) {
+    const { number, bytes } = await ask('seal', { node, path });
+    const headers = { 'content-type': 'message/ohttp-req' };
+    const request = { method: 'POST', headers, body: bytes, cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer' };
+    const answer = await fetch(`${relay}/v1/nodes/${pin}`, request).catch(() => null);
+    if (!answer?.ok) continue;
+    const back = new Uint8Array(await answer.arrayBuffer().catch(() => new ArrayBuffer(0)));
+    const opened = await ask('unseal', { number, bytes: back }).catch(() => null);
+    if (opened) return opened;
+  }
+  return null;
+}
+
+/**
+ * Bytes that the nodes give; null when they do not have them. With relays in the manifest the question
+ * is sealed and carried by one of them; this site is asked only when there is none, or when the person
+ * at the page chose to do without.
+ */
+export async function fromBoard(path) {
+  const { relays, nodes } = await waysNow();
+  if (direct || relays.length === 0) return fromSite(path);
+  let reached = false;
+  for (const node of nodes) {
+    // Only the first node may wait for it.
+    const answer = await carried(relays, node, reached ? path.split('?')[0] : path);
+    if (answer?.status === 200) return answer.body;
+    reached ||= answer !== null;
+  }
+  if (!reached) throw new NoRelay('no relay');
+  return null;
+}
+
+/** What to do when no relay answers: nothing, or to ask without. `again` asks once more. */
+export function withoutRelay(again) {
+  const box = banner('warning', say('no_relay'), say('no_relay_text'));
+  const button = make('button', { name: 'btn btn-outline', text: say('ask_directly') });
+  button.type = 'button';
+  button.addEventListener('click', () => {
+    askDirectly();
+    again();
+  });
+  box.append(make('div', { name: 'actions' }, button));
+  return box;
+}
+
 /** An element with a class, text and children. */
 export function make(tag, { name = '', text = '', lang = '' } = {}, ...children) {
   const node = document.createElement(tag);

@@ -1,5 +1,5 @@
 // The page for a record and for a receipt.
-import { ask, banner, checks, chosen, facts, fromSite, make, picked, pickers, pins, put, refusal } from './parts.js';
+import { NoRelay, ask, banner, checks, chosen, facts, fromBoard, fromSite, make, picked, pickers, pins, put, refusal, withoutRelay } from './parts.js';
 import { begin, onLanguage, pictures, say, when, which } from './texts.js';
 
 const by = (id) => document.getElementById(id);
@@ -202,7 +202,14 @@ by('check-receipt').addEventListener('click', (event) =>
       showReceipt();
       return;
     }
-    bytes ??= await fromSite(`/v1/receipts/${encodeURIComponent(code)}`);
+    const again = () => by('check-receipt').click();
+    try {
+      bytes ??= await fromBoard(`/v1/receipts/${encodeURIComponent(code)}`);
+    } catch (error) {
+      receipt = { refused: () => (error instanceof NoRelay ? withoutRelay(again) : refusal(error)) };
+      showReceipt();
+      return;
+    }
     if (!bytes) {
       receipt = { refused: () => banner('error', say('cannot'), say('not_there')) };
       showReceipt();
@@ -213,7 +220,7 @@ by('check-receipt').addEventListener('click', (event) =>
     if (!trust) manifest ??= await fromSite('/manifest.bin');
     try {
       const first = await ask('receipt', { trust, manifest, receipt: bytes, code });
-      const entry = first.facts ? await fromSite(`/v1/entries/${first.facts.entry}/bytes`) : null;
+      const entry = first.facts ? await fromBoard(`/v1/entries/${first.facts.entry}/bytes`) : null;
       const report = entry ? await ask('receipt', { trust, manifest, receipt: bytes, entry, code }) : first;
       receipt = { report };
     } catch (error) {

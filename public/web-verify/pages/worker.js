@@ -1,8 +1,9 @@
 // Runs the verifier beside the page, so that the page stays usable.
-import init, { Checker, Prover, check_receipt, check_record, pinned } from './web_verify.js';
+import init, { Asker, Checker, Prover, check_receipt, check_record, pinned } from './web_verify.js';
 
 const ready = init({ module_or_path: new URL('web_verify_bg.wasm', import.meta.url) });
 let checker = null;
+let asker = null;
 
 const tasks = {
   record({ tar, trust, election }, tell) {
@@ -24,6 +25,22 @@ const tasks = {
   device({ trust, manifest }) {
     checker = new Checker(trust ?? undefined, manifest ?? undefined);
     return JSON.parse(checker.pins());
+  },
+  ways({ manifest }) {
+    asker = new Asker(manifest);
+    return JSON.parse(asker.ways());
+  },
+  seal({ node, path }) {
+    const sealed = asker.seal(node, path, crypto.getRandomValues(new Uint8Array(32)));
+    const value = { number: sealed.number, bytes: sealed.bytes };
+    sealed.free();
+    return value;
+  },
+  unseal({ number, bytes }) {
+    const opened = asker.open(number, bytes);
+    const value = { status: opened.status, body: opened.body };
+    opened.free();
+    return value;
   },
   note: ({ code }) => JSON.parse(checker.note(code)),
   found_check: ({ noted, receipt, entry }) => JSON.parse(checker.found_check(noted, receipt, entry)),

@@ -1,6 +1,7 @@
 //! What JavaScript calls. Bytes and text in, JSON out; nothing is decided here.
 
 use crate::bench::Work;
+use crate::carrier::Carrier;
 use crate::device::{Alarm, Device};
 use crate::pins::Pins;
 use crate::{receipt, record};
@@ -190,6 +191,95 @@ impl Checker {
             self.0
                 .found_opening(&entry_hash(noted)?, noted_at_ms, cast, opened),
         )
+    }
+}
+
+/// A sealed question and its number.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Sealed {
+    number: u32,
+    bytes: Vec<u8>,
+}
+
+#[wasm_bindgen]
+impl Sealed {
+    /// Number of the question.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+    /// What a relay gets.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn bytes(&self) -> Vec<u8> {
+        self.bytes.clone()
+    }
+}
+
+/// A node's answer.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Unsealed {
+    status: u16,
+    body: Vec<u8>,
+}
+
+#[wasm_bindgen]
+impl Unsealed {
+    /// HTTP status.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+    /// Content.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn body(&self) -> Vec<u8> {
+        self.body.clone()
+    }
+}
+
+/// Questions to nodes through relays.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Asker(Carrier);
+
+#[wasm_bindgen]
+impl Asker {
+    /// For the nodes and relays of this manifest.
+    ///
+    /// # Errors
+    /// The manifest breaks a rule.
+    #[wasm_bindgen(constructor)]
+    pub fn new(manifest: &[u8]) -> Result<Self, JsError> {
+        Ok(Self(Carrier::new(manifest)?))
+    }
+    /// `{relays, nodes}`.
+    ///
+    /// # Errors
+    /// Never in practice: the answer is plain text.
+    pub fn ways(&self) -> Result<String, JsError> {
+        text(&self.0.ways())
+    }
+    /// Seals a look-up to the node with this place in `nodes`; `seed` is 32 fresh random bytes.
+    ///
+    /// # Errors
+    /// No such node, or a question that cannot be sealed.
+    pub fn seal(&mut self, node: u32, path: &str, seed: &[u8]) -> Result<Sealed, JsError> {
+        let node = usize::try_from(node)?;
+        let (number, bytes) = self.0.seal(node, path, seed.try_into()?)?;
+        Ok(Sealed { number, bytes })
+    }
+    /// Opens the answer to a question.
+    ///
+    /// # Errors
+    /// It is not the node's answer to this question.
+    pub fn open(&mut self, number: u32, sealed: &[u8]) -> Result<Unsealed, JsError> {
+        let (status, body) = self.0.open(number, sealed)?;
+        Ok(Unsealed { status, body })
     }
 }
 

@@ -7,10 +7,11 @@
 
 pub mod bench;
 mod bindings;
+pub mod carrier;
 pub mod device;
 pub mod lines;
 pub mod pins;
 pub mod receipt;
 pub mod record;
 
-pub use bindings::{Checker, Prover, check_receipt, check_record, pinned};
+pub use bindings::{Asker, Checker, Prover, Sealed, Unsealed, check_receipt, check_record, pinned};

@@ -10,7 +10,7 @@ use std::time::Instant;
 use api::portal::Refusal;
 use axum::Router;
 use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
@@ -25,10 +25,18 @@ use tokio::sync::Semaphore;
 use super::guard;
 use super::site::{Peer, address};
 
-/// Scripts of this origin and WebAssembly, nothing else.
-const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; \
-                      connect-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; \
-                      form-action 'none'; frame-ancestors 'none'";
+/// Scripts of this origin and WebAssembly, nothing else. What they ask goes to this site and to the
+/// relays of the manifest.
+fn policy(manifest: &Manifest) -> Option<HeaderValue> {
+    let relays = manifest.relays.iter().map(|r| format!(" {}", r.origin));
+    let relays: String = relays.collect();
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; \
+         connect-src 'self'{relays}; style-src 'self'; img-src 'self'; base-uri 'none'; \
+         form-action 'none'; frame-ancestors 'none'"
+    );
+    HeaderValue::from_str(&policy).ok()
+}
 /// Longest record that is handed through; longer ones are for the native verifier.
 const MAX_RECORD: usize = 64 * 1024 * 1024;
 /// Longest other answer: one entry.
@@ -41,6 +49,7 @@ const READERS: usize = 2;
 /// Where the pages lie, and whom to ask.
 pub struct Verifier {
     pages: PathBuf,
+    policy: HeaderValue,
     nodes: Quorum,
     election: String,
     asked: Rate,
@@ -59,6 +68,7 @@ impl Verifier {
         let committee = Committee::from(manifest);
         Ok(Self {
             pages,
+            policy: policy(manifest).ok_or(NodeError::NoRelay)?,
             nodes: Quorum::new(&manifest.validators, &committee, client::TIMEOUT)?,
             election: manifest.election_hash().to_hex(),
             asked: Rate::new(5, 300),
@@ -110,10 +120,13 @@ pub fn router(verifier: Option<Verifier>) -> Router {
     let Some(verifier) = verifier else {
         return Router::new();
     };
+    let policy = verifier.policy.clone();
     let pages = Router::new()
         .route("/verify/", get(page))
         .route("/verify/{name}", get(page))
-        .layer(from_fn(|request, next| guard(POLICY, request, next)));
+        .layer(from_fn(move |request, next| {
+            guard(policy.clone(), request, next)
+        }));
     Router::new()
         .route("/verify", get(|| async { Redirect::permanent("/verify/") }))
         .merge(pages)

@@ -41,8 +41,10 @@ async fn a_31_pages_come_with_their_policy_and_nothing_beside_them() {
         assert_eq!(answer.status(), StatusCode::OK, "{path}");
         let of = |name: HeaderName| answer.headers()[&name].to_str().unwrap().to_owned();
         assert_eq!(of(header::CONTENT_TYPE), kind);
-        assert_eq!(of(header::CONTENT_SECURITY_POLICY), POLICY);
-        assert!(!POLICY.contains("unsafe-inline") && !POLICY.contains("'unsafe-eval'"));
+        let policy = of(header::CONTENT_SECURITY_POLICY);
+        assert!(policy.contains("connect-src 'self';"), "{policy}");
+        assert!(policy.starts_with("default-src 'none';"), "{policy}");
+        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
     }
     for path in [
         "/verify/notes.txt",
@@ -53,6 +55,20 @@ async fn a_31_pages_come_with_their_policy_and_nothing_beside_them() {
     ] {
         assert_eq!(get(&router, path).await.status(), StatusCode::NOT_FOUND);
     }
+}
+
+#[test]
+fn pages_may_ask_this_site_and_the_relays_of_the_manifest() {
+    let lab = Lab::sealed(Options::small());
+    let mut manifest = lab.manifest.as_ref().unwrap().manifest.clone();
+    manifest.relays = vec![ballot::manifest::Relay {
+        name: ballot::text::Text::new("中継", "Relay", "中継"),
+        origin: "https://relay.example:444".to_owned(),
+        spki: [7; 32],
+    }];
+    let policy = policy(&manifest).unwrap();
+    let policy = policy.to_str().unwrap();
+    assert!(policy.contains("connect-src 'self' https://relay.example:444; style-src"));
 }
 
 #[tokio::test]
