@@ -26,6 +26,9 @@ pub struct AdminConfig {
     /// Address hints of the start file; the portal when empty.
     #[serde(default)]
     pub hints: Vec<String>,
+    /// Relays' `public.json` files.
+    #[serde(default)]
+    pub relays: Vec<PathBuf>,
     /// Auditors' `public.json` files.
     pub auditors: Vec<PathBuf>,
     /// Channels with a face step.

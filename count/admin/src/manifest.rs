@@ -6,7 +6,7 @@ use crate::keys::PublicPart;
 use anyhow::{Context as _, Result, bail};
 use api::hex::Hex;
 use ballot::Manifest;
-use ballot::manifest::{Channel, Officer, Registrar, again_windows};
+use ballot::manifest::{Channel, Officer, Registrar, Relay, again_windows};
 use ballot::text::Text;
 use board::entry::Setup;
 use board::network::NetworkConfig;
@@ -54,6 +54,15 @@ fn officer(path: &Path) -> Result<Officer> {
     Ok(Officer {
         name: Text::new(&o.name_ja, &o.name_en, &o.name_ja),
         key: o.key.0,
+    })
+}
+
+fn relay(path: &Path) -> Result<Relay> {
+    let r: api::relay::PublicPart = json(path)?;
+    Ok(Relay {
+        name: Text::new(&r.name_ja, &r.name_en, &r.name_ja),
+        origin: r.origin,
+        spki: r.spki.0,
     })
 }
 
@@ -177,6 +186,8 @@ pub fn build(
         .flat_map(|c| c.windows.iter().map(|w| w.closes));
     let close_at = closes.max().context("no channel has hours")?;
     let face = config.face_required.iter();
+    let relays = config.relays.iter().map(|p| relay(&beside(p)));
+    let relays = relays.collect::<Result<_>>()?;
     let openings = channels
         .iter()
         .flat_map(|c| c.windows.iter().map(|w| w.opens));
@@ -228,7 +239,7 @@ pub fn build(
         validators: parts.board.validators().to_vec(),
         epoch: parts.board.committee().epoch(),
         portal: config.portal.clone(),
-        relays: Vec::new(),
+        relays,
         face_required: face
             .map(|c| Channel::parse(c).with_context(|| format!("channel {c}")))
             .collect::<Result<_>>()?,

@@ -244,6 +244,7 @@ fn parties(m: &Manifest) -> Part {
         );
     }
     validators(&mut part, m);
+    relays(&mut part, m);
     part.line(
         "選挙管理の担当者（開始・延長・結果発表などに二人の署名が要る）：",
         "officers (two of them sign opening, extension, announcement):",
@@ -280,6 +281,23 @@ fn validators(part: &mut Part, m: &Manifest) {
             "　注意：1者でも不正をすれば、掲示板を信じられません。",
             "  NOTE: one dishonest validator is enough to break the board",
         );
+    }
+}
+
+fn relays(part: &mut Part, m: &Manifest) {
+    if m.relays.is_empty() {
+        part.line(
+            "中継所：なし。検証者は、投票する人の通信の住所を見ることができます。",
+            "relays: none; validators can see voters' network addresses",
+        );
+        return;
+    }
+    part.line(
+        "中継所（投票する人の通信の住所だけを知り、中身を読めない。検証者と手を組むと意味がない）：",
+        "relays (they see voters' addresses and cannot read what they pass on; of no use if they work with a validator):",
+    );
+    for r in &m.relays {
+        part.body(&r.name, &r.origin, &r.spki);
     }
 }
 

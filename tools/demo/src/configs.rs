@@ -16,6 +16,8 @@ pub const NODE_PORT: u16 = 10;
 pub const PEER_PORT: u16 = 30;
 /// Distance of the first node's figures from the base.
 pub const METRICS_PORT: u16 = 50;
+/// Distance of the relay's port from the base.
+pub const RELAY_PORT: u16 = 90;
 
 /// People who sign acts; two of them each.
 pub const OFFICERS: u16 = 2;
@@ -29,7 +31,10 @@ pub const AUDITORS: u16 = 3;
 pub fn ports_are_free(run_folder: &RunFolder, validators: u16, registrars: u16) -> Result<()> {
     let registrars = (0..registrars).map(|n| REGISTRAR_PORT + n);
     let nodes = (0..validators).flat_map(|n| [NODE_PORT + n, PEER_PORT + n, METRICS_PORT + n]);
-    for port in registrars.chain(nodes).chain([0, AUTHORITY_PORT]) {
+    for port in registrars
+        .chain(nodes)
+        .chain([0, AUTHORITY_PORT, RELAY_PORT])
+    {
         let address = run_folder.address(port);
         std::net::TcpListener::bind(&address).with_context(|| {
             format!("{address} is taken: end what uses it, or choose other ports with --port-base")
@@ -60,7 +65,8 @@ pub fn node(run_folder: &RunFolder, n: u16) -> Result<String> {
     let passphrase = run_folder.passphrase(&name)?;
     Ok(format!(
         "name = \"{name}\"\nnetwork = {network}\npassphrase_file = {passphrase}\n\
-         api = \"{api}\"\nmetrics = \"{metrics}\"\np2p = \"{p2p}\"\nprivate_addresses = true\nlight_key_files = true\nnote_requests = {notes}\n{clock}",
+         api = \"{api}\"\nmetrics = \"{metrics}\"\np2p = \"{p2p}\"\nprivate_addresses = true\nlight_key_files = true\n\
+         note_requests = {notes}\nrelays = [\"127.0.0.1\"]\n{clock}",
         notes = quoted(&run_folder.requests(n)),
         network = quoted(&run_folder.out.join("run/network.toml")),
         passphrase = quoted(&passphrase),
@@ -68,6 +74,21 @@ pub fn node(run_folder: &RunFolder, n: u16) -> Result<String> {
         metrics = run_folder.address(METRICS_PORT + n),
         p2p = run_folder.address(PEER_PORT + n),
         clock = clock(run_folder),
+    ))
+}
+
+/// The relay, which a body of its own runs.
+///
+/// # Errors
+/// The passphrase cannot be written.
+pub fn relay(run_folder: &RunFolder) -> Result<String> {
+    let address = run_folder.address(RELAY_PORT);
+    Ok(format!(
+        "name_ja = \"ひばり野消費者協会（架空）\"\nname_en = \"Hibarino Consumers' Union (fictional)\"\n\
+         origin = \"https://{address}\"\nlisten = \"{address}\"\nnetwork = {network}\n\
+         passphrase_file = {passphrase}\nlight_key_files = true\n",
+        network = quoted(&run_folder.out.join("run/network.toml")),
+        passphrase = quoted(&run_folder.passphrase("relay")?),
     ))
 }
 
@@ -209,7 +230,7 @@ pub fn admin(run_folder: &RunFolder, numbers: Numbers) -> Result<String> {
     };
     let mut text = format!(
         "network = {network}\ncontent = {content}\npassphrase_file = {passphrase}\n\
-         officers = [{officers}]\nauditors = [{auditors}]\ntrustees = [{trustees}]\nregistrars = [{registrars}]\nportal = \"http://{portal}\"\n\
+         officers = [{officers}]\nauditors = [{auditors}]\ntrustees = [{trustees}]\nregistrars = [{registrars}]\nrelays = [{relay}]\nportal = \"http://{portal}\"\n\
          face_required = [\"home\", \"counter\", \"venue\"]\nmin_counted = {min_counted}\nlight = true\n",
         network = quoted(&run_folder.out.join("run/network.toml")),
         content = quoted(&root::join("data/demo/election.json")),
@@ -218,6 +239,7 @@ pub fn admin(run_folder: &RunFolder, numbers: Numbers) -> Result<String> {
         officers = list("officer", OFFICERS),
         auditors = list("auditor", AUDITORS),
         registrars = list("registrar", numbers.registrars),
+        relay = quoted(&run_folder.party("relay").join("data/public.json")),
         portal = run_folder.address(0),
         min_counted = numbers.min_counted,
     );

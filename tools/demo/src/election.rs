@@ -12,7 +12,7 @@ use serde_json::Value;
 use toolbox::root;
 
 use crate::clock::Clock;
-use crate::configs::{self, NODE_PORT, Numbers, PEER_PORT, REGISTRAR_PORT, Station};
+use crate::configs::{self, NODE_PORT, Numbers, PEER_PORT, REGISTRAR_PORT, RELAY_PORT, Station};
 use crate::http;
 use crate::party::Party;
 use crate::process::Process;
@@ -29,6 +29,7 @@ pub struct Election {
     nodes: Vec<Process>,
     servers: Vec<Process>,
     admin: Party,
+    relay: Party,
     officers: Vec<Party>,
     trustees: Vec<Party>,
     registrars: Vec<Party>,
@@ -61,6 +62,9 @@ impl Election {
             .and_then(Value::as_str)
             .context("authority")?;
         let nodes = start_nodes(run_folder, numbers.validators, authority)?;
+        let relay = configs::relay(run_folder)?;
+        let relay = Party::new(run_folder, "relay", "irefuda-relay", &relay)?;
+        relay.command(&["init"])?;
         let registrar = |n| {
             let config = configs::registrar(run_folder, n, pki, stations)?;
             let name = format!("registrar-{}", n + 1);
@@ -87,6 +91,7 @@ impl Election {
             nodes,
             servers: Vec::new(),
             admin,
+            relay,
             trustees: (1..=numbers.trustees).map(trustee).collect::<Result<_>>()?,
             registrars: (0..numbers.registrars)
                 .map(registrar)
@@ -157,6 +162,10 @@ impl Election {
     }
 
     fn start_servers(&mut self) -> Result<()> {
+        let mut process = self.relay.start(&["run"])?;
+        let origin = format!("https://{}", self.run_folder.address(RELAY_PORT));
+        process.wait_until(START, || http::healthy(&origin))?;
+        self.servers.push(process);
         for (n, registrar) in (0..).zip(&self.registrars) {
             registrar.command(&["seal-check"])?;
             let mut process = registrar.start(&["run"])?;
@@ -360,7 +369,7 @@ impl Election {
         Ok(record)
     }
 
-    /// Registrars and portal.
+    /// Relay, registrars and portal.
     pub fn servers(&self) -> impl Iterator<Item = &Process> {
         self.servers.iter()
     }
@@ -406,11 +415,21 @@ impl Election {
             .collect()
     }
 
-    /// Ports of nodes and portal.
+    /// Ports at which nodes answer voters.
+    pub fn node_ports(&self) -> BTreeSet<u16> {
+        let count = u16::try_from(self.nodes.len()).unwrap_or(0);
+        let nodes = (0..count).map(|n| NODE_PORT + n);
+        nodes.map(|n| self.run_folder.port(n)).collect()
+    }
+
+    /// Ports of nodes, relay and portal.
     pub fn public_ports(&self) -> BTreeSet<u16> {
         let count = u16::try_from(self.nodes.len()).unwrap_or(0);
         let nodes = (0..count).flat_map(|n| [NODE_PORT + n, PEER_PORT + n]);
-        nodes.chain([0]).map(|n| self.run_folder.port(n)).collect()
+        nodes
+            .chain([0, RELAY_PORT])
+            .map(|n| self.run_folder.port(n))
+            .collect()
     }
 
     /// Stops all processes, readers first.

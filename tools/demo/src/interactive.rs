@@ -11,7 +11,7 @@ use toolbox::shell::on_path;
 use crate::booth::Seat;
 use crate::calendar::{Calendar, Proposal, show};
 use crate::chart;
-use crate::configs::{METRICS_PORT, NODE_PORT, REGISTRAR_PORT};
+use crate::configs::{METRICS_PORT, NODE_PORT, REGISTRAR_PORT, RELAY_PORT};
 use crate::driver::{Booth, Outcome, Person};
 use crate::process::Process;
 use crate::progress::Progress;
@@ -109,6 +109,10 @@ fn addresses(run_folder: &RunFolder, registrars: u64, validators: u64) -> Vec<(S
         let address = format!("http://{}/metrics", run_folder.address(METRICS_PORT + port));
         all.push((format!("node-{n}, figures"), address));
     }
+    all.push((
+        "relay".to_owned(),
+        format!("https://{}/", run_folder.address(RELAY_PORT)),
+    ));
     all.push((
         "authority of the cards".to_owned(),
         format!(

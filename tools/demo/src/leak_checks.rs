@@ -10,6 +10,7 @@ use crate::booth::NOTES;
 use crate::canary::{Canary, Finding, Search};
 use crate::capture::without;
 use crate::cards::{AUTHORITY_PORT, unhex};
+use crate::configs::RELAY_PORT;
 use crate::scenario::Scenario;
 
 /// Looks up every receipt on the portal and inspects its pages. Returns the number of pages.
@@ -30,6 +31,7 @@ pub fn portal(run: &mut Scenario<'_>) -> Result<usize> {
     }
     let job = json!({
         "origin": format!("http://{}", run.run_folder.address(0)),
+        "relay": run.run_folder.address(RELAY_PORT),
         "screens": run.run_folder.out.join("screens"),
         "receipts": receipts,
         "trust": run.run_folder.out.join("trust.json"),

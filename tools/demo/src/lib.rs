@@ -23,6 +23,7 @@ mod party;
 mod plan;
 mod process;
 mod progress;
+mod relay_checks;
 mod report;
 mod run_folder;
 mod scenario;

@@ -13,12 +13,13 @@ use crate::calendar::{Calendar, DAY, HOUR, MINUTE, SECOND, show_day};
 use crate::capture::Capture;
 use crate::cards::{AUTHORITY_PORT, Cards};
 use crate::clock::Clock;
-use crate::configs::Numbers;
+use crate::configs::{Numbers, RELAY_PORT};
 use crate::driver::{Booth, Outcome};
 use crate::election::Election;
 use crate::plan::{Plan, PlantedFault, Visit, Voter};
 use crate::process::Process;
 use crate::progress::{Bar, Progress};
+use crate::relay_checks;
 use crate::report::Report;
 use crate::run_folder::RunFolder;
 use crate::sockets::Sockets;
@@ -241,6 +242,7 @@ impl<'a> Scenario<'a> {
         let from = self.trace.begin(self.capture.as_ref())?;
         let watched = self.watch_the_others();
         let (printed, mut process) = self.sit_down(voter, visit)?;
+        let own = Sockets::watch(process.id());
         let outcome = if visit.browser {
             self.through_the_browser(voter, visit, &printed, process.id())
         } else {
@@ -251,7 +253,12 @@ impl<'a> Scenario<'a> {
         let opens = visit.browser || side(voter).is_some();
         self.report.expected_opened += u64::from(received && opens);
         self.noted += usize::from(received && !visit.browser);
+        let own = own.finish();
         process.stop();
+        let (relay, nodes) = (self.run_folder.port(RELAY_PORT), self.election.node_ports());
+        let spoke = relay_checks::spoke(&own, relay, &nodes, received);
+        let about = |what| format!("{} {}: {what}", voter.voter, visit.channel);
+        self.findings.extend(spoke.into_iter().map(about));
         self.cards.remove()?;
         let name = format!("{} {}", voter.voter, visit.channel);
         let mut others = Others {

@@ -15,7 +15,7 @@ use crate::progress::Progress;
 use crate::run_folder::RunFolder;
 use crate::scenario::Scenario;
 use crate::trace::Trace;
-use crate::{chart, interactive, leak_checks};
+use crate::{chart, interactive, leak_checks, relay_checks};
 
 /// Last port used, as distance from the first.
 const PORTS: u16 = 99;
@@ -130,6 +130,7 @@ pub fn task(args: &DemoArgs) -> Result<bool> {
         "  {pages} pages inspected, every receipt looked up"
     ));
     run.election.stop();
+    progress.step("what relay and nodes kept", || relay_checks::logs(&mut run))?;
     progress.step("secrets that leaked", || leak_checks::canaries(&mut run))?;
     finish(&mut run, progress, &content, &run_folder)
 }

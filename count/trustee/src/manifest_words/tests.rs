@@ -86,6 +86,24 @@ fn a_61_one_registrar_and_few_validators_are_said_to_be_few() {
     assert_eq!(said(&m).contains("種類：本番の投票"), !m.practice);
 }
 
+/// Who carries voters' questions is sealed too, and that nobody does is said.
+#[test]
+fn a_61_relays_are_named_or_said_to_be_missing() {
+    let mut m = manifest();
+    m.relays.clear();
+    assert!(said(&m).contains("中継所：なし"));
+    m.relays.push(ballot::manifest::Relay {
+        name: Text::new("消費者協会", "Union", "消費者協会"),
+        origin: "https://relay.example".to_owned(),
+        spki: [8; 32],
+    });
+    let text = said(&m);
+    for w in ["消費者協会", "https://relay.example", &spoken(&[8; 32])] {
+        assert!(text.contains(w), "{w} is not in\n{text}");
+    }
+    assert!(!text.contains("中継所：なし"));
+}
+
 #[test]
 fn a_61_every_part_can_be_declined() {
     let m = manifest();

@@ -48,6 +48,7 @@ fn every_party_is_named_with_its_address() {
     assert_eq!(of("portal"), Some("http://127.0.0.1:40000/"));
     assert_eq!(of("registrar-2"), Some("https://127.0.0.1:40002/"));
     assert_eq!(of("node-1"), Some("https://127.0.0.1:40011/v1/status"));
-    assert_eq!(all.len(), 2 + 2 + 4 + 1);
+    assert_eq!(of("relay"), Some("https://127.0.0.1:40090/"));
+    assert_eq!(all.len(), 2 + 2 + 4 + 2);
     std::fs::remove_dir_all(&dir).unwrap();
 }
