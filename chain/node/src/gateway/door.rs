@@ -1,7 +1,7 @@
 //! `POST /v1/oblivious`: a question that a relay carries and cannot read (spec 11). Inside, only what
 //! voters need can be asked, and each question is judged as if it had come directly.
 
-use super::{Gateway, post, questions, survey};
+use super::{Gateway, noted, post, questions, survey};
 use api::node::Declined;
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -46,7 +46,8 @@ pub(super) fn router(gateway: Arc<Gateway>, lock: Lock) -> Router {
         .route("/v1/survey", asked_by_post(survey::hand_on))
         .fallback(|| async { refuse(Declined::NoSuchQuestion) })
         .method_not_allowed_fallback(|| async { refuse(Declined::NoSuchQuestion) })
-        .with_state(gateway);
+        .with_state(Arc::clone(&gateway));
+    let inside = noted(&gateway, inside);
     let door = Door {
         relays: lock.relays.iter().map(|address| group(*address)).collect(),
         key: lock.key,

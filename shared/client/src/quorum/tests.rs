@@ -13,7 +13,7 @@ fn row(seq: u32, entry: u8) -> Option<BucketRow> {
 
 /// Four nodes, one of them dishonest: f + 1 = 2.
 #[test]
-fn a_80_a_row_is_believed_when_one_honest_node_gives_it() {
+fn a_82_a_row_is_believed_when_one_honest_node_gives_it() {
     let agreed = |rows: &[Option<BucketRow>]| agreed(rows, 2);
     assert_eq!(agreed(&[None, None, None]), Some(None));
     assert_eq!(agreed(&[None, row(1, 1)]), None);

@@ -139,7 +139,7 @@ fn entries_are_told_by_kind_and_files_by_whether_they_were_written_to() {
 }
 
 #[test]
-fn a_80_questions_before_the_ballot_are_kept_and_those_of_followers_are_not() {
+fn a_82_questions_before_the_ballot_are_kept_and_those_of_followers_are_not() {
     let noted = "GET /v1/status\nGET /v1/buckets/17ab/3\nGET /v1/blocks?from=5\n\
                  GET /v1/voters/5ff1/last\nPOST /v1/entries\nGET /v1/voters/77/last\n";
     let kept = ["GET /v1/buckets/E/3", "GET /v1/voters/5ff1/last"];

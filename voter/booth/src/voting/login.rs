@@ -112,7 +112,7 @@ mod tests {
     use super::may_have_ballot;
 
     #[test]
-    fn a_80_the_board_is_asked_only_when_every_registrar_knows_the_card() {
+    fn a_82_the_board_is_asked_only_when_every_registrar_knows_the_card() {
         for (says, asked) in [
             (&[false][..], false),
             (&[true], true),
