@@ -74,19 +74,21 @@ impl Gateway {
 
 /// The routes; sealed questions are opened with `lock`.
 pub fn router(gateway: Arc<Gateway>, lock: Lock) -> Router {
+    let notes = gateway.notes.clone();
+    let door = door::router(&gateway, lock);
     let direct = questions()
         .route("/v1/entries", post(post::entry))
         .route("/v1/blocks", get(lookups::blocks))
         .route("/v1/head", get(lookups::head))
         .route("/v1/network", get(lookups::network))
         .route("/v1/record", get(record::record))
-        .with_state(Arc::clone(&gateway));
-    noted(&gateway, direct).merge(door::router(gateway, lock))
+        .with_state(gateway);
+    noted(notes.as_ref(), direct).merge(door)
 }
 
 /// These routes, noted if the configuration says so.
-fn noted(gateway: &Gateway, routes: Router) -> Router {
-    match &gateway.notes {
+fn noted(notes: Option<&Notes>, routes: Router) -> Router {
+    match notes {
         Some(notes) => notes.around(routes),
         None => routes,
     }

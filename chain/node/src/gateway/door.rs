@@ -40,14 +40,14 @@ struct Door {
 }
 
 /// The door's route.
-pub(super) fn router(gateway: Arc<Gateway>, lock: Lock) -> Router {
+pub(super) fn router(gateway: &Arc<Gateway>, lock: Lock) -> Router {
     let inside = questions()
         .route("/v1/entries", asked_by_post(post::through_door))
         .route("/v1/survey", asked_by_post(survey::hand_on))
         .fallback(|| async { refuse(Declined::NoSuchQuestion) })
         .method_not_allowed_fallback(|| async { refuse(Declined::NoSuchQuestion) })
-        .with_state(Arc::clone(&gateway));
-    let inside = noted(&gateway, inside);
+        .with_state(Arc::clone(gateway));
+    let inside = noted(gateway.notes.as_ref(), inside);
     let door = Door {
         relays: lock.relays.iter().map(|address| group(*address)).collect(),
         key: lock.key,
