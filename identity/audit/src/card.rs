@@ -2,10 +2,12 @@
 
 use crate::fault::Fault;
 use crate::public::PublicRecord;
-use api::registrar::{PURPOSE_TOKEN, token_message};
+use api::registrar::{Asked, Heard, PURPOSE_TOKEN, token_message};
 use ballot::card_text::{AuthText, origin_hash};
 use ballot::day::{japan_day_start_ms, utc_day};
 use ballot::manifest::Channel;
+use ballot::own_card::{MAX_REGISTRARS, certificate_hash};
+use crypto::Point;
 use crypto::schnorr::{self, Signature};
 use crypto::wire::{Reader, TopLevel as _, Wire as _};
 use evidence::Record;
@@ -77,7 +79,7 @@ pub(crate) enum Kind {
 pub(crate) struct Person([u8; 32]);
 
 /// What a good record says.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Proven {
     pub(crate) person: Person,
     pub(crate) kind: Kind,
@@ -87,6 +89,8 @@ pub(crate) struct Proven {
     pub(crate) nonce: [u8; 32],
     /// SHA-256 of the blinded request.
     pub(crate) request: [u8; 32],
+    /// The person key that each registrar signed, in the manifest's order.
+    pub(crate) keys: Vec<Point>,
 }
 
 /// Where a record was found.
@@ -119,7 +123,9 @@ pub(crate) fn check(cards: &Cards, opened: &Record, at: Found<'_>) -> Result<Pro
     let text = AuthText::from_bytes(&opened.auth_text).map_err(|_| Fault::Form)?;
     check_text(&text, at)?;
     let person = check_card(cards, opened, at)?;
-    check_request(opened, &text)?;
+    let heard = read_heard(opened)?;
+    check_request(opened, &text, &heard)?;
+    let keys = check_heard(opened, &text, &heard, at)?;
     Ok(Proven {
         person,
         kind,
@@ -127,6 +133,7 @@ pub(crate) fn check(cards: &Cards, opened: &Record, at: Found<'_>) -> Result<Pro
         day: at.day,
         nonce: text.nonce,
         request: Sha256::digest(&opened.request).into(),
+        keys,
     })
 }
 
@@ -176,17 +183,48 @@ fn check_card(cards: &Cards, opened: &Record, at: Found<'_>) -> Result<Person, F
     Ok(Person(person.into()))
 }
 
-/// The session key that the card named signed exactly this blinded request.
-fn check_request(opened: &Record, text: &AuthText) -> Result<(), Fault> {
-    let message = token_message(
-        &text.election,
-        &text.origin,
-        &text.nonce,
-        &opened.kind,
-        &opened.request,
-    );
+/// What the booth heard of all registrars.
+fn read_heard(opened: &Record) -> Result<Vec<Heard>, Fault> {
+    let mut r = Reader::new(&opened.heard);
+    let heard = r.list(MAX_REGISTRARS).map_err(|_| Fault::Form)?;
+    r.end().map_err(|_| Fault::Form)?;
+    Ok(heard)
+}
+
+/// The session key that the card named signed exactly this request.
+fn check_request(opened: &Record, text: &AuthText, heard: &[Heard]) -> Result<(), Fault> {
+    let asked = Asked {
+        kind: &opened.kind,
+        window: opened.window,
+        blinded: &opened.request,
+        heard,
+    };
+    let message = token_message(&text.election, &text.origin, &text.nonce, &asked);
     let mut r = Reader::new(&opened.request_signature);
     let signature = Signature::read(&mut r).map_err(|_| Fault::Request)?;
     schnorr::verify(&text.session_key, PURPOSE_TOKEN, &message, &signature)
         .map_err(|_| Fault::Request)
+}
+
+/// Rule R4.04: every registrar signed what it said in this sitting, this one in this session. Gives
+/// the person key of each.
+fn check_heard(
+    opened: &Record,
+    text: &AuthText,
+    heard: &[Heard],
+    at: Found<'_>,
+) -> Result<Vec<Point>, Fault> {
+    let registrars = &at.record.manifest.registrars;
+    let own = heard.get(usize::from(at.registrar));
+    if heard.len() != registrars.len() || own.is_none_or(|own| own.nonce.0 != text.nonce) {
+        return Err(Fault::Heard);
+    }
+    let card = certificate_hash(&opened.certificate);
+    for ((place, listed), heard) in (0u16..).zip(registrars).zip(heard) {
+        heard
+            .statement(&text.election, place, &text.session_key, &card)
+            .verify(&listed.key, &heard.signature.0)
+            .map_err(|_| Fault::Heard)?;
+    }
+    Ok(heard.iter().map(|heard| heard.person_key.0).collect())
 }

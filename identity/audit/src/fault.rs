@@ -28,6 +28,8 @@ pub enum Fault {
     CardSignature,
     /// The session key did not sign the request.
     Request,
+    /// What the booth heard of the registrars is not what they signed in this sitting (R4.04).
+    Heard,
     /// A second first request of one person.
     FirstTwice,
     /// A further request of a person without a first one until that day.
@@ -54,6 +56,7 @@ impl Fault {
             Self::CertificateLate => "受付開始のあとに発行された証明書である",
             Self::CardSignature => "カードの署名が正しくない",
             Self::Request => "依頼の署名が正しくない",
+            Self::Heard => "登録機関の答えに正しい署名がない",
             Self::FirstTwice => "同じ人の二つ目の資格である",
             Self::AgainWithoutFirst => "資格のない人の投票し直しである",
             Self::SignatureTwice => "一つのカード署名が二つの印に使われている",
@@ -75,6 +78,7 @@ impl Fault {
             Self::CertificateLate => "the certificate was issued after the opening",
             Self::CardSignature => "the card's signature does not verify",
             Self::Request => "the request's signature does not verify",
+            Self::Heard => "what registrars said, without their signatures",
             Self::FirstTwice => "a second credential of one person",
             Self::AgainWithoutFirst => "a further ballot of a person without a credential",
             Self::SignatureTwice => "one card signature behind two tokens",

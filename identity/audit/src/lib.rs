@@ -10,6 +10,7 @@ mod card;
 pub mod config;
 mod fault;
 pub mod keys;
+mod person_keys;
 mod persons;
 mod public;
 mod report;

@@ -37,6 +37,8 @@ pub struct Audited {
     /// Days and channels of which the reported counts are not those of the records; none is looked
     /// for in a sample.
     pub miscounted: Vec<u32>,
+    /// Persons to whom it signed more than one person key, by the records of all registrars.
+    pub changed_keys: u64,
 }
 
 impl Audited {
@@ -63,6 +65,14 @@ impl Audited {
             let _ = writeln!(
                 out,
                 "  不可 {n} 件: 掲示板に報告していない記録 / never reported on the board"
+            );
+        }
+        if self.changed_keys > 0 {
+            let n = self.changed_keys;
+            let _ = writeln!(
+                out,
+                "  指摘: 同じカードに違う鍵を答えて署名した人 {n} / finding: {n} persons got more than one \
+                 person key from it, each with its signature"
             );
         }
         for day in &self.miscounted {
@@ -98,12 +108,15 @@ impl Report {
         self.compared
             .is_some_and(|all| all.with_all < self.counted || all.again_with_all < self.overwritten)
     }
-    /// How the program ends: 1 when something is wrong, 4 when registrars differ about persons.
+    /// How the program ends: 1 when something is wrong, 4 when registrars differ about persons or one
+    /// gave a person two keys.
     #[must_use]
     pub fn exit(&self) -> Exit {
         if self.is_exceeded() || !self.registrars.iter().all(Audited::is_good) {
             Exit::CheckFailed
-        } else if self.compared.is_some_and(|all| all.with_some > 0) {
+        } else if self.compared.is_some_and(|all| all.with_some > 0)
+            || self.registrars.iter().any(|of| of.changed_keys > 0)
+        {
             Exit::Findings
         } else {
             Exit::Ok
@@ -172,8 +185,8 @@ impl Report {
                  record of the sample.\n"
             }
             (Exit::Findings, _) => {
-                "記録に誤りはありませんが、登録機関の間に違いがあります。登録機関に説明を求めてください。 / No \
-                 record is wrong, but the registrars differ: ask them why.\n"
+                "記録に誤りはありませんが、指摘があります。登録機関に説明を求めてください。 / No record is \
+                 wrong, but there are findings: ask the registrars why.\n"
             }
             _ => {
                 "誤りがあります。登録機関に説明を求め、投票の数と差を見て判断してください。 / Something is \

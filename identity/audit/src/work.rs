@@ -2,6 +2,7 @@
 
 use crate::card::{Cards, Found, Kind, Proven, check as check_record};
 use crate::fault::Fault;
+use crate::person_keys::PersonKeys;
 use crate::persons::{Persons, compare};
 use crate::public::PublicRecord;
 use crate::report::{Audited, Faults, Report, name};
@@ -106,6 +107,7 @@ pub fn check(audit: &Audit<'_>, cards: &Cards, partials: &[Partial]) -> Result<R
     let record = audit.record;
     let mut audited = Vec::new();
     let mut persons = Vec::new();
+    let mut keys = PersonKeys::default();
     for (registrar, vault) in audit.registrars()? {
         let others = shares_of(audit, own, registrar, partials)?;
         let mut one = One {
@@ -119,10 +121,13 @@ pub fn check(audit: &Audit<'_>, cards: &Cards, partials: &[Partial]) -> Result<R
             counts: BTreeMap::new(),
             proven: 0,
         };
-        one.run(&others)?;
+        one.run(&others, &mut keys)?;
         let (of, about) = one.finish();
         audited.push(of);
         persons.push(about);
+    }
+    for of in &mut audited {
+        of.changed_keys = keys.changed(of.registrar);
     }
     let whole = audit.extent == Extent::Whole;
     Ok(Report {
@@ -184,7 +189,7 @@ struct One<'a> {
 }
 
 impl One<'_> {
-    fn run(&mut self, others: &Shares) -> Result<(), AuditError> {
+    fn run(&mut self, others: &Shares, keys: &mut PersonKeys) -> Result<(), AuditError> {
         let mut good: Vec<(Proven, Leaf)> = Vec::new();
         let days = self.audit.record.leaves(self.registrar);
         for leaf in self.audit.drawn(self.registrar) {
@@ -196,7 +201,10 @@ impl One<'_> {
                 day,
             };
             match opened.and_then(|record| check_record(self.cards, &record, at)) {
-                Ok(proven) => good.push((proven, leaf)),
+                Ok(proven) => {
+                    keys.take(&proven);
+                    good.push((proven, leaf));
+                }
                 Err(fault) => self.fault(fault, &leaf),
             }
         }
@@ -272,6 +280,7 @@ impl One<'_> {
             proven: self.proven,
             unreported: own.filter(|leaf| !reported.contains_key(*leaf)).count() as u64,
             miscounted: if whole { self.miscounted() } else { Vec::new() },
+            changed_keys: 0,
             faults: self.faults,
         };
         (audited, self.persons)

@@ -4,9 +4,12 @@ use crypto::Hash;
 use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
 
 /// Every record is padded to this length.
-pub const PADDED: usize = 4096;
+pub const PADDED: usize = 5120;
 const MAX_CERTIFICATE: usize = 2048;
 const MAX_TEXT: usize = 512;
+/// What eight registrars said: nonce, salt's leaf hash, W, π, whether the person existed, K, and the
+/// signature.
+const MAX_HEARD: usize = 4 + 8 * 258;
 
 /// The evidence behind one token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,8 +32,12 @@ pub struct Record {
     pub face: String,
     /// Its reason code.
     pub face_reason: String,
+    /// The window of the issuer key; 0 for *first*.
+    pub window: u8,
     /// The blinded request.
     pub request: Vec<u8>,
+    /// What the booth heard of all registrars, as it stands in what is signed.
+    pub heard: Vec<u8>,
     /// The session key's signature over the request.
     pub request_signature: Vec<u8>,
 }
@@ -78,7 +85,9 @@ impl Wire for Record {
         w.bytes(&self.card_signature);
         w.text(&self.face);
         w.text(&self.face_reason);
+        w.u8(self.window);
         w.bytes(&self.request);
+        w.bytes(&self.heard);
         w.bytes(&self.request_signature);
     }
     fn read(r: &mut Reader<'_>) -> Result<Self, WireError> {
@@ -92,7 +101,9 @@ impl Wire for Record {
             card_signature: r.bytes(256)?.to_vec(),
             face: r.text(16)?,
             face_reason: r.text(32)?,
+            window: r.u8()?,
             request: r.bytes(256)?.to_vec(),
+            heard: r.bytes(MAX_HEARD)?.to_vec(),
             request_signature: r.bytes(64)?.to_vec(),
         })
     }

@@ -92,7 +92,9 @@ pub fn seals_to<R: CryptoRng>(auditors: &[[u8; 32]], rng: &mut R) -> Result<(), 
         card_signature: Vec::new(),
         face: String::new(),
         face_reason: String::new(),
+        window: 0,
         request: Vec::new(),
+        heard: Vec::new(),
         request_signature: Vec::new(),
     };
     seal(&nobody, auditors, rng).map(drop)

@@ -14,7 +14,9 @@ fn record(certificate: usize) -> Record {
         card_signature: vec![3; 256],
         face: "match".into(),
         face_reason: String::new(),
+        window: 3,
         request: vec![4; 256],
+        heard: vec![6; 4 + 8 * 258],
         request_signature: vec![5; 64],
     }
 }

@@ -39,6 +39,10 @@ pub struct Config {
     /// election 8…28 (rule R1.14).
     #[serde(default = "default_salt_depth")]
     pub salt_depth: u8,
+    /// So many keys for further ballots does `init` make: one for each six hours from the first
+    /// opening to the close, 1…255. The manifest lists as many as it has windows.
+    #[serde(default = "default_again_keys")]
+    pub again_keys: u8,
     /// `sqlite://FILE` or `postgres://…`; `DIR/registrar.db` of `--data` otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub database: Option<String>,
@@ -138,6 +142,10 @@ pub struct StationConfig {
 
 fn default_salt_depth() -> u8 {
     24
+}
+
+fn default_again_keys() -> u8 {
+    72
 }
 
 fn default_log() -> String {

@@ -26,6 +26,9 @@ pub fn init(config: &Config, data: &Path) -> Result<PathBuf, InitError> {
             least: *depths.start(),
         });
     }
+    if config.again_keys == 0 {
+        return Err(InitError::AgainKeys);
+    }
     let passphrase = Passphrase::from_file(&config.passphrase_file)?;
     let folder = data.join("keys");
     let io = |source| InitError::Io {
@@ -33,7 +36,7 @@ pub fn init(config: &Config, data: &Path) -> Result<PathBuf, InitError> {
         source,
     };
     fs::create_dir_all(&folder).map_err(io)?;
-    let keys = Keys::generate(config.salt_depth)?;
+    let keys = Keys::generate(config.salt_depth, config.again_keys)?;
     let cost = if config.random_passphrase {
         Cost::LIGHT
     } else {
@@ -63,6 +66,9 @@ pub enum InitError {
         /// The least allowed.
         least: u8,
     },
+    /// Rule R1.15: every manifest has a window.
+    #[error("again_keys = 0: 1 to 255 are allowed (R1.15); no key was made")]
+    AgainKeys,
     /// The keys.
     #[error(transparent)]
     Keys(#[from] KeysError),

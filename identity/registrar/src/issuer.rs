@@ -1,5 +1,7 @@
 //! The private RSA operation, in OpenSSL, with the result verified before it leaves.
 
+use std::thread;
+
 use ballot::token::{Kind, RSA_BYTES};
 use openssl::bn::BigNum;
 use openssl::pkey::Private;
@@ -94,25 +96,50 @@ impl core::fmt::Debug for Issuer {
     }
 }
 
-/// The three issuers of an election.
+/// The issuers of an election.
 #[derive(Debug)]
 pub struct Issuers {
     /// Credentials.
     pub first: Issuer,
-    /// Further ballots.
-    pub again: Issuer,
+    /// Further ballots: one for each window, in order.
+    pub again: Vec<Issuer>,
     /// Survey answers.
     pub survey: Issuer,
 }
 
 impl Issuers {
-    /// The issuer of this kind.
+    /// Fresh ones, with every processor of the machine; `windows` for further ballots.
+    ///
+    /// # Errors
+    /// [`IssuerError::Key`] when OpenSSL fails.
+    pub fn generate(windows: u8) -> Result<Self, IssuerError> {
+        let workers = thread::available_parallelism().map_or(1, usize::from);
+        let count = usize::from(windows).saturating_add(2);
+        let made = thread::scope(|scope| {
+            let share =
+                |worker: usize| (worker..count).step_by(workers).map(|_| Issuer::generate());
+            let make = |worker| scope.spawn(move || share(worker).collect::<Result<Vec<_>, _>>());
+            let all: Vec<_> = (0..workers).map(make).collect();
+            let joined = all.into_iter().map(thread::ScopedJoinHandle::join);
+            joined.collect::<Result<Vec<_>, _>>()
+        });
+        let made: Result<Vec<_>, _> = made.map_err(|_| IssuerError::Key)?.into_iter().collect();
+        let mut made = made?.into_iter().flatten();
+        let mut next = || made.next().ok_or(IssuerError::Key);
+        Ok(Self {
+            first: next()?,
+            survey: next()?,
+            again: made.collect(),
+        })
+    }
+
+    /// The issuer of this kind; for further ballots that of the window, if there is one.
     #[must_use]
-    pub fn of(&self, kind: Kind) -> &Issuer {
+    pub fn of(&self, kind: Kind, window: u8) -> Option<&Issuer> {
         match kind {
-            Kind::First => &self.first,
-            Kind::Again => &self.again,
-            Kind::Survey => &self.survey,
+            Kind::First => Some(&self.first),
+            Kind::Again => self.again.get(usize::from(window)),
+            Kind::Survey => Some(&self.survey),
         }
     }
 }

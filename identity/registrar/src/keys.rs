@@ -1,11 +1,14 @@
-//! The registrar's secrets: issuer keys, salt key with its table, person key, board key, TLS key.
+//! The registrar's secrets: issuer keys, card secret, salt key with its table, person key, board key,
+//! TLS key.
 
+mod card;
 mod salts;
 
 use std::path::Path;
 
 use api::hex::Hex;
 use api::registrar::PublicPart;
+use ballot::own_card::registrar::PersonKey;
 use ballot::salt::{self, Salt, SaltTable};
 use crypto::Hash;
 use crypto::schnorr::SigningKey;
@@ -28,9 +31,14 @@ pub const EVIDENCE_DST: &[u8] = b"irefuda/v2/evidence";
 /// DST of the keys under which incidents are counted.
 pub const INCIDENT_DST: &[u8] = b"irefuda/v2/incident";
 
-pub use salts::destroy as destroy_salt;
+/// DST of what stands for a session in the database.
+pub const SESSION_DST: &[u8] = b"irefuda/v2/session";
+
+pub use card::CardSecret;
 
 const RSA: &str = "RSA ISSUER";
+/// Several issuers in one file, the first window first.
+const RSA_LIST: &str = "RSA ISSUERS";
 const PERSON: &str = "PERSON";
 const SCHNORR: &str = "SCHNORR";
 
@@ -44,6 +52,8 @@ pub struct Keys {
     pub tls: Identity,
     /// None once it has been destroyed.
     salts: Option<SaltTable>,
+    /// Likewise.
+    card: Option<CardSecret>,
     person: Zeroizing<[u8; 64]>,
 }
 
@@ -54,21 +64,18 @@ impl core::fmt::Debug for Keys {
 }
 
 impl Keys {
-    /// Fresh keys, and a table of 2^`depth` salts.
+    /// Fresh keys, a table of 2^`depth` salts, and *again* keys for so many windows.
     ///
     /// # Errors
     /// [`KeysError`] when a generator fails.
-    pub fn generate(depth: u8) -> Result<Self, KeysError> {
+    pub fn generate(depth: u8, windows: u8) -> Result<Self, KeysError> {
         let mut rng = rand::rng();
         let (mut seed, mut person) = (Zeroizing::new([0; 64]), Zeroizing::new([0; 64]));
         rng.fill_bytes(seed.as_mut());
         rng.fill_bytes(person.as_mut());
         Ok(Self {
-            issuers: Issuers {
-                first: Issuer::generate()?,
-                again: Issuer::generate()?,
-                survey: Issuer::generate()?,
-            },
+            issuers: Issuers::generate(windows)?,
+            card: Some(CardSecret::generate(&mut rng)),
             board: SigningKey::generate(&mut rng),
             tls: Identity::generate()?,
             salts: Some(salts::generate(&seed, depth)),
@@ -85,10 +92,13 @@ impl Keys {
             keyfile::write(&folder.join(name), kind, secret, pass, cost)
         };
         write("first.key", RSA, &self.issuers.first.to_der()?)?;
-        write("again.key", RSA, &self.issuers.again.to_der()?)?;
+        write("again.key", RSA_LIST, &join(&self.issuers.again)?)?;
         write("survey.key", RSA, &self.issuers.survey.to_der()?)?;
         if let Some(table) = &self.salts {
             salts::write(table, folder, pass, cost)?;
+        }
+        if let Some(secret) = &self.card {
+            secret.write(folder, pass, cost)?;
         }
         write("person.key", PERSON, self.person.as_ref())?;
         write("board.key", SCHNORR, self.board.to_secret_bytes().as_ref())?;
@@ -113,12 +123,13 @@ impl Keys {
         Ok(Self {
             issuers: Issuers {
                 first: issuer("first.key")?,
-                again: issuer("again.key")?,
+                again: split(&read("again.key", RSA_LIST)?)?,
                 survey: issuer("survey.key")?,
             },
             board: board.ok_or(KeysError::Length)?,
             tls: Identity::read(&folder.join("tls.key"), pass)?,
             salts: salts::read(folder, pass)?,
+            card: CardSecret::read(folder, pass)?,
             person: fixed(&read("person.key", PERSON)?)?,
         })
     }
@@ -129,6 +140,19 @@ impl Keys {
     pub fn salt(&self, election: &Hash, registrar: u16, certificate: &[u8]) -> Option<Salt> {
         let table = self.salts.as_ref()?;
         table.salt(salt::index(election, registrar, certificate, table.depth()))
+    }
+
+    /// This registrar's key for the person whose certificate has this hash; none once the card
+    /// secret has been destroyed.
+    #[must_use]
+    pub fn person_key(&self, election: &Hash, certificate: &Hash) -> Option<PersonKey> {
+        self.card.as_ref()?.key(election, certificate)
+    }
+
+    /// What stands for a session in the database: HMAC over its nonce, 32 bytes.
+    #[must_use]
+    pub fn session_id(&self, nonce: &[u8; 32]) -> [u8; 32] {
+        half(&mac(&self.person, &[SESSION_DST, nonce]))
     }
 
     /// The key of a person's row: HMAC over issuer and serial, 32 bytes.
@@ -168,7 +192,12 @@ impl Keys {
             spki: Hex(self.tls.pin().0),
             key: Hex(self.board.public()),
             first: Hex(*self.issuers.first.modulus()),
-            again: vec![Hex(*self.issuers.again.modulus())],
+            again: self
+                .issuers
+                .again
+                .iter()
+                .map(|i| Hex(*i.modulus()))
+                .collect(),
             survey: Hex(*self.issuers.survey.modulus()),
             salt_depth: table.map_or(0, SaltTable::depth),
             salt_root: Hex(table.map_or([0; 32], SaltTable::root)),
@@ -176,14 +205,20 @@ impl Keys {
     }
 
     /// This registrar's place in the manifest: everything must be as its keys say, the table of
-    /// salts only while it is there.
+    /// salts only while it is there. A manifest with fewer windows lists the first *again* keys.
     #[must_use]
     pub fn place_in(&self, manifest: &ballot::Manifest) -> Option<usize> {
         manifest.registrars.iter().position(|r| {
             r.spki == self.tls.pin().0
                 && r.key == self.board.public()
                 && r.first == *self.issuers.first.modulus()
-                && r.again.first() == Some(self.issuers.again.modulus())
+                && self.issuers.again.len() >= r.again.len()
+                && r.again.iter().eq(self
+                    .issuers
+                    .again
+                    .iter()
+                    .take(r.again.len())
+                    .map(Issuer::modulus))
                 && r.survey == *self.issuers.survey.modulus()
                 && self.fits_salts(r)
         })
@@ -197,6 +232,16 @@ impl Keys {
     }
 }
 
+/// Overwrites and removes what leads from a card to its voting key: the salt key with its table, and
+/// the card secret. False when there was no salt key any more.
+///
+/// # Errors
+/// What the system says; a secret may then still be there.
+pub fn destroy_salt(folder: &Path) -> std::io::Result<bool> {
+    card::destroy(folder)?;
+    salts::destroy(folder)
+}
+
 fn mac(key: &[u8; 64], parts: &[&[u8]]) -> Zeroizing<[u8; 64]> {
     // HMAC takes a key of any length; 64 bytes are below one block.
     let Ok(mut mac) = Hmac::<Sha512>::new_from_slice(key) else {
@@ -206,6 +251,39 @@ fn mac(key: &[u8; 64], parts: &[&[u8]]) -> Zeroizing<[u8; 64]> {
         mac.update(part);
     }
     Zeroizing::new(mac.finalize().into_bytes().into())
+}
+
+/// Each issuer's bytes, with their length before them.
+fn join(issuers: &[Issuer]) -> Result<Zeroizing<Vec<u8>>, KeysError> {
+    let parts = issuers
+        .iter()
+        .map(Issuer::to_der)
+        .collect::<Result<Vec<_>, _>>()?;
+    let length = parts.iter().map(|der| der.len().saturating_add(4)).sum();
+    // Of its whole size from the start: a vector that grows leaves copies behind.
+    let mut out = Zeroizing::new(Vec::with_capacity(length));
+    for der in parts {
+        let length = u32::try_from(der.len()).map_err(|_| KeysError::Length)?;
+        out.extend_from_slice(&length.to_le_bytes());
+        out.extend_from_slice(&der);
+    }
+    Ok(out)
+}
+
+/// What [`join`] made.
+fn split(mut bytes: &[u8]) -> Result<Vec<Issuer>, KeysError> {
+    let mut issuers = Vec::new();
+    while let Some((length, rest)) = bytes.split_first_chunk::<4>() {
+        let length = usize::try_from(u32::from_le_bytes(*length)).map_err(|_| KeysError::Length)?;
+        let (der, rest) = rest.split_at_checked(length).ok_or(KeysError::Length)?;
+        issuers.push(Issuer::from_der(der)?);
+        bytes = rest;
+    }
+    if bytes.is_empty() && !issuers.is_empty() {
+        Ok(issuers)
+    } else {
+        Err(KeysError::Length)
+    }
 }
 
 fn half(mac: &[u8; 64]) -> [u8; 32] {

@@ -44,7 +44,7 @@ enum Command {
         #[arg(long)]
         out: PathBuf,
     },
-    /// Overwrites and removes the salt key; only after the close.
+    /// Overwrites and removes salt key and card secret; only after the close.
     DestroySalt,
     /// Prints credentials and further ballots issued per channel and day, as JSON.
     Counts,

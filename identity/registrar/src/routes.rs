@@ -29,6 +29,7 @@ pub fn router(registrar: Arc<Registrar>) -> Router {
         .route("/v1/sessions", post(sessions))
         .route("/v1/auth", post(auth))
         .route("/v1/tokens", post(tokens))
+        .route("/v1/challenges", post(challenges))
         .route(
             "/v1/extend",
             post(extend).layer(DefaultBodyLimit::max(EXTEND_LIMIT)),
@@ -63,6 +64,11 @@ async fn auth(State(app): App, body: Bytes) -> Result<Response, Problem> {
 
 async fn tokens(State(app): App, body: Bytes) -> Result<Response, Problem> {
     let answer = app.sign_token(parse(&body)?).await?;
+    Ok(json(answer))
+}
+
+async fn challenges(State(app): App, body: Bytes) -> Result<Response, Problem> {
+    let answer = app.answer_challenge(parse(&body)?).await?;
     Ok(json(answer))
 }
 

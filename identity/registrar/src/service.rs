@@ -1,6 +1,7 @@
 //! The registrar itself: what a request meets, in order.
 
 mod auth;
+mod challenge;
 mod extend;
 mod report;
 mod session;

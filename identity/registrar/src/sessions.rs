@@ -1,13 +1,19 @@
 //! Sessions live in memory only: a nonce is handed out, used up once, and forgotten.
 
+mod card_nonce;
+
+pub use card_nonce::Taken;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ballot::manifest::Channel;
-use crypto::Point;
+use crypto::{Hash, Point};
 
 use crate::refusal::Refusal;
 use api::registrar::Nonce;
+use ballot::own_card::registrar::Nonce as CardNonce;
+use card_nonce::Held;
 
 /// How long a nonce waits for the card, and an accepted session for its requests.
 pub const LIFETIME_MS: u64 = 10 * 60_000;
@@ -30,6 +36,8 @@ pub struct Accepted {
     pub person: [u8; 32],
     /// The session key e.
     pub session_key: Point,
+    /// H("certificate", DER) of the card's certificate.
+    pub certificate: Hash,
     /// Evidence of the card's presence.
     pub card: CardEvidence,
 }
@@ -56,6 +64,7 @@ enum Stage {
     Accepted {
         accepted: Arc<Accepted>,
         again: Again,
+        card_nonce: Held,
     },
 }
 
@@ -181,17 +190,25 @@ impl Sessions {
         })
     }
 
-    /// Lets the session ask for tokens; returns when it expires.
+    /// Lets the session ask for tokens, and with a nonce for one answer under the person key; returns
+    /// when it expires.
     ///
     /// # Errors
     /// [`Refusal::SessionUnknown`] when it has gone meanwhile.
-    pub fn accept(&self, nonce: &Nonce, accepted: Accepted, now_ms: u64) -> Result<u64, Refusal> {
+    pub fn accept(
+        &self,
+        nonce: &Nonce,
+        accepted: Accepted,
+        card_nonce: Option<CardNonce>,
+        now_ms: u64,
+    ) -> Result<u64, Refusal> {
         self.with(|table| {
             let session = live(table, nonce, now_ms)?;
             session.expires_ms = now_ms.saturating_add(LIFETIME_MS);
             session.stage = Stage::Accepted {
                 accepted: Arc::new(accepted),
                 again: Again::None,
+                card_nonce: card_nonce.into(),
             };
             Ok(session.expires_ms)
         })

@@ -3,11 +3,13 @@
 //! One person has one row; the database's own uniqueness decides between replicas. Every claim is
 //! committed before the issuer signs.
 
+mod current;
 mod open;
 mod pauses;
 mod reports;
 mod rewrite;
 
+pub use current::{Answering, Begun, SessionId};
 pub use pauses::PAUSE_MS;
 pub use reports::{Content, LeafOf, Part};
 
@@ -144,15 +146,16 @@ impl Store {
         })
     }
 
-    /// Records a further ballot of `person`, unless the person still waits ([`PAUSE_MS`]), the
-    /// day's limit is reached, or a station got a token for this person and this is none. It
-    /// begins the next wait; at a station it ties further ballots to stations.
+    /// Records a further ballot of `person` in `session`, unless the person still waits
+    /// ([`PAUSE_MS`]), the day's limit is reached, a station got a token for this person and this is
+    /// none, or `session` is not the person's current one. It begins the next wait; at a station it
+    /// ties further ballots to stations.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn claim_again(
         &self,
-        person: &[u8; 32],
+        (person, session): (&[u8; 32], &SessionId),
         limit: u32,
         evidence: &EvidenceRow<'_>,
         visit: Visit,
@@ -186,6 +189,10 @@ impl Store {
             if let Some(until_ms) = pauses::pause_of(&mut tx, person, visit.now_ms).await? {
                 tx.rollback().await?;
                 return Ok(Again::Waits { until_ms });
+            }
+            if !current::grant(&mut tx, person, session).await? {
+                tx.rollback().await?;
+                return Ok(Again::Replaced);
             }
             pauses::pause(&mut tx, person, visit.now_ms).await?;
             insert_evidence(&mut tx, evidence).await?;
@@ -366,6 +373,8 @@ pub enum Again {
         /// From when on a further ballot is possible, ms.
         until_ms: u64,
     },
+    /// The session is not the person's current one.
+    Replaced,
     /// A station got a token for this person: further ballots are given at stations only.
     StationOnly,
     /// The day's limit is reached.

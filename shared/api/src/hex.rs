@@ -7,7 +7,7 @@ use core::str::FromStr;
 use crypto::hash::{from_hex, to_hex};
 use crypto::schnorr::Signature;
 use crypto::wire::{Reader, Wire, Writer};
-use crypto::{Hash, Point};
+use crypto::{Hash, Point, Scalar};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
@@ -90,6 +90,16 @@ impl HexValue for Point {
     }
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
         Self::from_bytes(bytes.try_into().ok()?)
+    }
+}
+
+impl HexValue for Scalar {
+    const WHAT: &'static str = "a number of 32 bytes below the group's order";
+    fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(self.as_bytes().to_vec())
+    }
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        Self::from_canonical_bytes(bytes.try_into().ok()?).into()
     }
 }
 

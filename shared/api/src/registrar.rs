@@ -8,7 +8,9 @@
 //! 2. `POST /v1/auth` [`AuthRequest`] → [`AuthAnswer`] (uses up the nonce, whatever the outcome; a
 //!    body of another form names no nonce)
 //! 3. `POST /v1/tokens` [`TokenRequest`] → [`TokenAnswer`]
+//! 4. `POST /v1/challenges` [`ChallengeRequest`] → [`ChallengeAnswer`], for a further ballot
 
+mod card_step;
 mod refusal;
 
 use ballot::token::{Kind, RSA_BYTES};
@@ -20,6 +22,9 @@ use zeroize::Zeroizing;
 
 use crate::hex::{Hex, HexBytes, HexValue};
 
+pub use card_step::{
+    ChallengeAnswer, ChallengeRequest, Heard, PURPOSE_CHALLENGE, challenge_message,
+};
 pub use refusal::Refusal;
 
 /// Longest certificate of a card, bytes.
@@ -55,21 +60,30 @@ pub fn station_message(
     w.finish()
 }
 
+/// What one token is asked for with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked<'a> {
+    /// `first`, `again` or `survey`.
+    pub kind: &'a str,
+    /// The window of the issuer key; 0 unless it is an *again*.
+    pub window: u8,
+    /// The blinded message.
+    pub blinded: &'a [u8],
+    /// What all registrars said in this sitting; nothing for a *survey*.
+    pub heard: &'a [Heard],
+}
+
 /// What the session key e signs for one token request.
 #[must_use]
-pub fn token_message(
-    election: &Hash,
-    origin: &Hash,
-    nonce: &Nonce,
-    kind: &str,
-    blinded: &[u8],
-) -> Vec<u8> {
+pub fn token_message(election: &Hash, origin: &Hash, nonce: &Nonce, asked: &Asked<'_>) -> Vec<u8> {
     let mut w = Writer::new();
     election.write(&mut w);
     origin.write(&mut w);
     w.raw(nonce);
-    w.text(kind);
-    w.bytes(blinded);
+    w.text(asked.kind);
+    w.u8(asked.window);
+    w.bytes(asked.blinded);
+    w.list(asked.heard);
     w.finish()
 }
 
@@ -184,10 +198,21 @@ pub struct AuthAnswer {
     pub salt_share: Hex<SaltShare>,
     /// From the leaf to the root in the manifest.
     pub salt_path: Vec<Hex<[u8; 32]>>,
+    /// W_j, this registrar's key for this person.
+    pub person_key: Hex<Point>,
+    /// π_j: the registrar knows the secret half of it.
+    pub proof: Hex<Signature>,
     /// Which tokens this person already has.
     pub exists: Exists,
+    /// K_j, for one answer under the person key; only for somebody who may vote again here and now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card_nonce: Option<Hex<Point>>,
+    /// The window in force: which *again* key signs.
+    pub window: u8,
     /// The session may ask for tokens until this time, ms.
     pub expires_ms: u64,
+    /// The registrar's signature over the [`ballot::own_card::statement::AuthStatement`].
+    pub signature: Hex<Signature>,
 }
 
 /// Which tokens a person already has.
@@ -209,8 +234,14 @@ pub struct TokenRequest {
     /// `first`, `again` or `survey`.
     #[serde(with = "kind")]
     pub kind: Kind,
+    /// The window whose key signs; 0 unless it is an *again*.
+    #[serde(default)]
+    pub window: u8,
     /// The blinded message.
     pub blinded: Hex<[u8; RSA_BYTES]>,
+    /// What all registrars said in this sitting, in the manifest's order; nothing for a *survey*.
+    #[serde(default)]
+    pub heard: Vec<Heard>,
     /// Schnorr signature of the session key e over [`token_message`].
     pub signature: Hex<Signature>,
 }

@@ -27,7 +27,8 @@ use zeroize::Zeroizing;
 use crate::passphrase::{MIN_NEW, Passphrase};
 use crate::private::{self, Build, Exposed};
 
-const MAX_FILE: u64 = 64 * 1024;
+/// A registrar's 255 keys for further ballots stand in one file.
+const MAX_FILE: u64 = 512 * 1024;
 
 /// How expensive a guess at the passphrase is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -69,6 +69,8 @@ codes! {
     RevocationUnknown = "E-10",
     /// A registrar's answer is not the one it committed to.
     FalseAnswer = "E-10b",
+    /// A registrar's key for this card is not the one behind the first ballot.
+    CardKeyDiffers = "E-10c",
     /// The PIN is wrong.
     PinWrong = "E-11",
     /// One try is left for the PIN.
@@ -123,6 +125,8 @@ codes! {
     SessionEnded = "E-26",
     /// A request of the identity check was used before or came too late.
     RequestReplayed = "E-26b",
+    /// A further ballot needs the card once more.
+    CardStepAgain = "E-26c",
     /// Too often in a short time.
     RateLimited = "E-27",
     /// Another first request of the same person is on record.

@@ -133,7 +133,7 @@ pub fn registrar(
     let mut text = format!(
         "id = \"{name}\"\nname_ja = \"{ja}\"\nname_en = \"{en}\"\norigin = \"https://{address}\"\n\
          listen = \"{address}\"\nmanifest = {manifest}\npractice = true\npassphrase_file = {passphrase}\n\
-         random_passphrase = true\nsalt_depth = 12\nticket_url = \"http://{portal}/v1/tickets/redeem\"\n\n\
+         random_passphrase = true\nsalt_depth = 12\nagain_keys = 24\nticket_url = \"http://{portal}/v1/tickets/redeem\"\n\n\
          [jpki]\ntrust = {trust}\npolicy = \"test\"\ncrl_url = \"http://{authority}/auth.crl\"\ncrl_seconds = 5\n\
          {clock}",
         manifest = quoted(&run_folder.out.join("run/manifest.bin")),

@@ -43,12 +43,16 @@ fn finds(fault: Fault, change: impl FnOnce(&mut Town, &mut Vec<Row>)) {
 
 #[test]
 fn a_23_a_record_without_a_real_card_is_found() {
-    let changes: [(Fault, Change); 12] = [
+    let changes: [(Fault, Change); 16] = [
         (Fault::CardSignature, |r| r.card_signature[9] ^= 1),
         (Fault::Certificate, |r| r.certificate[300] ^= 1),
         (Fault::Certificate, |r| r.certificate.clear()),
         (Fault::Request, |r| r.request[100] ^= 1),
         (Fault::Request, |r| r.request_signature.clear()),
+        (Fault::Request, |r| r.window = 1),
+        (Fault::Request, |r| r.heard[200] ^= 1),
+        (Fault::Form, |r| r.heard.truncate(100)),
+        (Fault::Form, |r| r.heard.push(0)),
         (Fault::Form, |r| r.kind = "survey".to_owned()),
         (Fault::Form, |r| r.channel = "post".to_owned()),
         (Fault::Form, |r| r.auth_text.truncate(100)),
@@ -59,6 +63,37 @@ fn a_23_a_record_without_a_real_card_is_found() {
     ];
     for (fault, change) in changes {
         finds(fault, |_, rows| change(&mut rows[1].record));
+    }
+}
+
+/// Registrar 1 signed another key for a person than before. The proof lies in the records of
+/// registrar 0, too: what the booth heard goes to both.
+#[test]
+fn a_65_a_person_key_that_changed_is_a_finding_and_names_the_registrar() {
+    let mut town = Town::closed();
+    let mut rows = town.honest();
+    let again = rows
+        .iter()
+        .position(|r| r.registrar == 0 && r.record.kind == "again");
+    rows[again.unwrap()] = town.row_with_changed_key(0, &card("p001"), 1);
+    let report = town.reported(&rows).audit(Extent::Whole);
+    let changed: Vec<u64> = report.registrars.iter().map(|of| of.changed_keys).collect();
+    assert_eq!(changed, [0, 1]);
+    assert_eq!(report.exit(), Exit::Findings, "{}", report.to_text());
+    assert!(
+        report
+            .to_text()
+            .contains("1 persons got more than one person key")
+    );
+}
+
+/// The registrars spoke of another card, or in another sitting.
+#[test]
+fn a_65_rejects_r4_04_what_nobody_signed_in_this_sitting() {
+    for foreign in ["p002", "p003"] {
+        finds(Fault::Heard, |town, rows| {
+            rows[1] = town.row_with_keys_of(0, &card("p002"), &card(foreign), foreign == "p002");
+        });
     }
 }
 

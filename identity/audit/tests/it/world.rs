@@ -1,7 +1,12 @@
 //! A finished election whose registrars hold real evidence: cards of the test authority signed for it.
 
+use api::hex::Hex;
+use api::registrar::{Asked, Heard};
 use audit::{Audit, Cards, Extent, PublicRecord, RecordFolder, Vault};
 use ballot::card_text::{AuthText, origin_hash};
+use ballot::own_card::certificate_hash;
+use ballot::own_card::registrar::{Nonce, PersonKey};
+use ballot::own_card::statement::AuthStatement;
 use board::entry::{ChannelCount, Entry, Evidence, Leaf};
 use crypto::schnorr::SigningKey;
 use crypto::signed::Statement as _;
@@ -89,6 +94,17 @@ pub struct Town {
     pub lab: Lab,
     pub keys: Vec<AuditorKey>,
     nonces: u64,
+    /// The registrar that says another person key than before.
+    changed: Option<u16>,
+    /// The certificate of which registrars speak, and whether in another session.
+    other: Option<(Vec<u8>, bool)>,
+}
+
+/// A list of heard keys as it stands in a record.
+pub fn written(heard: &[Heard]) -> Vec<u8> {
+    let mut w = Writer::new();
+    w.list(heard);
+    w.finish()
 }
 
 impl Town {
@@ -117,6 +133,8 @@ impl Town {
             lab,
             keys,
             nonces: 0,
+            changed: None,
+            other: None,
         }
     }
     fn manifest(&self) -> &ballot::Manifest {
@@ -140,8 +158,14 @@ impl Town {
         };
         let mut request = vec![9; 256];
         request[..8].copy_from_slice(&self.nonces.to_le_bytes());
-        let message =
-            api::registrar::token_message(&text.election, &origin, &nonce, kind, &request);
+        let heard = self.heard(&text, card, registrar);
+        let asked = Asked {
+            kind,
+            window: 0,
+            blinded: &request,
+            heard: &heard,
+        };
+        let message = api::registrar::token_message(&text.election, &origin, &nonce, &asked);
         let mut signature = Writer::new();
         session
             .sign(api::registrar::PURPOSE_TOKEN, &message, rng)
@@ -157,10 +181,82 @@ impl Town {
             auth_text,
             face: "match".to_owned(),
             face_reason: String::new(),
+            window: 0,
             request,
+            heard: written(&heard),
             request_signature: signature.finish(),
         };
         Row { registrar, record }
+    }
+    /// What both registrars say and sign in this sitting.
+    pub fn heard(&self, text: &AuthText, card: &Card, registrar: u16) -> Vec<Heard> {
+        (0..2)
+            .map(|other| {
+                let mut nonce = text.nonce;
+                nonce[31] ^= u8::from(other != registrar);
+                let label: &[u8] = if self.changed == Some(other) {
+                    b"changed"
+                } else {
+                    b"key"
+                };
+                self.said_by(text, card, (other, nonce), label)
+            })
+            .collect()
+    }
+    /// What registrar `other` says, with a person key made from `label`.
+    pub fn said_by(
+        &self,
+        text: &AuthText,
+        card: &Card,
+        (other, nonce): (u16, [u8; 32]),
+        label: &[u8],
+    ) -> Heard {
+        let (der, stale) = match &self.other {
+            Some((der, stale)) => (der, *stale),
+            None => (&card.certificate, false),
+        };
+        let certificate = certificate_hash(der);
+        let nonce = nonce.map(|byte| if stale { !byte } else { byte });
+        let secret = crypto::hash::hash("k", &[label, &other.to_le_bytes()]).0;
+        let key = PersonKey::derive(&secret, &text.election, &certificate).unwrap();
+        let rng = &mut rand::rng();
+        let statement = AuthStatement {
+            election: text.election,
+            registrar: other,
+            nonce,
+            session_key: text.session_key,
+            certificate,
+            salt: [3; 32],
+            person_key: key.public(),
+            proof: key.prove(&text.election, other, &certificate, rng),
+            exists: true,
+            card_nonce: Some(Nonce::draw(rng).1),
+        };
+        let signer = &self.lab.parties.registrars[usize::from(other)];
+        Heard {
+            nonce: Hex(nonce),
+            salt: Hex(statement.salt),
+            person_key: Hex(statement.person_key),
+            proof: Hex(statement.proof),
+            exists: true,
+            card_nonce: statement.card_nonce.map(Hex),
+            signature: Hex(statement.sign(signer, rng)),
+        }
+    }
+    /// A *first* row in which the registrars speak of another card, or (`stale`) for this card in
+    /// another session; everything else is in order.
+    pub fn row_with_keys_of(&mut self, registrar: u16, card: &Card, of: &Card, stale: bool) -> Row {
+        self.other = Some((of.certificate.clone(), stale));
+        let row = self.row(registrar, card, "first");
+        self.other = None;
+        row
+    }
+    /// The row of an honest request in which registrar `other` said another person key than before.
+    pub fn row_with_changed_key(&mut self, registrar: u16, card: &Card, other: u16) -> Row {
+        self.changed = Some(other);
+        let row = self.row(registrar, card, "again");
+        self.changed = None;
+        row
     }
     /// Three persons with a credential of both registrars, the first with a further ballot.
     pub fn honest(&mut self) -> Vec<Row> {

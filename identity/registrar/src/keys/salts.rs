@@ -93,16 +93,13 @@ fn write_nodes(table: &SaltTable, folder: &Path) -> Result<(), KeysError> {
 }
 
 /// Overwrites and removes seed and nodes in `folder`. False when there were none any more.
-///
-/// # Errors
-/// What the system says; the seed may then still be there.
-pub fn destroy(folder: &Path) -> std::io::Result<bool> {
+pub(super) fn destroy(folder: &Path) -> std::io::Result<bool> {
     let there = overwrite(&folder.join(SEED_FILE))?;
     overwrite(&folder.join(NODES_FILE))?;
     Ok(there)
 }
 
-fn overwrite(path: &Path) -> std::io::Result<bool> {
+pub(super) fn overwrite(path: &Path) -> std::io::Result<bool> {
     if !path.exists() {
         return Ok(false);
     }

@@ -10,7 +10,7 @@ fn salts_are_those_of_the_vectors() {
     let group = groups.find(|g| g["kind"] == "salt");
     let bytes = |v: &serde_json::Value| from_hex(v.as_str().unwrap()).unwrap();
     let number = |v: &serde_json::Value| v.as_u64().unwrap();
-    let mut keys = Keys::generate(8).unwrap();
+    let mut keys = Keys::generate(8, 1).unwrap();
     let mut count = 0;
     for vector in group.unwrap()["vectors"].as_array().unwrap() {
         let inputs = &vector["in"];
@@ -48,13 +48,15 @@ fn made_from(value: &[u8], fields: &[Vec<u8>], make: impl Fn(&[Vec<u8>]) -> Vec<
 
 #[test]
 fn every_field_of_the_registrars_own_hashes_counts() {
-    let keys = Keys::generate(8).unwrap();
+    let keys = Keys::generate(8, 1).unwrap();
     let made = |dst: &'static [u8]| {
         let person = keys.person.clone();
         move |f: &[Vec<u8>]| joined(&person, dst, f)
     };
     let fields = [b"issuer and serial".to_vec()];
     made_from(&keys.person(&fields[0]), &fields, made(PERSON_DST));
+    let nonce = [vec![4; 32]];
+    made_from(&keys.session_id(&[4; 32]), &nonce, made(SESSION_DST));
     let id = keys.evidence_id(&[2; 32], "first", &[3; 32]);
     let fields = [vec![2; 32], vec![3; 32], b"first".to_vec()];
     made_from(&id, &fields, made(EVIDENCE_DST));
@@ -65,4 +67,46 @@ fn every_field_of_the_registrars_own_hashes_counts() {
         b"wrong-face".to_vec(),
     ];
     made_from(&id, &fields, made(INCIDENT_DST));
+}
+
+/// One file holds the *again* keys of all windows in their order, and the card secret goes with the
+/// salt key.
+#[test]
+fn keys_are_read_as_they_were_written_and_what_leads_to_a_voting_key_is_destroyed() {
+    let folder = tempfile::tempdir().unwrap();
+    let pass = Passphrase::new("0123456789abcdef".to_owned().into());
+    let made = Keys::generate(8, 3).unwrap();
+    made.write(folder.path(), &pass, Cost::LIGHT).unwrap();
+    let read = Keys::read(folder.path(), &pass).unwrap();
+    let moduli = |keys: &Keys| keys.public_part("", "", "", "").again;
+    assert_eq!(moduli(&read), moduli(&made));
+    assert_eq!(moduli(&read).len(), 3);
+    let key = |keys: &Keys, election, card| {
+        let key = keys.person_key(&Hash([election; 64]), &Hash([card; 64]));
+        key.map(|key| key.public())
+    };
+    assert!(key(&made, 1, 1).is_some());
+    assert_eq!(key(&read, 1, 1), key(&made, 1, 1));
+    assert_ne!(key(&read, 1, 2), key(&made, 1, 1));
+    assert_ne!(key(&read, 2, 1), key(&made, 1, 1));
+    assert!(destroy_salt(folder.path()).unwrap());
+    assert!(!folder.path().join("card.key").exists());
+    let after = Keys::read(folder.path(), &pass).unwrap();
+    assert_eq!(key(&after, 1, 1), None);
+    assert!(after.salt(&Hash([1; 64]), 0, b"certificate").is_none());
+}
+
+#[test]
+fn a_damaged_list_of_issuers_is_refused() {
+    let bytes = join(&[Issuer::generate().unwrap()]).unwrap();
+    assert_eq!(split(&bytes).unwrap().len(), 1);
+    for bad in [
+        &bytes[..0],
+        &bytes[..3],
+        &bytes[..bytes.len() - 1],
+        &bytes[4..],
+    ] {
+        assert!(split(bad).is_err());
+    }
+    assert!(split(&[bytes.as_slice(), &[0]].concat()).is_err());
 }

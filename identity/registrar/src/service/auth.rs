@@ -3,15 +3,20 @@
 use api::hex::Hex;
 use api::registrar::{AuthAnswer, AuthRequest, FaceVerdict, Nonce, SaltShare, station_message};
 use ballot::card_text::AuthText;
+use ballot::own_card::certificate_hash;
+use ballot::own_card::registrar::Nonce as CardNonce;
+use ballot::own_card::statement::AuthStatement;
 use crypto::wire::TopLevel as _;
 
 use super::Registrar;
+use super::token::visit;
 use crate::hours::utc_day;
 use crate::refusal::{Refusal, of_card};
 use crate::sessions::{Accepted, CardEvidence, Waiting};
 
 impl Registrar {
-    /// Checks the card and answers with the salt share.
+    /// Checks the card and answers with salt share and person key; to somebody who may vote again
+    /// here and now also with K.
     ///
     /// # Errors
     /// [`Refusal`]; the nonce is used up in any case.
@@ -38,10 +43,7 @@ impl Registrar {
             .await?;
 
         let person = self.keys.person(&card.issuer_and_serial());
-        let exists = self.store.exists(&person).await.map_err(internal)?;
-        let place = u16::try_from(self.place).map_err(|_| Refusal::Internal)?;
-        let salt = self.keys.salt(&self.election, place, certificate);
-        let salt = salt.ok_or(Refusal::Internal)?;
+        let der = certificate.to_vec();
         let card = CardEvidence {
             certificate: request.certificate.into_bytes(),
             auth_text: request.auth_text.into_bytes(),
@@ -53,17 +55,62 @@ impl Registrar {
             channel: waiting.channel,
             person,
             session_key: text.session_key,
+            certificate: certificate_hash(&der),
             card,
         };
         let now_ms = self.clock.now_ms();
         // Nothing leaves after the close, not even a salt share checked a moment before it.
         self.hours.check(waiting.channel, now_ms)?;
-        let expires_ms = self.sessions.accept(&nonce, accepted, now_ms)?;
+        self.accept(&nonce, accepted, &der, now_ms).await
+    }
+
+    async fn accept(
+        &self,
+        nonce: &Nonce,
+        accepted: Accepted,
+        certificate: &[u8],
+        now_ms: u64,
+    ) -> Result<AuthAnswer, Refusal> {
+        let id = self.keys.session_id(nonce);
+        let begun = self
+            .store
+            .begin_session(&accepted.person, &id, visit(&accepted, now_ms))
+            .await
+            .map_err(internal)?;
+        let drawn = begun.is_current.then(|| CardNonce::draw(&mut rand::rng()));
+        let (secret, card_nonce) = drawn.unzip();
+        let window = self.manifest.again_window_at(now_ms).unwrap_or_default();
+        let (session_key, hash) = (accepted.session_key, accepted.certificate);
+        let expires_ms = self.sessions.accept(nonce, accepted, secret, now_ms)?;
+        let place = u16::try_from(self.place).map_err(|_| Refusal::Internal)?;
+        let salt = self.keys.salt(&self.election, place, certificate);
+        let salt = salt.ok_or(Refusal::Internal)?;
+        let key = self.keys.person_key(&self.election, &hash);
+        let key = key.ok_or(Refusal::Internal)?;
+        let mut rng = rand::rng();
+        let statement = AuthStatement {
+            election: self.election,
+            registrar: place,
+            nonce: *nonce,
+            session_key,
+            certificate: hash,
+            salt: crypto::merkle::leaf(salt.leaf.as_ref()),
+            person_key: key.public(),
+            proof: key.prove(&self.election, place, &hash, &mut rng),
+            exists: begun.exists.first,
+            card_nonce,
+        };
+        let signature = statement.sign(&self.keys.board, &mut rng);
         Ok(AuthAnswer {
             salt_share: Hex(SaltShare(salt.leaf)),
             salt_path: salt.path.into_iter().map(Hex).collect(),
-            exists,
+            person_key: Hex(statement.person_key),
+            proof: Hex(statement.proof),
+            exists: begun.exists,
+            card_nonce: card_nonce.map(Hex),
+            window,
             expires_ms,
+            signature: Hex(signature),
         })
     }
 

@@ -1,7 +1,10 @@
 //! `POST /v1/tokens`: recorded first, signed afterwards.
 
 use api::hex::Hex;
-use api::registrar::{Nonce, PURPOSE_TOKEN, TokenAnswer, TokenRequest, token_message};
+use api::registrar::{
+    Asked, Heard, Nonce, PURPOSE_TOKEN, TokenAnswer, TokenRequest, token_message,
+};
+use ballot::manifest::AGAIN_GRACE_MS;
 use ballot::manifest::Channel;
 use ballot::token::{Kind, RSA_BYTES};
 use crypto::schnorr;
@@ -20,7 +23,9 @@ use evidence::{Record, seal};
 struct Checked {
     nonce: Nonce,
     kind: Kind,
+    window: u8,
     blinded: [u8; RSA_BYTES],
+    heard: Vec<Heard>,
     /// SHA-256 of the blinded message: what "the same request" means.
     request: [u8; 32],
     signature: schnorr::Signature,
@@ -48,21 +53,9 @@ impl Registrar {
         let checked = Checked::from(request);
         let session = self.sessions.accepted(&checked.nonce, now_ms)?;
         self.hours.check(session.channel, now_ms)?;
-        let message = token_message(
-            &self.election,
-            &self.origin_hash,
-            &checked.nonce,
-            checked.kind.as_str(),
-            &checked.blinded,
-        );
-        schnorr::verify(
-            &session.session_key,
-            PURPOSE_TOKEN,
-            &message,
-            &checked.signature,
-        )
-        .map_err(|_| Refusal::SessionSignature)?;
-        let issuer = self.keys.issuers.of(checked.kind);
+        self.check_request(&session, &checked, now_ms)?;
+        let issuer = self.keys.issuers.of(checked.kind, checked.window);
+        let issuer = issuer.ok_or(Refusal::WindowOver)?;
         if !issuer.accepts(&checked.blinded) {
             return Err(Refusal::Malformed);
         }
@@ -80,6 +73,73 @@ impl Registrar {
         Ok(TokenAnswer {
             blind_signature: Hex(signed),
         })
+    }
+
+    /// The session key signed the request, the window's key still signs, and what it says of the
+    /// registrars is what they signed in this sitting.
+    fn check_request(
+        &self,
+        session: &Accepted,
+        checked: &Checked,
+        now_ms: u64,
+    ) -> Result<(), Refusal> {
+        let asked = Asked {
+            kind: checked.kind.as_str(),
+            window: checked.window,
+            blinded: &checked.blinded,
+            heard: &checked.heard,
+        };
+        let message = token_message(&self.election, &self.origin_hash, &checked.nonce, &asked);
+        schnorr::verify(
+            &session.session_key,
+            PURPOSE_TOKEN,
+            &message,
+            &checked.signature,
+        )
+        .map_err(|_| Refusal::SessionSignature)?;
+        match checked.kind {
+            Kind::First if checked.window != 0 => Err(Refusal::Malformed),
+            Kind::First => self.check_heard(session, checked),
+            Kind::Again if !self.signs_in(checked.window, now_ms) => Err(Refusal::WindowOver),
+            Kind::Again => self.check_heard(session, checked),
+            Kind::Survey if checked.window != 0 || !checked.heard.is_empty() => {
+                Err(Refusal::Malformed)
+            }
+            Kind::Survey => Ok(()),
+        }
+    }
+
+    /// Whether the key of this window signs now: while it is in force, and half of the time after it
+    /// in which the board takes its ballots. Registrars' clocks differ, and a sitting may have begun
+    /// before the window ended.
+    fn signs_in(&self, window: u8, now_ms: u64) -> bool {
+        let begun = self.manifest.again_window_at(now_ms);
+        begun.is_some_and(|now| window <= now)
+            && self
+                .manifest
+                .takes_again_window(window, now_ms.saturating_add(AGAIN_GRACE_MS / 2))
+    }
+
+    /// Rule R4.04 for all registrars of the manifest: they signed this for this session key and this
+    /// card, this one for this very session. What is kept as evidence is good evidence.
+    fn check_heard(&self, session: &Accepted, checked: &Checked) -> Result<(), Refusal> {
+        let registrars = &self.manifest.registrars;
+        if checked.heard.len() != registrars.len() {
+            return Err(Refusal::HeardUnsigned);
+        }
+        for ((place, listed), heard) in (0u16..).zip(registrars).zip(&checked.heard) {
+            let (key, card) = (&session.session_key, &session.certificate);
+            heard
+                .statement(&self.election, place, key, card)
+                .verify(&listed.key, &heard.signature.0)
+                .map_err(|_| Refusal::HeardUnsigned)?;
+        }
+        let own = checked.heard.get(self.place);
+        if own.is_some_and(|heard| heard.nonce.0 == checked.nonce) {
+            Ok(())
+        } else {
+            Err(Refusal::HeardUnsigned)
+        }
     }
 
     async fn claim_first(
@@ -152,15 +212,18 @@ impl Registrar {
         }
         let evidence = self.evidence(session, checked, now_ms)?;
         let limit = self.limits.again_per_day;
+        let id = self.keys.session_id(&checked.nonce);
+        let who = (&session.person, &id);
         let claim = self
             .store
-            .claim_again(&session.person, limit, &evidence, visit(session, now_ms))
+            .claim_again(who, limit, &evidence, visit(session, now_ms))
             .await;
         match claim.map_err(internal)? {
             Again::Granted => Ok(()),
             Again::NoFirst => Err(Refusal::FirstMissing),
             Again::DayOver => Err(Refusal::DayOver),
             Again::Waits { until_ms } => Err(Refusal::AgainTooOften { retry_ms: until_ms }),
+            Again::Replaced => Err(Refusal::SessionReplaced),
             Again::StationOnly => Err(Refusal::StationOnly),
             Again::TooOften => Err(Refusal::AgainTooOften {
                 retry_ms: next_japan_day_ms(now_ms),
@@ -191,6 +254,8 @@ impl Registrar {
         let day = japan_day(now_ms);
         let mut signature = Writer::new();
         checked.signature.write(&mut signature);
+        let mut heard = Writer::new();
+        heard.list(&checked.heard);
         let record = Record {
             election: self.election,
             kind: kind.to_owned(),
@@ -201,7 +266,9 @@ impl Registrar {
             card_signature: session.card.signature.clone(),
             face: session.card.face.to_owned(),
             face_reason: session.card.face_reason.clone(),
+            window: checked.window,
             request: checked.blinded.to_vec(),
+            heard: heard.finish(),
             request_signature: signature.finish(),
         };
         let sealed = seal(&record, &self.manifest.auditors, &mut rand::rng());
@@ -223,7 +290,7 @@ impl Registrar {
 }
 
 /// Every channel but home is opened by a station's proof.
-fn visit(session: &Accepted, now_ms: u64) -> Visit {
+pub(super) fn visit(session: &Accepted, now_ms: u64) -> Visit {
     Visit {
         now_ms,
         at_station: session.channel != Channel::Home,
@@ -237,6 +304,8 @@ impl From<TokenRequest> for Checked {
             kind: request.kind,
             request: Sha256::digest(request.blinded.0).into(),
             blinded: request.blinded.0,
+            window: request.window,
+            heard: request.heard,
             signature: request.signature.0,
         }
     }

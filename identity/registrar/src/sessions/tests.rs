@@ -1,5 +1,6 @@
 use super::*;
 use crypto::schnorr::SigningKey;
+use crypto::{Hash, Scalar};
 
 fn waiting() -> Waiting {
     Waiting {
@@ -13,6 +14,7 @@ fn accepted() -> Accepted {
         channel: Channel::Home,
         person: [1; 32],
         session_key: SigningKey::generate(&mut rand::rng()).public(),
+        certificate: Hash([2; 64]),
         card: CardEvidence {
             certificate: Vec::new(),
             auth_text: Vec::new(),
@@ -30,7 +32,7 @@ fn an_again_request_is_answered_only_when_its_claim_is_recorded() {
     let reserve = |request| sessions.reserve_again(&nonce, request, 1);
     sessions.open(nonce, waiting(), 0).unwrap();
     sessions.consume(&nonce, 0).unwrap();
-    sessions.accept(&nonce, accepted(), 0).unwrap();
+    sessions.accept(&nonce, accepted(), None, 0).unwrap();
     assert_eq!(reserve(&request), Ok(Reserved::Claim));
     assert_eq!(reserve(&request), Err(Refusal::AgainPending));
     assert_eq!(reserve(&other), Err(Refusal::AgainPending));
@@ -49,7 +51,7 @@ fn a_flood_pushes_out_its_own_sessions_and_no_voter_with_a_card() {
     let (voter, used) = ([1; 32], [2; 32]);
     sessions.open(voter, waiting(), 0).unwrap();
     sessions.consume(&voter, 0).unwrap();
-    sessions.accept(&voter, accepted(), 0).unwrap();
+    sessions.accept(&voter, accepted(), None, 0).unwrap();
     sessions.open(used, waiting(), 0).unwrap();
     sessions.consume(&used, 0).unwrap();
     for n in 10..60 {
@@ -61,9 +63,51 @@ fn a_flood_pushes_out_its_own_sessions_and_no_voter_with_a_card() {
     assert!(sessions.accepted(&voter, 1).is_ok());
     for n in [58, 59] {
         let _ = sessions.consume(&[n; 32], 1);
-        sessions.accept(&[n; 32], accepted(), 1).unwrap();
+        sessions.accept(&[n; 32], accepted(), None, 1).unwrap();
     }
     let full = sessions.open([99; 32], waiting(), 1);
     assert_eq!(full, Err(Refusal::TooManySessions));
     assert!(sessions.open([99; 32], waiting(), 2 * LIFETIME_MS).is_ok());
+}
+
+fn with_nonce(sessions: &Sessions, nonce: Nonce) {
+    sessions.open(nonce, waiting(), 0).unwrap();
+    sessions.consume(&nonce, 0).unwrap();
+    let (card_nonce, _) = CardNonce::draw(&mut rand::rng());
+    sessions
+        .accept(&nonce, accepted(), Some(card_nonce), 0)
+        .unwrap();
+}
+
+/// The nonce is handed out once; a repeated challenge gets the answer and another one nothing.
+#[test]
+fn a_74_a_nonce_leaves_once_and_its_answer_stays() {
+    let sessions = Sessions::new(10);
+    let (nonce, one, two) = ([1; 32], Scalar::from(1u64), Scalar::from(2u64));
+    with_nonce(&sessions, nonce);
+    let take = |challenge| sessions.take_nonce(&nonce, challenge, 1);
+    assert!(matches!(take(&one), Ok(Taken::Nonce(_))));
+    assert!(matches!(take(&one), Err(Refusal::AgainPending)));
+    assert!(matches!(take(&two), Err(Refusal::ChallengeUsed)));
+    sessions.keep_answer(&nonce, &one, &Scalar::from(9u64));
+    assert!(matches!(take(&one), Ok(Taken::Answer(s)) if s == Scalar::from(9u64)));
+    assert!(matches!(take(&two), Err(Refusal::ChallengeUsed)));
+    // What comes after the answer takes nothing back.
+    sessions.burn(&nonce);
+    assert!(matches!(take(&one), Ok(Taken::Answer(_))));
+    let gone = sessions.take_nonce(&nonce, &one, LIFETIME_MS);
+    assert!(matches!(gone, Err(Refusal::NonceGone)));
+}
+
+#[test]
+fn a_74_a_nonce_that_led_to_nothing_is_burnt() {
+    let sessions = Sessions::new(10);
+    let (nonce, challenge) = ([1; 32], Scalar::from(1u64));
+    with_nonce(&sessions, nonce);
+    let take = || sessions.take_nonce(&nonce, &challenge, 1);
+    assert!(matches!(take(), Ok(Taken::Nonce(_))));
+    sessions.burn(&nonce);
+    assert!(matches!(take(), Err(Refusal::NonceGone)));
+    let unknown = sessions.take_nonce(&[7; 32], &challenge, 1);
+    assert!(matches!(unknown, Err(Refusal::NonceGone)));
 }

@@ -4,7 +4,7 @@ use database::{Database, Step};
 
 use super::{Store, StoreError};
 
-const SCHEMA: [Step; 5] = [
+const SCHEMA: [Step; 6] = [
     Step {
         name: "registrar",
         sqlite: include_str!("../../migrations/sqlite/0001_registrar.sql"),
@@ -29,6 +29,11 @@ const SCHEMA: [Step; 5] = [
         name: "reports in parts",
         sqlite: include_str!("../../migrations/sqlite/0005_parts.sql"),
         postgres: include_str!("../../migrations/postgres/0005_parts.sql"),
+    },
+    Step {
+        name: "current sessions",
+        sqlite: include_str!("../../migrations/sqlite/0006_current_sessions.sql"),
+        postgres: include_str!("../../migrations/postgres/0006_current_sessions.sql"),
     },
 ];
 

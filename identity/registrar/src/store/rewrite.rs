@@ -12,8 +12,8 @@ const SQLITE: [&str; 3] = [
 ];
 
 /// A copy in key order replaces each table, in one transaction.
-const POSTGRES: [&str; 18] = [
-    "LOCK TABLE persons, evidence, incidents_counted, pauses IN ACCESS EXCLUSIVE MODE",
+const POSTGRES: [&str; 22] = [
+    "LOCK TABLE persons, evidence, incidents_counted, pauses, current_sessions IN ACCESS EXCLUSIVE MODE",
     "CREATE TABLE persons_next (LIKE persons INCLUDING ALL)",
     "INSERT INTO persons_next SELECT * FROM persons ORDER BY person",
     "DROP TABLE persons",
@@ -30,6 +30,10 @@ const POSTGRES: [&str; 18] = [
     "INSERT INTO pauses_next SELECT * FROM pauses ORDER BY person",
     "DROP TABLE pauses",
     "ALTER TABLE pauses_next RENAME TO pauses",
+    "CREATE TABLE current_sessions_next (LIKE current_sessions INCLUDING ALL)",
+    "INSERT INTO current_sessions_next SELECT * FROM current_sessions ORDER BY person",
+    "DROP TABLE current_sessions",
+    "ALTER TABLE current_sessions_next RENAME TO current_sessions",
     "ANALYZE persons",
 ];
 

@@ -46,7 +46,7 @@ async fn contract(store: &Store) {
     );
     assert_eq!(
         store
-            .claim_again(&anna, 2, &row(9, 1), home(0))
+            .claim_again((&anna, &[0; 32]), 2, &row(9, 1), home(0))
             .await
             .unwrap(),
         Again::NoFirst
@@ -96,9 +96,13 @@ async fn further(store: &Store, anna: &[u8; 32]) {
             kind: "again",
             ..row(id, day)
         };
+        let session = [id; 32];
+        let begun = store.begin_session(anna, &session, home(now_ms)).await;
+        let waiting = matches!(expected, Again::Waits { .. });
+        assert_eq!(begun.unwrap().is_current, !waiting, "row {id}");
         assert_eq!(
             store
-                .claim_again(anna, 2, &evidence, home(now_ms))
+                .claim_again((anna, &session), 2, &evidence, home(now_ms))
                 .await
                 .unwrap(),
             expected,
@@ -132,8 +136,10 @@ async fn stations(store: &Store) {
             kind: "again",
             ..row(id, 3)
         };
+        let (person, session) = ([person; 32], [id; 32]);
+        store.begin_session(&person, &session, visit).await.unwrap();
         store
-            .claim_again(&[person; 32], 9, &evidence, visit)
+            .claim_again((&person, &session), 9, &evidence, visit)
             .await
             .unwrap()
     };
@@ -232,7 +238,7 @@ async fn late(store: &Store) {
     };
     let before = store.counts().await.unwrap();
     let claim = store
-        .claim_again(&anna, 9, &again, home(u64::from(u32::MAX)))
+        .claim_again((&anna, &[0; 32]), 9, &again, home(u64::from(u32::MAX)))
         .await
         .unwrap();
     assert_eq!(claim, Again::DayOver);

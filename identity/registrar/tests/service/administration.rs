@@ -410,7 +410,7 @@ async fn sealed_evidence_is_exported_by_day_after_the_close() {
 async fn after_the_salt_key_is_destroyed_nobody_can_compute_a_secret() {
     let folder = tempfile::tempdir().unwrap();
     let pass = host::passphrase::Passphrase::new("0123456789abcdef".to_owned().into());
-    let keys = Keys::generate(12).unwrap();
+    let keys = Keys::generate(12, 2).unwrap();
     keys.write(folder.path(), &pass, host::keyfile::Cost::LIGHT)
         .unwrap();
     let election = crypto::Hash([1; 64]);

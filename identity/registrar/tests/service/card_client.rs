@@ -1,27 +1,32 @@
 //! The registrar's half of a booth: what one voter's program sends.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use api::hex::{Hex, HexBytes};
 use api::registrar::{
-    AuthAnswer, AuthRequest, FaceVerdict, PURPOSE_STATION, PURPOSE_TOKEN, Refusal, SessionAnswer,
-    SessionRequest, TokenAnswer, TokenRequest, station_message, token_message,
+    Asked, AuthAnswer, AuthRequest, ChallengeAnswer, ChallengeRequest, FaceVerdict, Heard,
+    PURPOSE_CHALLENGE, PURPOSE_STATION, PURPOSE_TOKEN, Refusal, SessionAnswer, SessionRequest,
+    TokenAnswer, TokenRequest, challenge_message, station_message, token_message,
 };
 use ballot::blind::{Blinding, PublicKey, blind, finalize};
 use ballot::card_text::{AuthText, CredentialText, origin_hash};
 use ballot::credential::Secret;
+use ballot::manifest::Registrar as Listed;
 use ballot::token::{Kind, TokenMessage};
-use crypto::Hash;
 use crypto::schnorr::{Signature, SigningKey};
 use crypto::wire::TopLevel as _;
+use crypto::{Hash, Point, Scalar};
 use host::http::{HttpError, json, pinned_client};
+use host::tls::SpkiPin;
 use refusal::Refusal as _;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::cards::TestCard;
-use crate::fixture::{City, ORIGIN};
+use crate::fixture::{City, ORIGIN, SECOND_ORIGIN};
 
 /// The ballot that a further one replaces: no registrar learns which.
 pub const PREV: Hash = Hash([0x77; 64]);
@@ -30,8 +35,14 @@ pub struct Booth {
     client: reqwest::Client,
     base: String,
     pub election: Hash,
-    modulus: [[u8; 256]; 3],
+    listed: Listed,
+    /// The registrar's number in the manifest.
+    place: usize,
+    /// What registrars said, by session key: shared by booths of one sitting.
+    said: Said,
 }
+
+type Said = Arc<Mutex<BTreeMap<[u8; 32], BTreeMap<usize, (u8, Heard)>>>>;
 
 /// A session whose nonce the registrar handed out.
 pub struct Session {
@@ -46,12 +57,24 @@ impl Booth {
     }
 
     pub fn at(city: &City, address: SocketAddr) -> Self {
-        let listed = &city.manifest().registrars[0];
+        Self::of(city, (0, address, city.pin), Said::default())
+    }
+
+    /// One booth's side towards each of two registrars.
+    pub fn pair(city: &City) -> [Self; 2] {
+        let (said, second) = (Said::default(), city.second.as_ref().unwrap());
+        let first = (0, city.address, city.pin);
+        [first, (1, second.address, second.pin)].map(|to| Self::of(city, to, Arc::clone(&said)))
+    }
+
+    fn of(city: &City, (place, address, pin): (usize, SocketAddr, SpkiPin), said: Said) -> Self {
         Self {
-            client: pinned_client(city.pin, Duration::from_secs(60)).unwrap(),
+            client: pinned_client(pin, Duration::from_secs(60)).unwrap(),
             base: format!("https://{address}"),
             election: city.manifest().election_hash(),
-            modulus: [listed.first, listed.again[0], listed.survey],
+            listed: city.manifest().registrars[place].clone(),
+            place,
+            said,
         }
     }
 
@@ -88,23 +111,29 @@ impl Booth {
     }
 
     pub async fn open(&self, station: Option<&str>) -> Result<Session, Refusal> {
+        self.open_with(station, SigningKey::generate(&mut rand::rng()))
+            .await
+    }
+
+    /// A session under this session key.
+    pub async fn open_with(
+        &self,
+        station: Option<&str>,
+        e: SigningKey,
+    ) -> Result<Session, Refusal> {
         let request = SessionRequest {
             ticket: None,
             station: station.map(str::to_owned),
         };
         let answer: SessionAnswer = self.post("/v1/sessions", &request).await?;
         let nonce = answer.nonce.0;
-        Ok(Session {
-            nonce,
-            e: SigningKey::generate(&mut rand::rng()),
-            answer,
-        })
+        Ok(Session { nonce, e, answer })
     }
 
     pub fn text(&self, session: &Session) -> AuthText {
         AuthText {
             election: self.election,
-            origin: origin_hash(ORIGIN),
+            origin: origin_hash(self.origin()),
             nonce: session.nonce,
             session_key: session.e.public(),
             expiry_day: u32::try_from(session.answer.now_ms / 86_400_000).unwrap(),
@@ -135,7 +164,32 @@ impl Booth {
     }
 
     pub async fn auth(&self, request: &AuthRequest) -> Result<AuthAnswer, Refusal> {
-        self.post("/v1/auth", request).await
+        let answer: AuthAnswer = self.post("/v1/auth", request).await?;
+        let text = AuthText::from_bytes(request.auth_text.as_bytes()).unwrap();
+        let heard = answer.heard(&request.nonce.0);
+        let e = *text.session_key.as_bytes();
+        let mut said = self.said.lock().unwrap();
+        let sitting = said.entry(e).or_default();
+        sitting.insert(self.place, (answer.window, heard));
+        Ok(answer)
+    }
+
+    fn origin(&self) -> &'static str {
+        [ORIGIN, SECOND_ORIGIN][self.place]
+    }
+
+    /// What registrars have said under this session key.
+    pub fn heard(&self, e: &SigningKey) -> Vec<Heard> {
+        let said = self.said.lock().unwrap();
+        let sitting = said.get(e.public().as_bytes()).into_iter().flatten();
+        sitting.map(|(_, (_, heard))| heard.clone()).collect()
+    }
+
+    /// The window that all of them sign in.
+    pub fn window(&self, e: &SigningKey) -> u8 {
+        let said = self.said.lock().unwrap();
+        let sitting = said.get(e.public().as_bytes()).into_iter().flatten();
+        sitting.map(|(_, (window, _))| *window).min().unwrap_or(0)
     }
 
     /// A session of this card, up to the salt share.
@@ -154,13 +208,13 @@ impl Booth {
         Secret::derive(&signature, &[share], &self.election)
     }
 
+    /// The key of this kind; of the first window.
     pub fn key(&self, kind: Kind) -> PublicKey {
-        let index = match kind {
-            Kind::First => 0,
-            Kind::Again => 1,
-            Kind::Survey => 2,
-        };
-        PublicKey::from_modulus(&self.modulus[index]).unwrap()
+        self.key_in(kind, 0)
+    }
+
+    pub fn key_in(&self, kind: Kind, window: u8) -> PublicKey {
+        PublicKey::from_modulus(self.listed.modulus(kind, window).unwrap()).unwrap()
     }
 
     pub fn token_request(
@@ -169,14 +223,40 @@ impl Booth {
         kind: Kind,
         blinded: &[u8; 256],
     ) -> TokenRequest {
-        let word = kind.as_str();
-        let origin = origin_hash(ORIGIN);
-        let message = token_message(&self.election, &origin, &session.nonce, word, blinded);
+        let window = match kind {
+            Kind::Again => self.window(&session.e),
+            Kind::First | Kind::Survey => 0,
+        };
+        let heard = match kind {
+            Kind::Survey => Vec::new(),
+            Kind::First | Kind::Again => self.heard(&session.e),
+        };
+        self.request_with(session, kind, blinded, (window, heard))
+    }
+
+    /// A token request that says this window and this of the registrars.
+    pub fn request_with(
+        &self,
+        session: &Session,
+        kind: Kind,
+        blinded: &[u8; 256],
+        (window, heard): (u8, Vec<Heard>),
+    ) -> TokenRequest {
+        let asked = Asked {
+            kind: kind.as_str(),
+            window,
+            blinded,
+            heard: &heard,
+        };
+        let origin = origin_hash(self.origin());
+        let message = token_message(&self.election, &origin, &session.nonce, &asked);
         TokenRequest {
             nonce: Hex(session.nonce),
             kind,
+            window,
             blinded: Hex(*blinded),
             signature: Hex(session.e.sign(PURPOSE_TOKEN, &message, &mut rand::rng())),
+            heard,
         }
     }
 
@@ -188,12 +268,39 @@ impl Booth {
         blinding: &Blinding,
     ) -> Result<[u8; 256], Refusal> {
         let (kind, message) = (message.kind(), message.to_bytes());
-        let key = self.key(kind);
+        let window = match kind {
+            Kind::Again => self.window(&session.e),
+            Kind::First | Kind::Survey => 0,
+        };
+        let key = self.key_in(kind, window);
         let blinded = blind(&key, &message, blinding).unwrap();
         let request = self.token_request(session, kind, &blinded);
         let answer: TokenAnswer = self.post("/v1/tokens", &request).await?;
         let answer = answer.blind_signature.0;
         Ok(finalize(&key, &message, &answer, blinding).unwrap())
+    }
+
+    pub fn challenge_request(&self, session: &Session, challenge: &Scalar) -> ChallengeRequest {
+        let origin = origin_hash(self.origin());
+        let message = challenge_message(&self.election, &origin, &session.nonce, challenge);
+        ChallengeRequest {
+            nonce: Hex(session.nonce),
+            challenge: Hex(*challenge),
+            signature: Hex(session
+                .e
+                .sign(PURPOSE_CHALLENGE, &message, &mut rand::rng())),
+        }
+    }
+
+    /// Asks for the answer to a challenge.
+    pub async fn challenge(
+        &self,
+        session: &Session,
+        challenge: &Scalar,
+    ) -> Result<Scalar, Refusal> {
+        let request = self.challenge_request(session, challenge);
+        let answer: ChallengeAnswer = self.post("/v1/challenges", &request).await?;
+        Ok(answer.response.0)
     }
 
     pub async fn first(&self, session: &Session, secret: &Secret) -> Result<[u8; 256], Refusal> {
@@ -203,7 +310,7 @@ impl Booth {
             vk,
         };
         let key = self.key(Kind::First);
-        let blinding = Blinding::derive(&key, secret.expose(), ORIGIN, Kind::First).unwrap();
+        let blinding = Blinding::derive(&key, secret.expose(), self.origin(), Kind::First).unwrap();
         self.token(session, &message, &blinding).await
     }
 
@@ -215,14 +322,25 @@ impl Booth {
         random: u8,
     ) -> Result<[u8; 256], Refusal> {
         let vk = secret.voting_key().public();
+        self.again_for(session, vk, (seq, PREV), random).await
+    }
+
+    /// A token for a further ballot of this key in this place.
+    pub async fn again_for(
+        &self,
+        session: &Session,
+        vk: Point,
+        (seq, prev): (u32, Hash),
+        random: u8,
+    ) -> Result<[u8; 256], Refusal> {
         let message = TokenMessage::Again {
             election: self.election,
             vk,
             seq,
-            prev: PREV,
+            prev,
         };
-        let key = self.key(Kind::Again);
-        let blinding = Blinding::fresh(&key, &[random; 64], ORIGIN, Kind::Again).unwrap();
+        let key = self.key_in(Kind::Again, self.window(&session.e));
+        let blinding = Blinding::fresh(&key, &[random; 64], self.origin(), Kind::Again).unwrap();
         self.token(session, &message, &blinding).await
     }
 
@@ -232,7 +350,7 @@ impl Booth {
             serial: [random; 32],
         };
         let key = self.key(Kind::Survey);
-        let blinding = Blinding::fresh(&key, &[random; 64], ORIGIN, Kind::Survey).unwrap();
+        let blinding = Blinding::fresh(&key, &[random; 64], self.origin(), Kind::Survey).unwrap();
         self.token(session, &message, &blinding).await
     }
 }

@@ -17,10 +17,9 @@ use registrar::keys::Keys;
 use zeroize::Zeroizing;
 
 /// A second replica: the same keys, its own sessions, the same database.
-async fn replica(city: &City, database: &str) -> SocketAddr {
+pub async fn replica(city: &City, database: &str) -> SocketAddr {
     let pass = Passphrase::new(Zeroizing::new("0123456789abcdef".to_owned()));
-    let folder = city.folder.path().join("replica");
-    std::fs::create_dir_all(&folder).unwrap();
+    let folder = tempfile::tempdir_in(city.folder.path()).unwrap().keep();
     city.registrar
         .keys()
         .write(&folder, &pass, host::keyfile::Cost::LIGHT)
@@ -136,7 +135,7 @@ pub async fn race_again(database: String) {
     for task in tasks {
         match task.await.unwrap() {
             Ok(_) => granted += 1,
-            Err(Refusal::AgainTooOften { .. }) => {}
+            Err(Refusal::AgainTooOften { .. } | Refusal::SessionReplaced) => {}
             Err(other) => panic!("{other:?}"),
         }
     }

@@ -2,6 +2,7 @@
 //! database, TLS.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -16,6 +17,7 @@ use crypto::schnorr::SigningKey;
 use crypto::wire::TopLevel as _;
 use evidence::AuditorKey;
 use host::clock::ManualClock;
+use host::passphrase::Passphrase;
 use host::serve::Server;
 use host::tls::SpkiPin;
 use rand_chacha::ChaCha20Rng;
@@ -31,6 +33,10 @@ use testkit::election::{Lab, Options, fit_windows, places_of};
 use crate::cards::{Cards, OPENING_MS};
 
 pub const ORIGIN: &str = "https://127.0.0.1:47101";
+/// Of the second registrar, where there is one.
+pub const SECOND_ORIGIN: &str = "https://127.0.0.1:47102";
+/// Six hours each, from the opening to the close.
+pub const WINDOWS: u8 = 22;
 /// Above the nodes that are kept, so that paths cross them.
 pub const SALT_DEPTH: u8 = 12;
 /// From home, at the beginning of time.
@@ -72,7 +78,15 @@ pub struct City {
     pub counter: SigningKey,
     pub venue: SigningKey,
     pub list_address: SocketAddr,
+    pub second: Option<Second>,
     list: Arc<AtomicU8>,
+}
+
+/// Another registrar of the same election.
+pub struct Second {
+    pub address: SocketAddr,
+    pub pin: SpkiPin,
+    _folder: TempDir,
 }
 
 /// What may differ between tests.
@@ -82,6 +96,8 @@ pub struct Plan {
     pub face_required: Vec<Channel>,
     pub ticket_url: Option<String>,
     pub now_ms: u64,
+    /// A second registrar with this database, or with one of its own for `Some(None)`.
+    pub second: Option<Option<String>>,
 }
 
 impl Default for Plan {
@@ -92,6 +108,7 @@ impl Default for Plan {
             face_required: vec![Channel::Home],
             ticket_url: None,
             now_ms: OPENING_MS + HOUR,
+            second: None,
         }
     }
 }
@@ -106,10 +123,12 @@ impl City {
         let cards = Cards::get();
         let clock = ManualClock::new(plan.now_ms);
         let list = Arc::new(AtomicU8::new(ListMode::Good as u8));
-        let keys = Keys::generate(SALT_DEPTH).unwrap();
+        let keys = keys(0);
+        let second = plan.second.is_some().then(|| self::keys(1));
         let auditors: Vec<AuditorKey> = (1..=3).map(auditor).collect();
         let public = auditors.iter().map(|key| *key.public()).collect();
-        let lab = election(&keys, public, plan.face_required);
+        let all: Vec<&Keys> = [&keys].into_iter().chain(&second).collect();
+        let lab = election(&all, public, plan.face_required);
         let mut rng = ChaCha20Rng::seed_from_u64(21);
         let (counter, venue) = (
             SigningKey::generate(&mut rng),
@@ -131,6 +150,10 @@ impl City {
             station("counter-1", Channel::Counter, &counter),
             station("venue-1", Channel::Venue, &venue),
         ];
+        let second = match (second, plan.second) {
+            (Some(keys), Some(database)) => Some(another(&config, keys, database, &clock).await),
+            _ => None,
+        };
         let pin = keys.tls.pin();
         let registrar = Registrar::with_keys(&config, folder.path(), keys, clock.wall());
         let registrar = Arc::new(registrar.await.unwrap());
@@ -147,6 +170,7 @@ impl City {
             counter,
             venue,
             list_address: crl,
+            second,
             list,
         }
     }
@@ -182,6 +206,51 @@ impl City {
     }
 }
 
+/// The second registrar, with the configuration of the first but for its name.
+async fn another(
+    first: &Config,
+    keys: Keys,
+    database: Option<String>,
+    clock: &ManualClock,
+) -> Second {
+    let folder = tempfile::tempdir().unwrap();
+    let config = Config {
+        id: "registrar-2".into(),
+        origin: SECOND_ORIGIN.into(),
+        database,
+        ..first.clone()
+    };
+    let pin = keys.tls.pin();
+    let registrar = Registrar::with_keys(&config, folder.path(), keys, clock.wall());
+    let registrar = Arc::new(registrar.await.unwrap());
+    Second {
+        address: serve(&registrar).await,
+        pin,
+        _folder: folder,
+    }
+}
+
+/// The keys of registrar number `n`: made once and kept between runs, because it takes seconds.
+pub fn keys(n: u8) -> Keys {
+    let base = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("registrar-keys-1-{n}"));
+    let folder = base.join("keys");
+    std::fs::create_dir_all(&base).unwrap();
+    let lock = std::fs::File::create(base.join("lock")).unwrap();
+    lock.lock().unwrap();
+    let pass = Passphrase::new("0123456789abcdef".to_owned().into());
+    if !base.join("done").exists() {
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder).unwrap();
+        }
+        std::fs::create_dir(&folder).unwrap();
+        let made = Keys::generate(SALT_DEPTH, WINDOWS).unwrap();
+        made.write(&folder, &pass, host::keyfile::Cost::LIGHT)
+            .unwrap();
+        std::fs::write(base.join("done"), b"").unwrap();
+    }
+    Keys::read(&folder, &pass).unwrap()
+}
+
 /// Starts answering for `registrar` on a free port.
 pub async fn serve(registrar: &Arc<Registrar>) -> SocketAddr {
     let any = "127.0.0.1:0".parse().unwrap();
@@ -203,14 +272,14 @@ fn auditor(n: u8) -> AuditorKey {
     AuditorKey::from_bytes(&[n; 32]).unwrap()
 }
 
-fn listed(keys: &Keys) -> Listed {
+fn listed(keys: &Keys, origin: &str) -> Listed {
     Listed {
         name: Text::new("登", "登", "登"),
-        origin: ORIGIN.into(),
+        origin: origin.into(),
         spki: keys.tls.pin().0,
         key: keys.board.public(),
         first: *keys.issuers.first.modulus(),
-        again: vec![*keys.issuers.again.modulus()],
+        again: keys.issuers.again.iter().map(|i| *i.modulus()).collect(),
         survey: *keys.issuers.survey.modulus(),
         salt_depth: SALT_DEPTH,
         salt_root: keys.public_part("", "", "", "").salt_root.0,
@@ -233,13 +302,17 @@ pub fn network() -> Lab {
     lab
 }
 
-/// A sealed election that lists the registrar with these keys and has the seed's hours.
-pub fn election(keys: &Keys, auditors: Vec<[u8; 32]>, face_required: Vec<Channel>) -> Lab {
+/// A sealed election that lists registrars with these keys and has the seed's hours.
+pub fn election(keys: &[&Keys], auditors: Vec<[u8; 32]>, face_required: Vec<Channel>) -> Lab {
     let mut lab = network();
     lab.set_up();
     lab.run_ceremony();
     let mut manifest = Manifest {
-        registrars: vec![listed(keys)],
+        registrars: keys
+            .iter()
+            .zip([ORIGIN, SECOND_ORIGIN])
+            .map(|(keys, origin)| listed(keys, origin))
+            .collect(),
         channels: hours(),
         places: places_of(&hours()),
         close_at: CLOSE_MS,
@@ -274,6 +347,7 @@ pub fn config(folder: &TempDir, sealed: &SealedManifest, cards: &Cards, crl: Soc
         passphrase_file: file("passphrase"),
         random_passphrase: true,
         salt_depth: SALT_DEPTH,
+        again_keys: WINDOWS,
         database: None,
         jpki: JpkiConfig {
             trust: file("trust.json"),

@@ -8,6 +8,8 @@ mod boundaries;
 #[cfg(test)]
 mod card_client;
 #[cfg(test)]
+mod card_step;
+#[cfg(test)]
 mod cards;
 #[cfg(test)]
 mod concurrency;
@@ -27,3 +29,5 @@ mod refusals;
 mod start;
 #[cfg(test)]
 mod stations;
+#[cfg(test)]
+mod two;

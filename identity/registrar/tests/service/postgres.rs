@@ -1,9 +1,48 @@
 //! The same on PostgreSQL.
 
+use crate::card_step::{crashed, newest_session, race_challenges, restored};
 use crate::concurrency::{race, race_again};
 use crate::fixture::VISIT;
+use crate::two::{journey, kiosk};
 use registrar::store::{Claim, Content, EvidenceRow, Store};
 use testkit::postgres::Postgres;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn real_a_74_postgres_a_new_session_takes_the_place_of_the_old_one() {
+    let postgres = Postgres::start();
+    newest_session(postgres.url()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn real_a_74_postgres_two_replicas_answer_one_of_all_challenges() {
+    let postgres = Postgres::start();
+    race_challenges(postgres.url()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn real_a_74_postgres_a_restored_database_gives_no_second_answer() {
+    let postgres = Postgres::start();
+    restored(postgres.url()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn real_a_74_postgres_a_crash_burns_the_nonce_and_costs_a_card_step() {
+    let postgres = Postgres::start();
+    crashed(postgres.url()).await;
+}
+
+/// The second registrar has a SQLite file: two parties need not choose the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn real_a_72_postgres_a_further_ballot_needs_the_card_of_the_first_at_two_registrars() {
+    let postgres = Postgres::start();
+    journey(Some(postgres.url()), None).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn real_a_54_postgres_a_kiosks_ballot_is_not_replaced_from_home() {
+    let postgres = Postgres::start();
+    kiosk(Some(postgres.url()), None).await;
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn real_a_47_postgres_two_replicas_give_one_credential() {

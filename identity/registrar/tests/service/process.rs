@@ -101,7 +101,7 @@ impl Setting {
         let pass = Passphrase::from_file(&self.config.passphrase_file).unwrap();
         let keys = Keys::read(&self.data().join("keys"), &pass).unwrap();
         let auditors = self.city.manifest().auditors.clone();
-        self.city.lab = election(&keys, auditors, Vec::new());
+        self.city.lab = election(&[&keys], auditors, Vec::new());
         fs::write(&self.config.manifest, sealed(&self.city.lab).to_bytes()).unwrap();
         self.city.pin = keys.tls.pin();
     }

@@ -6,19 +6,18 @@ use std::sync::atomic::AtomicU8;
 use ballot::manifest::{Entitled, ManifestError};
 use host::clock::ManualClock;
 use registrar::Registrar;
-use registrar::keys::Keys;
 use registrar::service::{StartError, read_manifest};
 
 use crate::cards::{Cards, OPENING_MS};
-use crate::fixture::{SALT_DEPTH, config, election, sealed, serve_list};
+use crate::fixture::{config, election, keys, sealed, serve_list};
 
 #[tokio::test]
 async fn a_50_rejects_r1_10_the_other_kind_and_an_election_that_asks_for_codes() {
     let folder = tempfile::tempdir().unwrap();
     let (cards, clock) = (Cards::get(), ManualClock::new(OPENING_MS));
     let crl = serve_list(Cards::get(), clock.clone(), Arc::new(AtomicU8::new(0))).await;
-    let keys = Keys::generate(SALT_DEPTH).unwrap();
-    let mut lab = election(&keys, vec![[9; 32]], Vec::new());
+    let keys = keys(0);
+    let mut lab = election(&[&keys], vec![[9; 32]], Vec::new());
     // The election is for practice.
     let mut given = config(&folder, sealed(&lab), &cards, crl);
     assert!(read_manifest(&given).is_ok());

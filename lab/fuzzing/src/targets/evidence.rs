@@ -30,7 +30,9 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
         card_signature: vec![3; 256],
         face: "match".into(),
         face_reason: String::new(),
+        window: 1,
         request: vec![4; 256],
+        heard: vec![6; 520],
         request_signature: vec![5; 64],
     };
     let sealed = seal(&record, &public, &mut rng).expect("good keys");

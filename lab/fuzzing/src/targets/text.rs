@@ -5,8 +5,8 @@ use api::hex::{Hex, HexBytes};
 use api::start_file::StartFile;
 use api::{portal, registrar};
 use ballot::code::normalise_code;
-use crypto::Hash;
 use crypto::hash::to_hex;
+use crypto::{Hash, Point, Scalar};
 use host::keyfile;
 use host::passphrase::Passphrase;
 use jpki::TrustStore;
@@ -68,6 +68,8 @@ pub(super) fn registrar(bytes: &[u8]) -> bool {
         json_auth_answer(bytes),
         json::<registrar::TokenRequest>(bytes),
         json::<registrar::TokenAnswer>(bytes),
+        json::<registrar::ChallengeRequest>(bytes),
+        json::<registrar::ChallengeAnswer>(bytes),
         json::<registrar::ExtendRequest>(bytes),
         json::<registrar::Refusal>(bytes),
         json::<portal::RedeemRequest>(bytes),
@@ -103,16 +105,28 @@ pub(super) fn registrar_seeds() -> Vec<Vec<u8>> {
     let answer = registrar::AuthAnswer {
         salt_share: Hex(registrar::SaltShare(Zeroizing::new([6; 64]))),
         salt_path: vec![Hex([7; 32])],
+        person_key: Hex(Point::base()),
+        proof: signature(),
         exists: registrar::Exists {
             first: true,
             survey: false,
         },
+        card_nonce: Some(Hex(Point::base())),
+        window: 1,
         expires_ms: 5,
+        signature: signature(),
+    };
+    let challenge = registrar::ChallengeRequest {
+        nonce: Hex([2; 32]),
+        challenge: Hex(Scalar::ONE),
+        signature: signature(),
     };
     let token = registrar::TokenRequest {
         nonce: Hex([2; 32]),
-        kind: ballot::token::Kind::First,
+        kind: ballot::token::Kind::Again,
+        window: 1,
         blinded: Hex([7; 256]),
+        heard: vec![answer.heard(&[2; 32])],
         signature: signature(),
     };
     vec![
@@ -120,6 +134,7 @@ pub(super) fn registrar_seeds() -> Vec<Vec<u8>> {
         written(&auth),
         written(&answer),
         written(&token),
+        written(&challenge),
     ]
 }
 

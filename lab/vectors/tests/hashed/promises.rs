@@ -1,6 +1,7 @@
 //! What nodes, stations, sessions and the authority sign outside the board.
 
 use crate::statement::{Field, Tried, field, hashed, holds, signed, wire, written};
+use api::hex::Hex;
 use api::node::{Absence, Judgement};
 use crypto::schnorr::SigningKey;
 use crypto::signed::Statement as _;
@@ -9,7 +10,15 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
 
 pub fn all() -> Vec<Tried> {
-    vec![answer(), no_ballot(), station(), token(), start(), words()]
+    vec![
+        answer(),
+        no_ballot(),
+        station(),
+        token(),
+        challenge(),
+        start(),
+        words(),
+    ]
 }
 
 fn key() -> SigningKey {
@@ -90,15 +99,49 @@ fn station() -> Tried {
 
 fn token() -> Tried {
     let (election, origin) = (Hash([1; 64]), Hash([2; 64]));
-    let made = api::registrar::token_message(&election, &origin, &[3; 32], "first", &[4; 256]);
+    let heard = [heard(5), heard(6)];
+    let asked = api::registrar::Asked {
+        kind: "again",
+        window: 1,
+        blinded: &[4; 256],
+        heard: &heard,
+    };
+    let made = api::registrar::token_message(&election, &origin, &[3; 32], &asked);
     let fields = vec![
         ("election", vec![1; 64]),
         ("hash of the registrar's origin", vec![2; 64]),
         ("nonce", vec![3; 32]),
-        ("kind", written(|w| w.text("first"))),
+        ("kind", written(|w| w.text("again"))),
+        ("window", vec![1]),
         ("blinded request", written(|w| w.bytes(&[4; 256]))),
+        ("what registrars said", written(|w| w.list(&heard))),
     ];
     message(api::registrar::PURPOSE_TOKEN, &made, fields)
+}
+
+fn heard(n: u8) -> api::registrar::Heard {
+    let signature = key().sign("x", &[n], &mut rng());
+    api::registrar::Heard {
+        nonce: Hex([n; 32]),
+        salt: Hex([n; 32]),
+        person_key: Hex(key().public()),
+        proof: Hex(signature),
+        exists: true,
+        card_nonce: Some(Hex(key().public())),
+        signature: Hex(signature),
+    }
+}
+
+fn challenge() -> Tried {
+    let (election, origin, c) = (Hash([1; 64]), Hash([2; 64]), Scalar::from(4u8));
+    let made = api::registrar::challenge_message(&election, &origin, &[3; 32], &c);
+    let fields = vec![
+        ("election", vec![1; 64]),
+        ("hash of the registrar's origin", vec![2; 64]),
+        ("nonce", vec![3; 32]),
+        ("challenge", wire(&c)),
+    ];
+    message(api::registrar::PURPOSE_CHALLENGE, &made, fields)
 }
 
 fn start() -> Tried {

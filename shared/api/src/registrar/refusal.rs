@@ -112,6 +112,25 @@ pub enum Refusal {
     /// The same session's *again* request is being recorded at this moment.
     #[error("the request is being recorded")]
     AgainPending,
+    /// This process holds no nonce for the session (any more): it was restarted, the
+    /// session expired, or the person may not vote again here and now.
+    #[error("this registrar holds no nonce for the session: show the card again")]
+    NonceGone,
+    /// Another session of the same person has taken this one's place.
+    #[error("another session of the same card was opened meanwhile: show the card again")]
+    SessionReplaced,
+    /// The *again* key of another window is in force.
+    #[error("the key of this window signs no more: show the card again")]
+    WindowOver,
+    /// A second challenge in one session.
+    #[error("one challenge for each nonce")]
+    ChallengeUsed,
+    /// A challenge before the session's *again* token.
+    #[error("the token for the further ballot comes first")]
+    AgainMissing,
+    /// What the booth heard of the registrars is not what they signed in this sitting (R4.04).
+    #[error("what the registrars said was not signed for this sitting")]
+    HeardUnsigned,
     /// Midnight passed while the request was recorded, and the day's report has been made.
     #[error("the day has ended meanwhile: ask again")]
     DayOver,
@@ -139,7 +158,7 @@ impl refusal::Refusal for Refusal {
     fn status(&self) -> u16 {
         match self {
             Self::Malformed => 400,
-            Self::FirstDiffers | Self::AgainUsed | Self::SurveyUsed => 409,
+            Self::FirstDiffers | Self::AgainUsed | Self::ChallengeUsed | Self::SurveyUsed => 409,
             Self::TooManySessions | Self::AgainTooOften { .. } => 429,
             Self::Internal => 500,
             Self::TicketUnchecked
@@ -158,7 +177,8 @@ impl refusal::Refusal for Refusal {
             Self::TicketUnknown | Self::OtherElection => ErrorCode::StartFile,
             Self::TooManySessions | Self::AgainTooOften { .. } => ErrorCode::RateLimited,
             Self::SessionUnknown | Self::TextExpired => ErrorCode::SessionEnded,
-            Self::SessionUsed | Self::AgainUsed => ErrorCode::RequestReplayed,
+            Self::SessionUsed | Self::AgainUsed | Self::ChallengeUsed => ErrorCode::RequestReplayed,
+            Self::NonceGone | Self::SessionReplaced | Self::WindowOver => ErrorCode::CardStepAgain,
             Self::StationUnknown | Self::StationProof => ErrorCode::StationUnknown,
             Self::FaceMismatch => ErrorCode::FaceMismatch,
             Self::FaceExhausted | Self::FaceMissing => ErrorCode::FaceRefused,
@@ -178,6 +198,8 @@ impl refusal::Refusal for Refusal {
             | Self::OtherNonce
             | Self::SessionSignature
             | Self::FirstMissing
+            | Self::AgainMissing
+            | Self::HeardUnsigned
             | Self::Extension
             | Self::Internal => ErrorCode::Internal,
         }

@@ -65,3 +65,15 @@ fn what_cannot_be_checked_now_is_one_code() {
     .map(|refusal| (refusal.status(), refusal.code().as_str()));
     assert_eq!(codes, [(503, "E-10"); 4]);
 }
+
+/// Nothing is lost, and the next step is the same: the card once more.
+#[test]
+fn what_a_new_card_step_repairs_is_one_code() {
+    for refusal in [
+        Refusal::NonceGone,
+        Refusal::SessionReplaced,
+        Refusal::WindowOver,
+    ] {
+        assert_eq!((refusal.status(), refusal.code().as_str()), (403, "E-26c"));
+    }
+}
