@@ -136,11 +136,20 @@ pub enum Fault {
     StationOnly,
     /// A kiosk without network keeps the sealed ballot.
     KeptHere,
-    /// A registrar gave another salt than the one it committed to (rule R4.03).
+    /// A registrar gave another salt than the one it committed to (rule R4.03), signed something
+    /// else than it said (R4.04), or its answer does not fit its own key (R4.05).
     FalseAnswer {
         /// Its number in the manifest, from 0.
         registrar: u16,
     },
+    /// A registrar's key for this card is not the one in the ballots on the board (rule R4.06).
+    CardKeyDiffers {
+        /// Its number in the manifest, from 0.
+        registrar: u16,
+    },
+    /// A further ballot needs the card once more: a registrar has forgotten the session, or its key
+    /// for this window.
+    CardStepAgain,
     /// The registrar cannot be reached.
     RegistrarUnreachable,
     /// The step does not fit the state of the vote.
@@ -177,6 +186,8 @@ impl Fault {
                 ErrorCode::RevocationUnknown
             }
             Self::FalseAnswer { .. } => ErrorCode::FalseAnswer,
+            Self::CardKeyDiffers { .. } => ErrorCode::CardKeyDiffers,
+            Self::CardStepAgain => ErrorCode::CardStepAgain,
             Self::PinWrong { .. } => ErrorCode::PinWrong,
             Self::PinLast => ErrorCode::PinLast,
             Self::PinLocked => ErrorCode::PinLocked,
@@ -251,7 +262,9 @@ impl Fault {
     pub fn detail(&self) -> Option<&'static str> {
         match self {
             Self::Internal(name) | Self::CardRead(name) => Some(name),
-            Self::FalseAnswer { registrar } => NUMBERS.get(usize::from(*registrar)).copied(),
+            Self::FalseAnswer { registrar } | Self::CardKeyDiffers { registrar } => {
+                NUMBERS.get(usize::from(*registrar)).copied()
+            }
             Self::BadRequest => Some("request"),
             Self::WrongStep => Some("step"),
             Self::BallotRefused => Some("ballot"),
@@ -287,6 +300,8 @@ impl Fault {
                 | Self::OtherRequest
                 | Self::StationOnly
                 | Self::FalseAnswer { .. }
+                | Self::CardKeyDiffers { .. }
+                | Self::CardStepAgain
                 | Self::Overtaken
                 | Self::BallotRefused
                 | Self::StationUnknown

@@ -352,7 +352,7 @@ impl Session {
     }
 
     fn fail(&mut self, fault: Fault) {
-        if fault.is_reader()
+        if (fault.is_reader() || fault == Fault::CardStepAgain)
             && self.voter.step > Screen::Card
             && self.voter.step <= Screen::Authorize
         {

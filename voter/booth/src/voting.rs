@@ -1,6 +1,7 @@
 //! Registrars and nodes behind the session's edge: the protocol of a vote.
 
 mod credential;
+mod further;
 mod login;
 pub mod nodes;
 mod outbox;
@@ -21,7 +22,7 @@ use ballot::BallotRules;
 use ballot::check::{Shown, to_code};
 use ballot::code::{board_number, board_number_text, confirmation_code};
 use ballot::contest::NO_MARK;
-use ballot::{Draft, OwnCard, Selection, Side};
+use ballot::{Draft, Selection, Side};
 use board::receipt::Receipt;
 use crypto::wire::TopLevel as _;
 use host::http::plain_client;
@@ -157,6 +158,26 @@ impl Voting {
         }
     }
 
+    /// Goes on with the card step of the card in the reader, if one is not over: what some registrars
+    /// have given is not asked for again. None when there is no such step, or none that can go on.
+    fn go_on(&mut self, card: &mut dyn CardSigner) -> Result<Option<Standing>, Fault> {
+        let Some(voter) = &mut self.voter else {
+            return Ok(None);
+        };
+        if !voter.credential.is_unfinished(card)? {
+            return Ok(None);
+        }
+        let work = voter.credential.complete(&self.registrars);
+        match self.setup.runtime.block_on(work) {
+            Ok(()) => Ok(Some(Standing {
+                previous: voter.credential.previous,
+                pending: Leftover::None,
+            })),
+            Err(Fault::CardStepAgain) => Ok(None),
+            Err(fault) => Err(fault),
+        }
+    }
+
     fn ask_time(&mut self) {
         let answer = self.setup.runtime.block_on(self.nodes.time());
         self.time = answer.map(|time| (time, Instant::now()));
@@ -169,6 +190,9 @@ impl VotingPort for Voting {
         card: &mut dyn CardSigner,
         face: FaceVerdict,
     ) -> Result<Standing, Fault> {
+        if let Some(standing) = self.go_on(card)? {
+            return Ok(standing);
+        }
         self.voter = None;
         let runtime = self.setup.runtime.clone();
         let peers = credential::Peers {
@@ -176,8 +200,8 @@ impl VotingPort for Voting {
             nodes: &self.nodes,
         };
         let work = credential::obtain(&self.setup, peers, self.secrets.as_mut(), card, face);
-        let (credential, previous) = runtime.block_on(work)?;
-        let seq = credential.seq;
+        let credential = runtime.block_on(work)?;
+        let (seq, previous) = (credential.seq, credential.previous);
         self.voter = Some(Voter {
             credential,
             entry: None,
@@ -230,14 +254,14 @@ impl VotingPort for Voting {
             Selection::new(&contest.shape, &marked).map_err(|_| Fault::NothingChosen)?;
         let seed = self.secrets.ballot_seed()?;
         let mut rng = UnwrapErr(SysRng);
+        let (tokens, card) = credential.rights()?;
         let draft = Draft {
             key: &credential.key,
             seq: credential.seq,
             prev: credential.prev,
             pictures,
-            tokens: credential.tokens.clone(),
-            // No registrar tells W yet; of the second ballot on the board refuses this (R4.02).
-            card: OwnCard::first(vec![credential.key.public(); self.registrars.len()]),
+            tokens,
+            card,
         };
         let selections = vec![selection];
         let ballot = draft

@@ -123,6 +123,22 @@ fn contest(content: &Value) -> Contest {
     }
 }
 
+fn registrar() -> Registrar {
+    Registrar {
+        name: same("登録"),
+        origin: "https://127.0.0.1:1".into(),
+        spki: [1; 32],
+        key: fresh().public(),
+        first: [0xc1; 256],
+        again: (0..22)
+            .map(|w| [if w == 0 { 0xc3 } else { 0x81 + 2 * w }; 256])
+            .collect(),
+        survey: [0xc5; 256],
+        salt_depth: 16,
+        salt_root: [0xc7; 32],
+    }
+}
+
 /// A manifest whose parties are nowhere.
 fn manifest(authority: &SigningKey, trustees: &[SigningKey]) -> Manifest {
     let content: Value =
@@ -165,19 +181,7 @@ fn manifest(authority: &SigningKey, trustees: &[SigningKey]) -> Manifest {
             joint: fresh().public(),
             ceremony_root: Hash([6; 64]),
         },
-        registrars: vec![Registrar {
-            name: same("登録"),
-            origin: "https://127.0.0.1:1".into(),
-            spki: [1; 32],
-            key: fresh().public(),
-            first: [0xc1; 256],
-            again: (0..22)
-                .map(|w| [if w == 0 { 0xc3 } else { 0x81 + 2 * w }; 256])
-                .collect(),
-            survey: [0xc5; 256],
-            salt_depth: 16,
-            salt_root: [0xc7; 32],
-        }],
+        registrars: vec![registrar()],
         officers: vec![officer("甲"), officer("乙")],
         authority: authority.public(),
         auditors: vec![[7; 32]],

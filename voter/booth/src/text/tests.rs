@@ -60,6 +60,8 @@ fn all_faults() -> Vec<Fault> {
         Fault::OtherRequest,
         Fault::StationOnly,
         Fault::FalseAnswer { registrar: 7 },
+        Fault::CardKeyDiffers { registrar: 7 },
+        Fault::CardStepAgain,
         Fault::KeptHere,
         Fault::NotOpened,
         Fault::OpeningRefused,

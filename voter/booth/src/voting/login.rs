@@ -1,16 +1,16 @@
 //! One voter at all registrars: open for as long as tokens may be asked for.
 
-use api::registrar::FaceVerdict;
+use api::registrar::{FaceVerdict, Heard};
+use ballot::card_text::{CardText, CredentialText};
 use ballot::credential::Secret;
 use ballot::token::{RSA_BYTES, TokenMessage};
 use crypto::Hash;
 use crypto::schnorr::SigningKey;
-use rand::TryRng as _;
 use rand::rngs::SysRng;
 use rand_core::UnwrapErr;
 use zeroize::Zeroizing;
 
-use super::registrar::{Accepted, Registrar, RegistrarRequest, Source};
+use super::registrar::{Accepted, Asker, Registrar, RegistrarRequest, Source};
 use super::setup::VotingSetup;
 use crate::fault::Fault;
 use crate::ports::CardSigner;
@@ -18,21 +18,27 @@ use crate::ports::CardSigner;
 /// One token of each registrar, in the manifest's order.
 pub(super) type Tokens = Vec<[u8; RSA_BYTES]>;
 
+/// The card's signature from which the voting secret is made.
+pub(super) type CredentialSignature = Zeroizing<[u8; 256]>;
+
 /// A card that every registrar accepted, and the session key it vouched for.
 pub(super) struct RegistrarLogin {
     election: Hash,
     key: SigningKey,
     accepted: Vec<Accepted>,
+    heard: Vec<Heard>,
 }
 
 impl RegistrarLogin {
-    /// Proves the card to one registrar after another.
+    /// Opens a session everywhere, then has the card sign for the voting secret and for every
+    /// registrar, and checks all that the registrars say. A registrar that cannot be reached costs
+    /// no card signature.
     pub(super) async fn open(
         setup: &VotingSetup,
         registrars: &[Registrar],
         card: &mut dyn CardSigner,
         face: FaceVerdict,
-    ) -> Result<Self, Fault> {
+    ) -> Result<(Self, CredentialSignature), Fault> {
         let certificate = card.certificate()?;
         let election = setup.place.election;
         let key = SigningKey::generate(&mut UnwrapErr(SysRng));
@@ -44,15 +50,23 @@ impl RegistrarLogin {
             session_key: &key,
             face,
         };
-        let mut accepted = Vec::with_capacity(registrars.len());
+        let mut opened = Vec::with_capacity(registrars.len());
         for registrar in registrars {
-            accepted.push(registrar.authenticate(&request, card, &certificate).await?);
+            opened.push(registrar.open(&request).await?);
         }
-        Ok(Self {
+        let signature = card.sign(&CardText::Credential(CredentialText { election }))?;
+        let mut accepted = Vec::with_capacity(registrars.len());
+        for (registrar, opened) in registrars.iter().zip(&opened) {
+            let answer = registrar.authenticate(&request, opened, card, &certificate);
+            accepted.push(answer.await?);
+        }
+        let login = Self {
             election,
             key,
+            heard: accepted.iter().map(|a| a.heard.clone()).collect(),
             accepted,
-        })
+        };
+        Ok((login, signature))
     }
 
     /// Whether there can be a ballot of this card: it needs a *first* of every registrar. One
@@ -66,6 +80,25 @@ impl RegistrarLogin {
         Zeroizing::new(self.accepted.iter().map(|a| *a.salt_share.0).collect())
     }
 
+    /// What each registrar said, in the manifest's order.
+    pub(super) fn accepted(&self) -> &[Accepted] {
+        &self.accepted
+    }
+
+    /// The window whose keys all registrars sign with: at a change one may be a moment behind.
+    pub(super) fn window(&self) -> u8 {
+        let windows = self.accepted.iter().map(|a| a.window);
+        windows.min().unwrap_or_default()
+    }
+
+    pub(super) fn asker(&self) -> Asker<'_> {
+        Asker {
+            election: &self.election,
+            key: &self.key,
+            heard: &self.heard,
+        }
+    }
+
     /// Tokens whose blinding follows from the voting secret: the same card asks for the same ones
     /// again after a crash.
     pub(super) async fn derived_tokens(
@@ -75,28 +108,10 @@ impl RegistrarLogin {
         secret: &Secret,
     ) -> Result<Tokens, Fault> {
         let mut tokens = Vec::with_capacity(registrars.len());
+        let asker = self.asker();
         for (registrar, accepted) in registrars.iter().zip(&self.accepted) {
             let source = Source::Derived(secret.expose());
-            let token = registrar.token(&self.election, &self.key, accepted, message, source);
-            tokens.push(token.await?);
-        }
-        Ok(tokens)
-    }
-
-    /// Tokens blinded with fresh randomness.
-    pub(super) async fn fresh_tokens(
-        &self,
-        registrars: &[Registrar],
-        message: &TokenMessage,
-    ) -> Result<Tokens, Fault> {
-        let mut tokens = Vec::with_capacity(registrars.len());
-        for (registrar, accepted) in registrars.iter().zip(&self.accepted) {
-            let mut random = Zeroizing::new([0; 64]);
-            SysRng
-                .try_fill_bytes(random.as_mut())
-                .map_err(|_| Fault::Internal("randomness"))?;
-            let source = Source::Fresh(&random);
-            let token = registrar.token(&self.election, &self.key, accepted, message, source);
+            let token = registrar.token(&asker, accepted, message, 0, source);
             tokens.push(token.await?);
         }
         Ok(tokens)

@@ -243,6 +243,8 @@ fn refusal(by: &[Rule]) -> Fault {
         Fault::Closed { closed: None }
     } else if says(&[rules::BALLOT_EARLY]) {
         Fault::NotOpen { opens: None }
+    } else if says(&[rules::AGAIN_WINDOW]) {
+        Fault::CardStepAgain
     } else if says(&[rules::SEQ, rules::PREV]) {
         Fault::Overtaken
     } else {

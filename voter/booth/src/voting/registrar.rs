@@ -4,18 +4,20 @@ use std::time::Duration;
 
 use api::hex::{Hex, HexBytes};
 use api::registrar::{
-    AuthAnswer, AuthRequest, FaceVerdict, Nonce, PURPOSE_STATION, PURPOSE_TOKEN, Refusal,
-    SaltShare, SessionAnswer, SessionRequest, TokenAnswer, TokenRequest, station_message,
-    token_message,
+    Asked, AuthAnswer, AuthRequest, ChallengeAnswer, ChallengeRequest, FaceVerdict, Heard, Nonce,
+    PURPOSE_CHALLENGE, PURPOSE_STATION, PURPOSE_TOKEN, Refusal, SaltShare, SessionAnswer,
+    SessionRequest, TokenAnswer, TokenRequest, challenge_message, station_message, token_message,
 };
 use ballot::blind::{self, Blinding, PublicKey};
 use ballot::card_text::{AuthText, CardText, origin_hash};
 use ballot::manifest::{self, Channel};
+use ballot::own_card::certificate_hash;
+use ballot::own_card::statement::Session;
 use ballot::salt;
 use ballot::token::{Kind, RSA_BYTES, TokenMessage};
-use crypto::Hash;
 use crypto::schnorr::SigningKey;
 use crypto::wire::TopLevel as _;
+use crypto::{Hash, Point, Scalar};
 use host::http::HttpError;
 use host::tls::SpkiPin;
 use rand::rngs::SysRng;
@@ -36,12 +38,15 @@ const NO_REASON: &str = "";
 /// A registrar of the manifest, reached over its pinned key.
 pub struct Registrar {
     client: Client,
-    origin: String,
-    keys: [PublicKey; 3],
+    listed: manifest::Registrar,
     /// Its number in the manifest.
     index: u16,
-    salt_depth: u8,
-    salt_root: [u8; 32],
+}
+
+/// A session that a registrar opened; no card has been shown yet.
+pub struct Opened {
+    nonce: Nonce,
+    now_ms: u64,
 }
 
 /// A registrar that accepted the card in this session.
@@ -51,6 +56,14 @@ pub struct Accepted {
     pub salt_share: SaltShare,
     /// Whether it gave this card a credential before.
     pub has_first: bool,
+    /// W_j.
+    pub person_key: Point,
+    /// K_j, if this card may vote again here and now.
+    pub card_nonce: Option<Point>,
+    /// All of it but the salt, signed, for the other registrars.
+    pub heard: Heard,
+    /// Which *again* key signs now.
+    pub window: u8,
 }
 
 /// What a registrar is asked with: who asks, and for which election.
@@ -77,26 +90,25 @@ impl Registrar {
     pub fn new(index: u16, registrar: &manifest::Registrar) -> Result<Self, Fault> {
         let client = host::http::pinned_client(SpkiPin(registrar.spki), TIMEOUT)
             .map_err(|_| Fault::Internal("tls"))?;
-        let key = |kind| {
-            let modulus = registrar.modulus(kind, 0).ok_or(Fault::StartFile)?;
-            PublicKey::from_modulus(modulus).map_err(|_| Fault::StartFile)
-        };
-        Ok(Self {
+        let own = Self {
             client,
-            origin: registrar.origin.clone(),
-            keys: [key(Kind::First)?, key(Kind::Again)?, key(Kind::Survey)?],
+            listed: registrar.clone(),
             index,
-            salt_depth: registrar.salt_depth,
-            salt_root: registrar.salt_root,
-        })
+        };
+        own.key(Kind::First, 0)?;
+        own.key(Kind::Survey, 0)?;
+        Ok(own)
     }
 
-    fn key(&self, kind: Kind) -> &PublicKey {
-        let [first, again, survey] = &self.keys;
-        match kind {
-            Kind::First => first,
-            Kind::Again => again,
-            Kind::Survey => survey,
+    fn key(&self, kind: Kind, window: u8) -> Result<PublicKey, Fault> {
+        let modulus = self.listed.modulus(kind, window).ok_or(Fault::StartFile)?;
+        PublicKey::from_modulus(modulus).map_err(|_| Fault::StartFile)
+    }
+
+    /// The fault that names this registrar as a liar.
+    fn lied(&self) -> Fault {
+        Fault::FalseAnswer {
+            registrar: self.index,
         }
     }
 
@@ -105,22 +117,17 @@ impl Registrar {
         path: &str,
         body: &Q,
     ) -> Result<A, Fault> {
-        let url = format!("{}{path}", self.origin.trim_end_matches('/'));
+        let url = format!("{}{path}", self.listed.origin.trim_end_matches('/'));
         let sent = self.client.post(url).json(body).send().await;
         let response = sent.map_err(|_| Fault::RegistrarUnreachable)?;
         host::http::json(response).await.map_err(|e| fault_of(&e))
     }
 
-    /// Opens a session, has the card sign its text and shows both to the registrar.
+    /// Opens a session.
     ///
     /// # Errors
-    /// Whatever the registrar or the card says.
-    pub async fn authenticate(
-        &self,
-        request: &RegistrarRequest<'_>,
-        card: &mut dyn CardSigner,
-        certificate: &[u8],
-    ) -> Result<Accepted, Fault> {
+    /// Whatever the registrar says.
+    pub async fn open(&self, request: &RegistrarRequest<'_>) -> Result<Opened, Fault> {
         let opening = SessionRequest {
             ticket: request.ticket,
             station: request.station.map(|s| s.id.clone()),
@@ -133,19 +140,37 @@ impl Registrar {
         if session.channel != request.channel.as_str() {
             return Err(Fault::Internal("channel"));
         }
-        let nonce = session.nonce.0;
+        Ok(Opened {
+            nonce: session.nonce.0,
+            now_ms: session.now_ms,
+        })
+    }
+
+    /// Has the card sign the text of an open session, shows both to the registrar and checks all
+    /// that it says.
+    ///
+    /// # Errors
+    /// Whatever the registrar or the card says; [`Fault::FalseAnswer`].
+    pub async fn authenticate(
+        &self,
+        request: &RegistrarRequest<'_>,
+        opened: &Opened,
+        card: &mut dyn CardSigner,
+        certificate: &[u8],
+    ) -> Result<Accepted, Fault> {
+        let nonce = opened.nonce;
         let text = AuthText {
             election: *request.election,
-            origin: origin_hash(&self.origin),
+            origin: origin_hash(&self.listed.origin),
             nonce,
             session_key: request.session_key.public(),
-            expiry_day: u32::try_from(session.now_ms / DAY_MS)
+            expiry_day: u32::try_from(opened.now_ms / DAY_MS)
                 .map_err(|_| Fault::Internal("registrar time"))?,
         };
         let bytes = text.to_bytes();
         let signature = card.sign(&CardText::Auth(text))?;
         let proof = AuthRequest {
-            nonce: session.nonce,
+            nonce: Hex(nonce),
             certificate: HexBytes::of(certificate),
             auth_text: HexBytes::of(bytes.clone()),
             card_signature: Hex(*signature),
@@ -158,13 +183,42 @@ impl Registrar {
             }),
         };
         let answer: AuthAnswer = self.post("/v1/auth", &proof).await?;
+        self.check_answer(request, &nonce, certificate, answer)
+    }
+
+    /// Rules R4.03 and R4.04: the registrar signed all of it for this session and this card, knows
+    /// the secret half of the person key, and gave the salt that the certificate names.
+    fn check_answer(
+        &self,
+        request: &RegistrarRequest<'_>,
+        nonce: &Nonce,
+        certificate: &[u8],
+        answer: AuthAnswer,
+    ) -> Result<Accepted, Fault> {
+        let heard = answer.heard(nonce);
+        let session = Session {
+            election: request.election,
+            registrar: self.index,
+            nonce,
+            session_key: &request.session_key.public(),
+            certificate: &certificate_hash(certificate),
+            salt: &answer.salt_share.0.0,
+        };
+        answer
+            .statement(&session)
+            .check(&session, &self.listed.key, &answer.signature.0)
+            .map_err(|_| self.lied())?;
         let salt_share = answer.salt_share.0;
         let path: Vec<[u8; 32]> = answer.salt_path.into_iter().map(|Hex(node)| node).collect();
         self.check_salt(request.election, certificate, &salt_share.0, &path)?;
         Ok(Accepted {
-            nonce,
+            nonce: *nonce,
             salt_share,
             has_first: answer.exists.first,
+            person_key: answer.person_key.0,
+            card_nonce: answer.card_nonce.map(|Hex(point)| point),
+            heard,
+            window: answer.window,
         })
     }
 
@@ -176,12 +230,9 @@ impl Registrar {
         leaf: &[u8; 64],
         path: &[[u8; 32]],
     ) -> Result<(), Fault> {
-        let index = salt::index(election, self.index, certificate, self.salt_depth);
-        salt::check(&self.salt_root, self.salt_depth, index, leaf, path).map_err(|_| {
-            Fault::FalseAnswer {
-                registrar: self.index,
-            }
-        })
+        let (depth, root) = (self.listed.salt_depth, &self.listed.salt_root);
+        let index = salt::index(election, self.index, certificate, depth);
+        salt::check(root, depth, index, leaf, path).map_err(|_| self.lied())
     }
 
     /// One blind signature; the answer is verified before it is returned.
@@ -190,35 +241,85 @@ impl Registrar {
     /// Whatever the registrar says, or [`Fault::Internal`] when its answer is no signature.
     pub async fn token(
         &self,
-        election: &Hash,
-        session_key: &SigningKey,
+        asker: &Asker<'_>,
         accepted: &Accepted,
         message: &TokenMessage,
+        window: u8,
         random: Source<'_>,
     ) -> Result<[u8; RSA_BYTES], Fault> {
         let kind = message.kind();
-        let key = self.key(kind);
+        let key = self.key(kind, window)?;
+        let issuer = &self.listed.origin;
         let blinding = match random {
-            Source::Derived(secret) => Blinding::derive(key, secret, &self.origin, kind),
-            Source::Fresh(bytes) => Blinding::fresh(key, bytes, &self.origin, kind),
+            Source::Derived(secret) => Blinding::derive(&key, secret, issuer, kind),
+            Source::Fresh(bytes) => Blinding::fresh(&key, bytes, issuer, kind),
         }
         .map_err(|_| Fault::Internal("blinding"))?;
         let bytes = message.to_bytes();
         let blinded =
-            blind::blind(key, &bytes, &blinding).map_err(|_| Fault::Internal("blinding"))?;
-        let origin = origin_hash(&self.origin);
-        let signed = token_message(election, &origin, &accepted.nonce, kind.as_str(), &blinded);
+            blind::blind(&key, &bytes, &blinding).map_err(|_| Fault::Internal("blinding"))?;
+        let heard = match kind {
+            Kind::First | Kind::Again => asker.heard,
+            Kind::Survey => &[],
+        };
+        let asked = Asked {
+            kind: kind.as_str(),
+            window,
+            blinded: &blinded,
+            heard,
+        };
+        let signed = token_message(
+            asker.election,
+            &origin_hash(issuer),
+            &accepted.nonce,
+            &asked,
+        );
         let mut rng = UnwrapErr(SysRng);
         let request = TokenRequest {
             nonce: Hex(accepted.nonce),
             kind,
+            window,
             blinded: Hex(blinded),
-            signature: Hex(session_key.sign(PURPOSE_TOKEN, &signed, &mut rng)),
+            heard: heard.to_vec(),
+            signature: Hex(asker.key.sign(PURPOSE_TOKEN, &signed, &mut rng)),
         };
         let answer: TokenAnswer = self.post("/v1/tokens", &request).await?;
         let Hex(answer) = answer.blind_signature;
-        blind::finalize(key, &bytes, &answer, &blinding).map_err(|_| Fault::Internal("token"))
+        blind::finalize(&key, &bytes, &answer, &blinding).map_err(|_| Fault::Internal("token"))
     }
+
+    /// The answer under the person key to a blinded challenge; not checked yet.
+    ///
+    /// # Errors
+    /// Whatever the registrar says.
+    pub async fn respond(
+        &self,
+        asker: &Asker<'_>,
+        accepted: &Accepted,
+        challenge: &Scalar,
+    ) -> Result<Scalar, Fault> {
+        let origin = origin_hash(&self.listed.origin);
+        let signed = challenge_message(asker.election, &origin, &accepted.nonce, challenge);
+        let mut rng = UnwrapErr(SysRng);
+        let request = ChallengeRequest {
+            nonce: Hex(accepted.nonce),
+            challenge: Hex(*challenge),
+            signature: Hex(asker.key.sign(PURPOSE_CHALLENGE, &signed, &mut rng)),
+        };
+        let answer: ChallengeAnswer = self.post("/v1/challenges", &request).await?;
+        Ok(answer.response.0)
+    }
+}
+
+/// Who asks in a sitting, with what all registrars said in it.
+#[derive(Clone, Copy)]
+pub struct Asker<'a> {
+    /// The election.
+    pub election: &'a Hash,
+    /// Session key e.
+    pub key: &'a SigningKey,
+    /// In the manifest's order.
+    pub heard: &'a [Heard],
 }
 
 /// The source of the blinding.
@@ -278,17 +379,21 @@ fn fault_of_refusal(refusal: Refusal) -> Fault {
         Refusal::FirstDiffers => Fault::OtherRequest,
         Refusal::StationOnly => Fault::StationOnly,
         Refusal::SurveyUsed => Fault::Survey,
+        Refusal::NonceGone | Refusal::SessionReplaced | Refusal::WindowOver => Fault::CardStepAgain,
         // The session ran out: the next try opens a new one.
         Refusal::SessionUnknown
         | Refusal::SessionUsed
         | Refusal::TextExpired
         | Refusal::AgainUsed
+        | Refusal::ChallengeUsed
         | Refusal::Internal => Fault::RegistrarUnreachable,
         Refusal::Malformed
         | Refusal::OtherOrigin
         | Refusal::OtherNonce
         | Refusal::SessionSignature
         | Refusal::FirstMissing
+        | Refusal::AgainMissing
+        | Refusal::HeardUnsigned
         | Refusal::Extension => Fault::Internal("registrar"),
     }
 }

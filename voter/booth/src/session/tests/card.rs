@@ -171,3 +171,15 @@ fn a_card_that_lost_the_pin_asks_the_voter_for_it() {
     assert_eq!(walk.asked("authorize"), 0);
     walk.until(Screen::Choose);
 }
+
+/// A registrar has forgotten the session of a further ballot: nothing is lost, and the voter shows
+/// the same card once more.
+#[test]
+fn a_card_step_that_was_cut_off_begins_again_with_the_card() {
+    let cut = Err(Fault::CardStepAgain);
+    let mut walk = Walk::with(|w| w.authorize.push_back(cut), |_| {}).until(Screen::Authorize);
+    let seen = walk.does(Command::Authorize);
+    assert_eq!((seen.step, code(&seen)), (Screen::Card, Some("E-26c")));
+    assert_eq!(seen.vote_state, VoteState::NotSent);
+    walk.until(Screen::Choose);
+}

@@ -1,3 +1,7 @@
+use api::registrar::Exists;
+use ballot::own_card::OwnCardError;
+use ballot::own_card::registrar::{Nonce as CardNonce, PersonKey};
+use ballot::own_card::statement::AuthStatement;
 use host::problem::{Problem, Refused};
 use refusal::Refusal as _;
 use ui::{Lang, wareki};
@@ -92,4 +96,151 @@ fn a_53_rejects_r4_03_a_salt_that_is_not_the_certificates_leaf() {
         Err(fault),
         "the leaf of another registrar's index"
     );
+}
+
+/// A registrar whose answers the tests make.
+struct Said {
+    registrar: Registrar,
+    board: SigningKey,
+    table: salt::SaltTable,
+    session_key: SigningKey,
+}
+
+const CARD: &[u8] = b"certificate";
+const NONCE: Nonce = [5; 32];
+
+impl Said {
+    fn new() -> Self {
+        let seed = zeroize::Zeroizing::new([1; 64]);
+        let table = salt::SaltTable::generate(&seed, 8);
+        let board = SigningKey::generate(&mut UnwrapErr(SysRng));
+        let mut listed = Fixture::new().sealed.manifest.registrars.remove(0);
+        (listed.salt_depth, listed.salt_root) = (8, table.root());
+        listed.key = board.public();
+        Self {
+            registrar: Registrar::new(1, &listed).unwrap(),
+            board,
+            table,
+            session_key: SigningKey::generate(&mut UnwrapErr(SysRng)),
+        }
+    }
+
+    fn statement(&self, election: &Hash) -> (AuthStatement, salt::Salt) {
+        let mut rng = UnwrapErr(SysRng);
+        let certificate = certificate_hash(CARD);
+        let key = PersonKey::derive(&[1; 64], election, &certificate).unwrap();
+        let salt = self.table.salt(salt::index(election, 1, CARD, 8)).unwrap();
+        let statement = AuthStatement {
+            election: *election,
+            registrar: 1,
+            nonce: NONCE,
+            session_key: self.session_key.public(),
+            certificate,
+            salt: crypto::merkle::leaf(salt.leaf.as_ref()),
+            person_key: key.public(),
+            proof: key.prove(election, 1, &certificate, &mut rng),
+            exists: true,
+            card_nonce: Some(CardNonce::draw(&mut rng).1),
+        };
+        (statement, salt)
+    }
+
+    fn answer(&self, statement: &AuthStatement, salt: salt::Salt) -> AuthAnswer {
+        AuthAnswer {
+            salt_share: Hex(SaltShare(salt.leaf)),
+            salt_path: salt.path.into_iter().map(Hex).collect(),
+            person_key: Hex(statement.person_key),
+            proof: Hex(statement.proof),
+            exists: Exists {
+                first: statement.exists,
+                survey: false,
+            },
+            card_nonce: statement.card_nonce.map(Hex),
+            window: 0,
+            expires_ms: 0,
+            signature: Hex(statement.sign(&self.board, &mut UnwrapErr(SysRng))),
+        }
+    }
+
+    fn check(&self, election: &Hash, answer: AuthAnswer) -> Result<Accepted, Fault> {
+        let request = RegistrarRequest {
+            election,
+            channel: Channel::Home,
+            ticket: None,
+            station: None,
+            session_key: &self.session_key,
+            face: FaceVerdict::Match,
+        };
+        self.registrar.check_answer(&request, &NONCE, CARD, answer)
+    }
+}
+
+/// Every word of an answer that the registrar did not sign, or could not prove, names it, and
+/// nothing is sent to anybody.
+#[test]
+fn a_65_rejects_r4_04_an_answer_that_the_registrar_did_not_sign_for_this_sitting() {
+    let election = Hash([7; 64]);
+    let said = Said::new();
+    let lie = Fault::FalseAnswer { registrar: 1 };
+    let (good, salt) = said.statement(&election);
+    let accepted = said.check(&election, said.answer(&good, salt)).unwrap();
+    assert_eq!(accepted.person_key, good.person_key);
+    assert_eq!(accepted.card_nonce, good.card_nonce);
+
+    // Changed on the way.
+    type Change = fn(&mut AuthAnswer);
+    let other = SigningKey::generate(&mut UnwrapErr(SysRng)).public();
+    let changes: [(&str, Change); 6] = [
+        ("W", |a| a.person_key = Hex(Point::base())),
+        ("K", |a| a.card_nonce = Some(Hex(Point::base()))),
+        ("no K", |a| a.card_nonce = None),
+        ("what exists", |a| a.exists.first = false),
+        ("proof", |a| a.proof = a.signature),
+        ("signature", |a| a.signature = a.proof),
+    ];
+    for (name, change) in changes {
+        let (good, salt) = said.statement(&election);
+        let mut answer = said.answer(&good, salt);
+        change(&mut answer);
+        let answer = said.check(&election, answer);
+        assert_eq!(answer.err(), Some(lie.clone()), "{name}");
+    }
+    // Signed by the registrar, and still no answer of this sitting or of this person.
+    type Lie = fn(&mut AuthStatement, Point);
+    let lies: [(&str, Lie); 5] = [
+        ("another nonce", |s, _| s.nonce = [6; 32]),
+        ("another session key", |s, other| s.session_key = other),
+        ("another card", |s, _| s.certificate = Hash([1; 64])),
+        ("a key it does not know", |s, other| s.person_key = other),
+        ("K at a first visit", |s, _| s.exists = false),
+    ];
+    for (name, change) in lies {
+        let (mut statement, salt) = said.statement(&election);
+        change(&mut statement, other);
+        let answer = said.check(&election, said.answer(&statement, salt));
+        assert_eq!(answer.err(), Some(lie.clone()), "{name}");
+    }
+    // A leaf of the table that is not this card's, signed as such.
+    let (mut statement, _) = said.statement(&election);
+    let index = salt::index(&election, 1, CARD, 8);
+    let wrong = said.table.salt(index ^ 1).unwrap();
+    statement.salt = crypto::merkle::leaf(wrong.leaf.as_ref());
+    let answer = said.check(&election, said.answer(&statement, wrong));
+    assert_eq!(answer.err(), Some(lie));
+}
+
+/// The registrar whose key or answer does not fit is named by its number.
+#[test]
+fn a_65_rejects_r4_05_r4_06_and_says_which_registrar() {
+    let named = [
+        (OwnCardError::Response(1), "E-10b"),
+        (OwnCardError::Answer(1), "E-10b"),
+        (OwnCardError::OtherKey(1), "E-10c"),
+    ];
+    for (error, code) in named {
+        let fault = crate::voting::further::fault_of(error);
+        assert_eq!(fault.code().as_str(), code);
+        assert!(message(&fault, Lang::Ja).contains("（2番）"));
+        assert!(fault.is_final());
+    }
 }
