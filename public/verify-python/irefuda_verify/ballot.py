@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from types import SimpleNamespace as Record
 
+from . import own_card
 from . import ristretto as rs
 from .errors import RuleError
 from .hashing import Transcript, generator, h
@@ -33,6 +34,10 @@ class Ballot:
     prev: bytes
     mark: bytes
     tokens: list
+    keys: list
+    nonce: bytes
+    z: int
+    window: int
     contests: list
     signature: bytes
     signed: bytes
@@ -59,7 +64,8 @@ def contest_length(contest):
 
 def ballot_length(manifest):
     """The one length every ballot of the election has."""
-    body = 2 + 64 + 32 + 4 + 64 + 2 + 4 + 256 * len(manifest.registrars)
+    registrars = len(manifest.registrars)
+    body = 2 + 64 + 32 + 4 + 64 + 2 + 4 + 256 * registrars + 4 + 32 * registrars + 32 + 32 + 1
     return body + 4 + sum(4 + contest_length(c) for c in manifest.contests) + 64
 
 
@@ -68,11 +74,12 @@ def _read(data, committed):
         election, vk = r.raw(64), r.key()
         seq, prev, mark = r.u32(), r.raw(64), r.raw(2)
         tokens = r.list(8, lambda: r.raw(256))
+        keys, nonce, z, window = r.list(8, r.key), r.raw(32), r.scalar(), r.u8()
         contests = r.list(16, lambda: r.bytes(64 * 1024))
         entry_hash = r.raw(64) if committed else None
         end = r.at
-        return Ballot(election, vk, seq, prev, mark, tokens, contests, r.signature(), data[:end],
-                      entry_hash)
+        return Ballot(election, vk, seq, prev, mark, tokens, keys, nonce, z, window, contests,
+                      r.signature(), data[:end], entry_hash)
 
     return read
 
@@ -96,7 +103,7 @@ def decode_check(data):
 
 
 def check_structure(manifest, ballot):
-    """R3.12–R3.17 in the order of chapter 05 §3."""
+    """R3.12–R3.18 and R3.22 in the order of chapter 03 §5."""
     if ballot.election != manifest.election_hash:
         raise RuleError("R3.12", "a ballot of another election")
     if max(ballot.mark) >= 16:
@@ -108,6 +115,7 @@ def check_structure(manifest, ballot):
     first = ballot.prev == bytes(64)
     if ballot.seq == 0 or (ballot.seq == 1) != first:
         raise RuleError("R3.17", f"seq {ballot.seq} does not fit the previous entry")
+    own_card.check_fields(ballot, len(manifest.registrars))
     purpose, rule = ("ballot", "R3.16") if ballot.committed is None else ("ballot-open", "R3.18")
     if not schnorr_ok(ballot.vk, purpose, ballot.signed, ballot.signature):
         raise RuleError(rule, "the voting key's signature")

@@ -6,7 +6,7 @@ from . import ballot as ballots
 from . import entry as kinds
 from . import manifest as manifests
 from . import ristretto as rs
-from . import evidence, promise, sound, tally, terms, token
+from . import evidence, own_card, promise, sound, tally, terms, token
 from .ceremony import Ceremony, check_roster
 from .chain import MAX_ENTRIES, entries_root
 from .errors import RuleError
@@ -128,8 +128,8 @@ class Board:
         self.entry_count = 1
         # The validators of the next block; of the one after it, when it hands over.
         self.term, self.next_term = network.term, None
-        # Of the block being judged: its ballots, and those that a Late has named so far.
-        self._ballots, self._promised = {}, set()
+        # Of the block being judged: its ballots, and the times in the Late of each named so far.
+        self._ballots, self._promised = {}, {}
 
     # -- step 1: what an entry alone and the parent's state decide ---------
 
@@ -253,12 +253,8 @@ class Board:
             raise RuleError("R3.11", f"a ballot of {len(inner)} bytes")
         ballot = ballots.decode_check(data) if more else ballots.decode(data)
         ballots.check_structure(manifest, ballot)
-        token_kind, message = token.ballot_message(
-            ballot.election, ballot.vk, ballot.seq, ballot.prev)
-        for registrar, signature in zip(manifest.registrars, ballot.tokens):
-            modulus = registrar.first if token_kind == token.FIRST else registrar.again
-            if not token.pss_ok(modulus, message, signature):
-                raise RuleError("R4.01", "a registrar's token on a ballot")
+        token.check_ballot(manifest, ballot)
+        own_card.check_signature(ballot)
         halves, firsts = [], []
         for proof in ballots.contest_proofs(manifest, ballot):
             self.proofs.push(proof)
@@ -324,7 +320,7 @@ class Board:
         self._time(header, digest)
         before, keys = None, set()
         self._ballots = {e.hash: e.name for e in entries if e.kind in kinds.BALLOTS}
-        self._promised = set()
+        self._promised = {}
         for e in entries:
             self._order(e, before, keys)
             if e.hash in self.seen:
@@ -393,8 +389,7 @@ class Board:
         if election.phase not in (OPEN, DRAINING):
             over = election.phase in AFTER_CLOSE
             raise RuleError("R5.22" if over else "R5.20", f"a ballot in phase {election.phase}")
-        first = min(w[0] for c in election.manifest.channels for w in c.windows)
-        if header.time < first:
+        if header.time < manifests.first_opening(election.manifest):
             raise RuleError("R5.21", "a ballot before the first opening")
         if header.time >= election.close_at - LATE_MS and e.hash not in self._promised:
             raise RuleError("R5.55", "a ballot near the close or after it that no Late names")
@@ -403,6 +398,8 @@ class Board:
             raise RuleError("R5.23", f"ballot number {b.seq} is not the next one")
         if b.prev != (last.hash if last else bytes(64)):
             raise RuleError("R5.24", "a ballot that names another previous ballot")
+        own_card.check_turn(b, last and last.ballot, election.manifest.again_windows,
+                            self._promised.get(e.hash, [header.time]))
 
     def _take_ballot(self, e, election, header, _digest):
         self._turn(e, election, header)
@@ -512,7 +509,7 @@ class Board:
         if e.about in self._promised:
             raise RuleError("R5.60", "a second Late about one ballot")
         promise.check(self.term, e, election.close_at)
-        self._promised.add(e.about)
+        self._promised[e.about] = [p.time for p in e.promises]
 
     def _take_evidence(self, e, election, header, _digest):
         if election.phase == RESULT:

@@ -10,6 +10,7 @@ from .hashing import h, u32, u64
 from .merkle import Log
 from .sound import in_all, is_id, is_line
 from .wire import Reader, top, whole
+from .x25519 import sealable
 
 HEADER, HEADER_SIZE = 6, 118
 MAX_ENTRIES = 4096
@@ -101,9 +102,11 @@ def decode_network(data):
     fields = whole(data, NETWORK, read_network)
     for keys in ([v.engine for v in fields.validators], fields.authorities):
         need_increasing(keys)
-    nodes = [v.node for v in fields.validators]
-    if not is_line(fields.name) or len(set(nodes)) != len(nodes):
-        raise RuleError("R8.03", "the network's name is no line, or a node key stands twice")
+    nodes, boxes = ([getattr(v, name) for v in fields.validators] for name in ("node", "hpke"))
+    if not is_line(fields.name) or any(len(set(x)) != len(x) for x in (nodes, boxes)):
+        raise RuleError("R8.03", "the network's name is no line, or a key stands twice")
+    if not all(map(sealable, boxes)):
+        raise RuleError("R8.03", "an X25519 key is not canonical or of small order")
     if not all(in_all(is_line, v.name) and is_id(v.origin) for v in fields.validators):
         raise RuleError("R8.03", "a validator's name or address that no manifest may list")
     return Network(h("network", data)[:32], fields.name, fields.validators, fields.authorities,

@@ -16,6 +16,8 @@ SEALED_LIMIT = 1024 * 1024
 DRAIN_MS = (20_000, 600_000)
 ANNOUNCE_WAIT_MS = 30 * 86_400_000
 SALT_DEPTHS, PRACTICE_SALT_DEPTHS = range(16, 29), range(8, 29)
+AGAIN_MS = 6 * 3_600_000
+BUCKET_BITS, IN_BUCKET, PRACTICE_IN_BUCKET = 16, 16_384, 4
 
 
 @dataclass
@@ -92,15 +94,16 @@ def _trustees(r):
 def _registrar(r):
     return Record(
         name=read_texts(r), origin=r.text(256), spki=r.raw(32), key=r.key(),
-        first=r.raw(256), again=r.raw(256), survey=r.raw(256),
+        first=r.raw(256), again=r.list(255, lambda: r.raw(256)), survey=r.raw(256),
         salt_depth=r.u8(), salt_root=r.raw(32),
     )
 
 
 def read_validator(r):
-    """Name, engine key, node key, origin, SPKI pin."""
+    """Name, engine key, node key, origin, SPKI pin, the X25519 key that relays seal to."""
     return Record(
-        name=read_texts(r), engine=r.raw(32), node=r.key(), origin=r.text(256), spki=r.raw(32)
+        name=read_texts(r), engine=r.raw(32), node=r.key(), origin=r.text(256), spki=r.raw(32),
+        hpke=r.raw(32),
     )
 
 
@@ -119,10 +122,12 @@ def read_body(r):
         title=read_texts(r), municipality=read_texts(r),
         help=Record(telephone=r.text(32), hours=read_texts(r)),
         eligibility=Record(entitled=r.tag((1, 2)), words=read_texts(r), expected=r.u32()),
+        bucket_bits=r.u8(),
         contests=r.list(16, lambda: _contest(r)),
         tie_rule=Record(kind=r.tag((1, 2, 3)), words=read_texts(r)),
         channels=r.list(8, lambda: _channel(r)),
         places=r.list(64, lambda: _place(r)),
+        again_windows=r.list(255, r.u64),
         close_at=r.u64(), drain_ms=r.u64(), extend_limit=r.u64(), announce_at=r.u64(),
         min_counted=r.u32(),
         trustees=_trustees(r),
@@ -133,6 +138,7 @@ def read_body(r):
         validators=r.list(32, lambda: read_validator(r)),
         epoch=r.u64(),
         portal=r.text(256),
+        relays=r.list(4, lambda: Record(name=read_texts(r), origin=r.text(256), spki=r.raw(32))),
         face_required=r.list(8, lambda: r.tag((1, 2, 3))),
         survey=r.list(64, lambda: _question(r)),
         notices=r.list(64, lambda: Record(key=r.text(32), text=read_texts(r))),
@@ -161,8 +167,8 @@ def _check_parties(f):
     keys = [o.key for o in f.officers]
     if len(keys) < 2 or len(set(keys)) != len(keys):
         raise RuleError("R1.05", "fewer than two officers, or an officer key twice")
-    if not all(sealable(key) for key in f.auditors):
-        raise RuleError("R1.05", "an auditor's key is not canonical or of small order")
+    if not all(sealable(key) for key in (*f.auditors, *(v.hpke for v in f.validators))):
+        raise RuleError("R1.05", "an X25519 key is not canonical or of small order")
 
 
 def _distinct(values, what):
@@ -171,18 +177,23 @@ def _distinct(values, what):
 
 
 def _check_keys(f):
-    moduli = [m for r in f.registrars for m in (r.first, r.again, r.survey)]
+    moduli = [m for r in f.registrars for m in (r.first, *r.again, r.survey)]
     if any(m[0] < 0x80 or m[-1] % 2 == 0 for m in moduli):
         raise RuleError("R1.05", "an issuer's modulus is even or shorter than 2048 bits")
     _distinct(moduli, "an issuer's modulus")
     for name in ("key", "spki", "origin"):
         _distinct([getattr(r, name) for r in f.registrars], f"a registrar's {name}")
-    for name in ("engine", "node"):
+    for name in ("engine", "node", "hpke"):
         _distinct([getattr(v, name) for v in f.validators], f"a validator's {name} key")
 
 
+def first_opening(f):
+    """The earliest beginning of a window of any channel; the close if there is none."""
+    return min((w[0] for c in f.channels for w in c.windows), default=f.close_at)
+
+
 def _check_times(f):
-    first = min((w[0] for c in f.channels for w in c.windows), default=f.close_at)
+    first = first_opening(f)
     if f.close_at > f.announce_at or f.close_at > f.extend_limit or first >= f.close_at:
         raise RuleError("R1.06", "close, extension limit, announcement or opening out of order")
     if (f.announce_at > f.extend_limit + ANNOUNCE_WAIT_MS
@@ -200,8 +211,29 @@ def check_salts(f):
             raise RuleError("R1.14", f"registrar {number} has salts of depth {registrar.salt_depth}")
 
 
+def check_again(f):
+    """R1.15: the windows of the *again* keys and a modulus for each."""
+    begins = f.again_windows
+    if not begins or begins[0] > first_opening(f):
+        raise RuleError("R1.15", "no window of the again keys when voting opens")
+    for before, after in zip(begins, [*begins[1:], f.close_at]):
+        if not 1 <= after - before <= AGAIN_MS:
+            raise RuleError("R1.15", "windows of the again keys out of order or too long")
+    for number, registrar in enumerate(f.registrars):
+        if len(registrar.again) != len(begins):
+            raise RuleError("R1.15", f"registrar {number} has another number of again keys")
+
+
+def check_bucket(f):
+    """R1.16: how little a look-up shows."""
+    least = PRACTICE_IN_BUCKET if f.practice else IN_BUCKET
+    bits = f.bucket_bits
+    if bits > BUCKET_BITS or bits and f.eligibility.expected >> bits < least:
+        raise RuleError("R1.16", f"buckets of {bits} bits")
+
+
 def check(f):
-    """The manifest's own rules, R1.03–R1.06 and R1.11–R1.14."""
+    """The manifest's own rules, R1.03–R1.06 and R1.11–R1.17."""
     _check_trustees(f)
     _check_windows(f)
     _check_parties(f)
@@ -211,6 +243,9 @@ def check(f):
     sound.check_texts(f)
     sound.check_ids(f)
     check_salts(f)
+    check_again(f)
+    check_bucket(f)
+    sound.check_relays(f)
 
 
 def decode_sealed(data):
@@ -232,7 +267,7 @@ def decode_sealed(data):
 
 
 def open_sealed(data):
-    """Decode a sealed manifest and check R1.01–R1.08 and R1.11–R1.14."""
+    """Decode a sealed manifest and check R1.01–R1.08 and R1.11–R1.17."""
     if len(data) > SEALED_LIMIT:
         raise RuleError("R1.02", f"a sealed manifest of {len(data)} bytes")
     manifest, seal, signatures = decode_sealed(data)

@@ -1,4 +1,4 @@
-"""Places, texts and ids: R1.11, R1.12, R1.13, and the words they are made of (chapter 01 §4)."""
+"""Places, texts, ids and relays: R1.11, R1.12, R1.13, R1.17, and the words they are made of (chapter 01 §4)."""
 
 import unicodedata
 
@@ -115,7 +115,7 @@ def _lines(f):
         yield contest.title
         yield from (option.title for option in contest.options)
     for named in (f.channels, f.places, f.trustees.members, f.registrars, f.officers,
-                  f.validators):
+                  f.validators, f.relays):
         yield from (one.name for one in named)
 
 
@@ -189,7 +189,8 @@ def _distinct(values, what):
 
 def check_ids(f):
     """R1.13."""
-    single = [f.id, f.portal, *(r.origin for r in f.registrars), *(v.origin for v in f.validators)]
+    single = [f.id, f.portal]
+    single += [one.origin for named in (f.registrars, f.validators, f.relays) for one in named]
     single += [text for r in f.releases for text in (r.version, r.platform)]
     for what, ids in (*_groups(f), ("manifest, address or release", single)):
         if not all(map(is_id, ids)):
@@ -206,3 +207,25 @@ def check_ids(f):
     _distinct(f.face_required, "a channel with the face step")
     if f.eligibility.expected < 1:
         raise RuleError("R1.13", "nobody is expected")
+
+
+# -- R1.17 --------------------------------------------------------------------
+
+def host(address):
+    """An address without what follows host and port."""
+    scheme, found, rest = address.partition("://")
+    if not found:
+        return address.partition("/")[0]
+    return scheme + found + rest.partition("/")[0]
+
+
+def check_relays(f):
+    """R1.17."""
+    others = (*f.registrars, *f.validators)
+    for name, show, more in (("origin", host, [host(f.portal)]), ("spki", bytes, [])):
+        known = {show(getattr(one, name)) for one in others} | set(more)
+        for number, relay in enumerate(f.relays):
+            value = show(getattr(relay, name))
+            if value in known:
+                raise RuleError("R1.17", f"relay {number} is where another party is")
+            known.add(value)

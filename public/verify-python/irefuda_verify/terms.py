@@ -5,6 +5,7 @@ from . import entry as kinds
 from .chain import Term, varint
 from .errors import RuleError
 from .sound import in_all, is_id, is_line
+from .x25519 import sealable
 
 
 TAKE_OVER, HAND_OVER = b"irefuda/v2/take-over/", b"irefuda/v2/hand-over/"
@@ -27,9 +28,12 @@ def check_set(term, e):
     """The rest of R5.58 that is about one hand-over."""
     if e.validators == term.validators:
         raise RuleError("R5.58", "a hand-over to the present validators")
-    nodes = [v.node for v in e.validators]
-    if len(set(nodes)) != len(nodes):
-        raise RuleError("R5.58", "a node key twice")
+    for name in ("node", "hpke"):
+        keys = [getattr(v, name) for v in e.validators]
+        if len(set(keys)) != len(keys):
+            raise RuleError("R5.58", f"a {name} key twice")
+    if not all(sealable(v.hpke) for v in e.validators):
+        raise RuleError("R5.58", "an X25519 key is not canonical or of small order")
     if not all(ed25519.key_ok(v.engine) for v in e.validators):
         raise RuleError("R5.58", "an engine key that is no point or of small order")
     for v in e.validators:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 
+from .errors import RuleError
 from .hashing import u32
 from .wire import top
 
@@ -21,6 +22,17 @@ def ballot_message(election, vk, seq, prev):
     if seq == 1:
         return FIRST, message(FIRST, election, vk)
     return AGAIN, message(AGAIN, election, vk, u32(seq), prev)
+
+
+def check_ballot(manifest, ballot):
+    """R4.01: a token of every registrar, *again* under the key of the ballot's window."""
+    kind, data = ballot_message(ballot.election, ballot.vk, ballot.seq, ballot.prev)
+    if kind == AGAIN and ballot.window >= len(manifest.again_windows):
+        raise RuleError("R4.01", f"there is no window {ballot.window}")
+    for registrar, signature in zip(manifest.registrars, ballot.tokens):
+        modulus = registrar.first if kind == FIRST else registrar.again[ballot.window]
+        if not pss_ok(modulus, data, signature):
+            raise RuleError("R4.01", "a registrar's token on a ballot")
 
 
 def _mgf1(seed, size):

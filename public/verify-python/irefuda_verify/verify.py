@@ -76,7 +76,7 @@ class Verifier:
         check = self._check
         check("files of the record", "R8.01", self._load, fatal=True)
         check("genesis block", "R8.02, R8.03", self._genesis, fatal=True)
-        check("manifest and its seal", "R1.01-R1.08, R1.11-R1.14", self._manifest, fatal=True)
+        check("manifest and its seal", "R1.01-R1.08, R1.11-R1.17", self._manifest, fatal=True)
         if self.asked is not None or self.trust is not None:
             check("what was believed before", "R1.10, R8.07, R8.08, R8.13", self._believed)
         if self.trust is None:

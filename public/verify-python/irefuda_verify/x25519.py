@@ -1,4 +1,4 @@
-"""Which 32 bytes may stand as an X25519 public key (R1.05, R2.01)."""
+"""Which 32 bytes may stand as an X25519 public key (R1.05, R2.01, R5.58)."""
 
 P = 2**255 - 19
 # The two u of order 8: doubled they give u = 1, that gives u = 0, and that the point at infinity.

@@ -75,7 +75,7 @@ def honest_promised_ballots_around_the_close():
     three, four = s.voters[3].ballot({4}, {0}), s.voters[4].ballot({2}, {1, 2})
     s.chain.block(w.promised(three, CLOSING - 30_500), three, at=CLOSING - 30_000)
     s.chain.block(w.promised(check, CLOSING - 1, by=(0, 1, 2, 3)), check,
-                  w.promised(four, 0, by=(1, 3), height=2**64 - 1), four, at=CLOSING + 29_999)
+                  w.promised(four, START, by=(1, 3), height=2**64 - 1), four, at=CLOSING + 29_999)
     s.last.update({v.vk: d for v, d in ((s.voters[3], three), (s.voters[4], four))})
     s.received, s.spoiled = s.received + 2, s.spoiled + 1
     return _ending(_boxed(_ticks(s, CLOSING + 30_000)).with_evidence(again=(4, 4)))

@@ -225,7 +225,10 @@ def long(stage="voted_clearly", **change):
     key = (stage, tuple(change.items()))
     if key not in _LONG:
         s = at("sealed")
-        s.world = s.chain.world = s.world.following(**{**_times(LONG_CLOSE), **change})
+        change = {**_times(LONG_CLOSE), **change}
+        close = int.from_bytes(change["close_at"], "little")
+        windows = range(START, max(close, START + 1), 6 * HOUR)
+        s.world = s.chain.world = s.world.following(windows=windows, **change)
         _LONG[key] = getattr(s, stage)()
     return copy.deepcopy(_LONG[key])
 
@@ -315,6 +318,7 @@ def _opened_late(by):
     s.chain.block(at=MIDNIGHT)
     s.chain.block(s.open_entry(), at=opening)
     s.opened = lambda: s
+    s.world.window = (opening - START) // (6 * HOUR)
     s.voted_clearly()
     s.chain.block(*(report(r, DAYS[0], [(1, 3, 1)])(s) for r in (0, 1)), at=opening + SIX + by)
     s.chain.block(*(report(r, DAYS[1], [(1, 1, 0)])(s) for r in (0, 1)), at=next_day(DAYS[1]))

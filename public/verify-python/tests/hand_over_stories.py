@@ -7,7 +7,7 @@ from irefuda_verify.wire import Reader
 
 from .make import (HOUR, NOTHING, UNTIL, EngineKey, items, public, release, text, texts,
                    u32, u64)
-from .manifest_stories import third, trust, trusted
+from .manifest_stories import NO_BOX, third, trust, trusted
 from .stories import CLOSE_DAY, CLOSING, OPENING, STORIES, _setup, add, at, story
 
 WEEK = 7 * 24 * HOUR
@@ -276,6 +276,18 @@ def seal_of_a_term_that_begins_with_the_next_block():
 
 
 @story(None)
+def honest_hand_over_to_the_same_machines_with_another_box():
+    s = at("opened")
+    w, c = s.world, s.chain
+    row = w.rows[0][0][:-32] + b"\x09" + bytes(31)
+    c.block(w.hand_over(1, [row, *w.rows[0][1:]], w.sets[0]))
+    c.epoch = 1
+    c.block()
+    s.opened = lambda: s
+    return s.closed().ended().files()
+
+
+@story(None)
 def honest_hand_over_to_the_same_machines_with_another_name():
     s = at("opened")
     w, c = s.world, s.chain
@@ -298,7 +310,7 @@ def _edge(which, key):
 def _listed(w, name, origin):
     """The validator of the third set with another name and address."""
     return (text("x") + text("x") + text(name) + w.sets[2][0].key + public(9) + text(origin)
-            + bytes(32))
+            + bytes(32) + b"\x09" + bytes(31))
 
 
 def _many(count):
@@ -351,6 +363,14 @@ for _name, _row in {"a_name_of_two_lines": ("x\nx", "https://x"), "a_heaped_name
             "x\u200b", "https://x"), "no_address": ("x", ""), "a_blank_address": ("x", "a b"),
                     "an_address_of_other_letters": ("x", "https://\u00e4")}.items():
     refused("R5.58", "to_" + _name, _hand(rows=lambda w, row=_row: [_listed(w, *row)]))
+refused("R5.58", "of_one_box_twice", _hand(rows=lambda w: [
+    w.validator(f"v{i}", e.key, hpke=b"\x09" + bytes(31)) for i, e in enumerate(w.sets[1])]))
+for _name, _number in NO_BOX.items():
+    refused("R5.58", "to_a_box_" + _name, _hand(rows=lambda w, box=_number: [
+        *w.rows[1][:-1], w.rows[1][-1][:-32] + box.to_bytes(32, "little")]))
+refused("R5.58", "to_a_box_of_order_8_before_its_acceptances", _hand(
+    rows=lambda w: [row[:-32] + NO_BOX["of_order_8"].to_bytes(32, "little") for row in w.rows[2]],
+    accept=lambda made: [bytes(64) for _ in made]))
 refused("R5.58", "to_the_identity", _hand(rows=_edge("front", "01" + 31 * "00")))
 refused("R5.58", "to_order_two", _hand(rows=_edge("back", "ec" + 30 * "ff" + "7f")))
 refused("R5.58", "to_order_four", _hand(rows=_edge("front", 32 * "00")))

@@ -6,12 +6,13 @@ constant-time.  Never use it for anything but tests.
 
 import copy
 import hashlib
+import itertools
 import random
 from types import SimpleNamespace as Record
 
 from irefuda_verify import ballot as ballots
-from irefuda_verify import (ed25519, entry, merkle, promise, second_device, tally, terms,
-                            token)
+from irefuda_verify import (ed25519, entry, merkle, own_card, promise, second_device, tally,
+                            terms, token)
 from irefuda_verify import ristretto as rs
 from irefuda_verify.board import aggregate, counted_root
 from irefuda_verify.chain import Header, decode_network, entries_root, varint
@@ -45,6 +46,7 @@ NOTHING = 3 * text("")
 
 def items(values):
     """A list."""
+    values = list(values)
     return u32(len(values)) + b"".join(values)
 
 
@@ -78,9 +80,19 @@ def release(version, platform, size=7):
     return text(version) + text(platform) + u64(size) + bytes(range(32))
 
 
+def modulus(key):
+    """The modulus of an RSA key."""
+    return key.n.to_bytes(256, "big")
+
+
 def salts(depth, number):
     """Depth and root of a registrar's table of salts; only booths look into the table."""
     return u8(depth) + bytes((64 + number,)) * 32
+
+
+def relay(name, origin, spki):
+    """A relay."""
+    return texts(name) + text(origin) + spki
 
 
 def records(total, part=0):
@@ -134,6 +146,14 @@ class Maker:
         transcript.points(t1, t2)
         return t1 + t2 + s32(w + transcript.challenge("dleq") * secret)
 
+    def own_card(self, card, c):
+        """R and z of a further ballot; card = (h, w) of each registrar, c what is signed but R."""
+        alpha, beta, *nonces = (self.secret() for _ in range(2 + len(card)))
+        r = alpha + sum(h * k for k, (h, _) in zip(nonces, card))
+        c.nonce = public(r + beta * sum(h * w for h, w in card))
+        asked = own_card.challenge(c) + beta
+        return c.nonce, alpha + sum(h * (k + asked * w) for k, (h, w) in zip(nonces, card))
+
     def prime(self, bits):
         """A probable prime with the top two bits set."""
         while True:
@@ -143,9 +163,9 @@ class Maker:
             if all(pow(a, n - 1, n) == 1 for a in (2, 3)):
                 return n
 
-    def rsa(self):
+    def rsa(self, p=None, q=None):
         """A 2048-bit key."""
-        p, q = self.prime(1024), self.prime(1024)
+        p, q = p or self.prime(1024), q or self.prime(1024)
         return Record(n=p * q, d=pow(65537, -1, (p - 1) * (q - 1)))
 
     def pss(self, key, data):
@@ -345,23 +365,39 @@ class Voter:
     def __init__(self, world):
         self.world, self.x = world, world.secret()
         self.vk, self.seq, self.prev = public(self.x), 0, bytes(64)
+        # Of each registrar the booth's factor and the secret person key, and X.
+        self.card = [(world.secret(), world.secret()) for _ in world.registrars]
+        self.keys = [public(h * w) for h, w in self.card]
 
     def ballot(self, *choices, commit=True, tweak=None, where=None, **change):
-        """The next ballot; change overrides fields before signing; a tweak is of one contest."""
+        """The next ballot; change overrides fields before signing; a tweak is of one contest.
+
+        card is another one that signs, signed overrides what it signs, token_window is the one
+        whose keys made the tokens.
+        """
         where = len(choices) - 1 if where is None else where
         w = self.world
         c = Record(vk=self.vk, seq=self.seq + 1, prev=self.prev, mark=bytes((3, 7)),
-                   election=w.manifest.election_hash, token_seq=None, token_prev=None)
+                   election=w.manifest.election_hash, token_seq=None, token_prev=None,
+                   keys=self.keys, nonce=bytes(32), z=0, card=self.card, signed={})
         c.__dict__.update(change)
+        c.window = change.get("window", w.window if c.seq > 1 else 0)
+        of = change.get("token_window", c.window)
         kind, message = token.ballot_message(
             w.manifest.election_hash, c.vk, c.token_seq or c.seq, c.token_prev or c.prev)
-        pool = w.first if kind == token.FIRST else w.again
+        pool = w.first if kind == token.FIRST else [row[of] for row in w.again]
         tokens = change.get("tokens") or [w.pss(key, message) for key in pool]
         contests = change.get("contests") or [
             prove(w, w.manifest, c, i, choice, tweak if i == where else None)
             for i, choice in enumerate(choices)]
+        if c.seq > 1:
+            asked = Record(**{**vars(c), "tokens": tokens, **c.signed})
+            c.nonce, c.z = w.own_card(c.card, asked)
+            c.__dict__.update({k: v for k, v in change.items() if k in ("nonce", "z")})
+        z = change.get("scalar", s32)(c.z)
         body = (b"\x02\x0f" + c.election + c.vk + u32(c.seq) + c.prev + c.mark
-                + items(tokens) + items([blob(p) for p in contests]))
+                + items(tokens) + items(c.keys) + c.nonce + z + u8(c.window)
+                + items([blob(p) for p in contests]))
         data = body + w.schnorr(self.x, "ballot", body)
         w.openable[ballots.entry_hash(data)] = [
             line for i in sorted(w.lines) for line in w.lines[i]]
@@ -401,22 +437,36 @@ class World(Maker):
         self.officers = [self.secret() for _ in range(3)]
         self.trustees = {i: self.secret() for i in (1, 2, 3)}
         self.registrars = [self.secret(), self.secret()]
-        a, b, c, d = (self.rsa() for _ in range(4))
-        self.first, self.again = [a, b], [c, d]
+        # 28 different moduli of eight primes are enough for tests.
+        self.pairs = list(itertools.combinations([self.prime(1024) for _ in range(8)], 2))
+        a, b, c, d = (self.rsa(*self.pairs.pop()) for _ in range(4))
+        # Of each registrar the key for *first*, and one for *again* in each window; the window
+        # whose tokens further ballots have.
+        self.first, self.again = [a, b], [[c], [d]]
+        self.windows, self.window = [START], 0
         self.t = 2
         self._setup()
         self._ceremony()
         self._seal()
 
-    def validator(self, name, engine, node=None):
+    def validator(self, name, engine, node=None, hpke=None):
         """A validator with an engine key, as in the manifest; the secret node key is kept."""
         self.nodes[engine] = self.secret()
         return (texts(name) + engine + (node or public(self.nodes[engine]))
-                + text(f"https://{name}.example") + self.bytes(32))
+                + text(f"https://{name}.example") + self.bytes(32)
+                + (hpke or self.bytes(31) + b"\x01"))
 
-    def following(self, practice=1, epoch=0, **change):
-        """Another election of the same people in the same network; change as in manifest_body."""
+    def following(self, practice=1, epoch=0, windows=None, **change):
+        """Another election of the same people in the same network; change as in manifest_body.
+
+        windows are other beginnings of the windows, each with keys of its own.
+        """
         w = copy.copy(self)
+        if windows:
+            w.pairs = list(w.pairs)
+            w.again = [row + [w.rsa(*w.pairs.pop()) for _ in windows[len(row):]]
+                       for row in w.again]
+            w.windows = windows
         w.id, w.practice, w.epoch, w.validators = "another", practice, epoch, self.rows[epoch]
         w.change = change
         w._setup()
@@ -471,28 +521,32 @@ class World(Maker):
                    + u8(0),
                    text("some") + texts("Pick some") + u16(3) + u16(0) + u16(2)
                    + b"".join(option[:3]) + u8(1) + u16(2)]
-        keys = [k.n.to_bytes(256, "big") for k in (*self.first, *self.again)]
         fields = dict(
             network=self.network.id, setup=self.e0, id=text(self.id), practice=u8(self.practice),
             title=texts("Test"), municipality=texts("Nowhere"),
             help=text("0120-000-000") + texts("9 to 5\n\nnot on Sundays"),
-            eligibility=u8(1) + texts("Whoever lives here") + u32(5), contests=items(contest),
+            eligibility=u8(1) + texts("Whoever lives here") + u32(5),
+            bucket_bits=u8(0), contests=items(contest),
             tie_rule=u8(2) + texts("A lot is drawn"),
             channels=items([channel(1, "home", (1, 2), (3, 4)),
                             channel(3, "venue", (2, 3), (3, 4))]),
             places=items([place("hall", 3, "Hall", (2.5, 3), (3, 4)), place("room", 3, "Room")]),
+            again_windows=items(map(u64, self.windows)),
             close_at=u64(START + 4 * HOUR), drain_ms=u64(30_000),
             extend_limit=u64(START + 6 * HOUR), announce_at=u64(START + 7 * HOUR),
             min_counted=u32(self.min_counted),
             trustees=self.manifest_trustees(),
             registrars=items([
                 texts(f"registrar-{i}") + text(f"https://r{i}.example") + bytes((i,)) * 32 + public(x)
-                + keys[i] + keys[2 + i] + b"\xff" * 255 + bytes((2 * i + 1,))
+                + modulus(self.first[i]) + items(map(modulus, self.again[i]))
+                + b"\xff" * 255 + bytes((2 * i + 1,))
                 + salts(8 if self.practice else 16, i) for i, x in enumerate(self.registrars)]),
             officers=self.officer_list, authority=public(self.authority),
             auditors=items([b"\x09" + bytes(31)]), validators=items(self.validators),
             epoch=u64(self.epoch),
-            portal=text("https://p.example"), face_required=items([u8(1)]),
+            portal=text("https://p.example"),
+            relays=items([relay("relay", "https://relay.example", b"\x80" * 32)]),
+            face_required=items([u8(1)]),
             survey=items([text("q") + texts("Why?") + u8(3) + u8(0) + items([]) + u16(100)]),
             notices=items([text("n") + texts("Hello\n\"world\"")]),
             releases=items([release("2.0", "windows"), release("1.0", "linux"),
@@ -726,5 +780,6 @@ def box_of(world, last, digest):
 
 
 __all__ = ["Chain", "DAY", "EngineKey", "HOUR", "Maker", "NOTHING", "START", "UNTIL", "Voter",
-           "World", "blob", "box_of", "channel", "hours", "items", "place", "prove", "public", "records", "release",
+           "World", "blob", "box_of", "channel", "hours", "items", "modulus", "place", "prove",
+           "public", "records", "relay", "release",
            "text", "texts", "u16", "u32", "u64", "u8"]

@@ -1,6 +1,8 @@
-"""Manifests with one fault in times, places, texts, ids or salts (chapter 01 §4), and R1.10."""
+"""Manifests with one fault in times, places, texts, ids, salts, windows, buckets or relays
+(chapter 01 §4), and R1.10."""
 
-from .make import HOUR, NOTHING, START, channel, hours, items, place, public, release, text, texts
+from .make import HOUR, NOTHING, START, channel, hours, items, modulus, place, public, relay
+from .make import release, text, texts
 from .make import u8, u16, u32, u64
 from .stories import STORIES, TRUST, _registrars, _world, at, manifest_story
 
@@ -142,6 +144,7 @@ def lines(t):
         "officer": {"officers": lambda w: items([t + public(x) for x in w.officers])},
         "validator": {"validators": lambda w: items(
             [t + row[len(texts("node-0")):] for row in w.validators])},
+        "relay": {"relays": items([t + text("https://relay.example") + bytes(32)])},
     }
 
 
@@ -333,3 +336,196 @@ bad("R1.14", "depth_before_the_authoritys_signature", registrars=_registrars(dep
 bad("R1.02", "salts_root_cut_short", registrars=lambda w: _registrars()(w)[:-1])
 trusted("R1.14", "salts_before_what_is_believed",
         STORIES["manifest_salts_8_8"][1], trust(practice=True))
+
+
+# -- windows of the *again* keys ---------------------------------------------------
+
+def _moduli(*counts):
+    """This many moduli of each registrar, all of them different."""
+    return lambda _own, i: [b"\xfe" + bytes((i,)) + n.to_bytes(253, "big") + b"\1"
+                            for n in range(counts[i])]
+
+
+def windows(rule, name, *begins, counts=None, board=False, **change):
+    """A manifest with windows that begin at these times, and a modulus of each registrar."""
+    again = _registrars(again=_moduli(*(counts or 2 * [len(begins)])))
+    change = {"again_windows": items(map(u64, begins)), "registrars": again, **change}
+    if rule is None:
+        good("again_" + name, **change)
+    else:
+        bad(rule, "again_" + name, board, **change)
+
+
+SIX, FIRST, END = 6 * HOUR, START + HOUR, START + 4 * HOUR
+LONG = {"close_at": u64(START + 10 * HOUR), "extend_limit": u64(START + 11 * HOUR),
+        "announce_at": u64(START + 12 * HOUR)}
+windows(None, "from_the_first_opening", FIRST)
+windows(None, "six_hours_before_the_close", END - SIX)
+windows(None, "until_a_moment_before_the_close", FIRST, END - 1)
+windows(None, "of_a_millisecond", FIRST - 1, FIRST, FIRST + 1)
+windows(None, "of_six_hours", FIRST, FIRST + SIX, **LONG)
+windows(None, "of_six_hours_long_before", *(END - SIX * n for n in range(9, 0, -1)))
+windows(None, "255", *(FIRST + n for n in range(255)))
+windows("R1.02", "256", *(FIRST + n for n in range(256)))
+windows("R1.15", "none", board=True)
+windows("R1.15", "none_but_moduli", counts=(1, 1))
+windows("R1.15", "a_moment_after_the_first_opening", FIRST + 1, board=True)
+windows("R1.15", "after_the_opening_of_the_second_channel", FIRST + 1, channels=items(
+    [channel(3, "venue", (2, 3)), channel(1, "home", (1, 2))]),
+        places=items([place("a", 3, "A")]))
+windows("R1.15", "one_twice", FIRST, FIRST)
+windows("R1.15", "out_of_order", FIRST, FIRST - 1)
+windows("R1.15", "out_of_order_at_the_end", FIRST - 2, FIRST, FIRST - 1)
+windows("R1.15", "a_moment_longer_than_six_hours", FIRST, FIRST + SIX + 1, board=True, **LONG)
+windows("R1.15", "six_hours_and_a_moment_before_the_close", END - SIX - 1)
+windows("R1.15", "from_the_close", FIRST, END)
+windows("R1.15", "after_the_close", FIRST, END + 1)
+windows("R1.15", "of_the_end_of_time", FIRST, 2**64 - 1)
+windows("R1.15", "of_the_time_zero", 0)
+windows("R1.15", "one_too_long_of_three", FIRST - SIX - 1, FIRST, FIRST + SIX, **LONG)
+for _name, _counts in {"fewer_of_the_first": (1, 2), "fewer_of_the_second": (2, 1),
+                       "more_of_the_first": (3, 2), "more_of_the_second": (2, 3),
+                       "none_of_the_first": (0, 2), "none_of_both": (0, 0),
+                       "one_of_both": (1, 1)}.items():
+    windows("R1.15", "moduli_" + _name, FIRST, FIRST + 1, counts=_counts)
+windows("R1.02", "moduli_256", *(FIRST + n for n in range(255)), counts=(255, 256))
+windows("R1.05", "none_and_a_modulus_twice", registrars=_registrars(again=lambda own, _i: own * 2))
+for _name, _again in {
+        "twice": lambda own, _i: own * 2, "of_both": lambda _own, _i: [b"\xfe" + 255 * b"\1"],
+        "even": lambda own, _i: [own[0][:-1] + b"\2"],
+        "short": lambda own, _i: [b"\x7f" + own[0][1:]],
+        "like_survey_of_the_first": lambda _own, _i: [b"\xff" * 255 + b"\1"]}.items():
+    bad("R1.05", "again_modulus_" + _name, _name == "even", registrars=_registrars(again=_again))
+bad("R1.05", "again_modulus_even_in_the_second_window",
+    again_windows=items([u64(FIRST), u64(END - 1)]),
+    registrars=_registrars(again=lambda own, _i: [own[0], own[0][:-1] + b"\2"]))
+bad("R1.05", "again_modulus_like_first", registrars=lambda w: _registrars(
+    again=lambda _own, _i: [modulus(w.first[1])])(w))
+windows("R1.14", "late_behind_a_depth", FIRST + 1, registrars=_registrars(depths=(7, 8)))
+windows("R1.13", "late_behind_an_id", FIRST + 1, portal=text(""))
+windows("R1.15", "late_before_the_authoritys_signature", FIRST + 1,
+        authority=lambda w: w.officers[0])
+windows("R1.15", "late_before_a_bucket", FIRST + 1, bucket_bits=u8(17))
+trusted("R1.15", "windows_before_what_is_believed",
+        STORIES["manifest_again_from_the_close"][1], trust(practice=False))
+
+
+# -- buckets -----------------------------------------------------------------------
+
+def bucket(rule, bits, expected, practice=True, **change):
+    """A manifest whose look-ups show this many bits."""
+    make = good if rule is None else lambda *a, **b: bad(rule, *a, **b)
+    name = f"bucket_of_{bits}_bits_for_{expected}{'' if practice else '_where_the_vote_counts'}"
+    more = {} if practice else {**REAL, "registrars": _registrars(depths=(16, 16))}
+    make(name, bucket_bits=u8(bits), eligibility=u8(1) + texts("A") + u32(expected),
+         **{**more, **change})
+
+
+for _bits, _least in ((1, 8), (2, 16), (15, 4 << 15), (16, 4 << 16)):
+    bucket(None, _bits, _least)
+    bucket("R1.16", _bits, _least - 1)
+for _bits, _least in ((1, 32_768), (16, 2**30)):
+    bucket(None, _bits, _least, False)
+    bucket("R1.16", _bits, _least - 1, False)
+bucket(None, 0, 1)
+bucket(None, 0, 1, False)
+bucket(None, 0, 2**32 - 1)
+bucket(None, 3, 39)
+bucket("R1.16", 1, 1)
+bucket("R1.16", 1, 8, False)
+bucket("R1.16", 17, 2**32 - 1)
+bucket("R1.16", 17, 2**32 - 1, False)
+bucket("R1.16", 255, 2**32 - 1)
+bucket("R1.16", 64, 2**32 - 1)
+bucket("R1.13", 1, 0)
+bad("R1.16", "bucket_on_the_board", True, bucket_bits=u8(1))
+bad("R1.16", "bucket_before_a_relay", bucket_bits=u8(1), relays=lambda w: _relays(
+    ("https://r0.example", bytes(32))))
+bad("R1.16", "bucket_before_the_authoritys_signature", bucket_bits=u8(1),
+    authority=lambda w: w.officers[0])
+
+
+# -- relays ------------------------------------------------------------------------
+
+def _relays(*rows):
+    return items([relay(f"relay-{i}", *row) for i, row in enumerate(rows)])
+
+
+def relays(rule, name, *origins, pins=None, **change):
+    """A manifest with relays at these addresses, by default with pins of their own."""
+    make = good if rule is None else lambda *a, **b: bad(rule, *a, **b)
+    pins = pins or [bytes((0x90 + i,)) * 32 for i in range(len(origins))]
+    make("relays_" + name, relays=lambda w: _relays(
+        *((o, p(w) if callable(p) else p) for o, p in zip(origins, pins))), **change)
+
+
+def _pin(w):
+    """A validator's SPKI, which stands before its X25519 key."""
+    return w.validators[3][-64:-32]
+
+
+A, B = "https://a.example", "https://b.example"
+relays(None, "none")
+relays(None, "four", A, B, "https://c.example", "https://d.example")
+relays("R1.02", "five", A, B, "https://c.example", "https://d.example", "https://e.example")
+relays(None, "of_other_ports", A, A + ":443", A + ":8443", "https://r0.example:443")
+relays(None, "of_other_schemes", A, "http://a.example", "a.example")
+relays(None, "of_another_case", A, "https://A.example", "HTTPS://a.example", "https://a.example.")
+relays(None, "with_another_query", A + "?a", A + "?b", A + "#a")
+relays(None, "whose_pins_are_alike", A, B, pins=[b"\x90" * 32, b"\x90" * 31 + b"\x91"])
+relays("R1.17", "twice", A, A)
+relays("R1.17", "twice_of_three", A, B, A)
+relays("R1.17", "twice_in_other_folders", A + "/a", A + "/b")
+relays("R1.17", "twice_once_with_a_slash", A, A + "/")
+relays("R1.17", "twice_without_a_scheme", "a.example/a", "a.example")
+relays("R1.17", "twice_of_nothing_before_a_slash", "/a", "/b")
+relays("R1.17", "twice_of_nothing_after_a_scheme", "https:///a", "https://")
+relays(None, "of_a_scheme_after_a_slash", "a/b://c", "a/d://c")
+relays("R1.17", "with_one_pin", A, B, pins=[b"\x90" * 32] * 2)
+relays("R1.17", "at_a_registrar", "https://r1.example")
+relays("R1.17", "in_a_folder_of_a_registrar", A, "https://r0.example/relay")
+relays("R1.17", "above_a_folder_of_a_registrar", "https://r1.example",
+       registrars=_one_origin("https://r1.example/api"))
+relays("R1.17", "at_a_validator", "https://node-2.example")
+relays("R1.17", "in_a_folder_of_a_validator", "https://node-0.example/a/b")
+relays("R1.17", "at_the_portal", "https://p.example")
+relays("R1.17", "in_a_folder_of_the_portal", "https://p.example/relay")
+relays("R1.17", "above_a_folder_of_the_portal", A, portal=text(A + "/vote/"))
+relays("R1.17", "with_the_pin_of_a_registrar", A, pins=[b"\1" * 32])
+relays("R1.17", "with_the_pin_of_a_validator", A, B, pins=[b"\x90" * 32, _pin])
+relays("R1.13", "without_an_address", "")
+relays("R1.13", "with_a_blank_in_the_address", "https://a example")
+relays("R1.13", "with_other_letters_in_the_address", "https://\u00e4")
+relays("R1.17", "twice_before_the_authoritys_signature", A, A, authority=lambda w: w.officers[0])
+bad("R1.17", "relays_on_the_board", True, relays=_relays((A, b"\x90" * 32), (A + "/", bytes(32))))
+bad("R1.02", "relays_cut_short", relays=lambda w: _relays((A, b"\x90" * 31)))
+trusted("R1.17", "relays_before_what_is_believed", STORIES["manifest_relays_twice"][1],
+        trust(practice=False))
+
+
+# -- the validators' X25519 keys -----------------------------------------------------
+
+P = 2**255 - 19
+ORDER_8 = 325606250916557431795983626356110631294008115727848805560023387167927233504
+# What is no X25519 key to seal to: of small order, or not in its one encoding.
+NO_BOX = {"zero": 0, "one": 1, "minus_one": P - 1, "of_order_8": ORDER_8, "p": P,
+          "nine_in_another_form": P + 9, "nine_with_the_highest_bit": 9 + 2**255,
+          "all_ones": 2**256 - 1}
+
+
+def boxes(*numbers):
+    """The present validators, the last ones with these X25519 keys."""
+    keys = [n.to_bytes(32, "little") for n in numbers]
+    return lambda w: items([*w.validators[:-len(keys)], *(
+        row[:-32] + key for row, key in zip(w.validators[-len(keys):], keys))])
+
+
+for _name, _number in NO_BOX.items():
+    bad("R1.05", "a_validators_box_" + _name, _name == "of_order_8", validators=boxes(_number))
+bad("R1.05", "one_box_of_two_validators", True, validators=boxes(9, 9))
+bad("R5.13", "another_box_of_a_validator", True, validators=boxes(9))
+bad("R5.13", "the_boxes_of_two_validators_exchanged", validators=lambda w: items(
+    [*w.validators[:2], *(a[:-32] + b[-32:] for a, b in (w.validators[2:], w.validators[:1:-1]))]))
+good("box_of_an_auditor_and_the_greatest_one", auditors=items([(P - 2).to_bytes(32, "little")]))
+bad("R1.02", "a_validators_box_cut_short", validators=lambda w: items(
+    [*w.validators[:3], w.validators[3][:-1]]))

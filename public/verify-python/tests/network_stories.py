@@ -8,7 +8,7 @@ from irefuda_verify.chain import Network, decode_network
 from irefuda_verify.hashing import h
 
 from .make import START, Chain, Record, blob, items, public, text, texts, u64
-from .manifest_stories import third
+from .manifest_stories import NO_BOX, third
 from .stories import STORIES, Story, _world, at, story
 
 
@@ -31,8 +31,10 @@ def _genesis(rule, name, network="test-net", rows=None):
     STORIES["network_" + name] = (rule, run)
 
 
-def _row(engine, name=texts("x"), node=None, origin="https://x.example"):
-    return name + engine + (node or public(9)) + text(origin) + bytes(32)
+def _row(engine, name=texts("x"), node=None, origin="https://x.example", hpke=None):
+    """A validator; its X25519 key is made from the engine key, if it is not given."""
+    return (name + engine + (node or public(9)) + text(origin) + bytes(32)
+            + (hpke or engine[:31] + b"\x01"))
 
 
 def _last(**change):
@@ -53,6 +55,11 @@ _genesis("R8.03", "of_one_node_key_twice", rows=lambda w: [
     _row(e.key, node=public(9 + i // 3)) for i, e in enumerate(w.sets[0])])
 _genesis("R8.03", "of_one_node_key_for_all", rows=lambda w: [_row(e.key) for e in w.sets[0]])
 _genesis("R8.03", "where_a_node_key_is_the_identity", rows=_last(node=bytes(32)))
+_genesis("R8.03", "of_one_box_twice", rows=lambda w: [
+    _row(e.key, node=public(9 + i), hpke=bytes((9 + i // 3,)) + bytes(31))
+    for i, e in enumerate(w.sets[0])])
+for _name, _number in NO_BOX.items():
+    _genesis("R8.03", "where_a_box_is_" + _name, rows=_last(hpke=_number.to_bytes(32, "little")))
 _genesis("R8.03", "out_of_order", rows=lambda w: w.rows[0][::-1])
 # Sound, but another network than the one of the setup.
 _genesis("R5.06", "with_another_name", "x\u0301\u0301\u0301 network")

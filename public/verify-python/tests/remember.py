@@ -4,7 +4,7 @@ import functools
 from unittest import mock
 
 from irefuda_verify import ballot, board, ceremony, ed25519, manifest, promise, proofs, ristretto
-from irefuda_verify import sound, token
+from irefuda_verify import own_card, sound, token
 
 
 def patches():
@@ -13,6 +13,7 @@ def patches():
     out = [mock.patch.object(m, "schnorr_ok", schnorr)
            for m in (ballot, board, ceremony, manifest, promise)]
     for module, name in ((ristretto, "decode"), (ed25519, "verify"), (token, "pss_ok"),
+                         (own_card, "signed"), (own_card, "total"),
                          (sound, "hidden")):
         cached = functools.lru_cache(None)(getattr(module, name))
         out.append(mock.patch.object(module, name, cached))

@@ -13,8 +13,8 @@ from irefuda_verify import entry, evidence, ristretto as rs, token, views
 from irefuda_verify.ballot import entry_hash
 from irefuda_verify.verify import Verifier
 
-from .make import (HOUR, START, Chain, Voter, World, blob, box_of, channel, items, place, salts,
-                   text, texts, u16, u32, u64, u8)
+from .make import (HOUR, START, Chain, Voter, World, blob, box_of, channel, items, modulus, place,
+                   salts, text, texts, u16, u32, u64, u8)
 
 OPENING, CLOSING = START + HOUR, START + 4 * HOUR
 CLOSE_DAY = evidence.close_day(CLOSING)
@@ -625,7 +625,8 @@ def _made(s, kind, *fields, vk=None):
     """Both registrars' tokens over other fields than a ballot has."""
     w = s.world
     message = token.message(kind, w.name, vk or s.voters[0].vk, *fields)
-    return [w.pss(key, message) for key in (w.first if kind == token.FIRST else w.again)]
+    return [w.pss(key, message) for key in (
+        w.first if kind == token.FIRST else [row[w.window] for row in w.again])]
 
 
 def _again(rule, name, **change):
@@ -936,14 +937,20 @@ def _foreign(w):
     return body + w.schnorr(6, "board-setup", body)
 
 
+def _own(moduli, _index):
+    return moduli
+
+
 def _registrars(first=None, last=None, spki=None, origin=None, key=None, name=None,
-                depths=(8, 8), root=None):
+                depths=(8, 8), root=None, again=None):
+    """The registrars with other fields; again takes a registrar's moduli of *again* and its index and gives others."""
     def make(w):
         rows = []
         for i, (x, a, b) in enumerate(zip(w.registrars, w.first, w.again)):
             rows.append((name or texts(f"registrar-{i}")) + text(origin or f"https://r{i}.example")
                         + (spki or bytes((i,)) * 32) + rs.encode(rs.mul_base(key or x))
-                        + (first or a.n.to_bytes(256, "big")) + b.n.to_bytes(256, "big")
+                        + (first or modulus(a))
+                        + items((again or _own)(list(map(modulus, b)), i))
                         + (last or b"\xff" * 255 + bytes((2 * i + 1,)))
                         + salts(depths[i], i if root is None else root))
         return items(rows)

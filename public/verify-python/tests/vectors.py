@@ -13,7 +13,8 @@ from types import SimpleNamespace
 from irefuda_verify import ballot as ballots
 from irefuda_verify import board as boards
 from irefuda_verify import ceremony as ceremonies
-from irefuda_verify import chain, ed25519, manifest, merkle, proofs, receipt, second_device
+from irefuda_verify import chain, ed25519, manifest, merkle, own_card, proofs, receipt
+from irefuda_verify import second_device
 from irefuda_verify import tally, token, wire
 from irefuda_verify import ristretto as rs
 from irefuda_verify.errors import RuleError
@@ -161,7 +162,7 @@ def _manifest(i, _):
     if "practice" in i:
         manifest.check_practice(m, i["practice"])
     return {"election": m.election_hash.hex(), "ballot_length": ballots.ballot_length(m),
-            "opens_at": min(w[0] for c in m.channels for w in c.windows)}
+            "opens_at": manifest.first_opening(m)}
 
 
 # -- 02 -----------------------------------------------------------------------
@@ -379,11 +380,8 @@ def _alone(m, data):
         raise RuleError("R3.11", f"a ballot of {len(data)} bytes")
     ballot = ballots.decode_check(data) if check else ballots.decode(data)
     ballots.check_structure(m, ballot)
-    tag, message = token.ballot_message(ballot.election, ballot.vk, ballot.seq, ballot.prev)
-    for registrar, signature in zip(m.registrars, ballot.tokens):
-        modulus = registrar.first if tag == token.FIRST else registrar.again
-        if not token.pss_ok(modulus, message, signature):
-            raise RuleError("R4.01", "a token")
+    token.check_ballot(m, ballot)
+    own_card.check_signature(ballot)
     return ballot
 
 
@@ -470,11 +468,15 @@ def _salt_path(i, _):
         raise RuleError("R4.03", "no leaf of the registrar's table")
 
 
-@kind("secret")
-def _secret(i, _):
+def _s(i):
     ikm = raw(i["card_signature"]) + b"".join(map(raw, i["salt_shares"]))
     prk = hpke.extract(b"irefuda/v2/credential-secret", ikm, hashlib.sha512)
-    s = hpke.expand(prk, raw(i["election"]), 64, hashlib.sha512)
+    return hpke.expand(prk, raw(i["election"]), 64, hashlib.sha512)
+
+
+@kind("secret")
+def _secret(i, _):
+    s = _s(i)
     counter = key = 0
     while not key:
         key = scalar(h("voting-key", s, u32(counter)))
@@ -541,6 +543,70 @@ def _token(i, _):
         raise RuleError("R4.01", "no token")
 
 
+@kind("person-key")
+def _person_key(i, _):
+    election, digest = raw(i["election"]), h("certificate", raw(i["certificate"]))
+    return {"W": enc(rs.mul_base(own_card.person_key(raw(i["secret"]), election, digest))),
+            "certificate_hash": digest.hex(),
+            "proof_message": own_card.key_message(election, i["registrar"], digest).hex()}
+
+
+def _blinded(i):
+    """s, the factors, and X of every registrar."""
+    s, election = _s(i), raw(i["election"])
+    factors = [own_card.factor(s, election, j) for j in range(len(i["W"]))]
+    keys = [rs.mul(f, rs.decode(raw(w))) for f, w in zip(factors, i["W"])]
+    return s, factors, keys
+
+
+@kind("blinded-keys")
+def _blinded_keys(i, _):
+    s, _factors, keys = _blinded(i)
+    shown = [enc(key) for key in keys]
+    if i.get("board", shown) != shown:
+        raise RuleError("R4.06", "the keys of another card on the board")
+    return {"s": s.hex(), "X": shown}
+
+
+@kind("auth-answer")
+def _auth_answer(i, _):
+    session = (raw(i["election"]), i["registrar"], *(raw(i[name]) for name in (
+        "nonce", "session_key", "certificate_hash")))
+    leaf = merkle.root_of([raw(i["salt"])])
+    own_card.check_answer(raw(i["statement"]), raw(i["signature"]), raw(i["key"]), session, leaf)
+
+
+def _further(i, keys, nonce, z=0):
+    """The fields of a further ballot that the card signs."""
+    return SimpleNamespace(
+        election=raw(i["election"]), keys=keys, nonce=nonce, z=z, vk=raw(i["vk"]), seq=i["seq"],
+        prev=raw(i["prev"]), window=i["window"], tokens=[raw(t) for t in i["tokens"]])
+
+
+@kind("card-step")
+def _card_step(i, _):
+    _, factors, keys = _blinded(i)
+    alpha, beta = (wide(w) for w in cut(raw(i["random"]), 64))
+    nonces, persons = ([rs.decode(raw(p)) for p in i[name]] for name in "KW")
+    terms = [(alpha, rs.BASE), *zip(factors, nonces), *((beta, key) for key in keys)]
+    nonce = rs.encode(rs.msm(terms))
+    ballot = _further(i, [rs.encode(key) for key in keys], nonce)
+    asked = own_card.challenge(ballot) + beta
+    answers = list(map(number, i["answers"]))
+    for j, (k, w, answer) in enumerate(zip(nonces, persons, answers)):
+        if enc(rs.mul_base(answer)) != enc(rs.msm([(1, k), (asked, w)])):
+            raise RuleError("R4.05", f"the answer of registrar {j}")
+    ballot.z = alpha + sum(f * answer for f, answer in zip(factors, answers))
+    own_card.check_signature(ballot)
+    return {"R": nonce.hex(), "challenge": s32(asked), "z": s32(ballot.z)}
+
+
+@kind("own-card")
+def _own_card(i, _):
+    keys = [raw(key) for key in i["X"]]
+    own_card.check_signature(_further(i, keys, raw(i["R"]), number(i["z"])))
+
+
 # -- 05 -----------------------------------------------------------------------
 
 _BOARDS = {}
@@ -588,7 +654,7 @@ def _block_vector(i, shared):
 
 
 for _name in ("stage", "block-header", "block-setup", "block-seal", "block-officers",
-              "block-ballot", "block-opening", "block-late", "block-drain", "block-resume", "block-evidence",
+              "block-ballot", "block-own-card", "block-opening", "block-late", "block-drain", "block-resume", "block-evidence",
               "block-tally", "block-release", "block-hand-over",
               "block-withdraw", "block-hints"):
     kind(_name)(_block_vector)
