@@ -3,7 +3,6 @@
 use api::hex::Hex;
 use api::node::{BucketRow, ElectionStatus};
 use board::finality::FinalityCertificate;
-use board::state::Voter;
 use crypto::wire::TopLevel as _;
 use crypto::{Encoded, Hash, Point};
 use serde_json::json;
@@ -96,19 +95,10 @@ pub fn voter_last(state: &State, vk: &Encoded) -> Option<Hash> {
 #[must_use]
 pub fn bucket(state: &State, election: &Hash, index: u32) -> Option<Vec<BucketRow>> {
     let found = state.election(election)?;
-    let bits = found.manifest()?.bucket_bits;
-    if found.hash() != Some(election) || ballot::bucket::keys_of(index, bits).is_none() {
+    if found.hash() != Some(election) {
         return None;
     }
-    let row = |(vk, voter): (&[u8; 32], &Voter)| BucketRow {
-        vk: Encoded(*vk),
-        seq: voter.seq,
-        entry: voter.hash,
-        time_ms: voter.time_ms,
-        opened: found.opening_of(&voter.hash).is_some(),
-        keys: voter.keys.iter().copied().map(Encoded).collect(),
-    };
-    Some(found.bucket(index).map(row).collect())
+    BucketRow::all(found, index)
 }
 
 /// The check ballot of a voting key that commits to this entry hash.

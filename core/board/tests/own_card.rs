@@ -135,11 +135,23 @@ fn a_73_rejects_r5_54_tokens_before_and_after_their_window_to_the_millisecond() 
     let ballots: [Ballot; 2] = [lab.ballot_by_card(0, 0, 0), lab.ballot_by_card(1, 1, 1)];
     let [old, new] = ballots.map(|b| b.to_bytes());
     let (refused, last) = (Some("R5.54".to_owned()), from + AGAIN_GRACE_MS);
-    assert_eq!(in_block(&mut lab, from - 1, &[old.clone()]), None);
-    assert_eq!(in_block(&mut lab, last - 1, &[old.clone()]), None);
-    assert_eq!(in_block(&mut lab, last, &[old.clone()]), refused);
-    assert_eq!(in_block(&mut lab, from - 1, &[new.clone()]), refused);
-    assert_eq!(in_block(&mut lab, from, &[new.clone()]), None);
+    assert_eq!(
+        in_block(&mut lab, from - 1, std::slice::from_ref(&old)),
+        None
+    );
+    assert_eq!(
+        in_block(&mut lab, last - 1, std::slice::from_ref(&old)),
+        None
+    );
+    assert_eq!(
+        in_block(&mut lab, last, std::slice::from_ref(&old)),
+        refused
+    );
+    assert_eq!(
+        in_block(&mut lab, from - 1, std::slice::from_ref(&new)),
+        refused
+    );
+    assert_eq!(in_block(&mut lab, from, std::slice::from_ref(&new)), None);
     let (old, new) = (checked(&mut lab, &old), checked(&mut lab, &new));
     assert_eq!(at_gateway(&lab, &old, last - 1), None);
     assert_eq!(at_gateway(&lab, &old, last), refused);
@@ -169,7 +181,10 @@ fn a_73_rejects_r5_54_late_promises_and_takes_those_of_the_window() {
     let good = behind(&mut lab, [last - 1, last - 2]);
     let one_later = behind(&mut lab, [last - 1, last]);
     let refused = Some("R5.54".to_owned());
-    assert_eq!(in_block(&mut lab, time, &[ballot.clone()]), refused);
+    assert_eq!(
+        in_block(&mut lab, time, std::slice::from_ref(&ballot)),
+        refused
+    );
     assert_eq!(in_block(&mut lab, time, &one_later), refused);
     // With a `Late` the block's own time decides nothing, earlier ones neither.
     assert_eq!(in_block(&mut lab, last - 1, &one_later), refused);

@@ -5,10 +5,10 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use api::node::Absence;
+use api::node::{Bucket, BucketRow};
 use api::registrar::FaceVerdict;
 use axum::Router;
 use axum::body::Bytes;
@@ -25,11 +25,10 @@ use booth::ports::{CardPort as _, Choice, Leftover, VotingPort as _};
 use booth::voting::secrets::Fresh;
 use booth::voting::{Voting, VotingSetup};
 use card::{Apdu, InProcess, LastTry, Pin, Transport, TransportError};
-use crypto::hash::from_hex;
 use crypto::schnorr::SigningKey;
 use crypto::signed::Statement as _;
 use crypto::wire::TopLevel as _;
-use crypto::{Encoded, Hash, Point};
+use crypto::Hash;
 use evidence::AuditorKey;
 use host::clock::ManualClock;
 use host::passphrase::Passphrase;
@@ -128,22 +127,24 @@ async fn bytes(State((board, _)): State<(Board, SigningKey)>, At(hash): At<Strin
     block.entries[index].clone().into_response()
 }
 
-async fn last(State((board, key)): State<(Board, SigningKey)>, At(vk): At<String>) -> Response {
+async fn bucket(
+    State((board, key)): State<(Board, SigningKey)>,
+    At((election, index)): At<(String, u32)>,
+) -> Response {
     let lab = board.lock().unwrap();
-    let vk: [u8; 32] = from_hex(&vk).unwrap().try_into().unwrap();
-    let point = Point::from_bytes(&vk).unwrap();
-    if let Some(voter) = lab.state.voter_last(&lab.election, &point) {
-        let receipt = receipt(&lab, &voter.hash).unwrap();
-        return receipt.to_bytes().into_response();
-    }
-    let none = Absence {
+    let election = Hash::from_hex(&election).unwrap();
+    let found = lab.state.election(&election).unwrap();
+    let said = Bucket {
         network: lab.network().id(),
-        voter: Encoded(vk),
+        election,
+        index,
         height: lab.state.tip().height,
         time_ms: lab.now + 1,
+        rows: BucketRow::all(found, index).unwrap(),
     };
-    let none = none.signed(&key, &mut rand::rng());
-    none.to_bytes().into_response()
+    said.signed(&key, &mut rand::rng())
+        .to_bytes()
+        .into_response()
 }
 
 /// Two registrars, four nodes and a card.
@@ -228,6 +229,43 @@ async fn start(config: &Config, data: &Path, clock: &ManualClock) -> JoinHandle<
     tokio::spawn(server.run(router, std::future::pending()))
 }
 
+/// The configuration of registrar number n.
+fn config(
+    n: usize,
+    listed: &Listed,
+    port: u16,
+    manifest: PathBuf,
+    (trust, crl): (&Path, SocketAddr),
+) -> Config {
+    Config {
+        id: format!("r{n}"),
+        name_ja: "登".into(),
+        name_en: "r".into(),
+        origin: listed.origin.clone(),
+        listen: ([127, 0, 0, 1], port).into(),
+        manifest,
+        election_hash: None,
+        practice: true,
+        passphrase_file: "passphrase".into(),
+        random_passphrase: true,
+        salt_depth: 10,
+        again_keys: 2,
+        database: None,
+        jpki: JpkiConfig {
+            trust: trust.to_owned(),
+            policy: Policy::Test,
+            crl_url: format!("http://{crl}/auth.crl"),
+            crl_seconds: 1,
+        },
+        ticket_url: None,
+        clock: host::clock::ClockConfig::default(),
+        limits: LimitsConfig::default(),
+        report: false,
+        stations: Vec::new(),
+        log: "info".into(),
+    }
+}
+
 impl Town {
     fn new() -> Self {
         let runtime = Runtime::new().unwrap();
@@ -263,32 +301,10 @@ impl Town {
         let crl = runtime.block_on(authority(cards.path(), clocks[0].clone()));
         let sealed = lab.manifest.clone().unwrap();
         std::fs::write(data.path().join("manifest.bin"), sealed.to_bytes()).unwrap();
-        let config = |n: usize| Config {
-            id: format!("r{n}"),
-            name_ja: "登".into(),
-            name_en: "r".into(),
-            origin: sealed.manifest.registrars[n].origin.clone(),
-            listen: ([127, 0, 0, 1], ports[n]).into(),
-            manifest: data.path().join("manifest.bin"),
-            election_hash: None,
-            practice: sealed.manifest.practice,
-            passphrase_file: "passphrase".into(),
-            random_passphrase: true,
-            salt_depth: 10,
-            again_keys: 2,
-            database: None,
-            jpki: JpkiConfig {
-                trust: trust_file.clone(),
-                policy: Policy::Test,
-                crl_url: format!("http://{crl}/auth.crl"),
-                crl_seconds: 1,
-            },
-            ticket_url: None,
-            clock: host::clock::ClockConfig::default(),
-            limits: LimitsConfig::default(),
-            report: false,
-            stations: Vec::new(),
-            log: "info".into(),
+        let config = |n: usize| {
+            let listed = &sealed.manifest.registrars[n];
+            let manifest = data.path().join("manifest.bin");
+            config(n, listed, ports[n], manifest, (&trust_file, crl))
         };
         let configs: Vec<Config> = (0..2).map(config).collect();
         let election = lab.election;
@@ -297,7 +313,7 @@ impl Town {
             let router = Router::new()
                 .route("/v1/entries", post(take))
                 .route("/v1/entries/{hash}/bytes", get(bytes))
-                .route("/v1/voters/{vk}/last", get(last))
+                .route("/v1/buckets/{election}/{index}", get(bucket))
                 .with_state((Arc::clone(&board), key));
             runtime.spawn(server.run(router, std::future::pending()));
         }

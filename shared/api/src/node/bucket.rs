@@ -1,7 +1,10 @@
 //! All voting keys of one bucket that have a ballot: a booth looks up its own among them, and the
 //! node learns no more than the bucket.
 
+use ballot::bucket::keys_of;
 use ballot::own_card::MAX_REGISTRARS;
+use board::Election;
+use board::state::Voter;
 use crypto::signed::{Signed, Statement};
 use crypto::wire::{Reader, Wire, WireError, Writer};
 use crypto::{Encoded, Hash};
@@ -26,6 +29,25 @@ pub struct BucketRow {
     pub opened: bool,
     /// X of each registrar, in the manifest's order: what the voter's card must fit.
     pub keys: Vec<Encoded>,
+}
+
+impl BucketRow {
+    /// The rows of a bucket, in the order of the keys; none when the election is not sealed or has no
+    /// bucket of this number.
+    #[must_use]
+    pub fn all(election: &Election, index: u32) -> Option<Vec<Self>> {
+        let bits = election.manifest()?.bucket_bits;
+        keys_of(index, bits)?;
+        let row = |(vk, voter): (&[u8; 32], &Voter)| Self {
+            vk: Encoded(*vk),
+            seq: voter.seq,
+            entry: voter.hash,
+            time_ms: voter.time_ms,
+            opened: election.opening_of(&voter.hash).is_some(),
+            keys: voter.keys.iter().copied().map(Encoded).collect(),
+        };
+        Some(election.bucket(index).map(row).collect())
+    }
 }
 
 impl Wire for BucketRow {

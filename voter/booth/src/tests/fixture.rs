@@ -139,6 +139,17 @@ fn registrar() -> Registrar {
     }
 }
 
+fn validator() -> Validator {
+    Validator {
+        name: same("検証"),
+        engine_key: [2; 32],
+        node_key: fresh().public(),
+        origin: "https://127.0.0.1:2".into(),
+        spki: [3; 32],
+        hpke: [9; 32],
+    }
+}
+
 /// A manifest whose parties are nowhere.
 fn manifest(authority: &SigningKey, trustees: &[SigningKey]) -> Manifest {
     let content: Value =
@@ -185,14 +196,7 @@ fn manifest(authority: &SigningKey, trustees: &[SigningKey]) -> Manifest {
         officers: vec![officer("甲"), officer("乙")],
         authority: authority.public(),
         auditors: vec![[7; 32]],
-        validators: vec![Validator {
-            name: same("検証"),
-            engine_key: [2; 32],
-            node_key: fresh().public(),
-            origin: "https://127.0.0.1:2".into(),
-            spki: [3; 32],
-            hpke: [9; 32],
-        }],
+        validators: vec![validator()],
         epoch: 0,
         portal: "http://127.0.0.1:3".into(),
         relays: Vec::new(),
