@@ -1,7 +1,7 @@
 // The public pages: three languages, axe and two widths on each; every receipt is found.
 // node portal.mjs JOB.json with {origin, relay, screens, trust, receipts: [{code, state}]}. Prints one JSON line.
 import { readFileSync } from 'node:fs';
-import { open, watched, inspect, inWindow, DESKS } from './lib/browser.mjs';
+import { open, watched, inspect, inWindow } from './lib/browser.mjs';
 
 const job = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const findings = [];
@@ -12,7 +12,7 @@ try {
   page.setDefaultTimeout(30_000);
   for (const language of ['ja', 'en', 'plain']) {
     await visit(page, `/${language}`, `portal-home-${language}`);
-    findings.push(...(await inWindow(page, `portal-home-${language}`, 'main .btn-fill >> nth=0', DESKS)));
+    findings.push(...(await inWindow(page, `portal-home-${language}`, 'main .btn-fill >> nth=0')));
   }
   for (const path of await linked(page)) {
     await visit(page, path, `portal${path.replaceAll('/', '-')}`);

@@ -46,21 +46,33 @@ export async function watched(context) {
 
 /** Windows in which a page's main button has to be seen without scrolling. */
 const WINDOWS = [[320, 640], [1366, 657], [1920, 969]];
-/** Those of a desk. */
-export const DESKS = WINDOWS.slice(1);
+/** Text sizes a voter can choose. */
+const SIZES = ['normal', 'large', 'huge'];
 
-/** Whether these buttons lie inside the window at the three sizes. Returns findings as lines. */
-export async function inWindow(page, name, selector, windows = WINDOWS) {
+/** Whether these buttons lie inside the window at three sizes of window and of text. Returns findings as lines. */
+export async function inWindow(page, name, selector) {
   const findings = [];
-  for (const [width, height] of windows) {
-    await page.setViewportSize({ width, height });
-    await page.evaluate(() => window.scrollTo(0, 0));
-    for (const button of await page.locator(selector).all()) {
-      const box = await button.boundingBox();
-      const inside = box && box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height;
-      if (!inside) findings.push(`${name} at ${width} × ${height}: a main button is outside the window`);
+  const chosen = await page.evaluate(() => document.documentElement.dataset.size);
+  const dress = (size) =>
+    page.evaluate((value) => {
+      if (value) document.documentElement.dataset.size = value;
+      else delete document.documentElement.dataset.size;
+    }, size);
+  for (const size of SIZES) {
+    await dress(size);
+    for (const [width, height] of WINDOWS) {
+      await page.setViewportSize({ width, height });
+      await page.evaluate(() => window.scrollTo(0, 0));
+      for (const button of await page.locator(selector).all()) {
+        const box = await button.boundingBox();
+        const inside = box && box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height;
+        if (!inside) findings.push(`${name} at ${width} × ${height}, ${size}: a main button is outside the window`);
+      }
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      if (over > 0) findings.push(`${name} at ${width}, ${size}: ${over} px too wide`);
     }
   }
+  await dress(chosen);
   await page.setViewportSize({ width: 1280, height: 800 });
   return findings;
 }
