@@ -131,7 +131,7 @@ async function faults(page, last) {
     expect('second mismatch', told[1]?.step === 'face' && shows(told[1], 'E-17', 1));
     expect('no vote yet', told.slice(0, 2).every((one) => one.banner.includes('まだ投票は終わっていません')));
     expect('the end', last === 'stopped' && shows(told[2], 'E-18'));
-    expect('state of the vote', told[2]?.state.includes('票は箱に入っていません'));
+    expect('state of the vote', told[2]?.state.includes('票はまだ出していません'));
     expect('another way', (await page.locator('#ways li').count()) > 0);
   } else if (job.fault === 'worker_killed') {
     expect('messages', codes === 'E-16b');
@@ -157,7 +157,6 @@ async function act(page, hand, step) {
       await hand.write('#pin', job.pin);
       return page.keyboard.press('Enter');
     case 'consent':
-      await hand.tick('#consent');
       return hand.press('#consent-next');
     case 'surface': {
       const parts = [job.number_b.slice(0, 6), job.number_b.slice(6, 10), job.number_b.slice(10)];

@@ -46,7 +46,7 @@ impl Seen {
     /// Whether one can vote from this PC.
     #[must_use]
     pub fn fits(&self) -> bool {
-        let system = matches!(self.system, Some("Windows" | "macOS" | "Linux"));
+        let system = matches!(self.system, Some("Windows" | "Linux"));
         let browser = matches!(
             self.browser,
             Some("Google Chrome" | "Firefox" | "Microsoft Edge")

@@ -181,8 +181,8 @@ const SAID = {
 const MARKS = {
   sun: ['太陽', 'sun'], moon: ['月', 'moon'], star: ['星', 'star'], cloud: ['雲', 'cloud'],
   mountain: ['山', 'mountain'], wave: ['波', 'wave'], tree: ['木', 'tree'], flower: ['花', 'flower'],
-  bird: ['鳥', 'bird'], fish: ['魚', 'fish'], cat: ['猫', 'cat'], boat: ['船', 'boat'],
-  house: ['家', 'house'], key: ['鍵', 'key'], bell: ['鈴', 'bell'], umbrella: ['傘', 'umbrella'],
+  bird: ['鳥', 'bird'], fish: ['魚', 'fish'], cat: ['ねこ', 'cat'], boat: ['船', 'boat'],
+  house: ['家', 'house'], key: ['かぎ', 'key'], bell: ['鈴', 'bell'], umbrella: ['かさ', 'umbrella'],
 };
 
 const JA = {};

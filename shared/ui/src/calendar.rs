@@ -91,25 +91,30 @@ impl State {
 
     /// One sentence: what the state is and until when.
     #[must_use]
-    pub fn sentence(self, lang: Lang, now: u64) -> String {
+    pub fn sentence(self, lang: Lang) -> String {
         let words = Words(lang);
-        let (key, when) = self.parts(lang, now);
-        words.tv(key, &[("when", (&when).into())])
+        let (key, at) = self.parts();
+        words.tv(key, &[("when", (&wareki::month_day(lang, at)).into())])
     }
 
     /// [`State::sentence`] as HTML.
     #[must_use]
-    pub fn sentence_html(self, lang: Lang, now: u64) -> Html {
-        let (key, when) = self.parts(lang, now);
-        Words(lang).hv(key, &[("when", (&when).into())])
+    pub fn sentence_html(self, lang: Lang) -> Html {
+        let (key, at) = self.parts();
+        let when = match lang {
+            Lang::Plain => wareki::month_day_html(lang, at),
+            Lang::Ja | Lang::En => Html::text(&wareki::month_day(lang, at)),
+        };
+        Words(lang).hw(key, "when", &when)
     }
 
-    fn parts(self, lang: Lang, now: u64) -> (&'static str, String) {
+    /// Key of the sentence, and the moment it speaks of.
+    fn parts(self) -> (&'static str, u64) {
         match self {
-            Self::Open { closes } => ("state.open_text", wareki::month_day(lang, closes)),
-            Self::Before { opens } => ("state.before_text", wareki::month_day(lang, opens)),
-            Self::ClosedUntil { opens } => ("state.closed_text", wareki::short(lang, opens, now)),
-            Self::Ended { closed } => ("state.ended_text", wareki::month_day(lang, closed)),
+            Self::Open { closes } => ("state.open_text", closes),
+            Self::Before { opens } => ("state.before_text", opens),
+            Self::ClosedUntil { opens } => ("state.closed_text", opens),
+            Self::Ended { closed } => ("state.ended_text", closed),
         }
     }
 

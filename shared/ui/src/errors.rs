@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::html::Html;
 use crate::lang::Lang;
 use crate::rich::{self, Value};
-use crate::strings::{Row, Words};
+use crate::strings::{self, Row, Words};
 
 /// One message of the catalogue.
 #[derive(Debug, Deserialize)]
@@ -40,9 +40,13 @@ struct File {
 }
 
 static ALL: LazyLock<Vec<Entry>> = LazyLock::new(|| {
-    toml::from_str::<File>(include_str!("../../../data/errors.toml"))
+    let mut all = toml::from_str::<File>(include_str!("../../../data/errors.toml"))
         .unwrap_or_else(|e| unreachable!("data/errors.toml is part of the build: {e}"))
-        .error
+        .error;
+    for entry in &mut all {
+        entry.name_buttons();
+    }
+    all
 });
 
 /// All messages, in the order of the catalogue.
@@ -68,6 +72,17 @@ pub const SAMPLE: [(&str, Value<'static>); 4] = [
 ];
 
 impl Entry {
+    /// Puts the words of buttons and pages in the place of their keys (`[@booth.common.retry]`).
+    fn name_buttons(&mut self) {
+        self.ja = strings::resolved(Lang::Ja, &self.ja);
+        self.en = strings::resolved(Lang::En, &self.en);
+        self.plain = strings::resolved(Lang::Plain, &self.plain);
+        for lang in Lang::ALL {
+            let text = strings::resolved(lang, self.voter.get(lang));
+            *self.voter.get_mut(lang) = text;
+        }
+    }
+
     fn source(&self, lang: Lang) -> &str {
         lang.pick(&self.ja, &self.en, &self.plain)
     }

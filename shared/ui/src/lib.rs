@@ -11,6 +11,7 @@ mod frame;
 mod html;
 mod jst;
 mod lang;
+pub mod links;
 pub mod parts;
 pub mod pictures;
 pub mod rich;

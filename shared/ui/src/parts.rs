@@ -74,13 +74,19 @@ pub fn banner(lang: Lang, kind: Banner, level: Level, title: &Html, body: &Html)
     let name = kind.name();
     let label = escape(&Words(lang).t(&format!("banner.{name}")));
     let tag = level.tag();
+    // The heading of a page takes the focus.
+    let focus = if level == Level::One {
+        " id=\"title\" tabindex=\"-1\""
+    } else {
+        ""
+    };
     let body = if body.is_empty() {
         String::new()
     } else {
         format!("<div class=\"banner-body\">{body}</div>")
     };
     Html::trusted(format!(
-        "<div class=\"banner banner-{name}\"><svg class=\"banner-icon\" role=\"img\" aria-label=\"{label}\" viewBox=\"0 0 28 28\">{}</svg><{tag} class=\"banner-title\">{title}</{tag}>{body}</div>",
+        "<div class=\"banner banner-{name}\"><svg class=\"banner-icon\" role=\"img\" aria-label=\"{label}\" viewBox=\"0 0 28 28\">{}</svg><{tag} class=\"banner-title\"{focus}>{title}</{tag}>{body}</div>",
         kind.drawing()
     ))
 }
@@ -95,7 +101,7 @@ pub const STEPS: [&str; 6] = [
     "step.six",
 ];
 
-/// Step navigation: 「全6ステップ中、3ステップ目」 and the list. `current` counts from 1; 0 shows
+/// Step navigation: 「3/6 顔の確認」 and the list. `current` counts from 1; 0 shows
 /// the list without a position.
 #[must_use]
 pub fn steps(lang: Lang, current: usize) -> Html {
@@ -106,9 +112,16 @@ pub fn steps(lang: Lang, current: usize) -> Html {
     );
     if current > 0 {
         let (n, total) = (current.to_string(), STEPS.len().to_string());
+        let name = STEPS
+            .get(current - 1)
+            .map_or_else(Html::default, |key| words.h(key));
         let position = words.hv(
             "steps.position",
-            &[("n", (&n).into()), ("total", (&total).into())],
+            &[
+                ("n", (&n).into()),
+                ("total", (&total).into()),
+                ("name", (&name).into()),
+            ],
         );
         let _ = write!(out, "<p class=\"steps-position\">{position}</p>");
     }
@@ -183,7 +196,7 @@ pub struct TextField<'a> {
     pub value: &'a str,
     /// Whether it must be filled in.
     pub required: bool,
-    /// What is wrong, without the leading 「＊」.
+    /// What is wrong; the word 「エラー：」 goes before it.
     pub error: Option<Html>,
     /// Further classes of the input.
     pub class: &'a str,
@@ -214,7 +227,10 @@ pub fn text_field(lang: Lang, field: &TextField<'_>) -> Html {
     if let Some(text) = &field.error {
         described.push(format!("{name}-error"));
         invalid = " aria-invalid=\"true\"";
-        error = format!("<p class=\"error-text\" id=\"{name}-error\">＊{text}</p>");
+        error = format!(
+            "<p class=\"error-text\" id=\"{name}-error\"><strong>{}</strong>{text}</p>",
+            words.h("form.error")
+        );
     }
     let described = if described.is_empty() {
         String::new()

@@ -1,7 +1,8 @@
 //! Texts of the pages: `data/strings/*.toml`, compiled in.
 //!
 //! Each row has its three languages side by side, so no row can lack one. A key is
-//! `section.name`, on the booth's screens `booth.section.name`.
+//! `section.name`, on the booth's screens `booth.section.name`. A text names a button or another
+//! text by its key, `[@booth.common.next]`, and says that row's own words.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -61,11 +62,54 @@ impl Row {
     pub fn get(&self, lang: Lang) -> &str {
         lang.pick(&self.ja, &self.en, &self.plain)
     }
+
+    pub(crate) fn get_mut(&mut self, lang: Lang) -> &mut String {
+        match lang {
+            Lang::Ja => &mut self.ja,
+            Lang::En => &mut self.en,
+            Lang::Plain => &mut self.plain,
+        }
+    }
 }
 
 type Catalogue = BTreeMap<String, Row>;
 
+/// How deep a text may be named inside another one.
+const DEPTH: usize = 3;
+
 static ALL: LazyLock<Catalogue> = LazyLock::new(|| {
+    let written = written();
+    let mut all = written.clone();
+    for row in all.values_mut() {
+        for lang in Lang::ALL {
+            let text = row.get(lang).to_owned();
+            *row.get_mut(lang) = named(&written, lang, text, DEPTH);
+        }
+    }
+    all
+});
+
+/// `text` with the words of every row that it names; [`MISSING`] in place of a row that is not there.
+fn named(written: &Catalogue, lang: Lang, text: String, depth: usize) -> String {
+    let Some((before, rest)) = text.split_once("[@") else {
+        return text;
+    };
+    let (key, after) = rest.split_once(']').unwrap_or((rest, ""));
+    let words = match written.get(key).filter(|_| depth > 0) {
+        Some(row) => named(written, lang, row.get(lang).to_owned(), depth - 1),
+        None => format!("{MISSING}{key}⟧"),
+    };
+    let after = named(written, lang, after.to_owned(), depth);
+    format!("{before}{words}{after}")
+}
+
+/// `text` of another catalogue with the words of every row that it names by `[@key]`.
+pub(crate) fn resolved(lang: Lang, text: &str) -> String {
+    named(&ALL, lang, text.to_owned(), DEPTH)
+}
+
+/// The rows as they are in the files.
+fn written() -> Catalogue {
     let mut all = Catalogue::new();
     for (name, prefix, source) in FILES {
         let file: BTreeMap<String, Catalogue> = toml::from_str(source)
@@ -78,7 +122,7 @@ static ALL: LazyLock<Catalogue> = LazyLock::new(|| {
         }
     }
     all
-});
+}
 
 /// Marks a key without a text; tests look for it in every page.
 pub const MISSING: &str = "⟦";

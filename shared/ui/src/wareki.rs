@@ -140,20 +140,6 @@ pub fn month_day(lang: Lang, ms: u64) -> String {
     rich::text(&Jst::from_ms(ms).month_day_marked(lang), &[])
 }
 
-/// 「26日（月）8:30」; with the month when it is not the month of `now`.
-#[must_use]
-pub fn short(lang: Lang, ms: u64, now: u64) -> String {
-    let (at, here) = (Jst::from_ms(ms), Jst::from_ms(now));
-    let (ja, _, _, en) = at.names();
-    let near = (at.year(), at.month()) == (here.year(), here.month());
-    let (day, clock) = (at.day(), at.clock_short());
-    match (lang, near) {
-        (Lang::En, _) => format!("{en} {day} {}, {clock}", at.month_name()),
-        (_, true) => format!("{day}日（{ja}）{clock}"),
-        (_, false) => format!("{}月{day}日（{ja}）{clock}", at.month()),
-    }
-}
-
 /// `<time datetime="…">` around the long form, with readings in やさしい日本語. In Japanese
 /// the year of the common era follows in brackets.
 #[must_use]
@@ -169,22 +155,17 @@ pub fn month_day_html(lang: Lang, ms: u64) -> Html {
     wrap(at, &at.month_day_marked(lang))
 }
 
-/// A window in one line: 「令和9年1月22日（金曜日）午前8時30分から午後5時15分になる前まで」.
+/// A window in one line: 「1月22日（金曜日）午前8時30分から午後5時15分になる前まで」.
 #[must_use]
 pub fn window(lang: Lang, opens: u64, closes: u64) -> String {
     let (a, b) = (Jst::from_ms(opens), Jst::from_ms(closes));
     let same = (a.year(), a.month(), a.day()) == (b.year(), b.month(), b.day());
-    let from = long(lang, opens);
+    let from = month_day(lang, opens);
     match (lang, same) {
-        (Lang::En, true) => format!(
-            "{}, {} until before {} (JST)",
-            date(lang, opens),
-            a.clock_short(),
-            b.clock_short()
-        ),
-        (Lang::En, false) => format!("{from} until before {}", long(lang, closes)),
+        (Lang::En, true) => format!("{from} until before {}", b.clock_short()),
+        (Lang::En, false) => format!("{from} until before {}", month_day(lang, closes)),
         (_, true) => format!("{from}から{}になる前まで", b.clock_ja()),
-        (_, false) => format!("{from}から{}になる前まで", long(lang, closes)),
+        (_, false) => format!("{from}から{}になる前まで", month_day(lang, closes)),
     }
 }
 

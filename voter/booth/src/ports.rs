@@ -84,8 +84,8 @@ pub trait CardPort: CardSigner + Send {
     /// it. The tries are asked anew before and after.
     ///
     /// # Errors
-    /// [`Fault::PinLocked`]; [`Fault::PinLast`] when one try is left, whether or not the PIN was
-    /// shown; [`Fault::PinWrong`]; reader and card faults.
+    /// [`Fault::PinLocked`]; [`Fault::PinLast`] when one try is left and the PIN was not shown;
+    /// [`Fault::PinWrong`]; reader and card faults.
     fn unlock(&mut self, pin: &Pin, last: LastTry) -> Result<(), Fault>;
     /// Whether the card signs without being shown the PIN again. Reading the photo ends it.
     fn unlocked(&self) -> bool;

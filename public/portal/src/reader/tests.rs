@@ -11,7 +11,7 @@ fn common_agents() {
     let table = [
         (windows, Some("Windows"), Some("Google Chrome"), true),
         (&edge, Some("Windows"), Some("Microsoft Edge"), true),
-        (mac, Some("macOS"), Some("Firefox"), true),
+        (mac, Some("macOS"), Some("Firefox"), false),
         (safari, Some("macOS"), Some("Safari"), false),
         (phone, None, Some("Safari"), false),
         ("", None, None, false),

@@ -58,14 +58,14 @@ fn every_boundary_of_the_seed_to_the_second() {
 
 #[test]
 fn texts_of_the_seed() {
-    let say = |w: &[Window], lang, now| state_at(w, now).map(|s| s.sentence(lang, now));
+    let say = |w: &[Window], lang, now| state_at(w, now).map(|s| s.sentence(lang));
     let saturday = august(24, 12, 0);
     let text = say(&counter(), Lang::Ja, saturday).unwrap_or_default();
-    assert!(text.contains("次は26日（月）8:30"), "{text}");
+    assert!(text.contains("次は8月26日（月曜日）午前8時30分"), "{text}");
     let text = say(&counter(), Lang::En, saturday).unwrap_or_default();
     assert!(text.contains("Mon 26 August, 8:30"), "{text}");
     let text = say(&counter(), Lang::Plain, saturday).unwrap_or_default();
-    assert!(text.contains("26日（月）8:30"), "{text}");
+    assert!(text.contains("8月26日（月曜日）午前8時30分"), "{text}");
     for hour in 0..48 {
         let now = august(24, 0, 0) + hour * 3_600_000;
         assert!(

@@ -30,6 +30,11 @@ fn every_part_has_a_text_in_every_language() {
             &e.voter.plain,
         ] {
             assert!(!text.trim().is_empty(), "{}", e.code);
+            assert!(
+                !text.contains(strings::MISSING) && !text.contains("[@"),
+                "{}: {text}",
+                e.code
+            );
             for place in rich::places(text) {
                 assert!(
                     SAMPLE.iter().any(|(n, _)| *n == place),
@@ -80,9 +85,9 @@ fn values_are_filled_in_and_escaped() {
     let e = get(ErrorCode::PinWrong);
     assert_eq!(
         e.message(Lang::Ja, &[("left", "2".into())]),
-        "暗証番号が違います。あと2回入力できます。"
+        "入力した番号が違いました。あと2回入力できます。"
     );
-    assert_eq!(e.message(Lang::Ja, &[]), "暗証番号が違います。");
+    assert_eq!(e.message(Lang::Ja, &[]), "入力した番号が違いました。");
     let hostile = get(ErrorCode::Internal).message_html(Lang::Ja, &[("number", "<b>".into())]);
     assert!(hostile.as_str().contains("&lt;b&gt;"));
 }

@@ -9,11 +9,7 @@ fn steps_say_where_one_is() {
         assert_eq!(html.matches("aria-current=\"step\"").count(), 1);
         assert_eq!(html.matches("<li").count(), 6);
     }
-    assert!(
-        steps(Lang::Ja, 3)
-            .as_str()
-            .contains("全6ステップ中、3ステップ目")
-    );
+    assert!(steps(Lang::Ja, 3).as_str().contains("3/6 顔の確認"));
     assert!(!steps(Lang::Ja, 0).as_str().contains("aria-current"));
 }
 
@@ -32,7 +28,10 @@ fn a_field_ties_label_support_and_error() {
     let html = text_field(Lang::Ja, &field).into_string();
     assert!(html.contains("for=\"code\"") && html.contains("id=\"code\""));
     assert!(html.contains("aria-describedby=\"code-support code-error\""));
-    assert!(html.contains("aria-invalid=\"true\"") && html.contains("＊違います"));
+    assert!(
+        html.contains("aria-invalid=\"true\"")
+            && html.contains("<strong>エラー：</strong>違います")
+    );
     assert!(!html.contains("<script>") && !html.contains("placeholder"));
 }
 

@@ -45,6 +45,7 @@ const LATIN: &[&str] = &[
     "NFC",
     "OS",
     "IC",
+    "URL",
 ];
 
 #[test]
@@ -111,4 +112,24 @@ fn a_missing_key_is_visible() {
             .as_str()
             .contains("<ruby>")
     );
+}
+
+#[test]
+fn a_text_names_another_one_by_its_key() {
+    let written = written();
+    let made = |text: &str| named(&written, Lang::Ja, text.to_owned(), DEPTH);
+    assert_eq!(
+        made("「[@action.next]」と「[@action.back]」"),
+        "「次へ」と「戻る」"
+    );
+    assert!(made("[@no.such]。").starts_with(MISSING));
+    for key in keys("") {
+        let row = row(key).unwrap_or_else(|| panic!("{key}"));
+        for text in [&row.ja, &row.en, &row.plain] {
+            assert!(
+                !text.contains(MISSING) && !text.contains("[@"),
+                "{key}: {text}"
+            );
+        }
+    }
 }

@@ -146,8 +146,7 @@ fn fault(error: CardError) -> Fault {
         CardError::NoCertificate => Fault::NoCertificate,
         CardError::Certificate | CardError::BadSignature => Fault::CertificateRefused,
         CardError::PhoneToken => Fault::PhoneToken,
-        // The next try is the last: that is what the voter has to know.
-        CardError::PinWrong { left: 1 } | CardError::PinLastTry => Fault::PinLast,
+        CardError::PinLastTry => Fault::PinLast,
         CardError::PinWrong { left } => Fault::PinWrong { left },
         CardError::PinLocked => Fault::PinLocked,
         CardError::PinFormat => Fault::PinFormat,

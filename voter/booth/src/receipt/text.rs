@@ -44,6 +44,6 @@ pub fn receipt_text(receipt: &ReceiptView, place: &ElectionContext, lang: Lang) 
         words.t("done.no_choice"),
         words.t("done.lead")
     ));
-    out.push_str(&format!("{}/receipt\n", place.portal.trim_end_matches('/')));
+    out.push_str(&format!("{}\n", ui::links::receipts(&place.portal, lang)));
     out
 }

@@ -101,7 +101,6 @@ impl CardPort for Edge {
         world.tries -= 1;
         Err(match world.tries {
             0 => Fault::PinLocked,
-            1 => Fault::PinLast,
             left => Fault::PinWrong { left },
         })
     }

@@ -1,7 +1,8 @@
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use ui::{Lang, strings};
+use ui::{Lang, errors, strings};
 
 use super::{Words, message, next_step};
 use crate::fault::Fault;
@@ -135,4 +136,89 @@ fn every_key_that_a_page_names_has_a_text() {
         }
     }
     assert!(named > 80, "{named}");
+}
+
+/// Quoted words that are no buttons of ours: what the browser, the card or a paper says.
+const SIGNS: [&str; 9] = [
+    "許可",
+    "Allow",
+    "valid until",
+    "おなじ 人でした",
+    "同じ人だった",
+    "○○○○年○月○日まで有効",
+    "○○○○年まで",
+    "ア",
+    "イ",
+];
+
+/// What is between 「」 or “”.
+fn quoted(text: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    for (open, close) in [('「', '」'), ('“', '”')] {
+        let parts = text.split(open).skip(1);
+        out.extend(parts.filter_map(|part| part.split(close).next()));
+    }
+    out
+}
+
+/// Keys of the words on the booth's buttons and of its headings.
+fn buttons_and_headings() -> BTreeSet<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+    let mut keys = BTreeSet::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+        for button in text.split("<button").skip(1) {
+            let label = button.split("</button>").next().unwrap();
+            for after in label.split(".w(\"").skip(1) {
+                keys.insert(format!("booth.{}", after.split('"').next().unwrap()));
+            }
+        }
+    }
+    assert!(keys.len() > 30, "{keys:?}");
+    keys.extend(
+        strings::keys("booth.")
+            .filter(|k| k.ends_with(".title"))
+            .map(str::to_owned),
+    );
+    // Signs and links that are on the pages as they are quoted.
+    keys.extend(["booth.end.take", "booth.common.help", "nav.receipt"].map(str::to_owned));
+    keys
+}
+
+/// A voter looks for the words in quotation marks. Whatever a message or a page names is the text of
+/// a button, a heading or a link, letter by letter.
+#[test]
+fn a_quoted_button_is_on_a_page() {
+    let keys = buttons_and_headings();
+    let mut found = 0;
+    for lang in Lang::ALL {
+        let known: BTreeSet<String> = keys.iter().map(|key| ui::Words(lang).t(key)).collect();
+        let mut texts: Vec<(String, String)> = strings::keys("booth.")
+            .map(|key| (key.to_owned(), ui::Words(lang).t(key)))
+            .collect();
+        for entry in errors::all() {
+            texts.push((entry.code.to_string(), entry.message(lang, &errors::SAMPLE)));
+            texts.push((entry.code.to_string(), entry.action(lang)));
+        }
+        for (name, text) in texts {
+            for word in quoted(&text) {
+                let is_known = known.contains(word) || SIGNS.contains(&word);
+                assert!(is_known, "{name} names {word}, which is nowhere");
+                found += 1;
+            }
+        }
+    }
+    assert!(found > 60, "{found}");
+}
+
+/// What a kiosk says in other words has a form for everywhere else.
+#[test]
+fn every_text_of_a_kiosk_has_its_ordinary_form() {
+    let own = strings::keys("booth.").filter_map(|key| key.strip_suffix("_kiosk"));
+    let mut seen = 0;
+    for key in own {
+        assert!(strings::row(key).is_some(), "{key}");
+        seen += 1;
+    }
+    assert!(seen > 3);
 }

@@ -75,7 +75,7 @@ pub(super) fn start(ask: &Ask<'_>) -> Response {
     let page = StartPage {
         w: ask.w,
         open: ask.view.withdrawn.is_none() && state.is_some_and(ui::calendar::State::is_open),
-        sentence: state.map_or_else(Html::default, |s| s.sentence_html(ask.lang, ask.now)),
+        sentence: state.map_or_else(Html::default, |s| s.sentence_html(ask.lang)),
         hash: grouped(&ask.site.content.hash().to_hex()),
         releases: ask
             .view

@@ -57,10 +57,13 @@ fn way(ask: &Ask<'_>, channel: &ChannelHours) -> Option<Way> {
             "need.camera",
             "need.card",
             "need.pin",
+            "need.no_pin",
             "need.surface",
         ]
         .as_slice(),
-        Channel::Counter | Channel::Venue => ["need.card", "need.pin", "need.nothing"].as_slice(),
+        Channel::Counter | Channel::Venue => {
+            ["need.card", "need.pin", "need.no_pin", "need.nothing"].as_slice()
+        }
     };
     let hours = |w: &ballot::manifest::Window| wareki::window(ask.lang, w.opens, w.closes);
     let rooms = ask.site.content.manifest().places.iter();
@@ -72,14 +75,26 @@ fn way(ask: &Ask<'_>, channel: &ChannelHours) -> Option<Way> {
             own.map(hours).collect(),
         )
     });
-    let needs: Vec<Html> = needs.iter().map(|key| ask.w.h(key)).collect();
+    let with_face = ask
+        .site
+        .content
+        .manifest()
+        .face_required
+        .contains(&channel.kind);
+    let face = (with_face && channel.kind != Channel::Home).then_some("need.face");
+    let needs: Vec<Html> = needs
+        .iter()
+        .copied()
+        .chain(face)
+        .map(|key| ask.w.h(key))
+        .collect();
     Some(Way {
         id,
         name: ask.say(&channel.name).to_owned(),
         place: ask.say(&channel.place).to_owned(),
         state: state.name(),
         label: state.label(ask.lang),
-        sentence: state.sentence_html(ask.lang, ask.now),
+        sentence: state.sentence_html(ask.lang),
         left: state.countdown(ask.lang, ask.now),
         rooms: rooms.collect(),
         hours: windows
@@ -142,7 +157,7 @@ fn banner(ask: &Ask<'_>, state: Option<State>) -> Html {
         State::Before { .. } | State::ClosedUntil { .. } => (parts::Banner::Info, "home.before"),
         State::Ended { .. } => (parts::Banner::Info, "home.ended"),
     };
-    let mut body = format!("<p>{}</p>", state.sentence_html(ask.lang, ask.now));
+    let mut body = format!("<p>{}</p>", state.sentence_html(ask.lang));
     if let Some(left) = state.countdown(ask.lang, ask.now) {
         body.push_str(&format!("<p><strong>{}</strong></p>", ui::escape(&left)));
     }

@@ -6,7 +6,7 @@ use std::time::Instant;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use ballot::code::{PICTURES, normalise_code};
+use ballot::code::normalise_code;
 use refusal::ErrorCode;
 use ui::parts::{Banner, Level, TextField, banner, text_field};
 use ui::{Html, Words, errors, wareki};
@@ -95,11 +95,14 @@ fn found(ask: &Ask<'_>, found: &Found) -> Answer {
     }
 }
 
-fn pictures(w: Words, pictures: [u8; 2]) -> Html {
-    let names: Vec<String> = pictures
+/// Drawing and name, the same as on the booth's screens.
+fn pictures(w: Words, chosen: [u8; 2]) -> Html {
+    let names: Vec<String> = chosen
         .iter()
-        .filter_map(|m| PICTURES.get(usize::from(*m)))
-        .map(|name| format!("<strong>{}</strong>", w.h(&format!("mark.{name}"))))
+        .map(|n| {
+            let (svg, name) = (ui::pictures::svg(*n), ui::pictures::name(w.0, *n));
+            format!("<span class=\"nowrap\">{svg} <strong>{name}</strong></span>")
+        })
         .collect();
     Html::trusted(names.join(&w.h("mark.and").into_string()))
 }

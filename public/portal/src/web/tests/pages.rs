@@ -100,6 +100,14 @@ async fn every_page_in_every_language() {
     sound("/demo", &html);
 }
 
+/// Booth and portal show the same pictures under the same names, in the ballot's order.
+#[test]
+fn the_pictures_are_those_of_the_ballot() {
+    for (n, name) in (0..).zip(ballot::code::PICTURES) {
+        assert_eq!(ui::pictures::name(Lang::En, n), name);
+    }
+}
+
 #[tokio::test]
 async fn first_page_is_small_and_links_lead_somewhere() {
     let site = Fixture::demo().await;

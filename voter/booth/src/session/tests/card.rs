@@ -51,7 +51,7 @@ fn the_last_try_needs_the_voters_word() {
     let second = walk.does(pin("1111", false));
     assert_eq!(
         (code(&second), second.tries_left, second.last_try),
-        (Some("E-12"), Some(1), true)
+        (Some("E-11"), Some(1), true)
     );
     let held = walk.does(pin("1111", false));
     assert_eq!((code(&held), held.tries_left), (Some("E-12"), Some(1)));

@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::time::Instant;
 
 use askama::Template as _;
@@ -9,7 +10,8 @@ use super::super::answer::State;
 use super::view::Page;
 use crate::fault::Fault;
 use crate::screen::Screen;
-use crate::session::tests::idle_session;
+use crate::session::tests::{idle_session, receipt};
+use crate::sums::{FirstCode, Sums};
 use crate::tests::fixture::Fixture;
 
 /// The pages' script, style sheet and texts know five names; no sixth may reach them.
@@ -158,4 +160,159 @@ fn the_first_page_tells_what_the_manifest_says() {
             assert!(html.contains(word), "{word}");
         }
     }
+}
+
+const SCREENS: [Screen; 23] = [
+    Screen::Start,
+    Screen::Card,
+    Screen::Pin,
+    Screen::Consent,
+    Screen::Surface,
+    Screen::Face,
+    Screen::Authorize,
+    Screen::Pending,
+    Screen::Choose,
+    Screen::Pictures,
+    Screen::Confirm,
+    Screen::Code,
+    Screen::Checking,
+    Screen::Checked,
+    Screen::Sending,
+    Screen::Slip,
+    Screen::Note,
+    Screen::Side,
+    Screen::Opening,
+    Screen::Done,
+    Screen::Survey,
+    Screen::End,
+    Screen::Stopped,
+];
+
+/// Every screen, at home and at a kiosk, as it is at first and with a fault.
+fn every_page() -> Vec<(String, String)> {
+    let faults = [
+        (Screen::Card, Fault::NoReader),
+        (Screen::Pin, Fault::PinWrong { left: 1 }),
+        (Screen::Face, Fault::FaceMismatch { left: 2 }),
+        (Screen::Authorize, Fault::RegistrarUnreachable),
+        (Screen::Sending, Fault::Waiting),
+        (Screen::Opening, Fault::NotOpened),
+        (Screen::Stopped, Fault::FaceRefused),
+    ];
+    let now = Instant::now();
+    let mut pages = Vec::new();
+    for station in [None, Some("counter-1".to_owned())] {
+        let mut place = Fixture::new().place();
+        let kind = if station.is_some() { "kiosk" } else { "home" };
+        place.station = station;
+        for lang in Lang::ALL {
+            let plain = SCREENS.map(|step| (step, None)).into_iter();
+            let all = plain.chain(faults.clone().map(|(step, fault)| (step, Some(fault))));
+            for (step, fault) in all {
+                let mut s = idle_session(place.count(), now).snapshot(now);
+                s.step = step;
+                s.last_try = matches!(fault, Some(Fault::PinWrong { left: 1 }));
+                s.tries_left = s.last_try.then_some(1);
+                s.choice = Some(crate::ports::Choice(0));
+                s.pictures = Some([0, 3]);
+                s.receipt = Some(receipt());
+                s.first = Some(FirstCode {
+                    digits: "0228AB".to_owned(),
+                    receipt_code: receipt().code,
+                });
+                s.sums = (step == Screen::Note).then(|| Sums::new([[98, 1]]));
+                if step >= Screen::Slip && step < Screen::Stopped {
+                    s.vote_state = VoteState::Accepted;
+                }
+                let name = fault
+                    .as_ref()
+                    .map_or(String::new(), |f| format!("-{}", f.code()));
+                let name = format!("{kind}-{}-{}{name}", lang.code(), step.name());
+                s.fault = fault;
+                let place = &place;
+                pages.push((name, Page { s, place, lang }.render().unwrap()));
+            }
+        }
+    }
+    pages
+}
+
+/// Left under target/booth-pages, to be looked at and measured in a browser.
+fn leave(name: &str, html: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/booth-pages");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("ui.css"), ui::assets::CSS).unwrap();
+    std::fs::write(
+        folder.join("booth.css"),
+        include_str!("../../../assets/booth.css"),
+    )
+    .unwrap();
+    let page = format!(
+        "<!DOCTYPE html><html lang=\"ja\"><head><meta charset=\"utf-8\"><title>{name}</title>\
+         <meta name=\"viewport\" content=\"width=device-width\"><link rel=\"stylesheet\" href=\"ui.css\">\
+         <link rel=\"stylesheet\" href=\"booth.css\"></head><body><div id=\"app\">{html}</div></body></html>"
+    );
+    std::fs::write(folder.join(format!("{name}.html")), page).unwrap();
+}
+
+/// One heading, which takes the focus and is the fault where there is one; no text is missing; and
+/// no address of the portal but those its own tests ask for.
+#[test]
+fn every_page_has_one_heading_and_known_links() {
+    let portal = Fixture::new().place().portal;
+    for (name, html) in every_page() {
+        leave(&name, &html);
+        assert!(!html.contains(ui::strings::MISSING), "{name}");
+        assert_eq!(html.matches("<h1").count(), 1, "{name}");
+        assert_eq!(
+            html.matches("id=\"title\" tabindex=\"-1\"").count(),
+            1,
+            "{name}"
+        );
+        let heading = html
+            .split("<h1")
+            .nth(1)
+            .unwrap()
+            .split("</h1>")
+            .next()
+            .unwrap();
+        let with_fault = html.contains("id=\"fault\"");
+        assert_eq!(heading.contains("banner-title"), with_fault, "{name}");
+        let lang = Lang::ALL
+            .into_iter()
+            .find(|l| name.contains(&format!("-{}-", l.code())));
+        let lang = lang.unwrap();
+        for link in html
+            .split("href=\"")
+            .skip(1)
+            .map(|s| s.split('"').next().unwrap())
+        {
+            let code = link.split_once('#').map(|(_, code)| code);
+            let known = match refusal::ErrorCode::ALL
+                .iter()
+                .find(|c| Some(&*c.to_string()) == code)
+            {
+                Some(code) => ui::links::error(&portal, lang, *code),
+                None => ui::links::help(&portal, lang),
+            };
+            assert!(link == "#main" || link == known, "{name}: {link}");
+        }
+    }
+}
+
+/// The last try: the Enter key does not use it, both ways out are equal, and a wrong number marks
+/// its field.
+#[test]
+fn the_last_try_is_taken_by_a_press_and_the_field_is_marked() {
+    let pages = every_page();
+    let find = |wanted: &str| &pages.iter().find(|(name, _)| name == wanted).unwrap().1;
+    let last = find("home-ja-pin-E-11");
+    let first_submit = last.split("type=\"submit\"").nth(1).unwrap();
+    assert!(first_submit.trim_start().starts_with("disabled hidden"));
+    assert!(last.contains("aria-invalid=\"true\"") && last.contains("入力した番号が違いました"));
+    assert!(last.contains("btn btn-outline btn-l\" id=\"quit\""));
+    assert!(last.contains("btn btn-outline btn-l\" id=\"pin-next\""));
+    let fresh = find("home-ja-pin");
+    assert!(!fresh.contains("aria-invalid") && !fresh.contains("disabled hidden"));
+    assert!(fresh.contains("btn btn-fill btn-l\" id=\"pin-next\""));
 }

@@ -6,7 +6,7 @@ use askama::Template;
 use ballot::manifest::{Channel, OptionItem, QuestionKind};
 use refusal::{ErrorCode, VoteState};
 use ui::parts::{self, Banner, Level};
-use ui::{Html, Lang, pictures, wareki};
+use ui::{Html, Lang, links, pictures, strings, wareki};
 
 use super::super::answer::vote_name;
 use super::qr;
@@ -86,11 +86,17 @@ impl<'a> Page<'a> {
     fn words(&self) -> Words {
         Words(self.lang)
     }
+    /// A kiosk says some things in other words: `KEY_kiosk`.
+    fn key(&self, key: &str) -> String {
+        let own = format!("{key}_kiosk");
+        let known = self.place.station.is_some() && strings::row(&format!("booth.{own}")).is_some();
+        if known { own } else { key.to_owned() }
+    }
     fn w(&self, key: &str) -> Html {
-        self.words().hv(key, &[])
+        self.words().hv(&self.key(key), &[])
     }
     fn t(&self, key: &str) -> String {
-        self.words().t(key)
+        self.words().t(&self.key(key))
     }
     fn wn(&self, key: &str, name: &str, value: impl core::fmt::Display) -> Html {
         let value = value.to_string();
@@ -204,6 +210,26 @@ impl<'a> Page<'a> {
             step => return self.w(&format!("{}.title", step.name())),
         })
     }
+    /// Whether the page's heading is shown below a fault. While the page waits for something it says
+    /// what the fault contradicts; number and camera need the room.
+    fn keeps_heading(&self) -> bool {
+        !matches!(
+            self.s.step,
+            Screen::Pin
+                | Screen::Face
+                | Screen::Authorize
+                | Screen::Sending
+                | Screen::Checking
+                | Screen::Opening
+        )
+    }
+    fn is_done(&self) -> bool {
+        self.s.step == Screen::Done
+    }
+    /// The number typed last was wrong: the field is marked.
+    fn pin_was_wrong(&self) -> bool {
+        matches!(self.s.fault, Some(Fault::PinWrong { .. }))
+    }
     fn page_title(&self) -> String {
         let key = match self.s.step {
             Screen::Pending => "pending.title_unsent".to_owned(),
@@ -254,9 +280,10 @@ impl<'a> Page<'a> {
             ));
         }
         let code = fault.code();
-        let portal = ui::escape(self.portal());
+        let href = ui::escape(&links::error(self.portal(), self.lang, code));
         line(&format!(
-            "<a href=\"{portal}/errors#{code}\" target=\"_blank\" rel=\"noopener noreferrer\">{code}</a>"
+            "<a class=\"code-link\" href=\"{href}\" target=\"_blank\" rel=\"noopener noreferrer\">{code}</a>　{}",
+            ui::escape(self.telephone())
         ));
         let message = message_html(fault, self.lang);
         let kind = if fault.is_only_a_hint() {
@@ -264,7 +291,7 @@ impl<'a> Page<'a> {
         } else {
             Banner::Error
         };
-        let html = parts::banner(self.lang, kind, Level::Two, &message, &Html::trusted(body));
+        let html = parts::banner(self.lang, kind, Level::One, &message, &Html::trusted(body));
         Some(FaultBanner { code, html })
     }
     /// At a kiosk the configuration has decided.
@@ -287,10 +314,10 @@ impl<'a> Page<'a> {
         self.lang == Lang::Plain
     }
     fn portal(&self) -> &str {
-        self.place.portal.trim_end_matches('/')
+        &self.place.portal
     }
     fn help_link(&self) -> String {
-        format!("{}/help", self.portal())
+        links::help(self.portal(), self.lang)
     }
 
     fn previous(&self) -> Option<String> {
@@ -351,7 +378,7 @@ impl<'a> Page<'a> {
         let Some(receipt) = &self.s.receipt else {
             return Html::default();
         };
-        qr::svg(&format!("{}/receipt?code={}", self.portal(), receipt.code))
+        qr::svg(&links::receipt(self.portal(), self.lang, &receipt.code))
     }
 
     fn questions(&self) -> Vec<Asked<'_>> {
