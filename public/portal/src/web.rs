@@ -1,6 +1,7 @@
 //! Routes and headers.
 
 mod files;
+mod look;
 mod pages;
 mod site;
 mod v1;
@@ -36,6 +37,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/v1/survey", post(v1::survey))
         .route("/v1/result", get(v1::result))
         .route("/v1/board", get(v1::board))
+        .route("/look/{choice}/{*to}", get(look::choose))
         .route("/{lang}", get(pages::home))
         .route("/{lang}/{*rest}", get(pages::page))
         .fallback(pages::lost)

@@ -55,6 +55,14 @@ pub struct PageFrame {
     pub scripts: Vec<String>,
     /// This page in each language; empty: no selector.
     pub languages: Vec<(Lang, String)>,
+    /// `large` or `huge`; none for the normal size.
+    pub size: Option<&'static str>,
+    /// White on black.
+    pub inverted: bool,
+    /// Choices of size and colours; empty: no selector.
+    pub display: Vec<NavItem>,
+    /// Telephone and hours of the help desk, for the footer; may be empty.
+    pub help: String,
     /// Main menu.
     pub nav: Vec<NavItem>,
     /// Breadcrumbs; not inside the voting steps.

@@ -6,8 +6,13 @@ import { collect, complain, prepare } from "/assets/form.js";
 
 const app = document.getElementById("app");
 const LANGS = ["ja", "en", "plain"];
+const SIZES = ["normal", "large", "huge"];
 const stored = sessionStorage;
+const root = document.documentElement;
 let lang = LANGS.includes(stored.getItem("lang")) ? stored.getItem("lang") : "ja";
+let size = SIZES.includes(stored.getItem("size")) ? stored.getItem("size") : "normal";
+let inverted = stored.getItem("inverted") === "yes";
+let session = "";
 let token = stored.getItem("token") ?? "";
 let busy = false;
 let lost = false;
@@ -27,6 +32,23 @@ function giveUp() {
   app.setAttribute("aria-busy", "false");
 }
 
+/** Text size and colours, and which of the buttons are on. */
+function dress() {
+  root.dataset.size = size;
+  if (inverted) root.dataset.contrast = "inverted";
+  else delete root.dataset.contrast;
+  for (const button of app.querySelectorAll("button[data-size]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.size === size));
+  }
+  app.querySelector("button[data-invert]")?.setAttribute("aria-pressed", String(inverted));
+}
+
+/** The next voter at this machine finds language, size and colours as they are at the beginning. */
+function forgetTaste() {
+  [lang, size, inverted] = ["ja", "normal", false];
+  for (const name of ["lang", "size", "inverted"]) stored.removeItem(name);
+}
+
 async function show(focus = true) {
   const response = await request("GET", "/page").catch(() => undefined);
   if (!response?.ok) return giveUp();
@@ -35,12 +57,19 @@ async function show(focus = true) {
   app.innerHTML = html.trimEnd();
   app.setAttribute("aria-busy", "false");
   const main = document.getElementById("main");
+  const known = session;
+  session = main.dataset.session;
+  if (known && known !== session) {
+    forgetTaste();
+    return show(focus);
+  }
+  dress();
   document.title = main.dataset.title;
   document.documentElement.lang = app.firstElementChild.lang;
   prepare(main);
   if (focus) {
     window.scrollTo(0, 0);
-    (main.querySelector("#fault") ? main : main.querySelector("[autofocus]") ?? main).focus({ preventScroll: true });
+    (main.querySelector("#title") ?? main).focus({ preventScroll: true });
   }
   if (main.dataset.step === "face") startCamera(main, post);
   // A finished session leaves nothing in the browser.
@@ -103,6 +132,14 @@ app.addEventListener("click", (event) => {
     lang = data.lang;
     stored.setItem("lang", lang);
     show();
+  } else if (data.size) {
+    size = data.size;
+    stored.setItem("size", size);
+    dress();
+  } else if ("invert" in data) {
+    inverted = !inverted;
+    stored.setItem("inverted", inverted ? "yes" : "no");
+    dress();
   } else if (data.save) save(data.save);
   else {
     if ("print" in data) window.print();
@@ -130,7 +167,14 @@ function watch(state) {
     closing.hidden = false;
   }
   const idle = document.getElementById("idle");
-  if (idle) idle.hidden = !state.idle_warning;
+  if (idle) {
+    // In steps of ten seconds: it is read out each time it changes.
+    const left = String(Math.max(10, Math.ceil(state.idle_left / 10) * 10));
+    const line = document.getElementById("idle-text");
+    const text = line.dataset.text.replace("{n}", left);
+    if (line.textContent !== text) line.textContent = text;
+    idle.hidden = !state.idle_warning;
+  }
 }
 
 async function poll() {

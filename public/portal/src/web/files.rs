@@ -11,6 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use host::problem::{Problem, refuse};
 use ui::Lang;
 
+use super::look::Look;
 use super::site::{Ask, Peer, Site, address};
 use crate::start::{TICKET_MS, Ticket};
 
@@ -71,7 +72,7 @@ pub(super) async fn asset(Path(name): Path<String>) -> Response {
 
 /// `GET /result.csv`: only once the result is on the board.
 pub(super) async fn result_csv(State(site): Shared) -> Response {
-    let Some(rows) = super::pages::ranking(&Ask::new(&site, Lang::Ja)) else {
+    let Some(rows) = super::pages::ranking(&Ask::new(&site, Lang::Ja, Look::default())) else {
         return not_yet();
     };
     // A mark at the start tells spreadsheet programs that this is UTF-8.
@@ -109,7 +110,7 @@ fn quoted(text: &str) -> String {
 
 /// `GET /result.svg`: the chart as a file.
 pub(super) async fn result_svg(State(site): Shared) -> Response {
-    super::pages::chart(&Ask::new(&site, Lang::Ja)).map_or_else(not_yet, |svg| {
+    super::pages::chart(&Ask::new(&site, Lang::Ja, Look::default())).map_or_else(not_yet, |svg| {
         ([(header::CONTENT_TYPE, "image/svg+xml")], svg.into_string()).into_response()
     })
 }

@@ -10,12 +10,13 @@ mod result;
 use std::sync::Arc;
 
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 use ui::Lang;
 
+use super::look::Look;
 use super::site::{Ask, Peer, Site, address};
 use crate::reader::Seen;
 
@@ -35,11 +36,25 @@ pub(super) async fn root() -> Redirect {
     Redirect::to("/ja")
 }
 
-/// `/ja`.
-pub(super) async fn home(State(site): Shared, Path(lang): Path<String>) -> Response {
+/// Pages that are also found without a language, as somebody types them.
+const TYPED: [&str; 9] = [
+    "help", "errors", "receipt", "faq", "start", "check", "how", "status", "result",
+];
+
+/// `/ja`; `/help` leads to `/ja/help`.
+pub(super) async fn home(
+    State(site): Shared,
+    Path(lang): Path<String>,
+    RawQuery(query): RawQuery,
+    look: Look,
+) -> Response {
+    if TYPED.contains(&lang.as_str()) {
+        let query = query.map_or_else(String::new, |q| format!("?{q}"));
+        return Redirect::to(&format!("/ja/{lang}{query}")).into_response();
+    }
     match Lang::parse(&lang) {
-        Some(lang) => home::home(&Ask::new(&site, lang)),
-        None => info::not_found(&Ask::new(&site, Lang::Ja)),
+        Some(lang) => home::home(&Ask::new(&site, lang, look)),
+        None => info::not_found(&Ask::new(&site, Lang::Ja, look)),
     }
 }
 
@@ -49,12 +64,13 @@ pub(super) async fn page(
     Path((lang, rest)): Path<(String, String)>,
     query: Result<Query<Asked>, QueryRejection>,
     peer: Peer,
+    look: Look,
     headers: HeaderMap,
 ) -> Response {
     let Some(lang) = Lang::parse(&lang) else {
-        return info::not_found(&Ask::new(&site, Lang::Ja));
+        return info::not_found(&Ask::new(&site, Lang::Ja, look));
     };
-    let ask = Ask::new(&site, lang);
+    let ask = Ask::new(&site, lang, look);
     let rest = rest.trim_end_matches('/');
     match rest {
         "proposals" => proposals::list(&ask),
@@ -89,19 +105,19 @@ fn seen(headers: &HeaderMap) -> Seen {
 }
 
 /// Everything else.
-pub(super) async fn lost(State(site): Shared) -> Response {
-    info::not_found(&Ask::new(&site, Lang::Ja))
+pub(super) async fn lost(State(site): Shared, look: Look) -> Response {
+    info::not_found(&Ask::new(&site, Lang::Ja, look))
 }
 
 /// `/demo`.
-pub(super) async fn demo(State(site): Shared) -> Response {
-    info::demo(&Ask::new(&site, Lang::Ja))
+pub(super) async fn demo(State(site): Shared, look: Look) -> Response {
+    info::demo(&Ask::new(&site, Lang::Ja, look))
 }
 
 /// `POST /demo/clock/next`: to the next boundary. Only from the page itself.
-pub(super) async fn clock_next(State(site): Shared, headers: HeaderMap) -> Response {
+pub(super) async fn clock_next(State(site): Shared, look: Look, headers: HeaderMap) -> Response {
     let Some(hands) = &site.hands else {
-        return info::not_found(&Ask::new(&site, Lang::Ja));
+        return info::not_found(&Ask::new(&site, Lang::Ja, look));
     };
     if !from_our_own_page(&headers) {
         return StatusCode::FORBIDDEN.into_response();

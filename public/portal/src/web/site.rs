@@ -10,6 +10,7 @@ use host::rate::Rate;
 use ui::calendar::{State, state_at};
 use ui::{Emergency, Html, Lang, NavItem, PageFrame, Words, wareki};
 
+use super::look::Look;
 use crate::board_view::BoardView;
 use crate::content::{Content, say};
 use crate::demo::DemoHands;
@@ -83,6 +84,8 @@ pub struct Ask<'a> {
     pub now: u64,
     /// The board at this moment.
     pub view: Arc<BoardView>,
+    /// Text size and colours.
+    look: Look,
 }
 
 /// What a page is called.
@@ -140,13 +143,14 @@ fn section(path: &str) -> &str {
 
 impl<'a> Ask<'a> {
     /// A request in this language, now.
-    pub fn new(site: &'a Site, lang: Lang) -> Self {
+    pub fn new(site: &'a Site, lang: Lang, look: Look) -> Self {
         Self {
             site,
             lang,
             w: Words(lang),
             now: site.clock.now_ms(),
             view: site.board.view(),
+            look,
         }
     }
 
@@ -236,6 +240,14 @@ impl<'a> Ask<'a> {
                     )
                 })
                 .to_vec(),
+            size: self.look.size,
+            inverted: self.look.inverted,
+            display: self.looks(title.path),
+            help: format!(
+                "{}　{}",
+                manifest.help.telephone,
+                self.say(&manifest.help.hours)
+            ),
             nav: self.items(&NAV, section(title.path)),
             crumbs,
             foot: self.items(&FOOT, title.path),
@@ -245,6 +257,19 @@ impl<'a> Ask<'a> {
                 .or_else(|| self.site.emergency.now(self.lang)),
             ..PageFrame::default()
         }
+    }
+
+    /// Links that change size and colours and lead back here.
+    fn looks(&self, path: &str) -> Vec<NavItem> {
+        let here = self.href(path);
+        let offers = self.look.offers();
+        offers
+            .map(|(choice, key, current)| NavItem {
+                href: format!("/look/{choice}{here}"),
+                label: self.w.h(key),
+                current,
+            })
+            .collect()
     }
 
     fn crumbs(&self, home: NavItem, title: &Title<'_>, name: &str) -> Vec<NavItem> {

@@ -3,5 +3,6 @@
 
 mod boundaries;
 mod fixture;
+mod links;
 mod pages;
 mod programs;
