@@ -1,6 +1,7 @@
 //! One node of the board, known by its pin and its key. Nothing it says is believed without proof:
 //! receipts verify under the committee, its own statements under its key and for this network.
 
+use crate::error::NodeError;
 use crate::way::{Address, Given, Relays};
 use api::node::{Answer, Bucket, Declined, Listing, NoBallot, Refusal, Status};
 use ballot::Ballot;
@@ -21,23 +22,6 @@ const MAX_ANSWER: usize = 4 * 1024 * 1024;
 /// Longest list of voting keys that is read: a bucket of the largest crowd has twice 16 384 rows on
 /// average, and more voters may come than were expected.
 const MAX_BUCKET: usize = 64 * 1024 * 1024;
-
-/// Why a node gave nothing usable.
-#[derive(Debug, thiserror::Error)]
-pub enum NodeError {
-    /// Not reached, or no answer to the question.
-    #[error(transparent)]
-    Http(#[from] HttpError),
-    /// The node says for itself, unsigned, why it decided nothing.
-    #[error("the node decided nothing: {0}")]
-    Declined(Declined),
-    /// No relay gave an answer of the node, and nothing goes there directly.
-    #[error("no relay passes the question on")]
-    NoRelay,
-    /// The answer proves nothing: wrong signature, network or entry, or not canonical.
-    #[error("the node's answer does not verify")]
-    Proof,
-}
 
 /// What a node said about an entry that was posted to it.
 #[derive(Debug)]

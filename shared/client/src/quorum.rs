@@ -1,7 +1,8 @@
 //! All nodes of a board together: as long as at most f of them are dishonest, everything that this
 //! module believes is true.
 
-use crate::node::{Last, Node, NodeError, Reply};
+use crate::error::NodeError;
+use crate::node::{Last, Node, Reply};
 use crate::way::Relays;
 use api::node::{Answer, BucketRow, Status};
 use ballot::manifest::{Manifest, Validator};

@@ -1,6 +1,7 @@
 //! A copy of the board that re-applies every rule itself.
 
-use crate::node::{Node, NodeError};
+use crate::error::NodeError;
+use crate::node::Node;
 use crate::quorum::Quorum;
 use api::node::Head;
 use board::check::check_many;

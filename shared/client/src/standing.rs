@@ -1,7 +1,8 @@
 //! What officers said after the seal that a reader of the manifest must know: newer addresses, and
 //! that the election is not held.
 
-use crate::node::{Node, NodeError};
+use crate::error::NodeError;
+use crate::node::Node;
 use crate::quorum::Quorum;
 use ballot::text::Text;
 use board::Receipt;

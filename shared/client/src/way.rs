@@ -3,7 +3,7 @@
 //! With relays nothing goes directly unless somebody said so ([`Relays::go_direct`]). All relays are
 //! tried in turn with the same question; what a relay says itself is never believed.
 
-use crate::node::NodeError;
+use crate::error::NodeError;
 use ballot::manifest::{Manifest, Relay, Validator};
 use host::http::HttpError;
 use host::tls::SpkiPin;

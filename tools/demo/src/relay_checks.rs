@@ -1,7 +1,6 @@
-//! The relay and the nodes: no booth speaks to a node, the relay keeps nothing of a ballot, and the
-//! logs of nodes and relay hold no voter's address and no voting key.
+//! The relay keeps nothing of a ballot, and the logs of nodes and relay hold no voter's address and no
+//! voting key.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -10,7 +9,6 @@ use toolbox::output;
 
 use crate::canary::{Canary, Search};
 use crate::scenario::Scenario;
-use crate::sockets::Ends;
 
 /// Kind of a ballot on the board (chapter 05 of the specification).
 const BALLOT: u8 = 15;
@@ -18,20 +16,6 @@ const BALLOT: u8 = 15;
 const KEY: std::ops::Range<usize> = 66..98;
 /// Bytes of the signature at the end of a ballot.
 const SIGNATURE: usize = 64;
-
-/// What is wrong with the connections of one booth: none goes to a node, and who voted spoke to the
-/// relay.
-pub fn spoke(own: &BTreeSet<Ends>, relay: u16, nodes: &BTreeSet<u16>, voted: bool) -> Vec<String> {
-    let mut found = Vec::new();
-    let to = |port: u16| own.iter().any(|(_, other)| *other == port);
-    for node in nodes.iter().filter(|node| to(**node)) {
-        found.push(format!("the booth spoke to the node at port {node}"));
-    }
-    if voted && !to(relay) {
-        found.push("the booth was not seen to speak to the relay".to_owned());
-    }
-    found
-}
 
 /// Searches what the relay kept for every voting key and ballot of the record, and the logs of relay
 /// and nodes for voting keys and addresses of others than the parties.

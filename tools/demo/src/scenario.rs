@@ -19,10 +19,9 @@ use crate::election::Election;
 use crate::plan::{Plan, PlantedFault, Visit, Voter};
 use crate::process::Process;
 use crate::progress::{Bar, Progress};
-use crate::relay_checks;
 use crate::report::Report;
 use crate::run_folder::RunFolder;
-use crate::sockets::Sockets;
+use crate::sockets::{self, Sockets};
 use crate::trace::{Others, Trace};
 
 /// Longest step of the clock while the close is passed.
@@ -256,7 +255,7 @@ impl<'a> Scenario<'a> {
         let own = own.finish();
         process.stop();
         let (relay, nodes) = (self.run_folder.port(RELAY_PORT), self.election.node_ports());
-        let spoke = relay_checks::spoke(&own, relay, &nodes, received);
+        let spoke = sockets::spoke(&own, relay, &nodes, received);
         let about = |what| format!("{} {}: {what}", voter.voter, visit.channel);
         self.findings.extend(spoke.into_iter().map(about));
         self.cards.remove()?;

@@ -42,6 +42,20 @@ impl Sockets {
     }
 }
 
+/// What is wrong with the connections of one booth: none goes to a node, and who voted spoke to the
+/// relay.
+pub fn spoke(own: &BTreeSet<Ends>, relay: u16, nodes: &BTreeSet<u16>, voted: bool) -> Vec<String> {
+    let mut found = Vec::new();
+    let to = |port: u16| own.iter().any(|(_, other)| *other == port);
+    for node in nodes.iter().filter(|node| to(**node)) {
+        found.push(format!("the booth spoke to the node at port {node}"));
+    }
+    if voted && !to(relay) {
+        found.push("the booth was not seen to speak to the relay".to_owned());
+    }
+    found
+}
+
 /// The connections of a process now.
 fn connections(process: u32) -> Vec<Ends> {
     let Ok(files) = fs::read_dir(format!("/proc/{process}/fd")) else {

@@ -1,18 +1,6 @@
 use super::*;
 
 #[test]
-fn a_booth_that_speaks_to_a_node_is_noticed() {
-    let nodes = BTreeSet::from([40_010, 40_011]);
-    let good = BTreeSet::from([(50_000, 40_090), (50_001, 40_001)]);
-    assert!(spoke(&good, 40_090, &nodes, true).is_empty());
-    let bad = BTreeSet::from([(50_000, 40_090), (50_001, 40_011)]);
-    assert_eq!(spoke(&bad, 40_090, &nodes, true).len(), 1);
-    let silent = BTreeSet::from([(50_001, 40_001)]);
-    assert_eq!(spoke(&silent, 40_090, &nodes, true).len(), 1);
-    assert!(spoke(&silent, 40_090, &nodes, false).is_empty());
-}
-
-#[test]
 fn an_address_of_a_client_in_a_log_is_noticed() {
     let ports = 40_000..=40_099;
     let log = "api=127.0.0.1:40010 p2p 127.0.0.1:40030\nrelay starts nodes=4\n";

@@ -14,3 +14,15 @@ fn the_connections_of_this_process_are_seen_and_others_are_not() {
     assert!(watched.finish().contains(&(here, there)));
     assert!(!connections(1).contains(&(here, there)));
 }
+
+#[test]
+fn a_booth_that_speaks_to_a_node_is_noticed() {
+    let nodes = BTreeSet::from([40_010, 40_011]);
+    let good = BTreeSet::from([(50_000, 40_090), (50_001, 40_001)]);
+    assert!(spoke(&good, 40_090, &nodes, true).is_empty());
+    let bad = BTreeSet::from([(50_000, 40_090), (50_001, 40_011)]);
+    assert_eq!(spoke(&bad, 40_090, &nodes, true).len(), 1);
+    let silent = BTreeSet::from([(50_001, 40_001)]);
+    assert_eq!(spoke(&silent, 40_090, &nodes, true).len(), 1);
+    assert!(spoke(&silent, 40_090, &nodes, false).is_empty());
+}
