@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use api::node::{Bucket, BucketRow};
@@ -229,21 +229,32 @@ async fn start(config: &Config, data: &Path, clock: &ManualClock) -> JoinHandle<
     tokio::spawn(server.run(router, std::future::pending()))
 }
 
-/// The configuration of registrar number n.
-fn config(
-    n: usize,
-    listed: &Listed,
-    port: u16,
-    manifest: PathBuf,
-    (trust, crl): (&Path, SocketAddr),
-) -> Config {
+/// Makes the keys of two registrars and lists them where they will listen.
+fn registrars(data: &Path) -> Vec<Listed> {
+    let ports = testkit::ports::free(2);
+    let one = |(n, port): (usize, &u16)| {
+        let keys = Keys::generate(10, 2).unwrap();
+        let folder = data.join(format!("r{n}/keys"));
+        std::fs::create_dir_all(&folder).unwrap();
+        keys.write(&folder, &pass(), host::keyfile::Cost::LIGHT)
+            .unwrap();
+        listed(&keys, &format!("https://127.0.0.1:{port}"))
+    };
+    ports.iter().enumerate().map(one).collect()
+}
+
+fn config(data: &Path, listed: &Listed, trust: &Path, crl: SocketAddr) -> Config {
     Config {
-        id: format!("r{n}"),
+        id: "r".into(),
         name_ja: "登".into(),
         name_en: "r".into(),
         origin: listed.origin.clone(),
-        listen: ([127, 0, 0, 1], port).into(),
-        manifest,
+        listen: listed
+            .origin
+            .trim_start_matches("https://")
+            .parse()
+            .unwrap(),
+        manifest: data.join("manifest.bin"),
         election_hash: None,
         practice: true,
         passphrase_file: "passphrase".into(),
@@ -266,60 +277,57 @@ fn config(
     }
 }
 
+/// An open election of these registrars, whose nodes answer.
+fn board(runtime: &Runtime, data: &Path) -> Board {
+    let mut lab = Lab::new(Options {
+        opens: OPENS,
+        registrars: 2,
+        ..Options::small()
+    });
+    let servers = runtime.block_on(nodes(&mut lab));
+    lab.set_up();
+    lab.run_ceremony();
+    let mut manifest = lab.draft_manifest();
+    manifest.registrars = registrars(data);
+    manifest.auditors = (1..=3u8)
+        .map(|n| *AuditorKey::from_bytes(&[n; 32]).unwrap().public())
+        .collect();
+    manifest.face_required = Vec::new();
+    lab.seal_as(manifest);
+    lab.open_box();
+    let sealed = lab.manifest.as_ref().unwrap().to_bytes();
+    std::fs::write(data.join("manifest.bin"), sealed).unwrap();
+    let board = Arc::new(Mutex::new(lab));
+    for (server, key) in servers {
+        let router = Router::new()
+            .route("/v1/entries", post(take))
+            .route("/v1/entries/{hash}/bytes", get(bytes))
+            .route("/v1/buckets/{election}/{index}", get(bucket))
+            .with_state((Arc::clone(&board), key));
+        runtime.spawn(server.run(router, std::future::pending()));
+    }
+    board
+}
+
 impl Town {
     fn new() -> Self {
         let runtime = Runtime::new().unwrap();
         let (data, cards) = (TempDir::new().unwrap(), cards());
-        let mut lab = Lab::new(Options {
-            opens: OPENS,
-            registrars: 2,
-            ..Options::small()
-        });
-        let servers = runtime.block_on(nodes(&mut lab));
-        lab.set_up();
-        lab.run_ceremony();
-        let ports = testkit::ports::free(2);
-        let mut manifest = lab.draft_manifest();
-        manifest.registrars.clear();
-        for (n, port) in ports.iter().enumerate() {
-            let keys = Keys::generate(10, 2).unwrap();
-            let folder = data.path().join(format!("r{n}/keys"));
-            std::fs::create_dir_all(&folder).unwrap();
-            keys.write(&folder, &pass(), host::keyfile::Cost::LIGHT)
-                .unwrap();
-            let origin = format!("https://127.0.0.1:{port}");
-            manifest.registrars.push(listed(&keys, &origin));
-        }
-        manifest.auditors = (1..=3u8)
-            .map(|n| *AuditorKey::from_bytes(&[n; 32]).unwrap().public())
-            .collect();
-        manifest.face_required = Vec::new();
-        lab.seal_as(manifest);
-        lab.open_box();
-        let clocks = [ManualClock::new(lab.now), ManualClock::new(lab.now)];
+        let board = board(&runtime, data.path());
+        let (now, election, manifest) = {
+            let lab = board.lock().unwrap();
+            let sealed = lab.manifest.as_ref().unwrap();
+            (lab.now, lab.election, Arc::new(sealed.manifest.clone()))
+        };
+        let clocks = [ManualClock::new(now), ManualClock::new(now)];
         let trust_file = cards.path().join("pki/trust.json");
         let crl = runtime.block_on(authority(cards.path(), clocks[0].clone()));
-        let sealed = lab.manifest.clone().unwrap();
-        std::fs::write(data.path().join("manifest.bin"), sealed.to_bytes()).unwrap();
-        let config = |n: usize| {
-            let listed = &sealed.manifest.registrars[n];
-            let manifest = data.path().join("manifest.bin");
-            config(n, listed, ports[n], manifest, (&trust_file, crl))
-        };
-        let configs: Vec<Config> = (0..2).map(config).collect();
-        let election = lab.election;
-        let board = Arc::new(Mutex::new(lab));
-        for (server, key) in servers {
-            let router = Router::new()
-                .route("/v1/entries", post(take))
-                .route("/v1/entries/{hash}/bytes", get(bytes))
-                .route("/v1/buckets/{election}/{index}", get(bucket))
-                .with_state((Arc::clone(&board), key));
-            runtime.spawn(server.run(router, std::future::pending()));
-        }
+        let configs = manifest.registrars.iter();
+        let configs = configs.map(|listed| config(data.path(), listed, &trust_file, crl));
+        let configs: Vec<Config> = configs.collect();
         let setup = VotingSetup {
             place: ElectionContext {
-                manifest: Arc::new(sealed.manifest),
+                manifest,
                 election,
                 portal: "http://127.0.0.1:9".into(),
                 channel: Channel::Home,
