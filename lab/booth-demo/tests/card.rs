@@ -150,7 +150,7 @@ fn three_wrong_pins_lock_and_a_new_reading_still_finds_it_locked() {
     b.port.open().unwrap();
     let said = [
         (LastTry::NotAgreed, Fault::PinWrong { left: 2 }),
-        (LastTry::NotAgreed, Fault::PinLast),
+        (LastTry::NotAgreed, Fault::PinWrong { left: 1 }),
         // Not shown to the card.
         (LastTry::NotAgreed, Fault::PinLast),
         (LastTry::Agreed, Fault::PinLocked),
