@@ -3,6 +3,7 @@
 mod auth;
 mod challenge;
 mod extend;
+mod fault;
 mod report;
 mod session;
 mod start;

@@ -222,19 +222,19 @@ def _anothers(s):
     return {"card": _other(s).card, "keys": _other(s).keys}
 
 
-def anothers(rule, name, **more):
+def foreign(rule, name, **more):
     """A further ballot that another person's card signed, under that person's keys."""
     further(rule, name, card=lambda s: _other(s).card, keys=lambda s: _other(s).keys, **more)
 
 
-anothers("R5.53", "of_another_persons_card")
-anothers("R4.02", "of_another_persons_keys_and_a_signature_for_the_own",
+foreign("R5.53", "of_another_persons_card")
+foreign("R4.02", "of_another_persons_keys_and_a_signature_for_the_own",
          signed=lambda s: {"keys": s.voters[0].keys})
-anothers("R4.01", "of_another_persons_card_and_wrong_tokens", tokens=[bytes(256)] * 2)
-anothers("R3.05", "of_another_persons_card_and_a_wrong_proof", tweak="z")
-anothers("R5.23", "of_another_persons_card_and_a_wrong_number", seq=5)
-anothers("R5.24", "of_another_persons_card_and_another_predecessor", prev=b"\1" * 64)
-anothers("R5.53", "of_another_persons_card_in_a_window_that_is_over", before=windowed,
+foreign("R4.01", "of_another_persons_card_and_wrong_tokens", tokens=[bytes(256)] * 2)
+foreign("R3.05", "of_another_persons_card_and_a_wrong_proof", tweak="z")
+foreign("R5.23", "of_another_persons_card_and_a_wrong_number", seq=5)
+foreign("R5.24", "of_another_persons_card_and_another_predecessor", prev=b"\1" * 64)
+foreign("R5.53", "of_another_persons_card_in_a_window_that_is_over", before=windowed,
          time=WINDOWS[1] + HALF)
 further("R5.53", "with_one_key_of_another", card=_mixed,
         keys=lambda s: [s.voters[0].keys[0], _other(s).keys[1]])
@@ -260,7 +260,7 @@ def _used(kind):
 
 for _kind, _used_kind, _rule in (("ballot", "ballot", "R5.53"), ("ballot", "check", "R5.53"),
                                  ("check", "check", "R5.53"), ("check", "ballot", "R5.27")):
-    anothers(_rule, f"of_another_persons_card_and_a_ciphertext_of_a_{_used_kind}", kinds=(_kind,),
+    foreign(_rule, f"of_another_persons_card_and_a_ciphertext_of_a_{_used_kind}", kinds=(_kind,),
              before=_used(_used_kind))
 
 

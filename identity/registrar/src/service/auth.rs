@@ -9,6 +9,7 @@ use ballot::own_card::statement::AuthStatement;
 use crypto::wire::TopLevel as _;
 
 use super::Registrar;
+use super::fault::internal;
 use super::token::visit;
 use crate::hours::utc_day;
 use crate::refusal::{Refusal, of_card};
@@ -169,11 +170,4 @@ impl Registrar {
             FaceVerdict::NotDone | FaceVerdict::Staff => Err(Refusal::FaceMissing),
         }
     }
-}
-
-/// The database failed: said in the log, without anything about the person.
-#[expect(clippy::needless_pass_by_value, reason = "used with map_err")]
-pub(super) fn internal(error: crate::store::StoreError) -> Refusal {
-    tracing::error!("the database gave no answer: {error}");
-    Refusal::Internal
 }

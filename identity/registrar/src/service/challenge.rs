@@ -12,7 +12,7 @@ use ballot::own_card::registrar::Nonce as CardNonce;
 use crypto::{Scalar, schnorr};
 
 use super::Registrar;
-use super::auth::internal;
+use super::fault::internal;
 use super::token::visit;
 use crate::refusal::Refusal;
 use crate::sessions::{Accepted, Taken};

@@ -7,7 +7,7 @@ use board::entry::{Act, Entry, OfficerAct};
 use board::{Committee, Receipt};
 
 use super::Registrar;
-use super::auth::internal;
+use super::fault::internal;
 use crate::refusal::Refusal;
 
 impl Registrar {

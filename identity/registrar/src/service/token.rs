@@ -12,7 +12,7 @@ use crypto::wire::{Wire as _, Writer};
 use sha2::{Digest as _, Sha256};
 
 use super::Registrar;
-use super::auth::internal;
+use super::fault::internal;
 use crate::hours::{japan_day, next_japan_day_ms};
 use crate::refusal::Refusal;
 use crate::sessions::{Accepted, Reserved, Sessions};
