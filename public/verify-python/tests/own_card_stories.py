@@ -218,7 +218,7 @@ def signature_of_the_card_of_the_ballot_before_with_its_own_tokens():
 
 # -- R5.53: whose card -----------------------------------------------------------------------
 
-def _anothers(s):
+def _foreign(s):
     return {"card": _other(s).card, "keys": _other(s).keys}
 
 
@@ -301,7 +301,7 @@ def third_ballot_of_another_card_after_two_of_the_own():
     """Every one is compared, not the second one alone."""
     s = at("voted")
     s.chain.block(s.voters[0].ballot({1}, {1}))
-    s.chain.block(s.voters[0].ballot({1}, {1}, **_anothers(s)))
+    s.chain.block(s.voters[0].ballot({1}, {1}, **_foreign(s)))
     return s.files()
 
 
