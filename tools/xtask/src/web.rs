@@ -99,10 +99,32 @@ fn bind(wasm: &Path, out: &Path) -> Result<()> {
                 .remove_name_section(true)
                 .generate(out)
         });
-    match bound {
-        Ok(()) => Ok(()),
-        Err(error) => bail!("wasm-bindgen: {error:#}"),
+    if let Err(error) = bound {
+        bail!("wasm-bindgen: {error:#}");
     }
+    let glue = out.join("web_verify.js");
+    let text = fs::read_to_string(&glue)?;
+    Ok(fs::write(&glue, lean(&text)?)?)
+}
+
+/// The generated script without its comments and indentation: a page loads it before it shows
+/// anything. Nothing else is changed.
+fn lean(script: &str) -> Result<String> {
+    let (mut out, mut comment) = (String::new(), false);
+    for line in script.lines().map(str::trim) {
+        // In a string that goes over several lines blanks would count.
+        ensure!(
+            line.matches('`').count() % 2 == 0,
+            "a string of several lines: {line}"
+        );
+        let begins = comment || line.starts_with("/**");
+        comment = begins && !line.ends_with("*/");
+        if !begins && !line.is_empty() {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    Ok(out)
 }
 
 /// Name, bytes, and bytes when packed with gzip, of every file, in order of names.
@@ -122,3 +144,6 @@ pub fn sizes(folder: &Path) -> Result<Vec<(String, usize, usize)>> {
     out.sort();
     Ok(out)
 }
+
+#[cfg(test)]
+mod tests;
