@@ -2,6 +2,7 @@
 
 mod checks;
 mod door;
+mod lists;
 mod lookups;
 mod notes;
 mod post;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 pub use door::Lock;
+pub use lists::Lists;
 pub use notes::Notes;
 
 /// Longest body a node reads.
@@ -58,6 +60,8 @@ pub struct Gateway {
     pub queue: Semaphore,
     /// Costly checks at the same time: one per processor, so that a flood cannot stop the engine.
     pub checks: Semaphore,
+    /// Lists of voting keys.
+    pub lists: Lists,
     /// Where requests are noted, in tests.
     pub notes: Option<Notes>,
 }
@@ -109,11 +113,11 @@ fn questions() -> Router<Arc<Gateway>> {
 }
 
 /// Canonical bytes as a response.
-fn bytes(status: StatusCode, body: Vec<u8>) -> Response {
+fn bytes(status: StatusCode, body: impl Into<axum::body::Bytes>) -> Response {
     (
         status,
         [(header::CONTENT_TYPE, "application/octet-stream")],
-        body,
+        body.into(),
     )
         .into_response()
 }

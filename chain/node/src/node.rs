@@ -225,6 +225,7 @@ async fn serve_node(
         readers: Gateway::readers(),
         queue: Semaphore::new(CHECKS_WAITING),
         checks: Semaphore::new(threads()),
+        lists: gateway::Lists::default(),
         notes,
     });
     if let Some(server) = metrics {

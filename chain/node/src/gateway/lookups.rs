@@ -3,7 +3,7 @@
 use super::{Gateway, Shared, bytes};
 use crate::rules;
 use api::hex::Hex;
-use api::node::{Absence, Bucket, Declined, Head, Status};
+use api::node::{Absence, Declined, Head, Status};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -156,19 +156,14 @@ pub(super) async fn bucket(
         return refuse(Declined::NotAHash);
     };
     let tip = gateway.ledger.tip();
-    let Some(rows) = rules::bucket(&tip.state, &election, index) else {
-        return refuse(Declined::NoElection);
-    };
-    let bucket = Bucket {
-        network: gateway.speaker.network(),
-        election,
-        index,
-        height: tip.header.height,
-        time_ms: gateway.clock.now_ms(),
-        rows,
-    };
-    let signed = bucket.signed(gateway.speaker.key(), &mut rand::rng());
-    bytes(StatusCode::OK, signed.to_bytes())
+    let now = gateway.clock.now_ms();
+    let list = gateway
+        .lists
+        .of(&tip.state, (election, index), &gateway.speaker, now);
+    match list.await {
+        Some(list) => bytes(StatusCode::OK, list),
+        None => refuse(Declined::NoElection),
+    }
 }
 
 #[derive(Deserialize)]
