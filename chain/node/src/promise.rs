@@ -77,17 +77,18 @@ pub fn promise_of(
 }
 
 /// The `Late` with which a block takes this ballot; none when too few validators in office have
-/// promised it before the close as far as is known here.
+/// promised it before the close as far as is known here. A promise with a time that the board does
+/// not take is left out: one validator with a false date would else keep the ballot out.
 #[must_use]
 pub fn late(state: &State, checked: &Checked, said: &BTreeMap<NodeKey, Answer>) -> Option<Checked> {
-    let close_at = state.close_of(checked)?;
     let validators = state.validators();
     let needed = rules::tolerated(validators.len()) + 1;
     let seen: Vec<Seen> = (0u16..)
         .zip(validators)
         .filter_map(|(validator, v)| {
             let answer = said.get(v.node_key.as_bytes())?;
-            (answer.body.time_ms < close_at).then_some(Seen {
+            let counts = state.promise_counts(checked, answer.body.time_ms);
+            counts.then_some(Seen {
                 validator,
                 height: answer.body.height,
                 time_ms: answer.body.time_ms,

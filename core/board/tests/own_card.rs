@@ -186,6 +186,10 @@ fn a_73_rejects_r5_54_late_promises_and_takes_those_of_the_window() {
         refused
     );
     assert_eq!(in_block(&mut lab, time, &one_later), refused);
+    // A node leaves such a promise out of the `Late` that it makes.
+    let judged = checked(&mut lab, &ballot);
+    assert!(lab.state.promise_counts(&judged, last - 1));
+    assert!(!lab.state.promise_counts(&judged, last) && !lab.state.promise_counts(&judged, 0));
     // With a `Late` the block's own time decides nothing, earlier ones neither.
     assert_eq!(in_block(&mut lab, last - 1, &one_later), refused);
     assert_eq!(in_block(&mut lab, time, &good), None);

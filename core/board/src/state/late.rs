@@ -139,6 +139,18 @@ impl State {
         let Slot { election, .. } = checked.slot()?;
         self.election(&election).map(Election::close_at)
     }
+    /// Whether a promise of this time may stand in the `Late` of this ballot or check ballot: before
+    /// the close (R5.62), and with a window's tokens within that window (R5.54). One that may not
+    /// spoils the whole `Late`.
+    #[must_use]
+    pub fn promise_counts(&self, checked: &Checked, time_ms: u64) -> bool {
+        let election = checked.slot().and_then(|s| self.election(&s.election));
+        let in_window = |e: &Election| {
+            let window = checked.again_window();
+            window.is_none_or(|w| e.takes_window(w, time_ms))
+        };
+        election.is_some_and(|e| time_ms < e.close_at() && in_window(e))
+    }
     /// Whether a block at this time takes this ballot or check ballot only with a `Late`: near the
     /// close, or when its window has ended.
     #[must_use]
