@@ -69,7 +69,9 @@ export function askDirectly() {
 /** Relays and nodes of the manifest, in an order drawn once, so that no node is asked by everybody. */
 async function waysNow() {
   ways ??= fromSite('/manifest.bin').then(async (manifest) => {
-    const found = manifest ? await ask('ways', { manifest }) : { relays: [], nodes: [] };
+    // Without the manifest nobody knows whether there are relays: nothing goes directly unasked.
+    if (!manifest) throw new NoRelay('no manifest');
+    const found = await ask('ways', { manifest });
     const [from] = crypto.getRandomValues(new Uint8Array(1));
     return { relays: found.relays, nodes: found.nodes.map((_, i, all) => [(i + from) % all.length, all[(i + from) % all.length]]) };
   });
@@ -100,8 +102,9 @@ async function carried(relays, [node, pin], path) {
  * at the page chose to do without.
  */
 export async function fromBoard(path) {
+  if (direct) return fromSite(path);
   const { relays, nodes } = await waysNow();
-  if (direct || relays.length === 0) return fromSite(path);
+  if (relays.length === 0) return fromSite(path);
   let reached = false;
   for (const node of nodes) {
     // Only the first node may wait for it.

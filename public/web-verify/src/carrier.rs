@@ -63,11 +63,8 @@ impl Carrier {
         let origin =
             |relay: &ballot::manifest::Relay| relay.origin.trim_end_matches('/').to_owned();
         Ok(Self {
-            // A ballot that no question holds: pages then ask as if there were no relay.
-            relays: match oblivious::question_length(&m) {
-                Some(_) => m.relays.iter().map(origin).collect(),
-                None => Vec::new(),
-            },
+            // With a ballot that no question holds nothing can be sealed, and nothing goes directly.
+            relays: m.relays.iter().map(origin).collect(),
             nodes: m.validators.iter().map(|v| (v.spki, v.hpke)).collect(),
             length: oblivious::question_length(&m).unwrap_or_default(),
             next: 0,

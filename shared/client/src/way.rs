@@ -14,7 +14,7 @@ use rand_core::UnwrapErr;
 use reqwest::StatusCode;
 use reqwest::header::CONTENT_TYPE;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// The relays of an election, shared by the clients of all its nodes.
@@ -23,8 +23,9 @@ pub struct Relays {
     ends: Vec<End>,
     /// Bytes of every padded question.
     length: usize,
-    /// Which relay is asked first: drawn once, so that no relay gets every voter.
-    first: usize,
+    /// Which relay is asked first: drawn, so that no relay gets every voter, then the last one that
+    /// answered.
+    first: AtomicUsize,
     direct: AtomicBool,
     falls_back: AtomicBool,
     answered: AtomicU64,
@@ -57,12 +58,12 @@ impl Relays {
         }
         let ends = manifest.relays.iter().map(|relay| End::new(relay, timeout));
         let ends = ends.collect::<Result<Vec<_>, _>>()?;
-        let drawn = SysRng.try_next_u64().unwrap_or_default();
-        let first = usize::try_from(drawn % 4).unwrap_or_default();
+        let drawn = SysRng.try_next_u32().unwrap_or_default();
+        let first = usize::try_from(drawn).unwrap_or_default() % ends.len();
         Ok(Some(Arc::new(Self {
             ends,
             length: oblivious::question_length(manifest).ok_or(NodeError::NoRelay)?,
-            first,
+            first: AtomicUsize::new(first),
             direct: AtomicBool::new(false),
             falls_back: AtomicBool::new(false),
             answered: AtomicU64::new(0),
@@ -93,10 +94,14 @@ impl Relays {
             may_have: false,
             why: NodeError::NoRelay,
         };
-        let turn = self.ends.iter().cycle().skip(self.first);
-        for end in turn.take(self.ends.len()) {
+        let all = self.ends.len();
+        let first = self.first.load(Ordering::SeqCst);
+        for (at, end) in self.ends.iter().enumerate().cycle().skip(first).take(all) {
+            // A relay that never answers may outlast whoever asks: the next question begins behind it.
+            self.first.store((at + 1) % all, Ordering::SeqCst);
             match self.ask_one(end, to, question).await {
                 Ok(given) => {
+                    self.first.store(at, Ordering::SeqCst);
                     self.answered.fetch_add(1, Ordering::SeqCst);
                     return Ok(given);
                 }
