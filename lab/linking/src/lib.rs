@@ -1,7 +1,7 @@
-//! How many voters one curious registrar and one curious node name together, if both note times.
+//! How many voters a curious registrar names that notes times.
 //!
-//! The registrar knows who showed a card when. The node knows when which voting key was asked about
-//! or cast a ballot. Whoever has both lists matches them. A simulation, not a proof: people's times
+//! It knows who showed a card when. The public record says when which voting key cast a ballot, and a
+//! curious node would know when it was asked about a key. Whoever has two such lists matches them. A simulation, not a proof: people's times
 //! are drawn from distributions that are written down here, and a better guesser may exist.
 
 mod crowd;

@@ -5,7 +5,9 @@
 const HOURS: f64 = 60.0;
 
 fn main() {
-    println!("share of visits that a registrar and a node name together, {HOURS} hours of voting");
+    println!(
+        "share of visits that a registrar names by times, {HOURS} hours of voting; questions need a node, too"
+    );
     println!("voters   first: question  first: time  again: question  again: bucket  again: time");
     for voters in [600, 5_000, 20_000, 100_000] {
         let s = linking::scores(voters, HOURS, linking::bucket_bits(voters), 1);
