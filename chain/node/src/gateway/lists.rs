@@ -1,5 +1,5 @@
-//! Lists of voting keys, made once for each block: whoever asks again gets the same bytes, so that
-//! questions cost the engine nothing.
+//! Lists of voting keys, made once for each block and one at a time, away from the engine's threads:
+//! whoever asks again gets the same bytes.
 
 use crate::promise::Speaker;
 use crate::rules::{self, State};
@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
-/// Lists that are kept: all buckets of the largest election that has so few.
+/// Lists that are kept: all buckets of an election of half a million voters.
 const KEPT: usize = 16;
 /// Lists that are made at the same time.
 const MADE_AT_ONCE: usize = 1;
