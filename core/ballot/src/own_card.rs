@@ -161,13 +161,12 @@ pub(crate) fn sum(keys: &[Point]) -> Option<Point> {
 }
 
 /// The first scalar that is not zero of H(purpose, fields…, u32 counter).
-fn derived(purpose: &str, fields: [&[u8]; 3]) -> zeroize::Zeroizing<Scalar> {
-    let [a, b, c] = fields;
+fn derived<const N: usize>(purpose: &str, fields: [&[u8]; N]) -> zeroize::Zeroizing<Scalar> {
     let mut counter = 0u32;
     loop {
-        let wide = zeroize::Zeroizing::new(
-            crypto::hash::hash(purpose, &[a, b, c, &counter.to_le_bytes()]).0,
-        );
+        let index = counter.to_le_bytes();
+        let fields: Vec<&[u8]> = fields.iter().copied().chain([index.as_slice()]).collect();
+        let wide = zeroize::Zeroizing::new(crypto::hash::hash(purpose, &fields).0);
         let scalar = zeroize::Zeroizing::new(Scalar::from_bytes_mod_order_wide(&wide));
         if *scalar != Scalar::ZERO {
             return scalar;

@@ -149,6 +149,12 @@ impl Keys {
         self.card.as_ref()?.key(election, certificate)
     }
 
+    /// What binds database and public part to this card secret; none once it has been destroyed.
+    #[must_use]
+    pub fn card_commitment(&self) -> Option<Hash> {
+        self.card.as_ref().map(CardSecret::commitment)
+    }
+
     /// What stands for a session in the database: HMAC over its nonce, 32 bytes.
     #[must_use]
     pub fn session_id(&self, nonce: &[u8; 32]) -> [u8; 32] {
@@ -161,12 +167,19 @@ impl Keys {
         half(&mac(&self.person, &[PERSON_DST, issuer_and_serial]))
     }
 
-    /// The key of an evidence row: HMAC over person, kind and request, 32 bytes.
+    /// The key of an evidence row: HMAC over person, kind, request and session, 32 bytes. The same
+    /// request in a later session is another row.
     #[must_use]
-    pub fn evidence_id(&self, person: &[u8; 32], kind: &str, request: &[u8; 32]) -> [u8; 32] {
+    pub fn evidence_id(
+        &self,
+        person: &[u8; 32],
+        kind: &str,
+        request: &[u8; 32],
+        session: &[u8; 32],
+    ) -> [u8; 32] {
         half(&mac(
             &self.person,
-            &[EVIDENCE_DST, person, request, kind.as_bytes()],
+            &[EVIDENCE_DST, person, request, session, kind.as_bytes()],
         ))
     }
 
@@ -201,6 +214,7 @@ impl Keys {
             survey: Hex(*self.issuers.survey.modulus()),
             salt_depth: table.map_or(0, SaltTable::depth),
             salt_root: Hex(table.map_or([0; 32], SaltTable::root)),
+            card: self.card_commitment().map(Hex),
         }
     }
 

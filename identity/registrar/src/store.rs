@@ -3,6 +3,7 @@
 //! One person has one row; the database's own uniqueness decides between replicas. Every claim is
 //! committed before the issuer signs.
 
+mod commitment;
 mod current;
 mod open;
 mod pauses;
@@ -414,11 +415,12 @@ async fn counts_in(connection: &mut AnyConnection) -> Result<Counts, StoreError>
     Ok(counts)
 }
 
+/// Every grant has a record of its own: without one the whole claim is void.
 async fn insert_evidence(
     tx: &mut sqlx::Transaction<'_, sqlx::Any>,
     row: &EvidenceRow<'_>,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    let inserted = sqlx::query(
         "INSERT INTO evidence (id, kind, channel, day, sealed) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (id) DO NOTHING",
     )
@@ -428,8 +430,13 @@ async fn insert_evidence(
     .bind(i64::from(row.day))
     .bind(row.sealed.clone())
     .execute(&mut **tx)
-    .await?;
-    Ok(())
+    .await?
+    .rows_affected();
+    if inserted == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Evidence)
+    }
 }
 
 /// Why the database gave no answer.
@@ -441,6 +448,9 @@ pub enum StoreError {
     /// It could not be opened, or its schema not be brought up to date.
     #[error("opening the database: {0}")]
     Open(#[from] database::OpenError),
+    /// The record of a grant could not be added.
+    #[error("a record with this key exists: nothing was granted")]
+    Evidence,
     /// A row holds what this program never writes.
     #[error("the database holds a value that cannot be")]
     Content,

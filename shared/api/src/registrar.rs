@@ -207,8 +207,6 @@ pub struct AuthAnswer {
     /// K_j, for one answer under the person key; only for somebody who may vote again here and now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card_nonce: Option<Hex<Point>>,
-    /// The window in force: which *again* key signs.
-    pub window: u8,
     /// The session may ask for tokens until this time, ms.
     pub expires_ms: u64,
     /// The registrar's signature over the [`ballot::own_card::statement::AuthStatement`].
@@ -318,6 +316,10 @@ pub struct PublicPart {
     pub salt_depth: u8,
     /// Root of the table of salts.
     pub salt_root: Hex<[u8; 32]>,
+    /// H(`card-secret`, card secret), for the registrar's own program: it does not start with another
+    /// one. None once the secret has been destroyed. Not in the manifest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<Hex<Hash>>,
 }
 
 /// The kind of a token by its word.

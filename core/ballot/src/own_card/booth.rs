@@ -8,7 +8,8 @@ use curve25519_dalek::ristretto::RistrettoPoint;
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-/// W of every registrar with the factors h that blind them: X = h·W. Wiped on drop.
+/// W of every registrar with the factors h that blind them: X = h·W. Factors wiped on drop; never
+/// printed.
 pub struct CardKeys {
     factors: Zeroizing<Vec<Scalar>>,
     person: Vec<Point>,
@@ -17,7 +18,8 @@ pub struct CardKeys {
 
 impl core::fmt::Debug for CardKeys {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "CardKeys({:?})", self.blinded)
+        // Not even X: it stands in the ballot.
+        f.write_str("CardKeys(…)")
     }
 }
 
@@ -86,7 +88,7 @@ impl CardKeys {
             + key.point() * *beta;
         let r = Encoded::from(r.compress());
         Ok(Asked {
-            challenge: place.challenge(&self.blinded, &r) + *beta,
+            challenge: Zeroizing::new(place.challenge(&self.blinded, &r) + *beta),
             keys: self,
             nonces: nonces.to_vec(),
             alpha,
@@ -96,19 +98,19 @@ impl CardKeys {
     }
 }
 
-/// A card step that waits for the registrars' answers.
+/// A card step that waits for the registrars' answers. Factors, α and c' wiped on drop; never printed.
 pub struct Asked {
     keys: CardKeys,
     nonces: Vec<Point>,
     alpha: Zeroizing<Scalar>,
-    challenge: Scalar,
+    challenge: Zeroizing<Scalar>,
     r: Encoded,
     window: u8,
 }
 
 impl core::fmt::Debug for Asked {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "Asked({:?})", self.keys)
+        f.write_str("Asked(…)")
     }
 }
 
@@ -116,7 +118,7 @@ impl Asked {
     /// c' = c + β: what every registrar is asked.
     #[must_use]
     pub fn challenge(&self) -> Scalar {
-        self.challenge
+        *self.challenge
     }
     /// Rule R4.05: the answer of registrar number `index` fits its nonce and key, s·G = K + c'·W.
     ///
@@ -127,7 +129,7 @@ impl Asked {
         let (Some(k), Some(w)) = (self.nonces.get(i), self.keys.person.get(i)) else {
             return Err(OwnCardError::Registrars);
         };
-        if RistrettoPoint::mul_base(answer) == k.point() + w.point() * self.challenge {
+        if RistrettoPoint::mul_base(answer) == k.point() + w.point() * *self.challenge {
             Ok(())
         } else {
             Err(OwnCardError::Response(index))

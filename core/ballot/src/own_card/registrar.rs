@@ -6,7 +6,7 @@ use crypto::schnorr::{Signature, SigningKey};
 use crypto::{Hash, Scalar};
 use curve25519_dalek::ristretto::RistrettoPoint;
 use rand_core::CryptoRng;
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+use zeroize::{Zeroize as _, ZeroizeOnDrop, Zeroizing};
 
 /// Purpose of the proof that a registrar knows a person's key.
 pub const AGAIN_KEY_PURPOSE: &str = "again-key";
@@ -25,7 +25,8 @@ pub struct PersonKey(SigningKey);
 
 impl core::fmt::Debug for PersonKey {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "PersonKey({:?})", self.0.public())
+        // W alone says which person.
+        f.write_str("PersonKey(…)")
     }
 }
 
@@ -60,10 +61,31 @@ impl PersonKey {
 }
 
 /// k of one session. It lives in this process's memory, answers once because the answer takes it by
-/// value, and is wiped then. It must come from a generator that no restart repeats: two answers
-/// from one k give w away.
-#[derive(Zeroize, ZeroizeOnDrop)]
-pub struct Nonce(Scalar);
+/// value, and is wiped then. Two answers from one k give w away.
+///
+/// In a box, so that handing it on copies a pointer and there is one place to wipe.
+pub struct Nonce(Box<Scalar>);
+
+impl Drop for Nonce {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl ZeroizeOnDrop for Nonce {}
+
+/// What a session's nonce is made from besides randomness and the person's key: it may be known.
+#[derive(Clone, Copy, Debug)]
+pub struct Sitting<'a> {
+    /// The election.
+    pub election: &'a Hash,
+    /// Number of the registrar in the manifest, from 0.
+    pub registrar: u16,
+    /// The session's nonce.
+    pub nonce: &'a [u8; 32],
+    /// The session key e.
+    pub session_key: &'a Point,
+}
 
 impl core::fmt::Debug for Nonce {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
@@ -72,10 +94,40 @@ impl core::fmt::Debug for Nonce {
 }
 
 impl Nonce {
-    /// A fresh one with K = k·G.
+    /// That of a registrar, with K = k·G: k = scalar of H(`again-nonce`, random, w, E, u16 j, nonce,
+    /// e, u32 counter), the first that is not zero (spec 04 §4).
+    ///
+    /// A generator that fails, repeats itself or is known to somebody gives neither k nor the same k in
+    /// another session away as long as w is secret; with a good one k is as good as drawn. `random` must
+    /// be fresh all the same: a process that is set back to before its answer has the same k again.
+    #[must_use]
+    pub fn hedged(
+        random: &Zeroizing<[u8; 64]>,
+        key: &PersonKey,
+        sitting: &Sitting<'_>,
+    ) -> (Self, Point) {
+        let secret = key.0.to_secret_bytes();
+        let index = sitting.registrar.to_le_bytes();
+        let k = derived(
+            "again-nonce",
+            [
+                random.as_slice(),
+                secret.as_slice(),
+                sitting.election.as_bytes(),
+                &index,
+                sitting.nonce,
+                sitting.session_key.as_bytes(),
+            ],
+        );
+        let commitment = RistrettoPoint::mul_base(&k);
+        // k is not zero, and the base has prime order: K is a key.
+        let commitment = Point::new(commitment).unwrap_or_else(|| unreachable!("k·G of k ≠ 0"));
+        (Self(Box::new(*k)), commitment)
+    }
+    /// One from a generator alone, for whoever plays a registrar in tests and vectors.
     pub fn draw<R: CryptoRng + ?Sized>(rng: &mut R) -> (Self, Point) {
         loop {
-            let nonce = Self(random_scalar(rng));
+            let nonce = Self(Box::new(random_scalar(rng)));
             if let Some(commitment) = Point::new(RistrettoPoint::mul_base(&nonce.0)) {
                 return (nonce, commitment);
             }
@@ -86,6 +138,7 @@ impl Nonce {
     pub fn answer(self, key: &PersonKey, challenge: &Scalar) -> Scalar {
         let secret = key.0.to_secret_bytes();
         let w = Zeroizing::new(Scalar::from_bytes_mod_order(*secret));
-        self.0 + challenge * *w
+        let product = Zeroizing::new(challenge * *w);
+        *self.0 + *product
     }
 }

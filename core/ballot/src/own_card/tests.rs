@@ -1,5 +1,5 @@
 use super::booth::{Asked, CardKeys};
-use super::registrar::{AGAIN_KEY_PURPOSE, Nonce, PersonKey, proof_message};
+use super::registrar::{AGAIN_KEY_PURPOSE, Nonce, PersonKey, Sitting, proof_message};
 use super::statement::{AuthStatement, Session};
 use super::*;
 use crate::credential::Secret;
@@ -490,7 +490,7 @@ fn the_proof_is_for_one_card_of_one_registrar() {
 }
 
 #[test]
-fn answers_travel_and_secrets_are_not_printed() {
+fn answers_travel_and_a_person_has_one_key_in_an_election() {
     let mut rng = ChaCha20Rng::seed_from_u64(10);
     let (good, ..) = statement(&mut rng);
     let bytes = good.to_bytes();
@@ -498,13 +498,77 @@ fn answers_travel_and_secrets_are_not_printed() {
     for n in 0..bytes.len() {
         assert!(AuthStatement::from_bytes(&bytes[..n]).is_err(), "{n}");
     }
-    let (nonce, _) = Nonce::draw(&mut rng);
-    assert_eq!(format!("{nonce:?}"), "Nonce(…)");
     let key = person(b"voter", 1).remove(0);
-    let secret = crypto::hash::to_hex(secret_of(&key).as_bytes());
-    assert!(!format!("{key:?}").contains(&secret[..8]));
     let (r, w) = (key.public(), person(b"other", 1).remove(0).public());
     assert_ne!(r, w, "one key a person");
     let elsewhere = PersonKey::derive(&[1; 64], &Hash::ZERO, &certificate_hash(b"voter"));
     assert_ne!(elsewhere.unwrap().public(), r, "one key an election");
+}
+
+/// Nothing of a card step is printed, not even X and W, which name a ballot and a person; what is
+/// secret is wiped when it is dropped.
+#[test]
+fn a_card_step_prints_nothing_and_is_wiped() {
+    fn is_wiped<T: zeroize::ZeroizeOnDrop>(_: &T) {}
+    let mut world = World::new(4, 2);
+    let (nonce, commitment) = Nonce::draw(&mut world.rng);
+    is_wiped(&nonce);
+    assert_eq!(format!("{nonce:?}"), "Nonce(…)");
+    assert_eq!(format!("{:?}", world.registrars[0]), "PersonKey(…)");
+    let keys = world.keys();
+    assert_eq!(format!("{keys:?}"), "CardKeys(…)");
+    let mut rng = world.rng.clone();
+    let asked = keys.ask(&[commitment; 2], &world.place(), &mut rng);
+    assert_eq!(format!("{:?}", asked.unwrap()), "Asked(…)");
+}
+
+/// k follows from randomness, key and session, each of them: a generator that repeats itself gives
+/// another k in another session and to another person, and a known session another k with other
+/// randomness.
+#[test]
+fn a_74_a_nonce_depends_on_randomness_key_and_session() {
+    let keys = person(b"voter", 2);
+    let (e, other) = (Point::base(), keys[0].public());
+    let made = |random: u8, key: usize, sitting: Sitting<'_>| {
+        let random = zeroize::Zeroizing::new([random; 64]);
+        Nonce::hedged(&random, &keys[key], &sitting)
+    };
+    let sitting = Sitting {
+        election: &ELECTION,
+        registrar: 1,
+        nonce: &[5; 32],
+        session_key: &e,
+    };
+    let (nonce, commitment) = made(1, 0, sitting);
+    assert_eq!(made(1, 0, sitting).1, commitment, "no other randomness");
+    let elsewhere = |change: fn(&mut Sitting<'_>)| {
+        let mut other = sitting;
+        change(&mut other);
+        made(1, 0, other).1
+    };
+    let others = [
+        made(2, 0, sitting).1,
+        made(1, 1, sitting).1,
+        elsewhere(|s| s.election = &Hash::ZERO),
+        elsewhere(|s| s.registrar = 0),
+        elsewhere(|s| s.nonce = &[6; 32]),
+        made(
+            1,
+            0,
+            Sitting {
+                session_key: &other,
+                ..sitting
+            },
+        )
+        .1,
+    ];
+    for (i, one) in others.iter().enumerate() {
+        assert_ne!(*one, commitment, "{i}");
+        assert!(!others[..i].contains(one), "{i}");
+    }
+    // It answers as any other: s·G = K + c'·W.
+    let challenge = Scalar::from(7u8);
+    let answer = nonce.answer(&keys[0], &challenge);
+    let right = commitment.point() + keys[0].public().point() * challenge;
+    assert_eq!(RistrettoPoint::mul_base(&answer), right);
 }

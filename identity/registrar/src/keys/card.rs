@@ -15,7 +15,7 @@ const KIND: &str = "CARD SECRET";
 const FILE: &str = "card.key";
 
 /// 64 random bytes, fresh for every election. Wiped on drop, never printed.
-pub struct CardSecret(Zeroizing<[u8; 64]>);
+pub struct CardSecret(pub(super) Zeroizing<[u8; 64]>);
 
 impl core::fmt::Debug for CardSecret {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
@@ -53,6 +53,11 @@ impl CardSecret {
         }
         let secret = keyfile::read(&path, KIND, pass)?;
         Ok(Some(Self(fixed(&secret)?)))
+    }
+
+    /// H(`card-secret`, secret): shows nothing of 64 random bytes, and no other secret has it.
+    pub(super) fn commitment(&self) -> Hash {
+        crypto::hash::hash("card-secret", &[self.0.as_ref()])
     }
 
     /// w of the person with this certificate.

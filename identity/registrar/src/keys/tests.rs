@@ -57,8 +57,8 @@ fn every_field_of_the_registrars_own_hashes_counts() {
     made_from(&keys.person(&fields[0]), &fields, made(PERSON_DST));
     let nonce = [vec![4; 32]];
     made_from(&keys.session_id(&[4; 32]), &nonce, made(SESSION_DST));
-    let id = keys.evidence_id(&[2; 32], "first", &[3; 32]);
-    let fields = [vec![2; 32], vec![3; 32], b"first".to_vec()];
+    let id = keys.evidence_id(&[2; 32], "first", &[3; 32], &[4; 32]);
+    let fields = [vec![2; 32], vec![3; 32], vec![4; 32], b"first".to_vec()];
     made_from(&id, &fields, made(EVIDENCE_DST));
     let id = keys.incident_id(&[2; 32], "wrong-face", 20_000);
     let fields = [
@@ -67,6 +67,14 @@ fn every_field_of_the_registrars_own_hashes_counts() {
         b"wrong-face".to_vec(),
     ];
     made_from(&id, &fields, made(INCIDENT_DST));
+    let secret = keys.card.as_ref().unwrap().0.to_vec();
+    let commitment = keys.card_commitment().unwrap();
+    made_from(commitment.as_bytes(), &[secret], |fields| {
+        let parts: Vec<&[u8]> = fields.iter().map(Vec::as_slice).collect();
+        crypto::hash::hash("card-secret", &parts)
+            .as_bytes()
+            .to_vec()
+    });
 }
 
 /// One file holds the *again* keys of all windows in their order, and the card secret goes with the
@@ -89,10 +97,15 @@ fn keys_are_read_as_they_were_written_and_what_leads_to_a_voting_key_is_destroye
     assert_eq!(key(&read, 1, 1), key(&made, 1, 1));
     assert_ne!(key(&read, 1, 2), key(&made, 1, 1));
     assert_ne!(key(&read, 2, 1), key(&made, 1, 1));
+    let commitment = made.card_commitment();
+    assert!(commitment.is_some());
+    assert_eq!(read.card_commitment(), commitment);
+    assert_eq!(read.public_part("", "", "", "").card, commitment.map(Hex));
     assert!(destroy_salt(folder.path()).unwrap());
     assert!(!folder.path().join("card.key").exists());
     let after = Keys::read(folder.path(), &pass).unwrap();
     assert_eq!(key(&after, 1, 1), None);
+    assert_eq!(after.card_commitment(), None);
     assert!(after.salt(&Hash([1; 64]), 0, b"certificate").is_none());
 }
 

@@ -4,9 +4,11 @@ use api::hex::Hex;
 use api::registrar::{AuthAnswer, AuthRequest, FaceVerdict, Nonce, SaltShare, station_message};
 use ballot::card_text::AuthText;
 use ballot::own_card::certificate_hash;
-use ballot::own_card::registrar::Nonce as CardNonce;
+use ballot::own_card::registrar::{Nonce as CardNonce, Sitting};
 use ballot::own_card::statement::AuthStatement;
 use crypto::wire::TopLevel as _;
+use rand::Rng as _;
+use zeroize::Zeroizing;
 
 use super::Registrar;
 use super::fault::internal;
@@ -78,16 +80,25 @@ impl Registrar {
             .begin_session(&accepted.person, &id, visit(&accepted, now_ms))
             .await
             .map_err(internal)?;
-        let drawn = begun.is_current.then(|| CardNonce::draw(&mut rand::rng()));
-        let (secret, card_nonce) = drawn.unzip();
-        let window = self.manifest.again_window_at(now_ms).unwrap_or_default();
         let (session_key, hash) = (accepted.session_key, accepted.certificate);
-        let expires_ms = self.sessions.accept(nonce, accepted, secret, now_ms)?;
         let place = u16::try_from(self.place).map_err(|_| Refusal::Internal)?;
         let salt = self.keys.salt(&self.election, place, certificate);
         let salt = salt.ok_or(Refusal::Internal)?;
         let key = self.keys.person_key(&self.election, &hash);
         let key = key.ok_or(Refusal::Internal)?;
+        let drawn = begun.is_current.then(|| {
+            let mut random = Zeroizing::new([0; 64]);
+            rand::rng().fill_bytes(random.as_mut());
+            let sitting = Sitting {
+                election: &self.election,
+                registrar: place,
+                nonce,
+                session_key: &session_key,
+            };
+            CardNonce::hedged(&random, &key, &sitting)
+        });
+        let (secret, card_nonce) = drawn.unzip();
+        let expires_ms = self.sessions.accept(nonce, accepted, secret, now_ms)?;
         let mut rng = rand::rng();
         let statement = AuthStatement {
             election: self.election,
@@ -109,7 +120,6 @@ impl Registrar {
             proof: Hex(statement.proof),
             exists: begun.exists,
             card_nonce: card_nonce.map(Hex),
-            window,
             expires_ms,
             signature: Hex(signature),
         })

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use api::hex::Hex;
+use api::registrar::PublicPart;
 use ballot::SealedManifest;
 use ballot::card_text::origin_hash;
 use ballot::manifest::{Entitled, ManifestError};
@@ -75,6 +77,7 @@ impl Registrar {
         for until_ms in store.extensions().await? {
             hours.extend(until_ms);
         }
+        check_card_key(&keys, data, &store, clock.now_ms() < hours.close_ms()).await?;
         Ok(Self {
             hours,
             election,
@@ -94,6 +97,34 @@ impl Registrar {
             manifest,
             keys,
         })
+    }
+}
+
+/// The card secret is the one that `init` made and this database began with. It is gone after the
+/// close, when it has been destroyed; `needed` says that it is not over yet.
+async fn check_card_key(
+    keys: &Keys,
+    data: &Path,
+    store: &Store,
+    needed: bool,
+) -> Result<(), StartError> {
+    let Some(commitment) = keys.card_commitment() else {
+        return if needed {
+            Err(StartError::NoCardKey)
+        } else {
+            Ok(())
+        };
+    };
+    if let Ok(text) = std::fs::read_to_string(data.join("public.json")) {
+        let public: PublicPart = serde_json::from_str(&text).map_err(StartError::PublicPart)?;
+        if public.card.is_some_and(|Hex(card)| card != commitment) {
+            return Err(StartError::OtherCardKey("public.json"));
+        }
+    }
+    if store.is_card_of_old(&commitment).await? {
+        Ok(())
+    } else {
+        Err(StartError::OtherCardKey("the database"))
     }
 }
 
@@ -150,6 +181,18 @@ pub enum StartError {
     /// The manifest does not list this registrar with these keys and this origin.
     #[error("the manifest does not list this registrar with its keys and origin")]
     NotInManifest,
+    /// Other person keys than before: who has voted could not vote again.
+    #[error(
+        "card.key is not the one that {0} names: with another one nobody who has voted could vote \
+         again; put the card.key back that `init` made"
+    )]
+    OtherCardKey(&'static str),
+    /// The vote is not over and the card secret is gone.
+    #[error("card.key is missing: nobody could vote; put the one back that `init` made")]
+    NoCardKey,
+    /// The public part in the data folder.
+    #[error("public.json: {0}")]
+    PublicPart(#[source] serde_json::Error),
     /// Test certificates for a vote that counts.
     #[error("certificates of the test authority are refused: the manifest is not for practice")]
     TestPolicy,

@@ -1,4 +1,9 @@
 //! `POST /v1/tokens`: recorded first, signed afterwards.
+//!
+//! From the claim on it is a task of its own: a client that hangs up leaves either nothing or a
+//! token that the same request gets again, never a claim without an answer.
+
+use std::sync::Arc;
 
 use api::hex::Hex;
 use api::registrar::{
@@ -31,7 +36,7 @@ struct Checked {
     signature: schnorr::Signature,
 }
 
-/// Gives a pending reservation back, also when the client hangs up and the request is dropped.
+/// Gives a pending reservation back, whatever ends the claim.
 struct Reservation<'a> {
     sessions: &'a Sessions,
     nonce: &'a Nonce,
@@ -48,21 +53,35 @@ impl Registrar {
     ///
     /// # Errors
     /// [`Refusal`].
-    pub async fn sign_token(&self, request: TokenRequest) -> Result<TokenAnswer, Refusal> {
+    pub async fn sign_token(
+        self: &Arc<Self>,
+        request: TokenRequest,
+    ) -> Result<TokenAnswer, Refusal> {
         let now_ms = self.clock.now_ms();
         let checked = Checked::from(request);
         let session = self.sessions.accepted(&checked.nonce, now_ms)?;
         self.hours.check(session.channel, now_ms)?;
         self.check_request(&session, &checked, now_ms)?;
+        let own = Arc::clone(self);
+        let work = async move { own.claim_and_sign(&session, &checked, now_ms).await };
+        tokio::spawn(work).await.map_err(|_| Refusal::Internal)?
+    }
+
+    async fn claim_and_sign(
+        &self,
+        session: &Accepted,
+        checked: &Checked,
+        now_ms: u64,
+    ) -> Result<TokenAnswer, Refusal> {
         let issuer = self.keys.issuers.of(checked.kind, checked.window);
         let issuer = issuer.ok_or(Refusal::WindowOver)?;
         if !issuer.accepts(&checked.blinded) {
             return Err(Refusal::Malformed);
         }
         match checked.kind {
-            Kind::First => self.claim_first(&session, &checked, now_ms).await?,
-            Kind::Again => self.claim_again(&session, &checked, now_ms).await?,
-            Kind::Survey => self.claim_survey(&session, &checked).await?,
+            Kind::First => self.claim_first(session, checked, now_ms).await?,
+            Kind::Again => self.claim_again(session, checked, now_ms).await?,
+            Kind::Survey => self.claim_survey(session, checked).await?,
         }
         let signed = issuer.sign(&checked.blinded).map_err(|error| {
             tracing::error!("an issuer key failed: {error}");
@@ -276,9 +295,10 @@ impl Registrar {
             tracing::error!("evidence cannot be sealed: {error}");
             Refusal::Internal
         })?;
+        let visit = self.keys.session_id(&checked.nonce);
         let id = self
             .keys
-            .evidence_id(&session.person, kind, &checked.request);
+            .evidence_id(&session.person, kind, &checked.request, &visit);
         Ok(EvidenceRow {
             id,
             kind,

@@ -1,9 +1,9 @@
 //! The nonce k of a session: in this process's memory, for one challenge.
 //!
 //! It is taken out before the challenge is recorded and gone before the answer leaves. Whatever goes
-//! wrong in between, a crash too, burns it: the voter shows the card once more. It is drawn afresh
-//! and derived from nothing that survives a restart, because two answers to two challenges of one k
-//! give the person key away.
+//! wrong in between, a crash too, burns it: the voter shows the card once more. Fresh randomness that
+//! no restart brings back is in it, because two answers to two challenges of one k give the person
+//! key away; the person key and the session are in it as well, for a generator that fails.
 
 use ballot::own_card::registrar::Nonce as CardNonce;
 use crypto::Scalar;
@@ -12,8 +12,7 @@ use super::{Session, Sessions, Stage, live};
 use crate::refusal::Refusal;
 use api::registrar::Nonce;
 
-/// What became of a session's nonce.
-#[derive(Debug)]
+/// What became of a session's nonce. Never printed.
 pub(super) enum Held {
     /// There is none, or it led to nothing.
     None,
@@ -25,19 +24,30 @@ pub(super) enum Held {
     Answered(Scalar, Scalar),
 }
 
+impl core::fmt::Debug for Held {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Held(…)")
+    }
+}
+
 impl From<Option<CardNonce>> for Held {
     fn from(nonce: Option<CardNonce>) -> Self {
         nonce.map_or(Self::None, Self::Waiting)
     }
 }
 
-/// What a challenge finds.
-#[derive(Debug)]
+/// What a challenge finds. Never printed.
 pub enum Taken {
     /// The nonce. It is nowhere else any more.
     Nonce(CardNonce),
     /// The answer that this very challenge got before.
     Answer(Scalar),
+}
+
+impl core::fmt::Debug for Taken {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Taken(…)")
+    }
 }
 
 impl Sessions {

@@ -99,6 +99,27 @@ fn a_74_a_nonce_leaves_once_and_its_answer_stays() {
     assert!(matches!(gone, Err(Refusal::NonceGone)));
 }
 
+/// Neither the nonce nor the challenge, nor who showed the card.
+#[test]
+fn what_a_session_holds_is_not_printed() {
+    let sessions = Sessions::new(10);
+    let (nonce, asked) = ([1; 32], Scalar::from(0xABCD_EF01_u64));
+    with_nonce(&sessions, nonce);
+    let printed = |sessions: &Sessions| format!("{sessions:?}");
+    let before = printed(&sessions);
+    assert!(
+        before.contains("Accepted(…)") && before.contains("Held(…)"),
+        "{before}"
+    );
+    assert!(!before.contains("match"), "{before}");
+    let taken = sessions.take_nonce(&nonce, &asked, 1).unwrap();
+    assert_eq!(format!("{taken:?}"), "Taken(…)");
+    assert_eq!(printed(&sessions), before);
+    sessions.keep_answer(&nonce, &asked, &Scalar::from(9u64));
+    assert_eq!(printed(&sessions), before);
+    assert_eq!(format!("{:?}", accepted().card), "CardEvidence(…)");
+}
+
 #[test]
 fn a_74_a_nonce_that_led_to_nothing_is_burnt() {
     let sessions = Sessions::new(10);

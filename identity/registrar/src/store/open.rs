@@ -4,7 +4,7 @@ use database::{Database, Step};
 
 use super::{Store, StoreError};
 
-const SCHEMA: [Step; 6] = [
+const SCHEMA: [Step; 7] = [
     Step {
         name: "registrar",
         sqlite: include_str!("../../migrations/sqlite/0001_registrar.sql"),
@@ -34,6 +34,11 @@ const SCHEMA: [Step; 6] = [
         name: "current sessions",
         sqlite: include_str!("../../migrations/sqlite/0006_current_sessions.sql"),
         postgres: include_str!("../../migrations/postgres/0006_current_sessions.sql"),
+    },
+    Step {
+        name: "commitments",
+        sqlite: include_str!("../../migrations/sqlite/0007_commitments.sql"),
+        postgres: include_str!("../../migrations/postgres/0007_commitments.sql"),
     },
 ];
 

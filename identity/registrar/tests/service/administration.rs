@@ -290,9 +290,7 @@ async fn two_officers_resume_after_a_halt_and_credentials_are_issued_again() {
     refused(booth.open(None).await.map(|_| ()), "E-02", "closed");
     assert_eq!(booth.raw("/v1/extend", posted(&city, &good)).await.0, 200);
     let card = city.cards.person(0);
-    let (session, answer) = booth.enter(&card).await.unwrap();
-    let secret = booth.secret(&card, &answer);
-    booth.first(&session, &secret).await.unwrap();
+    booth.first_visit(&card).await;
     assert_eq!(city.registrar.store().extensions().await.unwrap(), [until]);
     city.clock.set_ms(until);
     refused(booth.open(None).await.map(|_| ()), "E-02", "closed");
@@ -305,9 +303,7 @@ async fn each_day_is_reported_once_it_is_over_and_the_last_at_the_close() {
     let first_day = japan_day(OPENING_MS);
     for n in 0..2 {
         let card = city.cards.person(n);
-        let (session, answer) = booth.enter(&card).await.unwrap();
-        let secret = booth.secret(&card, &answer);
-        booth.first(&session, &secret).await.unwrap();
+        let (_, secret) = booth.first_visit(&card).await;
         if n == 1 {
             city.after_the_pause();
             let (session, _) = booth.enter(&card).await.unwrap();
@@ -381,11 +377,7 @@ async fn sealed_evidence_is_exported_by_day_after_the_close() {
     let city = City::new().await;
     let booth = Booth::new(&city);
     let card = city.cards.person(0);
-    let (session, answer) = booth.enter(&card).await.unwrap();
-    booth
-        .first(&session, &booth.secret(&card, &answer))
-        .await
-        .unwrap();
+    booth.first_visit(&card).await;
     assert!(!city.registrar.is_over());
     city.clock.set_ms(CLOSE_MS + city.manifest().drain_ms);
     assert!(city.registrar.is_over());

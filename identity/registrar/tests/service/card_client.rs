@@ -11,6 +11,7 @@ use api::registrar::{
     PURPOSE_CHALLENGE, PURPOSE_STATION, PURPOSE_TOKEN, Refusal, SessionAnswer, SessionRequest,
     TokenAnswer, TokenRequest, challenge_message, station_message, token_message,
 };
+use ballot::Manifest;
 use ballot::blind::{Blinding, PublicKey, blind, finalize};
 use ballot::card_text::{AuthText, CredentialText, origin_hash};
 use ballot::credential::Secret;
@@ -35,6 +36,7 @@ pub struct Booth {
     client: reqwest::Client,
     base: String,
     pub election: Hash,
+    manifest: Manifest,
     listed: Listed,
     /// The registrar's number in the manifest.
     place: usize,
@@ -42,7 +44,7 @@ pub struct Booth {
     said: Said,
 }
 
-type Said = Arc<Mutex<BTreeMap<[u8; 32], BTreeMap<usize, (u8, Heard)>>>>;
+type Said = Arc<Mutex<BTreeMap<[u8; 32], BTreeMap<usize, Heard>>>>;
 
 /// A session whose nonce the registrar handed out.
 pub struct Session {
@@ -72,6 +74,7 @@ impl Booth {
             client: pinned_client(pin, Duration::from_secs(60)).unwrap(),
             base: format!("https://{address}"),
             election: city.manifest().election_hash(),
+            manifest: city.manifest().clone(),
             listed: city.manifest().registrars[place].clone(),
             place,
             said,
@@ -170,7 +173,7 @@ impl Booth {
         let e = *text.session_key.as_bytes();
         let mut said = self.said.lock().unwrap();
         let sitting = said.entry(e).or_default();
-        sitting.insert(self.place, (answer.window, heard));
+        sitting.insert(self.place, heard);
         Ok(answer)
     }
 
@@ -182,14 +185,13 @@ impl Booth {
     pub fn heard(&self, e: &SigningKey) -> Vec<Heard> {
         let said = self.said.lock().unwrap();
         let sitting = said.get(e.public().as_bytes()).into_iter().flatten();
-        sitting.map(|(_, (_, heard))| heard.clone()).collect()
+        sitting.map(|(_, heard)| heard.clone()).collect()
     }
 
-    /// The window that all of them sign in.
-    pub fn window(&self, e: &SigningKey) -> u8 {
-        let said = self.said.lock().unwrap();
-        let sitting = said.get(e.public().as_bytes()).into_iter().flatten();
-        sitting.map(|(_, (window, _))| *window).min().unwrap_or(0)
+    /// The window in which the session began.
+    pub fn window(&self, session: &Session) -> u8 {
+        let window = self.manifest.again_window_at(session.answer.now_ms);
+        window.unwrap()
     }
 
     /// A session of this card, up to the salt share.
@@ -197,6 +199,14 @@ impl Booth {
         let session = self.open(None).await?;
         let answer = self.auth(&self.request(&session, card)).await?;
         Ok((session, answer))
+    }
+
+    /// The first visit of this card: its session, its secret, and its *first* is granted.
+    pub async fn first_visit(&self, card: &TestCard) -> (Session, Secret) {
+        let (session, answer) = self.enter(card).await.unwrap();
+        let secret = self.secret(card, &answer);
+        self.first(&session, &secret).await.unwrap();
+        (session, secret)
     }
 
     pub fn secret(&self, card: &TestCard, answer: &AuthAnswer) -> Secret {
@@ -224,7 +234,7 @@ impl Booth {
         blinded: &[u8; 256],
     ) -> TokenRequest {
         let window = match kind {
-            Kind::Again => self.window(&session.e),
+            Kind::Again => self.window(session),
             Kind::First | Kind::Survey => 0,
         };
         let heard = match kind {
@@ -269,7 +279,7 @@ impl Booth {
     ) -> Result<[u8; 256], Refusal> {
         let (kind, message) = (message.kind(), message.to_bytes());
         let window = match kind {
-            Kind::Again => self.window(&session.e),
+            Kind::Again => self.window(session),
             Kind::First | Kind::Survey => 0,
         };
         let key = self.key_in(kind, window);
@@ -339,9 +349,29 @@ impl Booth {
             seq,
             prev,
         };
-        let key = self.key_in(Kind::Again, self.window(&session.e));
+        let key = self.key_in(Kind::Again, self.window(session));
         let blinding = Blinding::fresh(&key, &[random; 64], self.origin(), Kind::Again).unwrap();
         self.token(session, &message, &blinding).await
+    }
+
+    /// The request for a further ballot's token, not sent.
+    pub fn again_request(
+        &self,
+        session: &Session,
+        secret: &Secret,
+        seq: u32,
+        random: u8,
+    ) -> TokenRequest {
+        let message = TokenMessage::Again {
+            election: self.election,
+            vk: secret.voting_key().public(),
+            seq,
+            prev: PREV,
+        };
+        let key = self.key_in(Kind::Again, self.window(session));
+        let blinding = Blinding::fresh(&key, &[random; 64], self.origin(), Kind::Again).unwrap();
+        let blinded = blind(&key, &message.to_bytes(), &blinding).unwrap();
+        self.token_request(session, Kind::Again, &blinded)
     }
 
     pub async fn survey(&self, session: &Session, random: u8) -> Result<[u8; 256], Refusal> {

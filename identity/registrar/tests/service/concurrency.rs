@@ -3,7 +3,8 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use crate::card_client::{Booth, PREV};
+use crate::card_client::{Booth, Session};
+use crate::cards::TestCard;
 use crate::fixture::{City, Plan, config, sealed, serve};
 use api::registrar::Refusal;
 use ballot::blind::{Blinding, blind};
@@ -104,14 +105,12 @@ pub async fn race_again(database: String) {
         ..Plan::default()
     })
     .await;
-    let booths = [
+    let booths = Arc::new([
         Booth::new(&city),
         Booth::at(&city, replica(&city, &database).await),
-    ];
+    ]);
     let card = city.cards.person(0);
-    let (session, answer) = booths[0].enter(&card).await.unwrap();
-    let secret = booths[0].secret(&card, &answer);
-    booths[0].first(&session, &secret).await.unwrap();
+    let (_, secret) = booths[0].first_visit(&card).await;
     let (other, _) = booths[1].enter(&card).await.unwrap();
     let early = booths[1].again(&other, &secret, 2, 1).await;
     assert!(
@@ -120,26 +119,44 @@ pub async fn race_again(database: String) {
     );
 
     city.after_the_pause();
-    let booths = Arc::new(booths);
     let secret = Arc::new(secret);
-    let mut tasks = Vec::new();
-    for n in 0..8u8 {
-        let at = usize::from(n % 2);
-        let (session, _) = booths[at].enter(&card).await.unwrap();
-        let (booths, secret) = (Arc::clone(&booths), Arc::clone(&secret));
-        tasks.push(tokio::spawn(async move {
-            booths[at].again(&session, &secret, 2, n).await
-        }));
-    }
+    let answers = eight_at_once(&booths, &card, |booths, at, session, n| {
+        let secret = Arc::clone(&secret);
+        async move { booths[at].again(&session, &secret, 2, n).await }
+    });
     let mut granted = 0;
-    for task in tasks {
-        match task.await.unwrap() {
+    for answer in answers.await {
+        match answer {
             Ok(_) => granted += 1,
             Err(Refusal::AgainTooOften { .. } | Refusal::SessionReplaced) => {}
             Err(other) => panic!("{other:?}"),
         }
     }
     assert_eq!(granted, 1);
+}
+
+/// Eight sessions of one person on two replicas, which `ask` at once: booths, the number of the
+/// session's own one, the session, its number.
+pub async fn eight_at_once<T, F>(
+    booths: &Arc<[Booth; 2]>,
+    card: &TestCard,
+    ask: impl Fn(Arc<[Booth; 2]>, usize, Session, u8) -> F,
+) -> Vec<T>
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    let mut tasks = Vec::new();
+    for n in 0..8u8 {
+        let at = usize::from(n % 2);
+        let (session, _) = booths[at].enter(card).await.unwrap();
+        tasks.push(tokio::spawn(ask(Arc::clone(booths), at, session, n)));
+    }
+    let mut answers = Vec::new();
+    for task in tasks {
+        answers.push(task.await.unwrap());
+    }
+    answers
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -166,23 +183,12 @@ async fn repetitions_of_an_again_request_never_overtake_its_claim() {
         .await;
         let booth = Arc::new(Booth::new(&city));
         let card = city.cards.person(0);
-        let (session, answer) = booth.enter(&card).await.unwrap();
-        let secret = booth.secret(&card, &answer);
-        booth.first(&session, &secret).await.unwrap();
+        let (_, secret) = booth.first_visit(&card).await;
         city.after_the_pause();
         let (session, _) = booth.enter(&card).await.unwrap();
-        let key = booth.key(Kind::Again);
-        let message = TokenMessage::Again {
-            election: booth.election,
-            vk: secret.voting_key().public(),
-            seq: 2,
-            prev: PREV,
-        };
-        let blinding = Blinding::fresh(&key, &[1; 64], "x", Kind::Again).unwrap();
-        let blinded = blind(&key, &message.to_bytes(), &blinding).unwrap();
         let mut tasks = Vec::new();
         for _ in 0..40 {
-            let request = booth.token_request(&session, Kind::Again, &blinded);
+            let request = booth.again_request(&session, &secret, 2, 1);
             let booth = Arc::clone(&booth);
             tasks.push(tokio::spawn(async move {
                 let path = "/v1/tokens";

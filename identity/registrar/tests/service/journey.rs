@@ -77,6 +77,24 @@ async fn another_first_request_is_refused_and_counted() {
     assert_eq!(counts.values().sum::<u64>(), 1);
 }
 
+/// A token for the same blinded message in a later sitting is a token of its own: it has a record.
+#[tokio::test]
+async fn the_same_request_in_a_later_sitting_leaves_a_record_of_its_own() {
+    let city = City::new().await;
+    let booth = Booth::new(&city);
+    let card = city.cards.person(0);
+    let (_, secret) = booth.first_visit(&card).await;
+    let mut tokens = Vec::new();
+    for _ in 0..3 {
+        city.after_the_pause();
+        let (session, _) = booth.enter(&card).await.unwrap();
+        tokens.push(booth.again(&session, &secret, 2, 1).await.unwrap());
+    }
+    assert!(tokens.iter().all(|token| *token == tokens[0]));
+    let records = city.registrar.store().evidence().await.unwrap();
+    assert_eq!(records.len(), 4, "one *first*, three *again*");
+}
+
 /// From when on the next further ballot is possible.
 fn retry<T: std::fmt::Debug>(answer: Result<T, Refusal>) -> u64 {
     match answer {
@@ -141,9 +159,7 @@ async fn a_52_no_further_ballot_within_a_quarter_of_an_hour() {
     let city = City::new().await;
     let booth = Booth::new(&city);
     let card = city.cards.person(0);
-    let (session, answer) = booth.enter(&card).await.unwrap();
-    let secret = booth.secret(&card, &answer);
-    booth.first(&session, &secret).await.unwrap();
+    let (session, secret) = booth.first_visit(&card).await;
     let start = city.clock.wall().now_ms();
     for seq in 2..5 {
         let same = booth.again(&session, &secret, seq, 1).await;
@@ -236,11 +252,7 @@ async fn auditors_find_a_card_signature_behind_every_credential() {
     let booth = Booth::new(&city);
     for n in 0..3 {
         let card = city.cards.person(n);
-        let (session, answer) = booth.enter(&card).await.unwrap();
-        booth
-            .first(&session, &booth.secret(&card, &answer))
-            .await
-            .unwrap();
+        booth.first_visit(&card).await;
     }
     let open = |sealed: &[u8], places: &[u16]| {
         let sealed = evidence::Sealed::read(sealed).unwrap();

@@ -16,6 +16,8 @@ mod concurrency;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
+mod hang_up;
+#[cfg(test)]
 mod journey;
 #[cfg(test)]
 mod order;

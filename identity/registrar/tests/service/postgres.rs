@@ -3,6 +3,7 @@
 use crate::card_step::{crashed, newest_session, race_challenges, restored};
 use crate::concurrency::{race, race_again};
 use crate::fixture::VISIT;
+use crate::start::other_card_key;
 use crate::two::{journey, kiosk};
 use registrar::store::{Claim, Content, EvidenceRow, Store};
 use testkit::postgres::Postgres;
@@ -42,6 +43,12 @@ async fn real_a_72_postgres_a_further_ballot_needs_the_card_of_the_first_at_two_
 async fn real_a_54_postgres_a_kiosks_ballot_is_not_replaced_from_home() {
     let postgres = Postgres::start();
     kiosk(Some(postgres.url()), None).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn real_postgres_a_registrar_does_not_start_with_another_card_key() {
+    let postgres = Postgres::start();
+    other_card_key(postgres.url()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -336,9 +336,7 @@ async fn a_47_after_the_close_there_is_no_answer_at_all() {
     .await;
     let booth = Booth::new(&city);
     let card = city.cards.person(0);
-    let (session, answer) = booth.enter(&card).await.unwrap();
-    let secret = booth.secret(&card, &answer);
-    booth.first(&session, &secret).await.unwrap();
+    let (session, secret) = booth.first_visit(&card).await;
     let waiting = booth.open(None).await.unwrap();
     city.clock.set_ms(CLOSE_MS - 1);
     booth.first(&session, &secret).await.unwrap();

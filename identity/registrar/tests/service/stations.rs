@@ -128,9 +128,7 @@ async fn a_54_a_ballot_of_a_staffed_station_is_not_replaced_from_home() {
     let city = City::new().await;
     let booth = Booth::new(&city);
     let card = city.cards.person(0);
-    let (session, answer) = booth.enter(&card).await.unwrap();
-    let secret = booth.secret(&card, &answer);
-    booth.first(&session, &secret).await.unwrap();
+    let (_, secret) = booth.first_visit(&card).await;
 
     // A visit alone ties nothing: the voter may think again and go.
     city.after_the_pause();

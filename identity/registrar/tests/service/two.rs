@@ -91,7 +91,7 @@ impl Sitting {
             vk: &vk,
             seq,
             prev: &prev,
-            window: booths[0].window(&self.sessions[0].e),
+            window: booths[0].window(&self.sessions[0]),
             tokens: &tokens,
         };
         let nonces = self.nonces.as_ref().unwrap();

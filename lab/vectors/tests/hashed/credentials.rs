@@ -7,7 +7,7 @@ use ballot::blind::{Blinding, PublicKey};
 use ballot::card_text::{AuthText, CardText, CredentialText, origin_hash};
 use ballot::credential::Secret;
 use ballot::own_card::booth::CardKeys;
-use ballot::own_card::registrar::{PersonKey, proof_message};
+use ballot::own_card::registrar::{Nonce, PersonKey, Sitting, proof_message};
 use ballot::own_card::statement::AuthStatement;
 use ballot::own_card::{Place, certificate_hash};
 use ballot::salt::{self, SaltTable};
@@ -41,6 +41,7 @@ pub fn all() -> Vec<Tried> {
         tokens(),
         certificate(),
         person_key(),
+        again_nonce(),
         again_key(),
         again_blind(),
         again_ballot(),
@@ -70,6 +71,33 @@ fn person_key() -> Tried {
     ];
     holds("person-key", &frames, |f| {
         RistrettoPoint::mul_base(&challenge("person-key", f)) == *person().public().point()
+    })
+}
+
+fn again_nonce() -> Tried {
+    let answer = |c: u8| {
+        let (one, _) = Nonce::draw(&mut ChaCha20Rng::seed_from_u64(1));
+        one.answer(&person(), &Scalar::from(c))
+    };
+    let w = answer(2) - answer(1);
+    let sitting = Sitting {
+        election: &Hash([7; 64]),
+        registrar: 1,
+        nonce: &[8; 32],
+        session_key: &point(2),
+    };
+    let (_, commitment) = Nonce::hedged(&Zeroizing::new([9; 64]), &person(), &sitting);
+    let frames = [
+        field("random", [9; 64]),
+        field("w", w.as_bytes()),
+        field("election", [7; 64]),
+        field("registrar", [1, 0]),
+        field("nonce", [8; 32]),
+        field("session key", point(2).as_bytes()),
+        field("counter", 0u32.to_le_bytes()),
+    ];
+    holds("again-nonce", &frames, |f| {
+        RistrettoPoint::mul_base(&challenge("again-nonce", f)) == *commitment.point()
     })
 }
 
