@@ -3,8 +3,11 @@
 
 use crate::hex::{Hex, HexBytes};
 use crate::node::Answer;
-use crypto::Point;
+use crate::registrar::Heard;
+use ballot::own_card::statement::AuthStatement;
+use crypto::schnorr::Signature;
 use crypto::wire::TopLevel as _;
+use crypto::{Hash, Point};
 use serde::{Deserialize, Serialize};
 
 /// Longest ballot, receipt and answer in hexadecimal.
@@ -36,6 +39,30 @@ impl Paper {
     pub fn read(&self) -> Option<(Point, Answer)> {
         let answer = Answer::from_bytes(self.answer.as_bytes()).ok()?;
         Some((self.node.0, answer))
+    }
+}
+
+/// What registrars signed to a card in one sitting (spec 04 §4), kept when one of them is at fault.
+/// Whoever has the manifest can verify it; it names the card by a hash, and no ballot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sitting {
+    /// The session key e.
+    pub session_key: Hex<Point>,
+    /// H(`certificate`, DER) of the card.
+    pub certificate: Hex<Hash>,
+    /// In the manifest's order, as far as the sitting came; the last one may be the one that was
+    /// refused.
+    pub registrars: Vec<Heard>,
+}
+
+impl Sitting {
+    /// Each registrar's statement with its signature, neither of them verified.
+    pub fn statements(&self, election: &Hash) -> impl Iterator<Item = (AuthStatement, Signature)> {
+        let (key, card) = (&self.session_key.0, &self.certificate.0);
+        (0u16..).zip(&self.registrars).map(move |(j, heard)| {
+            let statement = heard.statement(election, j, key, card);
+            (statement, heard.signature.0)
+        })
     }
 }
 

@@ -71,6 +71,8 @@ codes! {
     FalseAnswer = "E-10b",
     /// A registrar's key for this card is not the one behind the first ballot.
     CardKeyDiffers = "E-10c",
+    /// A registrar denied that a ballot of this card exists.
+    FirstDenied = "E-10d",
     /// The PIN is wrong.
     PinWrong = "E-11",
     /// One try is left for the PIN.
@@ -105,6 +107,8 @@ codes! {
     BallotRefused = "E-21c",
     /// No relay passes anything on to the nodes.
     NoRelay = "E-21d",
+    /// A sealed ballot of an earlier visit can never be accepted any more.
+    LeftoverOver = "E-21e",
     /// Sent, and not final yet.
     Waiting = "E-22",
     /// The board has halted.

@@ -137,7 +137,8 @@ pub enum Fault {
     /// A kiosk without network keeps the sealed ballot.
     KeptHere,
     /// A registrar gave another salt than the one it committed to (rule R4.03), signed something
-    /// else than it said (R4.04), or its answer does not fit its own key (R4.05).
+    /// else than it said (R4.04), its answer does not fit its own key (R4.05), or its token does not
+    /// (R4.01).
     FalseAnswer {
         /// Its number in the manifest, from 0.
         registrar: u16,
@@ -147,11 +148,24 @@ pub enum Fault {
         /// Its number in the manifest, from 0.
         registrar: u16,
     },
+    /// A registrar said that this person has not voted, and the board holds a ballot from before this
+    /// visit.
+    FirstDenied {
+        /// Its number in the manifest, from 0.
+        registrar: u16,
+    },
+    /// A registrar holds no session of this card any more, or the session has served already: the
+    /// next try begins with the card.
+    SessionOver,
+    /// A ballot that was sealed at an earlier visit can never be accepted any more.
+    LeftoverOver,
     /// A further ballot needs the card once more: a registrar has forgotten the session, or its key
     /// for this window.
     CardStepAgain,
     /// The registrar cannot be reached.
     RegistrarUnreachable,
+    /// The registrar answers that it cannot, for no reason that lies with the voter.
+    RegistrarFailed,
     /// The step does not fit the state of the vote.
     WrongStep,
     /// The request is not what the step asks for.
@@ -182,12 +196,16 @@ impl Fault {
             Self::CertificateRefused => ErrorCode::CertificateRefused,
             Self::PhoneToken => ErrorCode::PhoneToken,
             Self::Revoked => ErrorCode::CertificateRevoked,
-            Self::RevocationUnknown | Self::RegistrarUnreachable | Self::NodesUnreachable => {
-                ErrorCode::RevocationUnknown
-            }
+            Self::RevocationUnknown
+            | Self::RegistrarUnreachable
+            | Self::RegistrarFailed
+            | Self::NodesUnreachable => ErrorCode::RevocationUnknown,
             Self::FalseAnswer { .. } => ErrorCode::FalseAnswer,
             Self::CardKeyDiffers { .. } => ErrorCode::CardKeyDiffers,
+            Self::FirstDenied { .. } => ErrorCode::FirstDenied,
             Self::CardStepAgain => ErrorCode::CardStepAgain,
+            Self::SessionOver => ErrorCode::RequestReplayed,
+            Self::LeftoverOver => ErrorCode::LeftoverOver,
             Self::PinWrong { .. } => ErrorCode::PinWrong,
             Self::PinLast => ErrorCode::PinLast,
             Self::PinLocked => ErrorCode::PinLocked,
@@ -262,9 +280,9 @@ impl Fault {
     pub fn detail(&self) -> Option<&'static str> {
         match self {
             Self::Internal(name) | Self::CardRead(name) => Some(name),
-            Self::FalseAnswer { registrar } | Self::CardKeyDiffers { registrar } => {
-                NUMBERS.get(usize::from(*registrar)).copied()
-            }
+            Self::FalseAnswer { registrar }
+            | Self::CardKeyDiffers { registrar }
+            | Self::FirstDenied { registrar } => NUMBERS.get(usize::from(*registrar)).copied(),
             Self::BadRequest => Some("request"),
             Self::WrongStep => Some("step"),
             Self::BallotRefused => Some("ballot"),
@@ -301,7 +319,9 @@ impl Fault {
                 | Self::StationOnly
                 | Self::FalseAnswer { .. }
                 | Self::CardKeyDiffers { .. }
+                | Self::FirstDenied { .. }
                 | Self::CardStepAgain
+                | Self::SessionOver
                 | Self::Overtaken
                 | Self::BallotRefused
                 | Self::StationUnknown
@@ -320,7 +340,23 @@ impl Fault {
                 | Self::Waiting
                 | Self::KeptHere
                 | Self::NotOpened
+                | Self::LeftoverOver
         )
+    }
+
+    /// Whether a registrar is named as the one who is at fault: what it signed is then kept.
+    #[must_use]
+    pub fn names_a_registrar(&self) -> bool {
+        matches!(
+            self,
+            Self::FalseAnswer { .. } | Self::CardKeyDiffers { .. } | Self::FirstDenied { .. }
+        )
+    }
+
+    /// Whether everything but the card step stands: nothing was sent, and the card is shown anew.
+    #[must_use]
+    pub fn needs_the_card_again(&self) -> bool {
+        matches!(self, Self::CardStepAgain | Self::SessionOver)
     }
 
     /// Whether the card has to be put down again.

@@ -132,6 +132,8 @@ pub enum Leftover {
     Received(Box<ReceiptView>),
     /// It never reached the box.
     Unsent,
+    /// It can never be accepted any more, and is removed: the voter is told so this once.
+    Over,
 }
 
 /// Server time and the close of the vote.
@@ -228,8 +230,8 @@ pub trait VotingPort: Send {
     /// The voter chose to do without relays, until [`Self::wipe`].
     fn go_direct(&mut self) {}
 
-    /// What nodes have signed about the ballot, as a file to keep for a dispute; none when they
-    /// signed nothing.
+    /// What nodes have signed about the ballot, and what registrars signed when one of them is at fault,
+    /// as a file to keep for a dispute; none when nobody signed anything.
     fn papers(&self) -> Option<String> {
         None
     }

@@ -2,7 +2,7 @@
 
 pub mod text;
 
-use api::papers::Papers;
+use api::papers::{Papers, Sitting};
 use board::receipt::Receipt;
 use crypto::Hash;
 use crypto::wire::TopLevel as _;
@@ -60,16 +60,22 @@ pub fn json(receipt: &Receipt, election: &Hash, papers: &Papers) -> String {
     format!("{value:#}\n")
 }
 
-/// The same without a receipt: the ballot as it was sent and what nodes signed about it.
+/// The same without a receipt: the ballot as it was sent and what nodes signed about it, and what
+/// registrars signed in the sitting when one of them is at fault (`sitting`).
 #[must_use]
-pub fn papers_json(election: &Hash, papers: &Papers) -> String {
-    let value = serde_json::json!({
+pub fn papers_json(election: &Hash, papers: Option<&Papers>, sitting: Option<&Sitting>) -> String {
+    let mut value = serde_json::json!({
         "version": 1,
         "election": election.to_hex(),
-        "bytes": papers.bytes,
-        "ballot": papers.ballot,
-        "papers": papers.papers,
     });
+    if let Some(papers) = papers {
+        value["bytes"] = serde_json::json!(papers.bytes);
+        value["ballot"] = serde_json::json!(papers.ballot);
+        value["papers"] = serde_json::json!(papers.papers);
+    }
+    if let Some(sitting) = sitting {
+        value["sitting"] = serde_json::json!(sitting);
+    }
     format!("{value:#}\n")
 }
 

@@ -352,9 +352,9 @@ impl Session {
     }
 
     fn fail(&mut self, fault: Fault) {
-        if (fault.is_reader() || fault == Fault::CardStepAgain)
-            && self.voter.step > Screen::Card
-            && self.voter.step <= Screen::Authorize
+        let from_the_card = |last| (Screen::Pin..=last).contains(&self.voter.step);
+        if fault.is_reader() && from_the_card(Screen::Authorize)
+            || fault.needs_the_card_again() && from_the_card(Screen::Confirm)
         {
             // Nothing has been sent: the voter puts the card back and goes on from there.
             self.card.close();

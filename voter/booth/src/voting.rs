@@ -1,6 +1,7 @@
 //! Registrars and nodes behind the session's edge: the protocol of a vote.
 
 mod credential;
+mod fate;
 mod further;
 mod login;
 pub mod nodes;
@@ -16,7 +17,7 @@ mod unopened;
 use std::time::{Duration, Instant};
 
 use api::hex::HexBytes;
-use api::papers::{Paper, Papers};
+use api::papers::{Paper, Papers, Sitting};
 use api::registrar::FaceVerdict;
 use ballot::BallotRules;
 use ballot::check::{Shown, to_code};
@@ -38,6 +39,7 @@ use crate::ports::{
 use crate::receipt::ReceiptView;
 use crate::sums::{FirstCode, SecondCode, Sums};
 use credential::Credential;
+use fate::{Fate, has_expired};
 use nodes::Nodes;
 use outbox::Outbox;
 use registrar::Registrar;
@@ -47,6 +49,10 @@ use unopened::Unopened;
 
 /// An answer of the nodes about the time is good for this long.
 const TIME_GOOD_FOR: Duration = Duration::from_secs(3);
+
+/// So far the clocks of booth, nodes and blocks may be apart when it is asked whether a ballot is
+/// older than a visit.
+const CLOCKS_MS: u64 = 60_000;
 
 /// The real voting edge.
 pub struct Voting {
@@ -59,11 +65,17 @@ pub struct Voting {
     outbox: Option<Outbox>,
     time: Option<(NodeTime, Instant)>,
     voter: Option<Voter>,
+    /// What registrars signed in this sitting.
+    said: Option<Sitting>,
+    /// One of them was named as the one at fault: what they signed is handed out.
+    is_dispute: bool,
 }
 
 /// Everything about the voter at the booth; gone when they leave.
 struct Voter {
     credential: Credential,
+    /// When the card step of this visit began.
+    began: Instant,
     entry: Option<Vec<u8>>,
     seq: u32,
     /// Of the ballot in `entry`, until the side is chosen or the voter leaves it closed.
@@ -109,6 +121,8 @@ impl Voting {
             outbox,
             time: None,
             voter: None,
+            said: None,
+            is_dispute: false,
             secrets,
             setup,
         })
@@ -136,26 +150,96 @@ impl Voting {
     /// What became of a ballot that a crash left behind. One that can never be accepted any more
     /// is thrown away.
     fn leftover(&mut self) -> Leftover {
-        let Some(voter) = &self.voter else {
+        let sealed = self.voter.as_ref().map(|v| v.credential.sealer.load());
+        let Some(entry) = sealed.flatten() else {
             return Leftover::None;
         };
-        let Some(entry) = voter.credential.sealer.load() else {
-            return Leftover::None;
-        };
+        let ballot = ballot::Ballot::from_bytes(&entry).ok();
         if let Some(receipt) = self.setup.runtime.block_on(self.nodes.find(&entry)) {
-            voter.credential.sealer.remove();
-            let seq = ballot::Ballot::from_bytes(&entry).map_or(0, |b| b.seq);
+            self.forget_leftover();
+            let seq = ballot.map_or(0, |b| b.seq);
             return Leftover::Received(Box::new(self.view(&receipt, seq, &entry, &[])));
         }
-        match ballot::Ballot::from_bytes(&entry) {
-            Ok(b) if b.seq == voter.credential.seq && b.prev == voter.credential.prev => {
-                Leftover::Unsent
-            }
-            _ => {
-                voter.credential.sealer.remove();
-                Leftover::None
+        let time = self.now(true).map(|time| time.now);
+        let next = self.voter.as_ref().map(|v| v.credential.place());
+        let (Some(ballot), Some(next)) = (ballot, next) else {
+            self.forget_leftover();
+            return Leftover::None;
+        };
+        match Fate::of(&ballot, next, time, &self.setup.place.manifest) {
+            Fate::MayBeSent => Leftover::Unsent,
+            Fate::Arrived => Leftover::None,
+            Fate::Over => {
+                self.forget_leftover();
+                Leftover::Over
             }
         }
+    }
+
+    fn forget_leftover(&self) {
+        if let Some(voter) = &self.voter {
+            voter.credential.sealer.remove();
+        }
+    }
+
+    /// The registrar that denied this person's *first*, when the ballot that has the place of this one
+    /// is older than the visit: no other booth was quicker, the denial was false.
+    fn false_denial(&mut self, entry: &[u8]) -> Option<Fault> {
+        let voter = self.voter.as_ref()?;
+        let registrar = voter.credential.denies_first()?;
+        let visit = voter.began.elapsed();
+        let now = self.now(false)?.now;
+        let began = now.saturating_sub(u64::try_from(visit.as_millis()).ok()?);
+        let taken = self.setup.runtime.block_on(self.nodes.taken_at(entry))?;
+        (taken.saturating_add(CLOCKS_MS) < began).then_some(Fault::FirstDenied { registrar })
+    }
+
+    /// Notes a fault that names a registrar: what it signed is kept from now on.
+    fn noting<T>(&mut self, outcome: Result<T, Fault>) -> Result<T, Fault> {
+        if let Err(fault) = &outcome {
+            self.is_dispute |= fault.names_a_registrar();
+        }
+        outcome
+    }
+
+    fn enter(&mut self, card: &mut dyn CardSigner, face: FaceVerdict) -> Result<Standing, Fault> {
+        if let Some(standing) = self.go_on(card)? {
+            return Ok(standing);
+        }
+        (self.voter, self.said, self.is_dispute) = (None, None, false);
+        let runtime = self.setup.runtime.clone();
+        let peers = credential::Peers {
+            registrars: &self.registrars,
+            nodes: &self.nodes,
+        };
+        let (began, secrets, said) = (Instant::now(), self.secrets.as_mut(), &mut self.said);
+        let work = credential::obtain(&self.setup, peers, secrets, card, face, said);
+        let credential = runtime.block_on(work)?;
+        let (seq, previous) = (credential.place().0, credential.previous);
+        self.voter = Some(Voter {
+            credential,
+            began,
+            entry: None,
+            seq,
+            unopened: None,
+            opening: None,
+            check: None,
+            papers: Vec::new(),
+        });
+        let pending = self.leftover();
+        if matches!(pending, Leftover::None | Leftover::Over)
+            && let Some(voter) = &mut self.voter
+        {
+            runtime.block_on(voter.credential.complete(&self.registrars))?;
+        }
+        Ok(Standing { previous, pending })
+    }
+
+    fn ready(&mut self) -> Result<(), Fault> {
+        let voter = self.voter.as_mut().ok_or(Fault::WrongStep)?;
+        let work = voter.credential.complete(&self.registrars);
+        let ready = self.setup.runtime.block_on(work);
+        self.noting(ready)
     }
 
     /// Goes on with the card step of the card in the reader, if one is not over: what some registrars
@@ -190,34 +274,8 @@ impl VotingPort for Voting {
         card: &mut dyn CardSigner,
         face: FaceVerdict,
     ) -> Result<Standing, Fault> {
-        if let Some(standing) = self.go_on(card)? {
-            return Ok(standing);
-        }
-        self.voter = None;
-        let runtime = self.setup.runtime.clone();
-        let peers = credential::Peers {
-            registrars: &self.registrars,
-            nodes: &self.nodes,
-        };
-        let work = credential::obtain(&self.setup, peers, self.secrets.as_mut(), card, face);
-        let credential = runtime.block_on(work)?;
-        let (seq, previous) = (credential.seq, credential.previous);
-        self.voter = Some(Voter {
-            credential,
-            entry: None,
-            seq,
-            unopened: None,
-            opening: None,
-            check: None,
-            papers: Vec::new(),
-        });
-        let pending = self.leftover();
-        if pending == Leftover::None
-            && let Some(voter) = &mut self.voter
-        {
-            runtime.block_on(voter.credential.complete(&self.registrars))?;
-        }
-        Ok(Standing { previous, pending })
+        let standing = self.enter(card, face);
+        self.noting(standing)
     }
 
     fn take_pending(&mut self) -> Result<(), Fault> {
@@ -241,12 +299,10 @@ impl VotingPort for Voting {
     }
 
     fn prepare(&mut self, choice: Choice, pictures: Pictures) -> Result<FirstCode, Fault> {
+        self.ready()?;
         let place = &self.setup.place;
         let voter = self.voter.as_mut().ok_or(Fault::WrongStep)?;
         let credential = &mut voter.credential;
-        self.setup
-            .runtime
-            .block_on(credential.complete(&self.registrars))?;
         let contest = place.contest().ok_or(Fault::StartFile)?;
         let mut marked = Zeroizing::new(vec![NO_MARK; usize::from(contest.shape.k_max())]);
         *marked.first_mut().ok_or(Fault::NothingChosen)? = choice.0;
@@ -330,7 +386,18 @@ impl VotingPort for Voting {
             Err((fault, VoteState::Overtaken)) => {
                 // It can never be accepted any more.
                 voter.credential.sealer.remove();
-                Err((fault, VoteState::Overtaken))
+                let denied = self.false_denial(&entry);
+                let outcome: Result<ReceiptView, _> = self.noting(Err(denied.unwrap_or(fault)));
+                outcome.map_err(|fault| (fault, VoteState::Overtaken))
+            }
+            Err((Fault::CardStepAgain, state)) => {
+                // The nodes say that its window is over, and by their time it is.
+                let manifest = &self.setup.place.manifest;
+                let ballot = ballot::Ballot::from_bytes(&entry).ok();
+                if ballot.is_some_and(|b| has_expired(&b, time.map(|t| t.now), manifest)) {
+                    voter.credential.sealer.remove();
+                }
+                Err((Fault::CardStepAgain, state))
             }
             Err(known) => Err(known),
         }
@@ -391,15 +458,18 @@ impl VotingPort for Voting {
     }
 
     fn papers(&self) -> Option<String> {
-        let voter = self.voter.as_ref()?;
-        let entry = voter.entry.as_ref().filter(|_| !voter.papers.is_empty())?;
-        let papers = Papers {
-            bytes: None,
-            ballot: HexBytes::of(entry.as_slice()),
-            papers: voter.papers.clone(),
-        };
+        let voter = self.voter.as_ref().filter(|v| !v.papers.is_empty());
+        let papers = voter.and_then(|v| {
+            Some(Papers {
+                bytes: None,
+                ballot: HexBytes::of(v.entry.as_ref()?.as_slice()),
+                papers: v.papers.clone(),
+            })
+        });
+        let said = self.said.as_ref().filter(|_| self.is_dispute);
         let election = &self.setup.place.election;
-        Some(crate::receipt::papers_json(election, &papers))
+        (papers.is_some() || said.is_some())
+            .then(|| crate::receipt::papers_json(election, papers.as_ref(), said))
     }
 
     fn go_direct(&mut self) {
@@ -408,6 +478,7 @@ impl VotingPort for Voting {
 
     fn wipe(&mut self, keep: bool) {
         self.nodes.go_direct(false);
+        (self.said, self.is_dispute) = (None, false);
         if let Some(voter) = self.voter.take() {
             match (&self.outbox, voter.entry) {
                 (Some(outbox), Some(entry)) if keep => {

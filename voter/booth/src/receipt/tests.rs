@@ -43,10 +43,11 @@ fn a_32_the_saved_file_holds_ballot_receipt_and_every_answer() {
     let with = json(&receipt, &lab.election, &papers);
     let alone = papers_json(
         &lab.election,
-        &Papers {
+        Some(&Papers {
             bytes: None,
             ..papers.clone()
-        },
+        }),
+        None,
     );
     for (text, has_receipt) in [(with, true), (alone, false)] {
         let read: Papers = serde_json::from_str(&text).unwrap();

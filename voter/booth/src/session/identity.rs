@@ -153,6 +153,10 @@ impl Session {
                 self.go(Screen::Pending);
             }
             Leftover::None => self.go(Screen::Choose),
+            Leftover::Over => {
+                self.go(Screen::Choose);
+                self.voter.fault = Some(Fault::LeftoverOver);
+            }
         }
         self.refresh_time(true, now);
         Ok(())

@@ -1,8 +1,10 @@
 //! From the card to the voting key and its tokens (protocol §4).
 
 use api::node::BucketRow;
+use api::papers::Sitting;
 use api::registrar::FaceVerdict;
 use ballot::OwnCard;
+use ballot::manifest::Manifest;
 use ballot::own_card::booth::CardKeys;
 use ballot::own_card::certificate_hash;
 use ballot::token::TokenMessage;
@@ -19,6 +21,9 @@ use super::setup::VotingSetup;
 use super::survey;
 use crate::fault::Fault;
 use crate::ports::CardSigner;
+
+/// So far a registrar's clock may be behind those of the nodes when a window begins.
+const BEHIND_MS: u64 = 60_000;
 
 /// What a voter needs to cast one ballot. Wiped with the voter.
 pub(super) struct Credential {
@@ -64,10 +69,11 @@ pub(super) async fn obtain(
     secrets: &mut dyn Secrets,
     card: &mut dyn CardSigner,
     face: FaceVerdict,
+    said: &mut Option<Sitting>,
 ) -> Result<Credential, Fault> {
     let Peers { registrars, nodes } = peers;
     let election = setup.place.election;
-    let (login, signature) = RegistrarLogin::open(setup, registrars, card, face).await?;
+    let (login, signature) = RegistrarLogin::open(setup, registrars, card, face, said).await?;
     let secret = secrets.voting_secret(&signature, &login.salt_shares(), &election);
     let key = secret.voting_key();
     let vk = key.public();
@@ -83,7 +89,9 @@ pub(super) async fn obtain(
             // Rule R4.06: before anything is asked of anybody.
             let on_board = points(&last.keys).ok_or(Fault::NodesUnreachable)?;
             keys.fit(&on_board).map_err(fault_of)?;
-            let further = Further::new(keys, login.window());
+            let time = nodes.time().await.ok_or(Fault::NodesUnreachable)?;
+            let window = window_at(&setup.place.manifest, time.now);
+            let further = Further::new(keys, window);
             (Place::after(&last), Rights::Unfinished(Box::new(further)))
         }
         None => {
@@ -108,6 +116,13 @@ pub(super) async fn obtain(
         election,
         login,
     })
+}
+
+/// The window whose keys are asked for: that of the nodes' time, and a new one a little after the
+/// registrars change over, because a clock may be behind. No registrar is asked which one it is.
+fn window_at(manifest: &Manifest, now: u64) -> u8 {
+    let window = manifest.again_window_at(now.saturating_sub(BEHIND_MS));
+    window.unwrap_or_default()
 }
 
 /// Keys as a row of the board has them; none when one is no key.
@@ -147,6 +162,9 @@ impl Credential {
     }
 
     /// Asks for what a ballot of this number needs, unless it is there.
+    ///
+    /// A sitting that can lead to nothing any more ends with [`Fault::CardStepAgain`]: when a registrar
+    /// holds its session no more, and when it has answered with something else too often.
     pub(super) async fn complete(&mut self, registrars: &[Registrar]) -> Result<(), Fault> {
         if let Rights::Unfinished(further) = &mut self.rights {
             let next = Next {
@@ -159,6 +177,16 @@ impl Credential {
             self.rights = Rights::Ready(tokens, card);
         }
         Ok(())
+    }
+
+    /// Number and predecessor of the next ballot.
+    pub(super) fn place(&self) -> (u32, Hash) {
+        (self.seq, self.prev)
+    }
+
+    /// The first registrar that denied a *first* of this card at this visit, counted from 0.
+    pub(super) fn denies_first(&self) -> Option<u16> {
+        self.login.denies_first()
     }
 
     /// Tokens and card of the next ballot.

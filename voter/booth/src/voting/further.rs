@@ -25,7 +25,13 @@ pub(super) struct Further {
     tokens: Tokens,
     asked: Option<Asked>,
     answers: Zeroizing<Vec<Scalar>>,
+    /// Refusals that may still come before the sitting is given up.
+    budget: u8,
 }
+
+/// A registrar that answers, and refuses, is asked so often in one sitting. One that cannot be reached
+/// costs nothing: it forgets the session after ten minutes and says so.
+const BUDGET: u8 = 5;
 
 /// The ballot that is to be made.
 #[derive(Clone, Copy)]
@@ -46,11 +52,41 @@ impl Further {
             tokens: Tokens::new(),
             asked: None,
             answers: Zeroizing::default(),
+            budget: BUDGET,
         }
     }
 
-    /// Asks for what is missing. Tokens come first: they are in what the card signs.
+    /// Asks for what is missing, as long as that can lead to something.
     pub(super) async fn complete(
+        &mut self,
+        login: &RegistrarLogin,
+        registrars: &[Registrar],
+        next: Next<'_>,
+    ) -> Result<(Tokens, OwnCard), Fault> {
+        if self.budget == 0 {
+            return Err(Fault::CardStepAgain);
+        }
+        let asked = self.ask(login, registrars, next).await;
+        asked.map_err(|fault| self.refused(fault))
+    }
+
+    /// What a refusal means for a sitting that is under way.
+    fn refused(&mut self, fault: Fault) -> Fault {
+        match fault {
+            Fault::SessionOver | Fault::CardStepAgain => {
+                self.budget = 0;
+                Fault::CardStepAgain
+            }
+            Fault::RegistrarUnreachable => fault,
+            other => {
+                self.budget = self.budget.saturating_sub(1);
+                other
+            }
+        }
+    }
+
+    /// Tokens come first: they are in what the card signs.
+    async fn ask(
         &mut self,
         login: &RegistrarLogin,
         registrars: &[Registrar],
@@ -143,3 +179,6 @@ pub(super) fn fault_of(error: OwnCardError) -> Fault {
         OwnCardError::Signature | OwnCardError::Registrars => Fault::Internal("own card"),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,11 @@
 //! One voter at all registrars: open for as long as tokens may be asked for.
 
+use api::hex::Hex;
+use api::papers::Sitting;
 use api::registrar::{FaceVerdict, Heard};
 use ballot::card_text::{CardText, CredentialText};
 use ballot::credential::Secret;
+use ballot::own_card::certificate_hash;
 use ballot::token::{RSA_BYTES, TokenMessage};
 use crypto::Hash;
 use crypto::schnorr::SigningKey;
@@ -33,15 +36,23 @@ impl RegistrarLogin {
     /// Opens a session everywhere, then has the card sign for the voting secret and for every
     /// registrar, and checks all that the registrars say. A registrar that cannot be reached costs
     /// no card signature.
+    ///
+    /// What they sign stays in `said`, also when one of them is refused.
     pub(super) async fn open(
         setup: &VotingSetup,
         registrars: &[Registrar],
         card: &mut dyn CardSigner,
         face: FaceVerdict,
+        said: &mut Option<Sitting>,
     ) -> Result<(Self, CredentialSignature), Fault> {
         let certificate = card.certificate()?;
         let election = setup.place.election;
         let key = SigningKey::generate(&mut UnwrapErr(SysRng));
+        let said = said.insert(Sitting {
+            session_key: Hex(key.public()),
+            certificate: Hex(certificate_hash(&certificate)),
+            registrars: Vec::with_capacity(registrars.len()),
+        });
         let request = RegistrarRequest {
             election: &election,
             channel: setup.place.channel,
@@ -57,7 +68,7 @@ impl RegistrarLogin {
         let signature = card.sign(&CardText::Credential(CredentialText { election }))?;
         let mut accepted = Vec::with_capacity(registrars.len());
         for (registrar, opened) in registrars.iter().zip(&opened) {
-            let answer = registrar.authenticate(&request, opened, card, &certificate);
+            let answer = registrar.authenticate(&request, opened, card, said);
             accepted.push(answer.await?);
         }
         let login = Self {
@@ -75,6 +86,12 @@ impl RegistrarLogin {
         may_have_ballot(self.accepted.iter().map(|a| a.has_first))
     }
 
+    /// The first registrar that said this card has no *first*, counted from 0.
+    pub(super) fn denies_first(&self) -> Option<u16> {
+        let mut said = (0u16..).zip(&self.accepted);
+        said.find(|(_, a)| !a.has_first).map(|(j, _)| j)
+    }
+
     /// u_1, u_2, …
     pub(super) fn salt_shares(&self) -> Zeroizing<Vec<[u8; 64]>> {
         Zeroizing::new(self.accepted.iter().map(|a| *a.salt_share.0).collect())
@@ -83,12 +100,6 @@ impl RegistrarLogin {
     /// What each registrar said, in the manifest's order.
     pub(super) fn accepted(&self) -> &[Accepted] {
         &self.accepted
-    }
-
-    /// The window whose keys all registrars sign with: at a change one may be a moment behind.
-    pub(super) fn window(&self) -> u8 {
-        let windows = self.accepted.iter().map(|a| a.window);
-        windows.min().unwrap_or_default()
     }
 
     pub(super) fn asker(&self) -> Asker<'_> {

@@ -211,11 +211,20 @@ impl Nodes {
     /// Whether another ballot of the same voting key, sent by another booth at the same time, is
     /// proven to have this one's place: a node that promised this one keeps nobody waiting then.
     async fn is_overtaken(&self, entry: &[u8]) -> bool {
-        let Ok(mine) = Ballot::from_bytes(entry) else {
-            return false;
-        };
+        self.place_taken(entry).await.is_some()
+    }
+
+    /// The last ballot of the voting key, if it is proven that another ballot has this one's place.
+    async fn place_taken(&self, entry: &[u8]) -> Option<Last> {
+        let mine = Ballot::from_bytes(entry).ok()?;
         let last = self.last(&mine.vk).await.ok().flatten();
-        last.is_some_and(|last| has_the_place_of(&last.ballot, &mine))
+        last.filter(|last| has_the_place_of(&last.ballot, &mine))
+    }
+
+    /// When the last ballot of the voting key was received, if it is proven that another ballot has
+    /// this one's place.
+    pub async fn taken_at(&self, entry: &[u8]) -> Option<u64> {
+        self.place_taken(entry).await?.receipt.time_ms()
     }
 }
 

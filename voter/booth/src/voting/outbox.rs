@@ -6,17 +6,21 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ballot::{Ballot, Manifest};
 use crypto::Hash;
+use crypto::wire::TopLevel as _;
 use rand::TryRng as _;
 use rand::rngs::SysRng;
 use refusal::VoteState;
 use zeroize::Zeroizing;
 
+use super::fate::has_expired;
 use super::nodes::Nodes;
 use super::pending::Sealer;
 use super::setup::VotingSetup;
 use super::station::Station;
 use crate::fault::Fault;
+use crate::ports::NodeTime;
 
 const EVERY: Duration = Duration::from_secs(10);
 
@@ -25,6 +29,7 @@ pub(super) struct Outbox {
     folder: PathBuf,
     key: Zeroizing<[u8; 32]>,
     election: Hash,
+    manifest: Arc<Manifest>,
 }
 
 impl Outbox {
@@ -41,10 +46,12 @@ impl Outbox {
             folder,
             key,
             election: setup.place.election,
+            manifest: Arc::clone(&setup.place.manifest),
         };
         let sender = Self {
             folder: own.folder.clone(),
             key: own.key.clone(),
+            manifest: Arc::clone(&own.manifest),
             ..own
         };
         setup.runtime.spawn(async move {
@@ -72,6 +79,11 @@ impl Outbox {
         }
     }
 
+    fn has_expired(&self, entry: &[u8], time: Option<NodeTime>) -> bool {
+        let ballot = Ballot::from_bytes(entry).ok();
+        ballot.is_some_and(|b| has_expired(&b, time.map(|t| t.now), &self.manifest))
+    }
+
     async fn send_all(&self, nodes: &Nodes) {
         let Ok(entries) = fs::read_dir(&self.folder) else {
             return;
@@ -81,11 +93,17 @@ impl Outbox {
                 continue;
             };
             let Some(entry) = sealer.load() else { continue };
-            match nodes.cast(&entry, nodes.time().await).await {
+            let time = nodes.time().await;
+            match nodes.cast(&entry, time).await {
                 // Another ballot has its place for good: asking again changes nothing.
                 Ok(_) | Err((_, VoteState::Overtaken)) => {
                     sealer.remove();
                     // An empty folder is no ballot.
+                    let _left = fs::remove_dir(&folder);
+                }
+                Err((Fault::CardStepAgain, _)) if self.has_expired(&entry, time) => {
+                    tracing::error!("a further ballot kept here came too late: its window is over");
+                    sealer.remove();
                     let _left = fs::remove_dir(&folder);
                 }
                 Err((Fault::SendFailed | Fault::Waiting | Fault::NoRelay, _)) => {}

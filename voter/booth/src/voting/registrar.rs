@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use api::hex::{Hex, HexBytes};
+use api::papers::Sitting;
 use api::registrar::{
     Asked, AuthAnswer, AuthRequest, ChallengeAnswer, ChallengeRequest, FaceVerdict, Heard, Nonce,
     PURPOSE_CHALLENGE, PURPOSE_STATION, PURPOSE_TOKEN, Refusal, SaltShare, SessionAnswer,
@@ -62,8 +63,6 @@ pub struct Accepted {
     pub card_nonce: Option<Point>,
     /// All of it but the salt, signed, for the other registrars.
     pub heard: Heard,
-    /// Which *again* key signs now.
-    pub window: u8,
 }
 
 /// What a registrar is asked with: who asks, and for which election.
@@ -147,7 +146,7 @@ impl Registrar {
     }
 
     /// Has the card sign the text of an open session, shows both to the registrar and checks all
-    /// that it says.
+    /// that it says. What it signed goes into `said` before, right or wrong.
     ///
     /// # Errors
     /// Whatever the registrar or the card says; [`Fault::FalseAnswer`].
@@ -156,8 +155,10 @@ impl Registrar {
         request: &RegistrarRequest<'_>,
         opened: &Opened,
         card: &mut dyn CardSigner,
-        certificate: &[u8],
+        said: &mut Sitting,
     ) -> Result<Accepted, Fault> {
+        let certificate = card.certificate()?;
+        let certificate = certificate.as_slice();
         let nonce = opened.nonce;
         let text = AuthText {
             election: *request.election,
@@ -183,6 +184,7 @@ impl Registrar {
             }),
         };
         let answer: AuthAnswer = self.post("/v1/auth", &proof).await?;
+        said.registrars.push(answer.heard(&nonce));
         self.check_answer(request, &nonce, certificate, answer)
     }
 
@@ -218,7 +220,6 @@ impl Registrar {
             person_key: answer.person_key.0,
             card_nonce: answer.card_nonce.map(|Hex(point)| point),
             heard,
-            window: answer.window,
         })
     }
 
@@ -238,7 +239,7 @@ impl Registrar {
     /// One blind signature; the answer is verified before it is returned.
     ///
     /// # Errors
-    /// Whatever the registrar says, or [`Fault::Internal`] when its answer is no signature.
+    /// Whatever the registrar says; [`Fault::FalseAnswer`] when its answer is no signature (R4.01).
     pub async fn token(
         &self,
         asker: &Asker<'_>,
@@ -284,8 +285,18 @@ impl Registrar {
             signature: Hex(asker.key.sign(PURPOSE_TOKEN, &signed, &mut rng)),
         };
         let answer: TokenAnswer = self.post("/v1/tokens", &request).await?;
-        let Hex(answer) = answer.blind_signature;
-        blind::finalize(&key, &bytes, &answer, &blinding).map_err(|_| Fault::Internal("token"))
+        self.finish(&key, message, &answer.blind_signature.0, &blinding)
+    }
+
+    /// Rule R4.01: the registrar's own key verifies it.
+    fn finish(
+        &self,
+        key: &PublicKey,
+        message: &TokenMessage,
+        answer: &[u8; RSA_BYTES],
+        blinding: &Blinding,
+    ) -> Result<[u8; RSA_BYTES], Fault> {
+        blind::finalize(key, &message.to_bytes(), answer, blinding).map_err(|_| self.lied())
     }
 
     /// The answer under the person key to a blinded challenge; not checked yet.
@@ -336,7 +347,7 @@ pub(super) fn fault_of(error: &HttpError) -> Fault {
     match error {
         HttpError::Refused(refused) => match refused.reason() {
             Some(refusal) => fault_of_refusal(refusal),
-            None if refused.status >= 500 => Fault::RegistrarUnreachable,
+            None if refused.status >= 500 => Fault::RegistrarFailed,
             None => Fault::Internal("registrar"),
         },
         HttpError::Unreachable { .. } => Fault::RegistrarUnreachable,
@@ -380,13 +391,13 @@ fn fault_of_refusal(refusal: Refusal) -> Fault {
         Refusal::StationOnly => Fault::StationOnly,
         Refusal::SurveyUsed => Fault::Survey,
         Refusal::NonceGone | Refusal::SessionReplaced | Refusal::WindowOver => Fault::CardStepAgain,
-        // The session ran out: the next try opens a new one.
+        // Asking once more in this session would get the same refusal without end.
         Refusal::SessionUnknown
         | Refusal::SessionUsed
         | Refusal::TextExpired
         | Refusal::AgainUsed
-        | Refusal::ChallengeUsed
-        | Refusal::Internal => Fault::RegistrarUnreachable,
+        | Refusal::ChallengeUsed => Fault::SessionOver,
+        Refusal::Internal => Fault::RegistrarFailed,
         Refusal::Malformed
         | Refusal::OtherOrigin
         | Refusal::OtherNonce

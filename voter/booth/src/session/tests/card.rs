@@ -172,14 +172,27 @@ fn a_card_that_lost_the_pin_asks_the_voter_for_it() {
     walk.until(Screen::Choose);
 }
 
-/// A registrar has forgotten the session of a further ballot: nothing is lost, and the voter shows
-/// the same card once more.
+/// A registrar has forgotten the session: nothing is lost, and the voter shows the same card once
+/// more.
 #[test]
 fn a_card_step_that_was_cut_off_begins_again_with_the_card() {
-    let cut = Err(Fault::CardStepAgain);
-    let mut walk = Walk::with(|w| w.authorize.push_back(cut), |_| {}).until(Screen::Authorize);
-    let seen = walk.does(Command::Authorize);
-    assert_eq!((seen.step, code(&seen)), (Screen::Card, Some("E-26c")));
-    assert_eq!(seen.vote_state, VoteState::NotSent);
-    walk.until(Screen::Choose);
+    for (cut, says) in [
+        (Fault::CardStepAgain, "E-26c"),
+        (Fault::SessionOver, "E-26b"),
+    ] {
+        let world = |w: &mut World| w.authorize.push_back(Err(cut.clone()));
+        let mut walk = Walk::with(world, |_| {}).until(Screen::Authorize);
+        let seen = walk.does(Command::Authorize);
+        assert_eq!((seen.step, code(&seen)), (Screen::Card, Some(says)));
+        assert_eq!(seen.vote_state, VoteState::NotSent);
+        walk.until(Screen::Choose);
+
+        // After a ballot of an earlier visit was thrown away the step is made up for later.
+        let world = |w: &mut World| w.prepare = Some(cut.clone());
+        let mut walk = Walk::with(world, |_| {}).until(Screen::Confirm);
+        let seen = walk.does(Command::Confirm(true));
+        assert_eq!((seen.step, code(&seen)), (Screen::Card, Some(says)));
+        walk.world.lock().unwrap().prepare = None;
+        walk.until(Screen::Sending);
+    }
 }

@@ -163,6 +163,25 @@ fn a_35_after_a_crash_the_box_is_asked_first() {
     assert_eq!((walk.asked("drop"), walk.asked("send")), (1, 0));
 }
 
+/// A ballot that can never be accepted any more is not offered; the voter hears of it once.
+#[test]
+fn a_leftover_that_is_over_is_told_once() {
+    let over = Standing {
+        previous: Some(9),
+        pending: Leftover::Over,
+    };
+    let walk = Walk::with(|w| w.authorize.push_back(Ok(over)), |_| {});
+    let mut walk = walk.until(Screen::Choose);
+    let seen = walk.seen();
+    assert_eq!(
+        (code(&seen), seen.vote_state),
+        (Some("E-21e"), VoteState::NotSent)
+    );
+    let seen = walk.does(Command::Choose(Some(Choice(1))));
+    assert_eq!((seen.step, code(&seen)), (Screen::Pictures, None));
+    assert_eq!(walk.asked("send"), 0);
+}
+
 #[test]
 fn after_the_close_a_leftover_ballot_is_not_said_to_be_unsent() {
     let unsent = Standing {

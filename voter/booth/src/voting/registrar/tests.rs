@@ -60,12 +60,30 @@ fn the_voter_is_not_told_which_check_could_not_be_made() {
 
 #[test]
 fn an_answer_that_is_no_refusal_says_nothing_about_the_voter() {
-    assert_eq!(refused(502, "<html>"), Fault::RegistrarUnreachable);
+    assert_eq!(refused(502, "<html>"), Fault::RegistrarFailed);
     assert_eq!(refused(403, "<html>"), Fault::Internal("registrar"));
     assert_eq!(refused(409, "{}"), Fault::Internal("registrar"));
     // A code that does not belong to the reason.
     let body = r#"{"status":403,"code":"E-09","title":"x","vote":"not_sent","reason":"closed","closed_ms":1}"#;
     assert_eq!(refused(403, body), Fault::Internal("registrar"));
+}
+
+/// Asking again in a session that is over would get the same refusal without end.
+#[test]
+fn a_session_that_is_over_leads_back_to_the_card() {
+    for refusal in [
+        Refusal::SessionUnknown,
+        Refusal::SessionUsed,
+        Refusal::TextExpired,
+        Refusal::AgainUsed,
+        Refusal::ChallengeUsed,
+        Refusal::NonceGone,
+        Refusal::SessionReplaced,
+        Refusal::WindowOver,
+    ] {
+        assert!(said(refusal).needs_the_card_again(), "{refusal:?}");
+    }
+    assert_eq!(said(Refusal::Internal), Fault::RegistrarFailed);
 }
 
 /// A registrar that lies about a salt is named, and nothing is sent to anybody.
@@ -156,7 +174,6 @@ impl Said {
                 survey: false,
             },
             card_nonce: statement.card_nonce.map(Hex),
-            window: 0,
             expires_ms: 0,
             signature: Hex(statement.sign(&self.board, &mut UnwrapErr(SysRng))),
         }
@@ -227,6 +244,22 @@ fn a_65_rejects_r4_04_an_answer_that_the_registrar_did_not_sign_for_this_sitting
     statement.salt = crypto::merkle::leaf(wrong.leaf.as_ref());
     let answer = said.check(&election, said.answer(&statement, wrong));
     assert_eq!(answer.err(), Some(lie));
+}
+
+/// A token that does not verify under the registrar's own key names it (R4.01).
+#[test]
+fn a_65_rejects_r4_01_a_token_that_is_no_signature() {
+    let said = Said::new();
+    let message = TokenMessage::First {
+        election: Hash([7; 64]),
+        vk: Point::base(),
+    };
+    let key = said.registrar.key(Kind::First, 0).unwrap();
+    let blinding = Blinding::fresh(&key, &[1; 64], "x", Kind::First).unwrap();
+    let finished = said
+        .registrar
+        .finish(&key, &message, &[1; RSA_BYTES], &blinding);
+    assert_eq!(finished, Err(Fault::FalseAnswer { registrar: 1 }));
 }
 
 /// The registrar whose key or answer does not fit is named by its number.
