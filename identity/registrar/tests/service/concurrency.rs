@@ -6,26 +6,21 @@ use std::sync::Arc;
 use crate::card_client::{Booth, Session};
 use crate::cards::TestCard;
 use crate::fixture::{City, Plan, config, sealed, serve};
+use crate::kept_keys::{pass, write};
 use api::registrar::Refusal;
 use ballot::blind::{Blinding, blind};
 use ballot::token::{Kind, TokenMessage};
 use crypto::schnorr::SigningKey;
 use crypto::wire::TopLevel as _;
-use host::passphrase::Passphrase;
 use registrar::Registrar;
 use registrar::config::LimitsConfig;
 use registrar::keys::Keys;
-use zeroize::Zeroizing;
 
 /// A second replica: the same keys, its own sessions, the same database.
 pub async fn replica(city: &City, database: &str) -> SocketAddr {
-    let pass = Passphrase::new(Zeroizing::new("0123456789abcdef".to_owned()));
     let folder = tempfile::tempdir_in(city.folder.path()).unwrap().keep();
-    city.registrar
-        .keys()
-        .write(&folder, &pass, host::keyfile::Cost::LIGHT)
-        .unwrap();
-    let keys = Keys::read(&folder, &pass).unwrap();
+    write(city.registrar.keys(), &folder);
+    let keys = Keys::read(&folder, &pass()).unwrap();
     let sealed = sealed(&city.lab);
     let mut config = config(&city.folder, sealed, &city.cards, city.list_address);
     config.database = Some(database.to_owned());

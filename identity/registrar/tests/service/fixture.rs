@@ -10,14 +10,12 @@ use api::hex::Hex;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
-use ballot::manifest::{Channel, Registrar as Listed, Validator};
-use ballot::text::Text;
+use ballot::manifest::{Channel, Validator};
 use ballot::{Manifest, SealedManifest};
 use crypto::schnorr::SigningKey;
 use crypto::wire::TopLevel as _;
 use evidence::AuditorKey;
 use host::clock::ManualClock;
-use host::passphrase::Passphrase;
 use host::serve::Server;
 use host::tls::SpkiPin;
 use rand_chacha::ChaCha20Rng;
@@ -31,6 +29,7 @@ use testkit::boundaries::hours;
 use testkit::election::{Lab, Options, fit_windows, places_of};
 
 use crate::cards::{Cards, OPENING_MS};
+use crate::kept_keys::{kept, listed};
 
 pub const ORIGIN: &str = "https://127.0.0.1:47101";
 /// Of the second registrar, where there is one.
@@ -230,25 +229,10 @@ async fn another(
     }
 }
 
-/// The keys of registrar number `n`: made once and kept between runs, because it takes seconds.
+/// The keys of registrar number `n`.
 pub fn keys(n: u8) -> Keys {
     let base = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("registrar-keys-1-{n}"));
-    let folder = base.join("keys");
-    std::fs::create_dir_all(&base).unwrap();
-    let lock = std::fs::File::create(base.join("lock")).unwrap();
-    lock.lock().unwrap();
-    let pass = Passphrase::new("0123456789abcdef".to_owned().into());
-    if !base.join("done").exists() {
-        if folder.exists() {
-            std::fs::remove_dir_all(&folder).unwrap();
-        }
-        std::fs::create_dir(&folder).unwrap();
-        let made = Keys::generate(SALT_DEPTH, WINDOWS).unwrap();
-        made.write(&folder, &pass, host::keyfile::Cost::LIGHT)
-            .unwrap();
-        std::fs::write(base.join("done"), b"").unwrap();
-    }
-    Keys::read(&folder, &pass).unwrap()
+    kept(&base, SALT_DEPTH, WINDOWS)
 }
 
 /// Starts answering for `registrar` on a free port.
@@ -270,20 +254,6 @@ pub async fn serve(registrar: &Arc<Registrar>) -> SocketAddr {
 /// An auditor's key.
 fn auditor(n: u8) -> AuditorKey {
     AuditorKey::from_bytes(&[n; 32]).unwrap()
-}
-
-fn listed(keys: &Keys, origin: &str) -> Listed {
-    Listed {
-        name: Text::new("登", "登", "登"),
-        origin: origin.into(),
-        spki: keys.tls.pin().0,
-        key: keys.board.public(),
-        first: *keys.issuers.first.modulus(),
-        again: keys.issuers.again.iter().map(|i| *i.modulus()).collect(),
-        survey: *keys.issuers.survey.modulus(),
-        salt_depth: SALT_DEPTH,
-        salt_root: keys.public_part("", "", "", "").salt_root.0,
-    }
 }
 
 /// The network of these tests, always the same, with nothing on its board and nobody at its nodes'

@@ -20,6 +20,8 @@ mod hang_up;
 #[cfg(test)]
 mod journey;
 #[cfg(test)]
+mod kept_keys;
+#[cfg(test)]
 mod order;
 #[cfg(test)]
 mod postgres;

@@ -3,6 +3,7 @@
 use crate::card_step::{crashed, newest_session, race_challenges, restored};
 use crate::concurrency::{race, race_again};
 use crate::fixture::VISIT;
+use crate::hang_up::hangs_up;
 use crate::start::other_card_key;
 use crate::two::{journey, kiosk};
 use registrar::store::{Claim, Content, EvidenceRow, Store};
@@ -43,6 +44,12 @@ async fn real_a_72_postgres_a_further_ballot_needs_the_card_of_the_first_at_two_
 async fn real_a_54_postgres_a_kiosks_ballot_is_not_replaced_from_home() {
     let postgres = Postgres::start();
     kiosk(Some(postgres.url()), None).await;
+}
+
+#[tokio::test]
+async fn real_postgres_a_client_that_hangs_up_finds_its_token_and_its_answer() {
+    let postgres = Postgres::start();
+    hangs_up(Some(postgres.url())).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,14 +7,13 @@ use api::hex::Hex;
 use ballot::manifest::{Entitled, ManifestError};
 use evidence::AuditorKey;
 use host::clock::ManualClock;
-use host::keyfile::Cost;
-use host::passphrase::Passphrase;
 use registrar::Registrar;
 use registrar::keys::Keys;
 use registrar::service::{StartError, read_manifest};
 
 use crate::cards::{Cards, OPENING_MS};
 use crate::fixture::{CLOSE_MS, config, election, keys, sealed, serve_list};
+use crate::kept_keys::{pass, write};
 
 #[tokio::test]
 async fn a_50_rejects_r1_10_the_other_kind_and_an_election_that_asks_for_codes() {
@@ -54,17 +53,16 @@ async fn a_50_rejects_r1_10_the_other_kind_and_an_election_that_asks_for_codes()
 
 /// Keys as they are read after somebody put this card key in place of the first registrar's.
 fn keys_with(card: Option<&Keys>) -> Keys {
-    let pass = Passphrase::new("0123456789abcdef".to_owned().into());
     let folder = tempfile::tempdir().unwrap();
-    keys(0).write(folder.path(), &pass, Cost::LIGHT).unwrap();
+    write(&keys(0), folder.path());
     std::fs::remove_file(folder.path().join("card.key")).unwrap();
     if let Some(other) = card {
         let from = tempfile::tempdir().unwrap();
-        other.write(from.path(), &pass, Cost::LIGHT).unwrap();
+        write(other, from.path());
         let file = from.path().join("card.key");
         std::fs::copy(file, folder.path().join("card.key")).unwrap();
     }
-    Keys::read(folder.path(), &pass).unwrap()
+    Keys::read(folder.path(), &pass()).unwrap()
 }
 
 /// With another card key every person would get another key and nobody could vote again: the
