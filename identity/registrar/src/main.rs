@@ -65,6 +65,7 @@ fn usage(error: impl std::fmt::Display) -> Failure {
 }
 
 async fn run(arguments: Arguments) -> Result<(), Failure> {
+    host::harden().map_err(usage)?;
     let config = Config::read(&arguments.config).map_err(usage)?;
     start_log(&config.log, Detail::Untimed).map_err(usage)?;
     std::fs::create_dir_all(&arguments.data).map_err(usage)?;

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod config;
 pub mod digest;
 pub mod exit;
+pub mod harden;
 pub mod http;
 pub mod keyfile;
 pub mod log;
@@ -19,4 +20,5 @@ pub mod serve;
 pub mod tls;
 
 pub use clock::WallClock;
+pub use harden::harden;
 pub use problem::Problem;

@@ -115,6 +115,9 @@ pub fn main(dependencies: Dependencies) -> ExitCode {
 
 /// Runs the program to its end.
 pub fn start(arguments: Arguments, dependencies: Dependencies) -> ExitCode {
+    if let Err(error) = host::harden() {
+        return Exit::Usage.with_message(NAME, &error.to_string());
+    }
     if let Err(error) = host::log::init("info", Detail::Untimed) {
         return Exit::Usage.with_message(NAME, &error.to_string());
     }

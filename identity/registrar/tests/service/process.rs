@@ -123,6 +123,16 @@ impl Setting {
     }
 }
 
+/// The running program leaves no core file, and what it writes is its user's alone.
+fn hardened(child: &Child) {
+    let read = |name: &str| fs::read_to_string(format!("/proc/{}/{name}", child.id())).unwrap();
+    let limits = read("limits");
+    let core = limits.lines().find(|l| l.starts_with("Max core file size"));
+    let words: Vec<&str> = core.unwrap().split_whitespace().collect();
+    assert_eq!(words[4..6], ["0", "0"]);
+    assert!(read("status").contains("Umask:\t0077"));
+}
+
 /// Stops the program as an operator would and returns its log and output.
 fn stop(mut child: Child) -> (Vec<u8>, Vec<u8>) {
     let status = Command::new("kill")
@@ -172,6 +182,7 @@ async fn real_program_leaves_nothing_secret_in_log_and_files() {
     assert_eq!(setting.run("init").status.code(), Some(0));
     setting.seal();
     let child = setting.start().await;
+    hardened(&child);
     let booth = Booth::at(&setting.city, setting.config.listen);
     let card = setting.city.cards.person(0);
     let (session, answer) = booth.enter(&card).await.unwrap();

@@ -36,7 +36,9 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    match make(&Arguments::parse()) {
+    let arguments = Arguments::parse();
+    let made = host::harden().map_err(|error| error.to_string());
+    match made.and_then(|()| make(&arguments)) {
         Ok(key) => {
             let _closed = writeln!(std::io::stdout(), "{key}");
             Exit::Ok.into()
