@@ -9,6 +9,7 @@
 
 mod canary;
 
+use std::ffi::{CStr, CString};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -65,7 +66,11 @@ impl Virtual {
 }
 
 impl ReaderPort for Virtual {
-    fn connect(&mut self) -> Result<Box<dyn Transport>, TransportError> {
+    fn readers(&mut self) -> Result<Vec<CString>, TransportError> {
+        Ok(vec![CString::default()])
+    }
+
+    fn connect(&mut self, _reader: &CStr) -> Result<Box<dyn Transport>, TransportError> {
         if self.removed().exists() {
             return Err(TransportError::NoCard);
         }

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
+use std::ffi::{CStr, CString};
 use std::path::{Path, PathBuf};
 
 use ballot::card_text::{CardText, CredentialText};
@@ -48,23 +49,38 @@ fn cards() -> TempDir {
     data
 }
 
-struct Reader(PathBuf);
+/// Readers, each with the card of a folder on it.
+struct Readers(Vec<PathBuf>);
 struct Lying(vcard::Card, PathBuf);
 
-impl ReaderPort for Reader {
-    fn connect(&mut self) -> Result<Box<dyn Transport>, TransportError> {
-        if !self.present() {
+impl ReaderPort for Readers {
+    fn readers(&mut self) -> Result<Vec<CString>, TransportError> {
+        let names = self.0.iter().filter(|folder| lies(folder));
+        let names: Vec<CString> = names.map(|folder| name(folder)).collect();
+        if names.is_empty() {
             return Err(TransportError::NoCard);
         }
-        let card = vcard::Card::load(&self.0).map_err(|_| TransportError::Mute)?;
-        Ok(Box::new(InProcess::new(Lying(
-            card,
-            self.0.join("removed"),
-        ))))
+        Ok(names)
+    }
+    fn connect(&mut self, reader: &CStr) -> Result<Box<dyn Transport>, TransportError> {
+        let mut all = self.0.iter();
+        let folder = all.find(|folder| name(folder).as_c_str() == reader);
+        let folder = folder.unwrap();
+        let card = vcard::Card::load(folder).map_err(|_| TransportError::Mute)?;
+        let lying = Lying(card, folder.join("removed"));
+        Ok(Box::new(InProcess::new(lying)))
     }
     fn present(&mut self) -> bool {
-        !self.0.join("removed").exists()
+        self.0.iter().any(|folder| lies(folder))
     }
+}
+
+fn lies(folder: &Path) -> bool {
+    !folder.join("removed").exists()
+}
+
+fn name(folder: &Path) -> CString {
+    CString::new(folder.to_str().unwrap()).unwrap()
 }
 
 impl Apdu for Lying {
@@ -85,7 +101,7 @@ struct Bench {
     folder: PathBuf,
     pin: String,
     number: String,
-    _data: TempDir,
+    data: TempDir,
 }
 
 fn bench(persona: &str) -> Bench {
@@ -97,11 +113,11 @@ fn bench(persona: &str) -> Bench {
     let listed = vcard::persona::list(data).unwrap();
     let own = listed.iter().find(|l| l.persona.id == persona).unwrap();
     Bench {
-        port: CardReader::new(Box::new(Reader(folder.clone())), trust),
+        port: CardReader::new(Box::new(Readers(vec![folder.clone()])), trust),
         pin: own.persona.pin.clone(),
         number: own.persona.pin_b.clone(),
         folder,
-        _data: held,
+        data: held,
     }
 }
 
@@ -213,6 +229,32 @@ fn every_unfit_card_has_its_own_message() {
         assert_eq!(bench(persona).port.open().unwrap_err(), fault, "{persona}");
     }
     assert_eq!(bench("locked-1").port.open().unwrap().tries_left, 0);
+}
+
+/// Two readers, and the voter's card is on the other one: a staff pass, or a card that cannot vote,
+/// does not hide it. Without a good card the voter hears about the one that is nearly right.
+#[test]
+fn every_reader_is_looked_at() {
+    for (personas, expected) in [
+        (["foreign-1", "p001"], Ok(3)),
+        (["p001", "foreign-1"], Ok(3)),
+        (["no-certificate-1", "p001"], Ok(3)),
+        (["phone-token-1", "p001"], Ok(3)),
+        (["foreign-1", "no-certificate-1"], Err(Fault::NoCertificate)),
+        (["no-certificate-1", "foreign-1"], Err(Fault::NoCertificate)),
+        (["foreign-1", "foreign-1"], Err(Fault::WrongCard)),
+    ] {
+        let mut b = bench("p001");
+        let folders = personas.map(|persona| b.folder.with_file_name(persona));
+        let trust = std::fs::read_to_string(b.data.path().join("pki/trust.json")).unwrap();
+        let trust = TrustStore::from_json(&trust).unwrap();
+        b.port = CardReader::new(Box::new(Readers(folders.to_vec())), trust);
+        let found = b.port.open().map(|facts| facts.tries_left);
+        assert_eq!(found, expected, "{personas:?}");
+        let pin = b.pin();
+        let unlocked = b.port.unlock(&pin, LastTry::NotAgreed);
+        assert_eq!(unlocked.is_ok(), expected.is_ok(), "{personas:?}");
+    }
 }
 
 #[test]

@@ -15,7 +15,7 @@ pub use apdu::Application;
 pub use channel::denied;
 pub use error::CardError;
 pub use in_process::{Apdu, InProcess};
-pub use pcsc_transport::{PcscTransport, card_present};
+pub use pcsc_transport::{PcscTransport, card_present, readers_with_card};
 pub use secret::{LastTry, NumberB, Pin};
 pub use session::{CardFacts, CardSession, RawSurface, Signature};
 pub use transport::{Transport, TransportError};

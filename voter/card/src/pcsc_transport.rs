@@ -36,18 +36,39 @@ impl core::fmt::Debug for PcscTransport {
 /// When there is no service or no reader.
 pub fn card_present() -> Result<bool, TransportError> {
     let context = establish()?;
-    Ok(reader_with_card(&context)?.is_some())
+    Ok(!with_card(&context)?.is_empty())
+}
+
+/// The readers on which a card lies now, in the system's order.
+///
+/// # Errors
+/// When there is no service or no reader; [`TransportError::NoCard`].
+pub fn readers_with_card() -> Result<Vec<CString>, TransportError> {
+    let readers = with_card(&establish()?)?;
+    if readers.is_empty() {
+        Err(TransportError::NoCard)
+    } else {
+        Ok(readers)
+    }
 }
 
 impl PcscTransport {
-    /// Connects to the first reader that has a card, whatever its place in the list, and keeps
-    /// other programs out. If one holds the card, it gets three seconds to release it.
+    /// Connects to the first reader that has a card, whatever its place in the list.
     ///
     /// # Errors
     /// No service, no reader, no card, card in use, card mute.
     pub fn connect() -> Result<Self, TransportError> {
+        let mut readers = readers_with_card()?.into_iter();
+        Self::connect_to(readers.next().ok_or(TransportError::NoCard)?)
+    }
+
+    /// Connects to the card on this reader and keeps other programs out. If one holds the card, it
+    /// gets three seconds to release it.
+    ///
+    /// # Errors
+    /// No service, no reader, no card, card in use, card mute.
+    pub fn connect_to(reader: CString) -> Result<Self, TransportError> {
         let context = establish()?;
-        let reader = reader_with_card(&context)?.ok_or(TransportError::NoCard)?;
         let started = Instant::now();
         let card = loop {
             match context.connect(&reader, ShareMode::Exclusive, Protocols::ANY) {
@@ -162,12 +183,11 @@ fn states(context: &Context) -> Result<Vec<ReaderState>, TransportError> {
     }
 }
 
-fn reader_with_card(context: &Context) -> Result<Option<CString>, TransportError> {
+fn with_card(context: &Context) -> Result<Vec<CString>, TransportError> {
     let states = states(context)?;
-    let found = states
-        .iter()
-        .find(|state| state.event_state().contains(State::PRESENT));
-    Ok(found.map(|state| state.name().to_owned()))
+    let full = |state: &&ReaderState| state.event_state().contains(State::PRESENT);
+    let names = states.iter().filter(full).map(|s| s.name().to_owned());
+    Ok(names.collect())
 }
 
 fn translate(error: Error) -> TransportError {

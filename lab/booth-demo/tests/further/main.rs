@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "../../../../identity/registrar/tests/service/kept_keys.rs"]
+mod kept_keys;
 mod town;
 
 use ballot::manifest::AGAIN_GRACE_MS;
@@ -10,7 +12,8 @@ use booth::ports::{Choice, Leftover, VotingPort as _};
 use refusal::VoteState;
 use registrar::keys::Keys;
 
-use town::{MINUTE, Town, pass, sealed};
+use kept_keys::write;
+use town::{MINUTE, Town, sealed};
 
 #[test]
 fn a_72_the_booth_votes_again_with_the_same_card_and_names_a_registrar_that_changes_its_key() {
@@ -55,9 +58,7 @@ fn a_72_the_booth_votes_again_with_the_same_card_and_names_a_registrar_that_chan
     let file = town.data.path().join("r1/keys/card.key");
     let other = tempfile::tempdir().unwrap();
     let strange = Keys::generate(8, 1).unwrap();
-    strange
-        .write(other.path(), &pass(), host::keyfile::Cost::LIGHT)
-        .unwrap();
+    write(&strange, other.path());
     std::fs::remove_file(&file).unwrap();
     std::fs::copy(other.path().join("card.key"), &file).unwrap();
     town.forget(1, "DELETE FROM commitments");

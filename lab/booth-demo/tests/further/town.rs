@@ -1,6 +1,7 @@
 //! Two real registrars over TLS, a virtual card, and a board that judges by its rules.
 
 use std::collections::BTreeMap;
+use std::ffi::{CStr, CString};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -33,7 +34,6 @@ use crypto::signed::Statement as _;
 use crypto::wire::TopLevel as _;
 use evidence::AuditorKey;
 use host::clock::ManualClock;
-use host::passphrase::Passphrase;
 use host::serve::Server;
 use host::tls::Identity;
 use jpki::TrustStore;
@@ -49,6 +49,8 @@ use tokio::task::JoinHandle;
 use vcard::TestPki;
 use vcard::persona::make::{Order, make};
 use zeroize::Zeroizing;
+
+use crate::kept_keys::{kept, listed, pass, write};
 
 const OPENS: u64 = 1_800_000_000_000;
 const DAY: u64 = 86_400_000;
@@ -67,7 +69,10 @@ impl Apdu for OnReader {
 }
 
 impl ReaderPort for Reader {
-    fn connect(&mut self) -> Result<Box<dyn Transport>, TransportError> {
+    fn readers(&mut self) -> Result<Vec<CString>, TransportError> {
+        Ok(vec![CString::default()])
+    }
+    fn connect(&mut self, _reader: &CStr) -> Result<Box<dyn Transport>, TransportError> {
         let card = vcard::Card::load(&self.0).map_err(|_| TransportError::Mute)?;
         Ok(Box::new(InProcess::new(OnReader(card))))
     }
@@ -261,25 +266,6 @@ impl CardSigner for Cutting<'_> {
     }
 }
 
-pub fn pass() -> Passphrase {
-    Passphrase::new("0123456789abcdef".to_owned().into())
-}
-
-fn listed(keys: &Keys, origin: &str) -> Listed {
-    let part = keys.public_part("", "登", "r", origin);
-    Listed {
-        name: ballot::text::Text::new("登", "r", "登"),
-        origin: origin.to_owned(),
-        spki: part.spki.0,
-        key: part.key.0,
-        first: part.first.0,
-        again: part.again.iter().map(|m| m.0).collect(),
-        survey: part.survey.0,
-        salt_depth: part.salt_depth,
-        salt_root: part.salt_root.0,
-    }
-}
-
 /// The authority's list, on the first registrar's clock; the other's may be behind.
 async fn authority(cards: &Path, clock: ManualClock) -> SocketAddr {
     let pki = Arc::new(TestPki::load(&cards.join("pki")).unwrap());
@@ -333,11 +319,9 @@ async fn start(config: &Config, data: &Path, clock: &ManualClock) -> JoinHandle<
 fn registrars(data: &Path) -> Vec<Listed> {
     let ports = testkit::ports::free(2);
     let one = |(n, port): (usize, &u16)| {
-        let keys = Keys::generate(10, 2).unwrap();
-        let folder = data.join(format!("r{n}/keys"));
-        std::fs::create_dir_all(&folder).unwrap();
-        keys.write(&folder, &pass(), host::keyfile::Cost::LIGHT)
-            .unwrap();
+        let base = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("registrar-keys-{n}"));
+        let keys = kept(&base, 10, 2);
+        write(&keys, &data.join(format!("r{n}/keys")));
         listed(&keys, &format!("https://127.0.0.1:{port}"))
     };
     ports.iter().enumerate().map(one).collect()

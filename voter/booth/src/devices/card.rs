@@ -1,5 +1,7 @@
 //! A My Number card over any transport: PC/SC at home and at kiosks, in process in the demo.
 
+use std::ffi::{CStr, CString};
+
 use ballot::card_text::CardText;
 use card::{CardError, CardSession, LastTry, NumberB, Pin, Transport, TransportError};
 use jpki::{SurfaceRecord, TrustStore};
@@ -13,11 +15,16 @@ use crate::ports::{CardFacts, CardPort, CardSigner, Photo};
 
 /// Where cards come from.
 pub trait ReaderPort: Send {
-    /// Connects to the card that lies on a reader, for this program alone.
+    /// The readers on which a card lies, by their names: every one of them is looked at.
+    ///
+    /// # Errors
+    /// No service, no reader, no card.
+    fn readers(&mut self) -> Result<Vec<CString>, TransportError>;
+    /// Connects to the card that lies on this reader, for this program alone.
     ///
     /// # Errors
     /// What the reader says.
-    fn connect(&mut self) -> Result<Box<dyn Transport>, TransportError>;
+    fn connect(&mut self, reader: &CStr) -> Result<Box<dyn Transport>, TransportError>;
     /// Whether a card lies on a reader.
     fn present(&mut self) -> bool;
 }
@@ -27,8 +34,13 @@ pub trait ReaderPort: Send {
 pub struct PcscReader;
 
 impl ReaderPort for PcscReader {
-    fn connect(&mut self) -> Result<Box<dyn Transport>, TransportError> {
-        Ok(Box::new(card::PcscTransport::connect()?))
+    fn readers(&mut self) -> Result<Vec<CString>, TransportError> {
+        card::readers_with_card()
+    }
+
+    fn connect(&mut self, reader: &CStr) -> Result<Box<dyn Transport>, TransportError> {
+        let transport = card::PcscTransport::connect_to(reader.to_owned())?;
+        Ok(Box::new(transport))
     }
 
     fn present(&mut self) -> bool {
@@ -53,6 +65,19 @@ impl CardReader {
             trust,
             session: None,
         }
+    }
+
+    fn open_on(&mut self, reader: &CStr) -> Result<CardFacts, Fault> {
+        let transport = self.reader.connect(reader).map_err(|e| fault(e.into()))?;
+        let session = CardSession::open(transport).map_err(fault)?;
+        let facts = session.facts();
+        let facts = CardFacts {
+            tries_left: facts.pin_tries,
+            test_card: facts.test_card,
+            identity: Sha256::digest(session.certificate()).into(),
+        };
+        self.session = Some(session);
+        Ok(facts)
     }
 
     fn session(&mut self) -> Result<&mut CardSession<Box<dyn Transport>>, Fault> {
@@ -86,18 +111,21 @@ impl core::fmt::Debug for CardReader {
 }
 
 impl CardPort for CardReader {
+    /// The first My Number card on any reader. Without one, what a card says that is nearly right
+    /// comes before a card of another kind.
     fn open(&mut self) -> Result<CardFacts, Fault> {
         self.session = None;
-        let transport = self.reader.connect().map_err(|e| fault(e.into()))?;
-        let session = CardSession::open(transport).map_err(fault)?;
-        let facts = session.facts();
-        let facts = CardFacts {
-            tries_left: facts.pin_tries,
-            test_card: facts.test_card,
-            identity: Sha256::digest(session.certificate()).into(),
-        };
-        self.session = Some(session);
-        Ok(facts)
+        let readers = self.reader.readers().map_err(|e| fault(e.into()))?;
+        let mut why = Fault::NoCard;
+        for reader in &readers {
+            match self.open_on(reader) {
+                Ok(facts) => return Ok(facts),
+                Err(Fault::NoCard) => {}
+                Err(fault) if matches!(why, Fault::NoCard | Fault::WrongCard) => why = fault,
+                Err(_) => {}
+            }
+        }
+        Err(why)
     }
 
     fn present(&mut self) -> bool {
