@@ -78,7 +78,7 @@ export function collect(form) {
   }
   if (form.dataset.join) {
     const parts = [...form.querySelectorAll("[data-part]")].map((f) => f.value.trim());
-    return JSON.stringify({ [form.dataset.join]: parts.join("") });
+    return JSON.stringify({ [form.dataset.join]: parts.join("\n") });
   }
   const body = {};
   for (const field of form.querySelectorAll("[name]")) {

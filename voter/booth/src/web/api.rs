@@ -132,7 +132,7 @@ pub(super) struct PinBody {
     last: bool,
 }
 
-/// `{number}`: 照合番号B, fourteen digits.
+/// `{number}`: 照合番号B, its three parts with a line each, as they were typed.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SurfaceBody {
