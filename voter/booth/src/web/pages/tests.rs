@@ -77,6 +77,28 @@ fn a_32_papers_are_offered_where_a_vote_ends_without_a_receipt() {
     }
 }
 
+/// At home the card is done with when the registrars have answered, and the next page says so. At a
+/// kiosk it stays: taking it ends the session.
+#[test]
+fn the_card_may_be_taken_at_once_at_home_only() {
+    let now = Instant::now();
+    for station in [false, true] {
+        let mut place = Fixture::new().place();
+        place.station = station.then(|| "counter-1".to_owned());
+        for lang in Lang::ALL {
+            let mut s = idle_session(place.count(), now).snapshot(now);
+            s.step = Screen::Choose;
+            let page = Page {
+                s,
+                place: &place,
+                lang,
+            };
+            let html = page.render().unwrap();
+            assert_eq!(html.contains("id=\"take-card-now\""), !station);
+        }
+    }
+}
+
 /// The way without a relay is offered where none answered, and never at a station.
 #[test]
 fn a_81_the_way_without_a_relay_is_offered_at_home_only() {
