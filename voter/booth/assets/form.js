@@ -15,9 +15,27 @@ export function prepare(main) {
       field.focus();
     });
   }
+  for (const pad of main.querySelectorAll("[data-keypad]")) keypad(pad);
   for (const box of main.querySelectorAll("[data-pick] input[type=checkbox]")) {
     box.addEventListener("change", () => limit(box.closest("form"), box));
   }
+}
+
+// Digits by touch, for the field that was touched last. The field is not given the focus: a kiosk
+// would show the keyboard of the system over the page.
+function keypad(pad) {
+  const form = pad.closest("form");
+  let field = form.querySelector("[data-secret]");
+  form.addEventListener("focusin", ({ target }) => {
+    if (target.matches("[data-secret]")) field = target;
+  });
+  pad.addEventListener("click", ({ target }) => {
+    const key = target.closest("[data-key]")?.dataset.key;
+    if (!key) return;
+    const digits = key === "back" ? field.value.slice(0, -1) : field.value + key;
+    field.value = digits.slice(0, field.maxLength);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
 }
 
 // The third picture takes the place of the one picked first.

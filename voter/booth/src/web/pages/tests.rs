@@ -99,6 +99,33 @@ fn the_card_may_be_taken_at_once_at_home_only() {
     }
 }
 
+/// A kiosk may have no keyboard: digits can be touched where digits are asked for.
+#[test]
+fn a_kiosk_has_a_key_for_every_digit() {
+    let now = Instant::now();
+    for (step, station, keys) in [
+        (Screen::Pin, true, 11),
+        (Screen::Surface, true, 11),
+        (Screen::Pin, false, 0),
+        (Screen::Surface, false, 0),
+        (Screen::Choose, true, 0),
+    ] {
+        let mut place = Fixture::new().place();
+        place.station = station.then(|| "counter-1".to_owned());
+        for lang in Lang::ALL {
+            let mut s = idle_session(place.count(), now).snapshot(now);
+            s.step = step;
+            let page = Page {
+                s,
+                place: &place,
+                lang,
+            };
+            let html = page.render().unwrap();
+            assert_eq!(html.matches("data-key=").count(), keys, "{step:?}");
+        }
+    }
+}
+
 /// The way without a relay is offered where none answered, and never at a station.
 #[test]
 fn a_81_the_way_without_a_relay_is_offered_at_home_only() {
