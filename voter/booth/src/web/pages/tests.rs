@@ -126,6 +126,34 @@ fn a_kiosk_has_a_key_for_every_digit() {
     }
 }
 
+/// Whoever has to go to an office can take on paper what to do there; it has the telephone, and nothing
+/// of the voter.
+#[test]
+fn a_locked_pin_comes_with_a_sheet_to_print() {
+    let place = Fixture::new().place();
+    let now = Instant::now();
+    for (fault, sheet) in [
+        (Fault::PinLocked, true),
+        (Fault::SurfaceLocked, true),
+        (Fault::Expired { since: None }, true),
+        (Fault::Revoked, false),
+        (Fault::Idle, false),
+    ] {
+        for lang in Lang::ALL {
+            let mut s = idle_session(place.count(), now).snapshot(now);
+            (s.step, s.fault) = (Screen::Stopped, Some(fault.clone()));
+            let page = Page {
+                s,
+                place: &place,
+                lang,
+            };
+            let html = page.render().unwrap();
+            assert_eq!(html.contains("id=\"sheet\" data-print"), sheet, "{fault}");
+            assert_eq!(html.contains("<p class=\"print-only\">"), sheet, "{fault}");
+        }
+    }
+}
+
 /// The way without a relay is offered where none answered, and never at a station.
 #[test]
 fn a_81_the_way_without_a_relay_is_offered_at_home_only() {

@@ -227,6 +227,13 @@ impl<'a> Page<'a> {
         self.s.step == Screen::Done
     }
     /// The number typed last was wrong: the field is marked.
+    /// What this voter has to do elsewhere, with the other ways, to take along on paper.
+    fn has_sheet(&self) -> bool {
+        matches!(
+            self.s.fault,
+            Some(Fault::PinLocked | Fault::SurfaceLocked | Fault::Expired { .. })
+        )
+    }
     fn pin_was_wrong(&self) -> bool {
         matches!(self.s.fault, Some(Fault::PinWrong { .. }))
     }
