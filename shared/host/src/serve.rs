@@ -32,7 +32,8 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 const GRACE: Duration = Duration::from_secs(5);
 /// Connections open at the same time.
 const MAX_CONNECTIONS: usize = 2048;
-/// Connections of one address (IPv6: one /64). This machine itself is not limited.
+/// Connections of one address (IPv6: one /64; a /56 holds twice, a /48 eight times as many). This
+/// machine itself is not limited.
 const PER_ADDRESS: usize = 64;
 
 /// Connections of an address that is known to stand for many people.
@@ -61,6 +62,7 @@ pub struct Server {
     tls: Option<TlsAcceptor>,
     body_limit: usize,
     crowd: Crowd,
+    connections: usize,
     patience: Patience,
 }
 
@@ -81,7 +83,8 @@ impl Server {
             listener,
             tls,
             body_limit: 64 * 1024,
-            crowd: Crowd::new(PER_ADDRESS, MAX_CONNECTIONS),
+            crowd: Crowd::new(PER_ADDRESS, usize::MAX),
+            connections: MAX_CONNECTIONS,
             patience: PATIENCE,
         })
     }
@@ -90,6 +93,13 @@ impl Server {
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
+        self
+    }
+
+    /// Changes how many connections may be open at the same time; 2 048 otherwise.
+    #[must_use]
+    pub fn connections(mut self, count: usize) -> Self {
+        self.connections = count;
         self
     }
 
@@ -134,7 +144,7 @@ impl Server {
                 next.run(deadline::hurried(request, within))
             }));
         let (stopping, stopped) = watch::channel(false);
-        let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+        let slots = Arc::new(Semaphore::new(self.connections));
         tokio::pin!(stop);
         loop {
             let slot = tokio::select! {

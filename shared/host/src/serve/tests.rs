@@ -240,3 +240,24 @@ fn places_are_counted_by_address_and_this_machine_has_its_own_limit() {
     drop(two);
     assert!(at("2001:db8::3").is_some());
 }
+
+#[test]
+fn a_large_network_does_not_take_every_place() {
+    let crowd = Crowd::new(2, 2);
+    let at = |third: u16, fourth: u16| {
+        crowd.enter(IpAddr::from([0x2001, 0xdb8, third, fourth, 0, 0, 0, 1]))
+    };
+    // Two for a /64, four for a /56, sixteen for a /48, however many networks there are in it.
+    let mut held: Vec<_> = (0..9).filter_map(|net| at(1, net)).collect();
+    assert_eq!(held.len(), 4);
+    held.extend((1..99).filter_map(|net| at(1, net << 8)));
+    assert_eq!(held.len(), 16);
+    assert!(at(2, 0).is_some());
+    held.clear();
+    let again: Vec<_> = (1..99).filter_map(|net| at(1, net << 8)).collect();
+    assert_eq!(
+        again.len(),
+        16,
+        "places are given back at every size of network"
+    );
+}
