@@ -46,6 +46,8 @@ pub struct NodeConfig {
     /// Addresses from which relays ask: many people stand behind each.
     #[serde(default)]
     pub relays: Vec<IpAddr>,
+    /// Authorities (PEM) that vouch for the names of portals; those that browsers know without it.
+    pub portal_roots: Option<PathBuf>,
     /// Limits.
     #[serde(default)]
     pub limits: Limits,

@@ -28,6 +28,7 @@ use tokio::sync::Semaphore;
 pub use door::Lock;
 pub use lists::Lists;
 pub use notes::Notes;
+pub use survey::Surveys;
 
 /// Longest body a node reads.
 pub const MAX_BODY: usize = crate::rules::MAX_ENTRY;
@@ -62,6 +63,8 @@ pub struct Gateway {
     pub checks: Semaphore,
     /// Lists of voting keys.
     pub lists: Lists,
+    /// The way of survey answers to portals.
+    pub surveys: Surveys,
     /// Where requests are noted, in tests.
     pub notes: Option<Notes>,
 }

@@ -135,13 +135,14 @@ fn init(paths: &Paths) -> anyhow::Result<()> {
 
 fn prepare(paths: &Paths) -> anyhow::Result<Setup> {
     host::log::init("info", Detail::Untimed)?;
-    let config: NodeConfig = load(&paths.config)?;
+    let mut config: NodeConfig = load(&paths.config)?;
     let near = |file: &Path| beside(&paths.config, file);
     let file: NetworkFile = load(&near(&config.network))?;
     let network = Network::new(&file)?;
     let passphrase = Passphrase::from_file(&near(&config.passphrase_file))?;
     let keys = Keys::open(&key_folder(paths, &config), &passphrase)?;
     let clock = config.clock.open()?;
+    config.portal_roots = config.portal_roots.as_deref().map(near);
     Ok(Setup {
         config,
         network,

@@ -3,7 +3,7 @@
 use crate::app::MakeBlocks;
 use crate::config::{Network, NetworkError, NodeConfig};
 use crate::engine::{self, Parts};
-use crate::gateway::{self, Gateway, Lock, Notes};
+use crate::gateway::{self, Gateway, Lock, Notes, Surveys};
 use crate::keys::Keys;
 use crate::ledger::Ledger;
 use crate::pool::Pool;
@@ -18,8 +18,11 @@ use axum::routing::get;
 use commonware_cryptography::Signer as _;
 use commonware_runtime::{Metrics as _, Runner as _, Supervisor as _, tokio as engine_runtime};
 use host::WallClock;
+use host::http::HttpError;
 use host::rate::Rate;
 use host::serve::{self, ServeError, Server};
+use host::site::Roots;
+use host::tls::TlsError;
 use oblivious::DoorKey;
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -79,6 +82,12 @@ pub enum NodeError {
     /// A port cannot be bound.
     #[error(transparent)]
     Serve(#[from] ServeError),
+    /// No authority can vouch for a portal.
+    #[error("portal_roots: {0}")]
+    Roots(#[from] TlsError),
+    /// The client for portals cannot be set up.
+    #[error(transparent)]
+    Portal(#[from] HttpError),
     /// The engine ended by itself.
     #[error("the consensus engine has stopped")]
     EngineStopped,
@@ -153,6 +162,16 @@ fn noted(file: Option<&Path>) -> Result<Option<Notes>, NodeError> {
     file.map(open).transpose()
 }
 
+/// Where figures are answered, and the way to portals.
+async fn outside(config: &NodeConfig) -> Result<(Option<Server>, Surveys), NodeError> {
+    let metrics = match config.metrics {
+        Some(address) => Some(Server::bind(address, None).await?),
+        None => None,
+    };
+    let roots = Roots::of(config.portal_roots.as_deref())?;
+    Ok((metrics, Surveys::new(&roots)?))
+}
+
 /// The door for relays.
 fn lock(setup: &Setup) -> Lock {
     let limits = &setup.config.limits;
@@ -186,10 +205,7 @@ async fn serve_node(
         .body_limit(gateway::MAX_BODY)
         .relays(&setup.config.relays)
         .longest_connection(LONGEST_ANSWER);
-    let metrics = match setup.config.metrics {
-        Some(address) => Some(Server::bind(address, None).await?),
-        None => None,
-    };
+    let (metrics, surveys) = outside(&setup.config).await?;
     let refused = Arc::new(RefusedVotes::new(setup.network.names_by_engine_key()));
     let parts = Parts {
         network: setup.network.clone(),
@@ -226,6 +242,7 @@ async fn serve_node(
         queue: Semaphore::new(CHECKS_WAITING),
         checks: Semaphore::new(threads()),
         lists: gateway::Lists::default(),
+        surveys,
         notes,
     });
     if let Some(server) = metrics {

@@ -2,6 +2,8 @@
 
 use api::hex::Hex;
 use api::node::{BucketRow, ElectionStatus};
+use ballot::survey::are_good_tokens;
+use ballot::token::RSA_BYTES;
 use board::finality::FinalityCertificate;
 use crypto::wire::TopLevel as _;
 use crypto::{Encoded, Hash, Point};
@@ -128,12 +130,37 @@ pub fn opening(state: &State, ballot: &Hash) -> Option<Hash> {
         .copied()
 }
 
-/// Address of the public pages of this election, as the board has it now.
+/// The public pages of an election, as the board has them now.
+#[derive(Clone, Debug)]
+pub struct Portal {
+    /// Their address.
+    pub address: String,
+    /// Whether the election is for practice.
+    pub practice: bool,
+}
+
+/// The public pages of this election.
 #[must_use]
-pub fn portal(state: &State, election: &Hash) -> Option<String> {
-    let mut all = state.elections();
-    let own = all.find(|e| e.hash() == Some(election))?;
-    own.portal().map(str::to_owned)
+pub fn portal(state: &State, election: &Hash) -> Option<Portal> {
+    let own = sealed(state, election)?;
+    Some(Portal {
+        address: own.portal()?.to_owned(),
+        practice: own.manifest()?.practice,
+    })
+}
+
+/// Whether these tokens give the right to answer the survey of this election under this serial.
+pub fn may_answer<'t>(
+    state: &State,
+    (election, serial): (&Hash, &[u8; 32]),
+    tokens: impl ExactSizeIterator<Item = &'t [u8; RSA_BYTES]>,
+) -> bool {
+    let manifest = sealed(state, election).and_then(Election::manifest);
+    manifest.is_some_and(|m| are_good_tokens(m, (election, serial), tokens))
+}
+
+fn sealed<'s>(state: &'s State, election: &Hash) -> Option<&'s Election> {
+    state.elections().find(|e| e.hash() == Some(election))
 }
 
 /// A receipt in JSON, for people and pages.

@@ -58,6 +58,7 @@ pub mod own_card;
 pub mod proof;
 pub mod rules;
 pub mod salt;
+pub mod survey;
 pub mod text;
 pub mod token;
 pub mod validity;

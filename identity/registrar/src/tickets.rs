@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use api::hex::Hex;
 use api::portal::{self, RedeemAnswer, RedeemRequest};
-use host::http::{HttpError, json, plain_client};
+use host::http::{HttpError, json};
+use host::site::{Roots, client};
 
 use crate::refusal::Refusal;
 
@@ -40,7 +41,7 @@ impl Tickets {
             url: url.to_owned(),
             registrar: registrar.to_owned(),
             sessions,
-            client: plain_client(Duration::from_secs(5))?,
+            client: client(&Roots::public(), Duration::from_secs(5))?,
             known: Mutex::new(BTreeMap::new()),
         })
     }

@@ -4,11 +4,9 @@ use std::collections::BTreeMap;
 
 pub use api::portal::SurveyAnswer as Answer;
 use api::portal::SurveyRequest;
-use ballot::blind::PublicKey;
 use ballot::manifest::{Manifest, Question, QuestionKind};
-use ballot::token::TokenMessage;
+use ballot::survey::are_good_tokens;
 use crypto::Hash;
-use crypto::wire::TopLevel as _;
 
 /// Counts below this are not shown.
 pub const SMALL: u64 = 5;
@@ -19,12 +17,9 @@ pub enum SurveyError {
     /// Another election.
     #[error("another election")]
     Election,
-    /// Not one token of each registrar.
+    /// Not one good token of each registrar.
     #[error("tokens")]
     Tokens,
-    /// A token does not verify.
-    #[error("token")]
-    Signature,
     /// A question or option that does not exist, or twice.
     #[error("answers")]
     Answers,
@@ -46,21 +41,13 @@ pub fn check(
         return Err(SurveyError::Election);
     }
     let serial = request.serial.0;
-    if request.tokens.len() != manifest.registrars.len() || request.tokens.is_empty() {
-        return Err(SurveyError::Tokens);
-    }
     check_answers(&manifest.survey, &request.answers)?;
-    let message = TokenMessage::Survey {
-        election: *election,
-        serial,
+    let tokens = request.tokens.iter().map(|token| &token.0);
+    if are_good_tokens(manifest, (election, &serial), tokens) {
+        Ok(serial)
+    } else {
+        Err(SurveyError::Tokens)
     }
-    .to_bytes();
-    for (registrar, token) in manifest.registrars.iter().zip(&request.tokens) {
-        PublicKey::from_modulus(&registrar.survey)
-            .and_then(|key| key.verify(&message, &token.0))
-            .map_err(|_| SurveyError::Signature)?;
-    }
-    Ok(serial)
 }
 
 fn check_answers(questions: &[Question], answers: &[Answer]) -> Result<(), SurveyError> {

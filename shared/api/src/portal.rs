@@ -70,8 +70,8 @@ pub enum Refusal {
     /// One address asks for too many start files.
     #[error("too many start files for this address")]
     StartFilesTooOften,
-    /// One address sends too many survey answers.
-    #[error("too many survey answers from this address")]
+    /// One right to an answer is used too often.
+    #[error("this survey answer was sent too often")]
     SurveyTooOften,
     /// The survey's body is not what is expected.
     #[error("not a survey answer")]

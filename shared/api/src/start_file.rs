@@ -24,7 +24,7 @@ pub struct StartFile {
     pub v: u32,
     /// Hash of the sealed manifest.
     pub election_hash: Hex<Hash>,
-    /// Addresses where the manifest can be had, `http://host:port`.
+    /// Addresses where the manifest can be had, `https://NAME`, or `http` on the own machine.
     pub hints: Vec<String>,
     /// The authority's signature over [`static_message`].
     pub signature: Hex<Signature>,

@@ -25,7 +25,7 @@ pub fn pinned_client(pin: SpkiPin, timeout: Duration) -> Result<Client, HttpErro
         .map_err(|_| HttpError::Setup)
 }
 
-/// A client for plain HTTP on this machine (CRL, OCSP, virtual card, portal).
+/// A client for plain HTTP alone (CRL, and what is on this machine).
 ///
 /// # Errors
 /// [`HttpError::Setup`] when the client cannot be built.
@@ -37,7 +37,7 @@ pub fn plain_client(timeout: Duration) -> Result<Client, HttpError> {
         .map_err(|_| HttpError::Setup)
 }
 
-fn base(timeout: Duration) -> reqwest::ClientBuilder {
+pub(crate) fn base(timeout: Duration) -> reqwest::ClientBuilder {
     Client::builder()
         .no_proxy()
         .redirect(redirect::Policy::none())

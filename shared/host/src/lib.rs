@@ -1,5 +1,5 @@
 //! What every Irefuda program needs from the machine it runs on: a clock, a
-//! configuration file, key files, pinned TLS, HTTP both ways and a log.
+//! configuration file, key files, TLS with a pin or a name, HTTP both ways and a log.
 //!
 //! This crate knows nothing about votes. It is the only place that reads the
 //! system clock.
@@ -17,6 +17,7 @@ pub mod private;
 pub mod problem;
 pub mod rate;
 pub mod serve;
+pub mod site;
 pub mod tls;
 
 pub use clock::WallClock;

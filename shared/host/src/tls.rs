@@ -202,7 +202,7 @@ pub fn client_config(pin: SpkiPin) -> Result<ClientConfig, TlsError> {
     Ok(config)
 }
 
-fn provider() -> Arc<CryptoProvider> {
+pub(crate) fn provider() -> Arc<CryptoProvider> {
     Arc::new(ring::default_provider())
 }
 

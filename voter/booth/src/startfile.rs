@@ -11,6 +11,7 @@ use ballot::SealedManifest;
 use crypto::Hash;
 use crypto::schnorr::verify;
 use crypto::wire::TopLevel as _;
+use host::site::Roots;
 
 use refusal::ErrorCode;
 
@@ -154,8 +155,8 @@ pub async fn fetch(
     opened: &VerifiedStartFile,
     trust: &Trust,
 ) -> Result<SealedManifest, StartError> {
-    let client =
-        host::http::plain_client(Duration::from_secs(10)).map_err(|_| StartError::Unreachable)?;
+    let client = host::site::client(&Roots::public(), Duration::from_secs(10))
+        .map_err(|_| StartError::Unreachable)?;
     let mut last = StartError::Unreachable;
     for hint in &opened.hints {
         let Some(bytes) = get(&client, hint).await else {

@@ -26,7 +26,7 @@ use ballot::contest::NO_MARK;
 use ballot::{Draft, Selection, Side};
 use board::receipt::Receipt;
 use crypto::wire::TopLevel as _;
-use host::http::plain_client;
+use host::site::{Roots, client};
 use rand::rngs::SysRng;
 use rand_core::UnwrapErr;
 use refusal::VoteState;
@@ -49,6 +49,8 @@ use unopened::Unopened;
 
 /// An answer of the nodes about the time is good for this long.
 const TIME_GOOD_FOR: Duration = Duration::from_secs(3);
+/// How long the portal may take for a survey answer.
+const PORTAL: Duration = Duration::from_secs(10);
 
 /// So far the clocks of booth, nodes and blocks may be apart when it is asked whether a ballot is
 /// older than a visit.
@@ -117,7 +119,7 @@ impl Voting {
             rules: BallotRules::new(manifest),
             registrars: registrars.collect::<Result<_, _>>()?,
             nodes,
-            portal: plain_client(Duration::from_secs(10)).map_err(|_| Fault::Internal("http"))?,
+            portal: client(&Roots::public(), PORTAL).map_err(|_| Fault::Internal("http"))?,
             outbox,
             time: None,
             voter: None,

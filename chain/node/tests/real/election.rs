@@ -386,10 +386,11 @@ impl Election {
     }
 
     fn token(&self, message: &TokenMessage) -> [u8; 256] {
-        let [first, again, _] = &self.issuers;
+        let [first, again, survey] = &self.issuers;
         let issuer = match message.kind() {
             Kind::First => first,
-            _ => again,
+            Kind::Again => again,
+            Kind::Survey => survey,
         };
         let key = PublicKey::from_modulus(&modulus(issuer)).unwrap();
         let blinding = Blinding::fresh(&key, &[3; 64], "test", Kind::First).unwrap();
@@ -400,6 +401,15 @@ impl Election {
         let be = signed.to_bytes_be();
         out[256 - be.len()..].copy_from_slice(&be);
         blind::finalize(&key, &bytes, &out, &blinding).unwrap()
+    }
+
+    /// The right to one answer to the survey: tokens for this serial.
+    pub fn survey_token(&self, serial: [u8; 32]) -> [u8; 256] {
+        let message = TokenMessage::Survey {
+            election: self.hash,
+            serial,
+        };
+        self.token(&message)
     }
 
     /// The voting key of voter number `n`.

@@ -10,4 +10,5 @@ mod hostile;
 mod relay;
 mod scheme;
 mod seed_dates;
+mod survey;
 mod twist;

@@ -5,9 +5,7 @@
 use crate::chain::{committee_of, days};
 use crate::cluster::{Cluster, Node};
 use crate::election::Election;
-use api::hex::Hex;
 use api::node::{Declined, Status};
-use api::portal::{Refusal, SurveyRequest};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path as At, State};
@@ -17,7 +15,6 @@ use axum::routing::post;
 use ballot::manifest::{Manifest, Relay};
 use ballot::text::Text;
 use board::Committee;
-use board::entry::{Act, Hints};
 use client::{NodeError, Outcome, Quorum, Spread};
 use crypto::Hash;
 use crypto::hash::to_hex;
@@ -42,14 +39,16 @@ fn program() -> PathBuf {
 }
 
 /// A relay as a process with a folder of its own.
-struct RelayProcess {
+pub struct RelayProcess {
     process: Child,
     folder: TempDir,
-    listed: Relay,
+    /// As a manifest lists it.
+    pub listed: Relay,
 }
 
 impl RelayProcess {
-    fn start(cluster: &Cluster) -> Self {
+    /// In front of these nodes.
+    pub fn start(cluster: &Cluster) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let at = folder.path();
         let port = testkit::ports::free(1)[0];
@@ -86,7 +85,8 @@ impl RelayProcess {
             },
         }
     }
-    async fn wait(&self) {
+    /// Waits until it answers.
+    pub async fn wait(&self) {
         let pin = SpkiPin(self.listed.spki);
         let client = host::http::pinned_client(pin, Duration::from_secs(2)).unwrap();
         let url = format!("{}/healthz", self.listed.origin);
@@ -98,7 +98,8 @@ impl RelayProcess {
         }
         unreachable!("the relay does not answer");
     }
-    fn stop(&mut self) {
+    /// Ends it.
+    pub fn stop(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }
@@ -226,7 +227,7 @@ async fn liar(cluster: &Cluster, lies: Lies) -> (Relay, Arc<Liar>) {
 }
 
 /// The election's manifest with these relays.
-fn with(election: &Election, relays: Vec<Relay>) -> Manifest {
+pub fn with(election: &Election, relays: Vec<Relay>) -> Manifest {
     Manifest {
         relays,
         ..election.manifest.clone()
@@ -250,9 +251,11 @@ async fn received(cluster: &Cluster) -> u64 {
     cluster.nodes[0].status().await.unwrap().elections[0].received
 }
 
-const TIMEOUT: Duration = Duration::from_secs(20);
+/// How long a question may take.
+pub const TIMEOUT: Duration = Duration::from_secs(20);
 
-async fn vote(cluster: &Cluster) -> (Election, Committee) {
+/// An open election on these nodes.
+pub async fn vote(cluster: &Cluster) -> (Election, Committee) {
     let (network, committee) = committee_of(cluster);
     let times = days(cluster, 1).await;
     let election = Election::open(&network, &cluster.nodes[0], 21, times).await;
@@ -323,8 +326,6 @@ async fn real_a_80_relay_and_nodes_each_know_half() {
     let status: Status = serde_json::from_slice(&status).unwrap();
     assert_eq!(status.elections[0].received, 1);
 
-    survey(&cluster, &election, &quorum).await;
-
     // Other keys of the nodes in a manifest: nothing that comes back is taken for an answer.
     let mut other = manifest.clone();
     for validator in &mut other.validators {
@@ -366,55 +367,6 @@ async fn real_a_80_relay_and_nodes_each_know_half() {
         assert_eq!(holding(node.folder(), &address), Vec::<PathBuf>::new());
         assert!(!node.log().contains(&vk.to_hex()));
     }
-}
-
-/// A survey answer goes through relay and node to the portal that the board names, whose word comes
-/// back as it is; without a portal, or for another election, the node says so.
-async fn survey(cluster: &Cluster, election: &Election, quorum: &Quorum) {
-    let got = Arc::new(Mutex::new(Vec::new()));
-    let kept = Arc::clone(&got);
-    let take = move |body: Bytes| async move {
-        let mut got = kept.lock().unwrap();
-        got.push(body.to_vec());
-        match got.len() {
-            1 => StatusCode::NO_CONTENT.into_response(),
-            _ => host::problem::refuse(Refusal::SurveyAnswered),
-        }
-    };
-    let any = SocketAddr::from(([127, 0, 0, 1], 0));
-    let server = Server::bind(any, None).await.unwrap();
-    let portal = format!("http://{}", server.local_addr().unwrap());
-    let routes = Router::new().route("/v1/survey", post(take));
-    tokio::spawn(server.run(routes, std::future::pending()));
-    let request = |hash| SurveyRequest {
-        election: Hex(hash),
-        serial: Hex([5; 32]),
-        tokens: vec![Hex([6; 256])],
-        answers: Vec::new(),
-    };
-    let answer = serde_json::to_vec(&request(election.hash)).unwrap();
-    let ask = async |body: &[u8]| {
-        let node = &quorum.nodes()[0];
-        let (status, said) = node.hand_over("/v1/survey", body.to_vec()).await.unwrap();
-        (status, Refused::new(status, said).reason::<Refusal>())
-    };
-    // The manifest's portal is not there.
-    assert_eq!(ask(&answer).await, (500, Some(Refusal::Internal)));
-    let hints = Hints {
-        number: 1,
-        hints: vec![portal.clone()],
-        portal,
-    };
-    let act = election.act(&Act::Hints(hints));
-    assert_eq!(cluster.nodes[0].post(&act).await.unwrap().0, 202);
-    assert!(cluster.nodes[0].receipt(&act, 30).await.is_some());
-    cluster.level().await;
-    assert_eq!(ask(&answer).await, (204, None));
-    assert_eq!(ask(&answer).await, (409, Some(Refusal::SurveyAnswered)));
-    let other = serde_json::to_vec(&request(Hash([9; 64]))).unwrap();
-    assert_eq!(ask(&other).await, (422, Some(Refusal::SurveyAnswers)));
-    assert_eq!(ask(b"{}").await, (400, Some(Refusal::SurveyMalformed)));
-    assert_eq!(*got.lock().unwrap(), [answer.clone(), answer]);
 }
 
 /// A question from a local address, through the relay, to the first node.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use axum::response::{Html as HtmlBody, IntoResponse as _, Response};
 use host::WallClock;
-use host::rate::Rate;
+use host::rate::{Budgets, Rate};
+use tokio::sync::Semaphore;
 use ui::calendar::{State, state_at};
 use ui::{Emergency, Html, Lang, NavItem, PageFrame, Words, wareki};
 
@@ -41,23 +42,30 @@ pub struct Site {
     pub limits: Limits,
 }
 
-/// Limits per address (IPv6: per network). Held in memory only.
+/// Limits: per address (IPv6: per network), and for the survey per right to an answer: nodes pass the
+/// answers of many voters on, and what buys an answer is its token. Held in memory only.
 #[derive(Debug)]
 pub struct Limits {
     /// Start files.
     pub tickets: Rate,
     /// Receipt look-ups, which ask nodes.
     pub look_ups: Rate,
-    /// Survey answers.
-    pub answers: Rate,
+    /// Survey answers with good tokens, by serial.
+    pub answers: Budgets<[u8; 32]>,
+    /// Survey answers whose tokens are checked at the same time.
+    pub checks: Semaphore,
 }
+
+/// Checks of signatures at the same time: the rest of the processors is for the pages.
+const CHECKS: usize = 2;
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             tickets: Rate::new(2, 300),
             look_ups: Rate::new(5, 100),
-            answers: Rate::new(5, 300),
+            answers: Budgets::new(1, 5),
+            checks: Semaphore::new(CHECKS),
         }
     }
 }

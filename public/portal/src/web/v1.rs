@@ -12,7 +12,7 @@ use axum::response::{IntoResponse as _, Response};
 use host::problem::refuse;
 use serde_json::{Map, Value, json};
 
-use super::site::{Peer, Site, address};
+use super::site::Site;
 use crate::start::Ticket;
 use crate::store::Redeemed;
 use crate::survey::{self, SurveyError};
@@ -45,21 +45,30 @@ pub(super) async fn redeem(State(site): Shared, body: Bytes) -> Response {
     }
 }
 
-/// `POST /v1/survey`.
-pub(super) async fn survey(State(site): Shared, peer: Peer, body: Bytes) -> Response {
-    if !site.limits.answers.allow(address(&peer), Instant::now()) {
-        return refuse(Refusal::SurveyTooOften);
-    }
+/// `POST /v1/survey`: from a booth, or from a node that passes on what came through a relay. Not
+/// counted by address, behind which there may be all voters: a good token buys an answer.
+pub(super) async fn survey(State(site): Shared, body: Bytes) -> Response {
     let Ok(request) = serde_json::from_slice::<SurveyRequest>(&body) else {
         return refuse(Refusal::SurveyMalformed);
     };
-    let serial = match survey::check(site.content.manifest(), site.content.hash(), &request) {
-        Ok(serial) => serial,
-        Err(SurveyError::Signature | SurveyError::Tokens) => {
-            return refuse(Refusal::SurveyTokens);
-        }
-        Err(_) => return refuse(Refusal::SurveyAnswers),
+    let checked = {
+        let _turn = site.limits.checks.acquire().await;
+        let (shared, asked) = (Arc::clone(&site), request.clone());
+        let check = move || {
+            let content = &shared.content;
+            survey::check(content.manifest(), content.hash(), &asked)
+        };
+        tokio::task::spawn_blocking(check).await
     };
+    let serial = match checked {
+        Ok(Ok(serial)) => serial,
+        Ok(Err(SurveyError::Tokens)) => return refuse(Refusal::SurveyTokens),
+        Ok(Err(_)) => return refuse(Refusal::SurveyAnswers),
+        Err(_) => return refuse(Refusal::Internal),
+    };
+    if !site.limits.answers.take(serial, Instant::now()) {
+        return refuse(Refusal::SurveyTooOften);
+    }
     let stored = match serde_json::to_string(&request.answers) {
         Ok(text) => site.store.keep_answer(&serial, &text).await,
         Err(_) => return refuse(Refusal::SurveyAnswers),

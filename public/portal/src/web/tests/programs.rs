@@ -138,6 +138,32 @@ async fn one_survey_answer_a_token() {
     assert_eq!(stored, [r#"[{"question":"Q2","values":["5"]}]"#]);
 }
 
+/// Nodes bring the answers of many voters from one address: what is counted is the token.
+#[tokio::test]
+async fn the_survey_counts_tokens_and_not_addresses() {
+    let site = Fixture::demo().await;
+    let from_a_node = async |serial| {
+        let peer = axum::extract::ConnectInfo(std::net::SocketAddr::from(([192, 0, 2, 1], 1)));
+        let body = answer(&site, serial, &json!([])).to_string();
+        let request = axum::http::Request::post("/v1/survey").extension(peer);
+        let request = request.body(axum::body::Body::from(body));
+        site.send(request.expect("a request")).await.0
+    };
+    for serial in 0..40 {
+        assert_eq!(
+            from_a_node(serial).await,
+            StatusCode::NO_CONTENT,
+            "{serial}"
+        );
+    }
+    let mut again = Vec::new();
+    for _ in 0..12 {
+        again.push(from_a_node(0).await);
+    }
+    assert_eq!(again[0], StatusCode::CONFLICT);
+    assert!(again.contains(&StatusCode::TOO_MANY_REQUESTS), "{again:?}");
+}
+
 #[tokio::test]
 async fn hostile_survey_answers_are_refused() {
     let site = Fixture::demo().await;
