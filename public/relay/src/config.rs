@@ -43,8 +43,12 @@ pub struct Limits {
     pub rate_per_second: u32,
     /// Questions one address may ask at once.
     pub burst: u32,
-    /// Questions under way at the same time.
+    /// Questions under way at the same time, until the answer has gone to its end.
     pub under_way: usize,
+    /// The same to one node: fewer than the 1,024 connections that a node grants a relay.
+    pub per_node: usize,
+    /// Connections of voters at the same time.
+    pub connections: usize,
 }
 
 impl Default for Limits {
@@ -53,6 +57,8 @@ impl Default for Limits {
             rate_per_second: 100,
             burst: 3_000,
             under_way: 4096,
+            per_node: 960,
+            connections: 8192,
         }
     }
 }

@@ -126,7 +126,9 @@ fn run(config: &Config, data: &Path) -> Result<(), Failure> {
         let server = Server::bind(config.listen, Some(&identity)).await;
         let server = server.map_err(usage)?;
         tracing::info!(nodes, "relay starts");
-        let server = server.body_limit(oblivious::MAX_SEALED_QUESTION);
+        let server = server
+            .body_limit(oblivious::MAX_SEALED_QUESTION)
+            .connections(config.limits.connections);
         server.run(routes.merge(healthz()), stop_signal()).await;
         Ok(())
     })

@@ -1,7 +1,7 @@
 //! Entries that are looked up by the ballot they are about: check ballots by what the booth showed,
 //! and openings (spec 09).
 
-use super::lookups::{MAX_WAIT, ReceiptQuery, show, voting_key};
+use super::lookups::{Longest, ReceiptQuery, show, voting_key};
 use super::{Gateway, Shared};
 use crate::rules::{self, State as Board};
 use api::node::{CheckCount, Declined};
@@ -22,6 +22,7 @@ pub(super) async fn check(
     State(gateway): Shared,
     Path((entry_hash, vk)): Path<(String, String)>,
     Query(query): Query<ReceiptQuery>,
+    longest: Longest,
 ) -> Response {
     let Some(entry_hash) = Hash::from_hex(&entry_hash) else {
         return refuse(Declined::NotAHash);
@@ -30,7 +31,7 @@ pub(super) async fn check(
         return refuse(Declined::NotAVotingKey);
     };
     let find = |state: &Board| rules::check_ballot(state, &entry_hash, &voter);
-    awaited(&gateway, &query, find, Declined::NoCheckBallot).await
+    awaited(&gateway, (&query, &longest), find, Declined::NoCheckBallot).await
 }
 
 /// The receipt of the opening of the ballot with this entry hash; 404 when there is none within
@@ -39,12 +40,13 @@ pub(super) async fn opening(
     State(gateway): Shared,
     Path(ballot): Path<String>,
     Query(query): Query<ReceiptQuery>,
+    longest: Longest,
 ) -> Response {
     let Some(ballot) = Hash::from_hex(&ballot) else {
         return refuse(Declined::NotAHash);
     };
     let find = |state: &Board| rules::opening(state, &ballot);
-    awaited(&gateway, &query, find, Declined::NoOpening).await
+    awaited(&gateway, (&query, &longest), find, Declined::NoOpening).await
 }
 
 /// How many check ballots the board has of this voting key with this number. A word of this node.
@@ -62,11 +64,11 @@ pub(super) async fn count(
 /// The receipt of the entry that `find` finds, as soon as it is final.
 async fn awaited(
     gateway: &Gateway,
-    query: &ReceiptQuery,
+    (query, longest): (&ReceiptQuery, &Longest),
     find: impl Fn(&Board) -> Option<Hash>,
     missing: Declined,
 ) -> Response {
-    let end = Instant::now() + Duration::from_secs(query.wait.min(MAX_WAIT));
+    let end = Instant::now() + query.patience(longest);
     loop {
         let state = gateway.ledger.tip().state;
         if let Some(entry) = find(&state)

@@ -1,12 +1,13 @@
 //! `POST /v1/oblivious`: a question that a relay carries and cannot read (spec 11). Inside, only what
 //! voters need can be asked, and each question is judged as if it had come directly.
 
+use super::lookups::LongestWait;
 use super::{Gateway, noted, post, questions, survey};
 use api::node::Declined;
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest as _, State};
+use axum::http::{Request, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::post as asked_by_post;
 use host::problem::refuse;
@@ -17,6 +18,10 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
 use tower::ServiceExt as _;
+
+/// Longest wait of a question that a relay carries: as long as it waits a connection between relay
+/// and node is taken, and these are everybody's.
+const LONGEST_WAIT: u64 = 10;
 
 /// The key and the budgets of the door.
 pub struct Lock {
@@ -77,16 +82,20 @@ impl Door {
 async fn open(
     State(door): State<Arc<Door>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-    body: Bytes,
+    request: Request<Body>,
 ) -> Response {
+    // Before a byte of the body is read.
     if !door.allows(peer.ip()) {
         return refuse(Declined::TooManyPosts);
     }
-    let kind = headers.get(header::CONTENT_TYPE);
+    let kind = request.headers().get(header::CONTENT_TYPE);
     if kind.is_none_or(|kind| kind != QUESTION_TYPE) {
         return refuse(Declined::NotSealed);
     }
+    let body = match Bytes::from_request(request, &()).await {
+        Ok(body) => body,
+        Err(rejection) => return rejection.into_response(),
+    };
     let Ok((question, answering)) = door.key.open(&body) else {
         return refuse(Declined::NotSealed);
     };
@@ -113,9 +122,13 @@ async fn ask(
     let request = Request::builder()
         .method(question.method.as_str())
         .uri(question.path)
-        .body(Body::from(question.body))
-        .map_err(axum::Error::new)?;
-    let answered = inside.clone().oneshot(request).await;
+        .extension(LongestWait(LONGEST_WAIT))
+        .body(Body::from(question.body));
+    // A path that is none is not there.
+    let answered = match request {
+        Ok(request) => inside.clone().oneshot(request).await,
+        Err(_) => Ok(refuse(Declined::NoSuchQuestion)),
+    };
     let (parts, body) = answered.map_err(axum::Error::new)?.into_parts();
     let body = axum::body::to_bytes(body, MAX_SEALED_ANSWER).await?;
     Ok(oblivious::Response {

@@ -4,10 +4,10 @@ use super::{Gateway, Shared, bytes};
 use crate::rules;
 use api::hex::Hex;
 use api::node::{Absence, Declined, Head, Status};
-use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
+use axum::{Extension, Json};
 use crypto::signed::Statement as _;
 use crypto::wire::{TopLevel as _, Writer};
 use crypto::{Encoded, Hash};
@@ -17,7 +17,22 @@ use serde_json::json;
 use std::time::Duration;
 
 /// Longest wait for a receipt in one request.
-pub(super) const MAX_WAIT: u64 = 60;
+const MAX_WAIT: u64 = 60;
+
+/// Another longest wait of this request, s.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LongestWait(pub(super) u64);
+
+/// The longest wait that holds, when a request may have another than [`MAX_WAIT`].
+pub(super) type Longest = Option<Extension<LongestWait>>;
+
+impl ReceiptQuery {
+    /// How long this request waits.
+    pub(super) fn patience(&self, longest: &Longest) -> Duration {
+        let longest = longest.as_ref().map_or(MAX_WAIT, |Extension(most)| most.0);
+        Duration::from_secs(self.wait.min(longest))
+    }
+}
 /// Blocks in one answer at most.
 const MAX_BLOCKS: u64 = 64;
 /// Bytes of blocks in one answer, about.
@@ -62,11 +77,12 @@ pub(super) async fn entry(
     State(gateway): Shared,
     Path(hash): Path<String>,
     Query(query): Query<ReceiptQuery>,
+    longest: Longest,
 ) -> Response {
     let Some(hash) = Hash::from_hex(&hash) else {
         return refuse(Declined::NotAHash);
     };
-    let wait = Duration::from_secs(query.wait.min(MAX_WAIT));
+    let wait = query.patience(&longest);
     match tokio::time::timeout(wait, gateway.receipts.when_final(&hash)).await {
         Ok(receipt) => show(receipt, query.view),
         Err(_) if gateway.pool.contains(&hash) => refuse(Declined::NotFinal),

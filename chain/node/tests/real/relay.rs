@@ -495,6 +495,8 @@ async fn real_a_80_the_door_opens_for_voters_questions_only() {
         "/v1/network",
         "/v1/oblivious",
         "/metrics",
+        // Printable, and no path.
+        "/v1/<status>",
     ] {
         let (question, waiting) = Request::get(path)
             .seal(&door, 4096, &mut rand::rng())
@@ -505,6 +507,7 @@ async fn real_a_80_the_door_opens_for_voters_questions_only() {
         let refused = Refused::new(answer.status, answer.body);
         assert_eq!(refused.reason(), Some(Declined::NoSuchQuestion), "{path}");
     }
+    short_wait(node, &door).await;
     let other = oblivious::DoorKey::generate(&mut rand::rng()).1;
     for question in [
         sealed(&other, "/v1/status"),
@@ -518,6 +521,17 @@ async fn real_a_80_the_door_opens_for_voters_questions_only() {
     let (status, _) = knock(&node.client, node, vec![1; MAX_SEALED_QUESTION + 1]).await;
     assert_eq!(status, 413);
     relay.stop();
+}
+
+/// A question that would wait for a minute is answered long before.
+async fn short_wait(node: &Node, door: &[u8; 32]) {
+    let path = format!("/v1/entries/{}?wait=60", "ab".repeat(64));
+    let sealed = Request::get(path).seal(door, 4096, &mut rand::rng());
+    let (question, waiting) = sealed.unwrap();
+    let within = Duration::from_secs(40);
+    let knocked = tokio::time::timeout(within, knock(&node.client, node, question)).await;
+    let (_, body) = knocked.expect("the door does not wait for a minute");
+    assert_eq!(waiting.open(&body).unwrap().status, 404);
 }
 
 fn sealed(door: &[u8; 32], path: &str) -> Vec<u8> {
