@@ -33,13 +33,23 @@ const SURVEY_HEAD: usize = 320;
 const ANSWER_HEAD: usize = 64;
 /// Bytes of a token in hexadecimal, with its quotes.
 const TOKEN: usize = 2 * 256 + 3;
-/// Longest character that people write, in JSON.
-const CHARACTER: usize = 4;
+/// Longest character of a free text, in JSON: a control character is written as `\u0007`.
+const CHARACTER: usize = 6;
+/// Longest character of an id, in JSON: a quotation mark is written with a backslash.
+const ID_CHARACTER: usize = 2;
 
 /// The first step that holds a message of `length` bytes.
 #[must_use]
 pub fn padded(length: usize) -> Option<usize> {
     STEPS.iter().copied().find(|step| length <= *step)
+}
+
+/// Longest sealed answer to a question of this padded length, when its content has at most so many
+/// bytes.
+#[must_use]
+pub fn longest_answer(question: usize, content: usize) -> usize {
+    let step = padded(content.saturating_add(HEAD)).unwrap_or(1 << 26);
+    step.max(question).saturating_add(ANSWER_EXTRA)
 }
 
 /// The length of every padded question of an election: the first step that holds its longest
@@ -54,8 +64,9 @@ pub fn question_length(manifest: &Manifest) -> Option<usize> {
 fn survey(manifest: &Manifest) -> usize {
     let answer = |question: &Question| {
         let text = CHARACTER * usize::from(question.max_chars);
-        let values: usize = question.options.iter().map(|o| o.value.len() + 3).sum();
-        ANSWER_HEAD + question.id.len() + text + values
+        let value = |value: &str| ID_CHARACTER * value.len() + 3;
+        let values: usize = question.options.iter().map(|o| value(&o.value)).sum();
+        ANSWER_HEAD + ID_CHARACTER * question.id.len() + text + values
     };
     if manifest.survey.is_empty() {
         return 0;

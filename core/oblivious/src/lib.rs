@@ -28,7 +28,8 @@ mod suite;
 
 pub use door::{Answering, DoorKey, Waiting};
 pub use length::{
-    MAX_QUESTION, MAX_SEALED_ANSWER, MAX_SEALED_QUESTION, STEPS, padded, question_length,
+    MAX_QUESTION, MAX_SEALED_ANSWER, MAX_SEALED_QUESTION, STEPS, longest_answer, padded,
+    question_length,
 };
 pub use message::{MessageError, Method, Request, Response};
 pub use suite::{PUBLIC_BYTES, SealedError};

@@ -3,7 +3,7 @@
 use crate::config::AdminConfig;
 use crate::content::Content;
 use crate::keys::PublicPart;
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use api::hex::Hex;
 use ballot::Manifest;
 use ballot::manifest::{Channel, Officer, Registrar, Relay, again_windows};
@@ -13,6 +13,7 @@ use board::network::NetworkConfig;
 use board::state::{Election, State};
 use ceremony::{Member, Outcome, Roster, Round};
 use crypto::{Hash, Point};
+use host::site::Site;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
@@ -248,7 +249,28 @@ pub fn build(
         releases: Vec::new(),
     };
     manifest.check()?;
+    can_be_asked(&manifest)?;
     Ok(manifest)
+}
+
+/// Whether programs and pages can ask portal and relays at these addresses, and whether what relays
+/// carry holds a ballot and a survey answer: no rule says so, and nobody could vote.
+fn can_be_asked(manifest: &Manifest) -> Result<()> {
+    let portal = Site::at(&manifest.portal)
+        .context("the portal's address is not https://NAME, or http on this machine")?;
+    ensure!(
+        manifest.practice || !portal.is_plain(),
+        "the portal of a real election is asked through https"
+    );
+    for relay in &manifest.relays {
+        let origin = &relay.origin;
+        ensure!(
+            Site::is_origin(origin) && origin.starts_with("https:"),
+            "{origin}: not an origin as browsers write it (small letters, no :443, no / at the end)"
+        );
+    }
+    client::Relays::of(manifest)?;
+    Ok(())
 }
 
 #[cfg(test)]

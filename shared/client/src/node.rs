@@ -2,7 +2,7 @@
 //! receipts verify under the committee, its own statements under its key and for this network.
 
 use crate::error::NodeError;
-use crate::way::{Address, Given, Relays};
+use crate::way::{Address, Asked, Given, Relays};
 use api::node::{Answer, Bucket, Declined, Listing, NoBallot, Refusal, Status};
 use ballot::Ballot;
 use ballot::manifest::Validator;
@@ -85,6 +85,13 @@ impl Node {
             committee,
         })
     }
+    /// The same client with this time for one request, all relays together.
+    #[must_use]
+    pub fn within(&self, patience: Duration) -> Self {
+        let mut same = self.clone();
+        same.address = same.address.within(patience);
+        same
+    }
     /// `https://host:port`.
     #[must_use]
     pub fn origin(&self) -> &str {
@@ -111,7 +118,10 @@ impl Node {
         path: &str,
         limit: usize,
     ) -> Result<Option<Vec<u8>>, NodeError> {
-        let given = self.address.ask(&Request::get(path), limit).await;
+        self.got(Asked::now(&Request::get(path), limit)).await
+    }
+    async fn got(&self, asked: Asked<'_>) -> Result<Option<Vec<u8>>, NodeError> {
+        let given = self.address.ask(asked).await;
         let given = given.map_err(|failed| failed.why)?;
         match given.status {
             404 => Ok(None),
@@ -125,7 +135,7 @@ impl Node {
     /// [`NodeError`].
     pub async fn hand_over(&self, path: &str, body: Vec<u8>) -> Result<(u16, Vec<u8>), NodeError> {
         let question = Request::post(path, body);
-        let given = self.address.ask(&question, MAX_ANSWER).await;
+        let given = self.address.ask(Asked::now(&question, MAX_ANSWER)).await;
         let given = given.map_err(|failed| failed.why)?;
         Ok((given.status, given.body))
     }
@@ -147,7 +157,12 @@ impl Node {
     /// [`NodeError`].
     pub async fn receipt(&self, entry: &Hash, seconds: u32) -> Result<Option<Receipt>, NodeError> {
         let path = format!("/v1/entries/{}?wait={seconds}", entry.to_hex());
-        match self.get(&path).await? {
+        let asked = Asked {
+            question: &Request::get(path),
+            limit: MAX_ANSWER,
+            wait: Duration::from_secs(seconds.into()),
+        };
+        match self.got(asked).await? {
             None => Ok(None),
             Some(body) => self.read_receipt(&body, entry).map(Some),
         }
@@ -201,7 +216,7 @@ impl Node {
     /// Posts an entry.
     pub async fn post(&self, entry: &[u8]) -> Reply {
         let question = Request::post("/v1/entries", entry);
-        let given = match self.address.ask(&question, MAX_ANSWER).await {
+        let given = match self.address.ask(Asked::now(&question, MAX_ANSWER)).await {
             Ok(given) => given,
             Err(failed) if failed.may_have => return Reply::Unsure(failed.why),
             Err(failed) => return Reply::NotReached(failed.why),

@@ -9,7 +9,9 @@ use ballot::manifest::{Manifest, Validator};
 use board::network::tolerated;
 use board::{Committee, Receipt};
 use crypto::{Encoded, Hash, Point, Rule};
+use futures::StreamExt as _;
 use futures::future::{join_all, select_all};
+use futures::stream::FuturesUnordered;
 use rand::TryRng as _;
 use rand::rngs::SysRng;
 use std::sync::Arc;
@@ -116,6 +118,17 @@ fn agreed(rows: &[Option<BucketRow>], enough: usize) -> Option<Option<BucketRow>
     rows.iter().filter(said).max_by_key(seq).cloned()
 }
 
+/// What comes of all of these in this time.
+async fn in_time<T>(
+    asked: impl Iterator<Item = impl Future<Output = Result<T, NodeError>>>,
+    patience: Duration,
+) -> Vec<Result<T, NodeError>> {
+    let deadline = Instant::now() + patience;
+    let answers = join_all(asked.map(|a| timeout_at(deadline, a))).await;
+    let answers = answers.into_iter();
+    answers.map(|a| a.unwrap_or(Err(NodeError::Late))).collect()
+}
+
 impl Quorum {
     /// Clients for these validators; `timeout` is for one request.
     ///
@@ -150,7 +163,7 @@ impl Quorum {
     /// # Errors
     /// As [`Relays::of`].
     pub fn of(manifest: &Manifest, timeout: Duration) -> Result<Self, NodeError> {
-        let relays = Relays::of(manifest, timeout)?;
+        let relays = Relays::of(manifest)?;
         let committee = Committee::from(manifest);
         Self::through(&manifest.validators, &committee, relays.as_ref(), timeout)
     }
@@ -186,10 +199,11 @@ impl Quorum {
     }
     /// The status of every node that gives one in this time. None of it is proven.
     pub async fn statuses(&self, patience: Duration) -> Vec<Status> {
-        let deadline = Instant::now() + patience;
-        let asked = self.nodes.iter().map(|n| timeout_at(deadline, n.status()));
-        let answers = join_all(asked).await;
-        answers.into_iter().filter_map(|a| a.ok()?.ok()).collect()
+        let asked = self
+            .within(patience)
+            .map(|n| async move { n.status().await });
+        let answers = in_time(asked, patience).await;
+        answers.into_iter().filter_map(Result::ok).collect()
     }
     /// The last ballot of `vk`, as f + 1 nodes give it. A proven ballot outweighs any number of
     /// nodes that know none.
@@ -202,11 +216,13 @@ impl Quorum {
         election: &Hash,
         patience: Duration,
     ) -> Result<Option<Last>, NodeError> {
-        let deadline = Instant::now() + patience;
-        let asked = self.nodes.iter().map(|n| n.last(vk, election));
-        let answers = join_all(asked.map(|a| timeout_at(deadline, a))).await;
+        let asked = self.within(patience);
+        let answers = in_time(
+            asked.map(|n| async move { n.last(vk, election).await }),
+            patience,
+        );
         let (mut known, mut error) = (Vec::new(), NodeError::Proof);
-        for answer in answers.into_iter().flatten() {
+        for answer in answers.await {
             match answer {
                 Ok(last) => known.push(last),
                 Err(e) => error = e,
@@ -219,10 +235,12 @@ impl Quorum {
     }
     /// The row of `vk` on the board, as f + 1 nodes sign it in the same words, without a node
     /// learning more than the bucket of `bits` bits. Nobody proves a row, so no single node is
-    /// believed; of several rows that f + 1 nodes sign the latest counts.
+    /// believed; of several rows that f + 1 nodes sign the latest counts. A list has megabytes: f + 1
+    /// nodes are asked, and the others when these do not say the same in half of the time.
     ///
     /// # Errors
-    /// [`NodeError`] of a node when no f + 1 of them say the same in this time.
+    /// [`NodeError`] of a node when no f + 1 of them say the same in this time; [`NodeError::Late`]
+    /// when one was still answering.
     pub async fn row(
         &self,
         vk: &Point,
@@ -230,25 +248,52 @@ impl Quorum {
         bits: u8,
         patience: Duration,
     ) -> Result<Option<BucketRow>, NodeError> {
-        let deadline = Instant::now() + patience;
-        let asked = self.nodes.iter().map(|n| n.bucket(vk, election, bits));
-        let answers = join_all(asked.map(|a| timeout_at(deadline, a))).await;
-        let (mut rows, mut error) = (Vec::new(), NodeError::Proof);
-        for answer in answers.into_iter().flatten() {
-            match answer {
-                Ok(bucket) => rows.push(bucket.row(&Encoded(*vk.as_bytes())).cloned()),
-                Err(e) => error = e,
+        let now = Instant::now();
+        let (half, deadline) = (now + patience / 2, now + patience);
+        let ask = |node: Node| async move {
+            let left = deadline.saturating_duration_since(Instant::now());
+            node.within(left).bucket(vk, election, bits).await
+        };
+        let mut first: Vec<Node> = self.shuffled().into_iter().cloned().collect();
+        let others = first.split_off(self.enough().min(first.len()));
+        let mut open: FuturesUnordered<_> = first.into_iter().map(ask).collect();
+        let (mut others, mut rows, mut error) = (Some(others), Vec::new(), NodeError::Proof);
+        loop {
+            let until = if others.is_some() { half } else { deadline };
+            let more = match timeout_at(until, open.next()).await {
+                Ok(Some(Ok(bucket))) => {
+                    rows.push(bucket.row(&Encoded(*vk.as_bytes())).cloned());
+                    if let Some(row) = agreed(&rows, self.enough()) {
+                        return Ok(row);
+                    }
+                    open.is_empty()
+                }
+                Ok(Some(Err(e))) => {
+                    error = e;
+                    true
+                }
+                Ok(None) => true,
+                Err(_) if others.is_none() => return Err(NodeError::Late),
+                Err(_) => true,
+            };
+            match others.take_if(|_| more) {
+                Some(others) => open.extend(others.into_iter().map(ask)),
+                None if open.is_empty() => return Err(error),
+                None => {}
             }
         }
-        agreed(&rows, self.enough()).ok_or(error)
+    }
+    /// The nodes with this time for one question: a relay that hangs gets its share of it.
+    fn within(&self, patience: Duration) -> impl Iterator<Item = Node> {
+        self.nodes.iter().map(move |node| node.within(patience))
     }
     /// The receipt of exactly these bytes, if a node has one in this time.
     pub async fn find(&self, entry: &[u8], patience: Duration) -> Option<Receipt> {
         let hash = crypto::hash::entry_hash(entry);
-        let deadline = Instant::now() + patience;
-        let asked = self.nodes.iter().map(|n| n.receipt(&hash, 0));
-        let answers = join_all(asked.map(|a| timeout_at(deadline, a))).await;
-        let mut found = answers.into_iter().filter_map(|a| a.ok()?.ok()?);
+        let asked = self.within(patience);
+        let asked = asked.map(|n| async move { n.receipt(&hash, 0).await });
+        let answers = in_time(asked, patience).await;
+        let mut found = answers.into_iter().filter_map(|a| a.ok()?);
         found.find(|r| r.verify_entry(&self.committee, entry).is_ok())
     }
     /// Posts an entry and waits until it is final, this long at most once a node has taken it.

@@ -7,7 +7,7 @@ use crate::error::NodeError;
 use ballot::manifest::{Manifest, Relay, Validator};
 use host::http::HttpError;
 use host::tls::SpkiPin;
-use oblivious::{ANSWER_TYPE, MAX_SEALED_ANSWER, QUESTION_TYPE, Request, Response};
+use oblivious::{ANSWER_TYPE, QUESTION_TYPE, Request, Response};
 use rand::TryRng as _;
 use rand::rngs::SysRng;
 use rand_core::UnwrapErr;
@@ -16,6 +16,10 @@ use reqwest::header::CONTENT_TYPE;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
+use tokio::time::{Instant, timeout};
+
+/// No question takes longer than this at one relay.
+const LONGEST: Duration = Duration::from_secs(120);
 
 /// The relays of an election, shared by the clients of all its nodes.
 #[derive(Debug)]
@@ -38,10 +42,11 @@ struct End {
 }
 
 impl End {
-    fn new(relay: &Relay, timeout: Duration) -> Result<Self, NodeError> {
+    /// Each question has a time of its own; this one ends what nobody waits for any more.
+    fn new(relay: &Relay) -> Result<Self, NodeError> {
         Ok(Self {
             origin: relay.origin.trim_end_matches('/').to_owned(),
-            http: host::http::pinned_client(SpkiPin(relay.spki), timeout)?,
+            http: host::http::pinned_client(SpkiPin(relay.spki), LONGEST)?,
         })
     }
 }
@@ -50,19 +55,19 @@ impl Relays {
     /// The relays that the manifest lists; none when it lists none.
     ///
     /// # Errors
-    /// [`NodeError::Http`] when TLS cannot be set up; [`NodeError::NoRelay`] when no question holds
-    /// a ballot of this election.
-    pub fn of(manifest: &Manifest, timeout: Duration) -> Result<Option<Arc<Self>>, NodeError> {
+    /// [`NodeError::Http`] when TLS cannot be set up; [`NodeError::TooLong`] when no question holds
+    /// a ballot or survey answer of this election.
+    pub fn of(manifest: &Manifest) -> Result<Option<Arc<Self>>, NodeError> {
         if manifest.relays.is_empty() {
             return Ok(None);
         }
-        let ends = manifest.relays.iter().map(|relay| End::new(relay, timeout));
+        let ends = manifest.relays.iter().map(End::new);
         let ends = ends.collect::<Result<Vec<_>, _>>()?;
         let drawn = SysRng.try_next_u32().unwrap_or_default();
         let first = usize::try_from(drawn).unwrap_or_default() % ends.len();
         Ok(Some(Arc::new(Self {
             ends,
-            length: oblivious::question_length(manifest).ok_or(NodeError::NoRelay)?,
+            length: oblivious::question_length(manifest).ok_or(NodeError::TooLong)?,
             first: AtomicUsize::new(first),
             direct: AtomicBool::new(false),
             falls_back: AtomicBool::new(false),
@@ -88,47 +93,119 @@ impl Relays {
         !self.direct.load(Ordering::SeqCst)
     }
 
-    /// Asks through one relay after the other until an answer opens.
-    async fn ask(&self, to: &Address, question: &Request) -> Result<Given, Failed> {
+    /// Asks through one relay after the other until an answer opens. Each gets its share of the time, so
+    /// that one that never answers, or answers a byte a second, does not keep the next from being
+    /// asked.
+    async fn ask(&self, to: &Address, asked: Asked<'_>) -> Result<Given, Failed> {
         let mut failed = Failed {
             may_have: false,
             why: NodeError::NoRelay,
         };
         let all = self.ends.len();
         let first = self.first.load(Ordering::SeqCst);
+        let mut shares = Shares::new(all, to.patience, asked.wait);
         for (at, end) in self.ends.iter().enumerate().cycle().skip(first).take(all) {
             // A relay that never answers may outlast whoever asks: the next question begins behind it.
             self.first.store((at + 1) % all, Ordering::SeqCst);
-            match self.ask_one(end, to, question).await {
+            let one = timeout(shares.next(), self.ask_one(end, to, asked)).await;
+            match one.unwrap_or(Err(Miss::Late)) {
                 Ok(given) => {
                     self.first.store(at, Ordering::SeqCst);
                     self.answered.fetch_add(1, Ordering::SeqCst);
                     return Ok(given);
                 }
-                Err(reached) => failed.may_have |= reached,
+                Err(Miss::Unsent) => {}
+                Err(Miss::NoAnswer) => failed.may_have = true,
+                Err(Miss::Late) => {
+                    failed.may_have = true;
+                    failed.why = NodeError::Late;
+                }
             }
         }
         Err(failed)
     }
 
-    /// Sealed anew for every relay. The error says whether the node may have got the question.
-    async fn ask_one(&self, end: &End, to: &Address, question: &Request) -> Result<Given, bool> {
-        let sealed = question.seal(&to.hpke, self.length, &mut UnwrapErr(SysRng));
-        let (sealed, waiting) = sealed.map_err(|_| false)?;
+    /// Sealed anew for every relay.
+    async fn ask_one(&self, end: &End, to: &Address, asked: Asked<'_>) -> Result<Given, Miss> {
+        let rng = &mut UnwrapErr(SysRng);
+        let sealed = asked.question.seal(&to.hpke, self.length, rng);
+        let (sealed, waiting) = sealed.map_err(|_| Miss::Unsent)?;
         let url = format!("{}/v1/nodes/{}", end.origin, SpkiPin(to.spki));
         let post = end.http.post(url).header(CONTENT_TYPE, QUESTION_TYPE);
         let answer = match post.body(sealed).send().await {
             Ok(answer) => answer,
-            Err(e) => return Err(!e.is_connect()),
+            Err(e) if e.is_connect() => return Err(Miss::Unsent),
+            Err(e) if e.is_timeout() => return Err(Miss::Late),
+            Err(_) => return Err(Miss::NoAnswer),
         };
         let kind = answer.headers().get(CONTENT_TYPE);
         if answer.status() != StatusCode::OK || kind.is_none_or(|kind| kind != ANSWER_TYPE) {
-            return Err(true);
+            return Err(Miss::NoAnswer);
         }
-        let body = host::http::limited(answer, MAX_SEALED_ANSWER).await;
+        let longest = oblivious::longest_answer(self.length, asked.limit);
+        let body = host::http::limited(answer, longest).await;
         let opened = body.ok().and_then(|body| waiting.open(&body).ok());
-        let Response { status, body } = opened.ok_or(true)?;
+        let Response { status, body } = opened.ok_or(Miss::NoAnswer)?;
         Ok(Given { status, body })
+    }
+}
+
+/// What one relay did not do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Miss {
+    /// No connection came about: nobody has the question.
+    Unsent,
+    /// It gave no answer that opens.
+    NoAnswer,
+    /// Its time ran out.
+    Late,
+}
+
+/// How long each relay has for a question: its share of what is left, and the time that the node was
+/// asked to wait.
+struct Shares {
+    end: Instant,
+    least: Duration,
+    wait: Duration,
+    left: u32,
+}
+
+impl Shares {
+    fn new(relays: usize, patience: Duration, wait: Duration) -> Self {
+        let left = u32::try_from(relays).unwrap_or(u32::MAX).max(1);
+        Self {
+            end: Instant::now() + patience,
+            least: patience / left,
+            wait,
+            left,
+        }
+    }
+    fn next(&mut self) -> Duration {
+        let rest = self.end.saturating_duration_since(Instant::now());
+        let share = rest / self.left.max(1);
+        self.left = self.left.saturating_sub(1);
+        share.max(self.least) + self.wait
+    }
+}
+
+/// A question as it is asked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked<'q> {
+    pub(crate) question: &'q Request,
+    /// Longest answer, bytes.
+    pub(crate) limit: usize,
+    /// How long the node is asked to wait before it answers.
+    pub(crate) wait: Duration,
+}
+
+impl<'q> Asked<'q> {
+    /// A question that is answered at once.
+    pub(crate) fn now(question: &'q Request, limit: usize) -> Self {
+        Self {
+            question,
+            limit,
+            wait: Duration::ZERO,
+        }
     }
 }
 
@@ -140,6 +217,8 @@ pub(crate) struct Address {
     hpke: [u8; 32],
     http: reqwest::Client,
     relays: Option<Arc<Relays>>,
+    /// How long a question may take, all relays together.
+    patience: Duration,
 }
 
 /// Status and body of an answer of a node.
@@ -169,18 +248,24 @@ impl Address {
             hpke: validator.hpke,
             http: host::http::pinned_client(SpkiPin(validator.spki), timeout)?,
             relays,
+            patience: timeout,
         })
     }
-    /// Asks on the way that is in force; an answer of at most `limit` bytes.
-    pub(crate) async fn ask(&self, question: &Request, limit: usize) -> Result<Given, Failed> {
+    /// The same with another time for a question, all relays together.
+    pub(crate) fn within(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+    /// Asks on the way that is in force.
+    pub(crate) async fn ask(&self, asked: Asked<'_>) -> Result<Given, Failed> {
         match &self.relays {
             Some(relays) if relays.in_use() => {
-                let failed = match relays.ask(self, question).await {
+                let failed = match relays.ask(self, asked).await {
                     Ok(given) => return Ok(given),
                     Err(failed) if !relays.falls_back.load(Ordering::SeqCst) => return Err(failed),
                     Err(failed) => failed,
                 };
-                let given = self.ask_directly(question, limit).await;
+                let given = self.ask_directly(asked).await;
                 let given = given.map_err(|direct| Failed {
                     may_have: failed.may_have || direct.may_have,
                     why: direct.why,
@@ -188,15 +273,19 @@ impl Address {
                 relays.answered.fetch_add(1, Ordering::SeqCst);
                 Ok(given)
             }
-            _ => self.ask_directly(question, limit).await,
+            _ => self.ask_directly(asked).await,
         }
     }
-    async fn ask_directly(&self, question: &Request, limit: usize) -> Result<Given, Failed> {
+    async fn ask_directly(&self, asked: Asked<'_>) -> Result<Given, Failed> {
+        let Asked {
+            question, limit, ..
+        } = asked;
         let url = format!("{}{}", self.origin, question.path);
         let request = match question.method {
             oblivious::Method::Get => self.http.get(url),
             oblivious::Method::Post => self.http.post(url).body(question.body.clone()),
         };
+        let request = request.timeout(self.patience + asked.wait);
         let answer = request.send().await.map_err(|e| Failed {
             may_have: !e.is_connect(),
             why: HttpError::unreachable(&e).into(),
@@ -210,3 +299,6 @@ impl Address {
         Ok(Given { status, body })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -100,12 +100,26 @@ impl Site {
             && url.query().is_none()
             && url.fragment().is_none();
         let site = Self(url);
+        let named = site.is_named();
         let good = match site.0.scheme() {
-            "https" => site.0.host().is_some(),
-            "http" => site.is_here(),
+            "https" => named,
+            "http" => named && site.is_here(),
             _ => false,
         };
         (alone && good).then_some(site)
+    }
+
+    /// Whether the host is a name of letters, digits, hyphens and dots, or an address. Others mean
+    /// something in a header.
+    fn is_named(&self) -> bool {
+        let host = self.0.host_str().unwrap_or_default();
+        let literal = host
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'));
+        let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+        let colon = |c: char| literal.is_some() && c == ':';
+        let text = literal.unwrap_or(host);
+        !text.is_empty() && text.chars().all(|c| part(c) || colon(c))
     }
 
     fn is_here(&self) -> bool {
@@ -124,6 +138,13 @@ impl Site {
     #[must_use]
     pub fn origin(&self) -> String {
         self.0.origin().ascii_serialization()
+    }
+
+    /// Whether this is an origin as browsers write it, and nothing else: in a header of a page it
+    /// stands for this server alone.
+    #[must_use]
+    pub fn is_origin(origin: &str) -> bool {
+        Self::at(origin).is_some_and(|site| site.origin() == origin)
     }
 
     /// The address of something on the site; `path` begins with `/`.

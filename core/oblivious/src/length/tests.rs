@@ -31,3 +31,13 @@ fn one_length_holds_every_entry_and_survey_answer_of_an_election() {
     }
     assert_eq!(question_length(&manifest), None);
 }
+
+#[test]
+fn an_answer_is_read_to_the_step_that_holds_its_content_and_no_further() {
+    assert_eq!(longest_answer(4096, 100), 4096 + ANSWER_EXTRA);
+    assert_eq!(longest_answer(16_384, 100), 16_384 + ANSWER_EXTRA);
+    assert_eq!(longest_answer(4096, 4096), 16_384 + ANSWER_EXTRA);
+    assert_eq!(longest_answer(4096, 4 << 20), (8 << 20) + ANSWER_EXTRA);
+    assert_eq!(longest_answer(4096, 1 << 26), MAX_SEALED_ANSWER);
+    assert_eq!(longest_answer(4096, usize::MAX), MAX_SEALED_ANSWER);
+}

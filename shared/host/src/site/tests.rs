@@ -42,6 +42,30 @@ fn only_addresses_of_a_site_are_read() {
     }
 }
 
+#[test]
+fn only_an_origin_as_browsers_write_it_is_one() {
+    for origin in [
+        "https://relay.example",
+        "https://127.0.0.1:8443",
+        "https://xn--fiq.example",
+    ] {
+        assert!(Site::is_origin(origin), "{origin}");
+    }
+    for other in [
+        "https://Relay.example",
+        "https://relay.example:443",
+        "https://relay.example/",
+        "https://relay.example;script-src",
+        "https://relay.example;",
+        "https://*.example",
+        "https:relay.example",
+        "*",
+        "data:",
+    ] {
+        assert!(!Site::is_origin(other), "{other}");
+    }
+}
+
 /// An authority, and a server on this machine whose name it vouches for.
 async fn site(name: &str) -> (String, String) {
     let mut params = CertificateParams::new(Vec::new()).unwrap();

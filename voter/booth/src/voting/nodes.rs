@@ -10,7 +10,7 @@ use ballot::manifest::Manifest;
 use board::Receipt;
 use board::rules;
 use board::state::NEAR_CLOSE_MS;
-use client::{Last, Outcome, Quorum, Relays, Spread};
+use client::{Last, NodeError, Outcome, Quorum, Relays, Spread};
 use crypto::wire::TopLevel as _;
 use crypto::{Hash, Point, Rule};
 use refusal::VoteState;
@@ -27,8 +27,9 @@ const FINAL_WAIT: Duration = Duration::from_secs(60);
 /// How long a look-up may take in all.
 const LOOK_UP: Duration = Duration::from_secs(10);
 
-/// How long all nodes may take to send their lists of keys: some megabytes each.
-const LISTS: Duration = Duration::from_secs(30);
+/// How long nodes may take to send their lists of keys, some megabytes each: f + 1 of them have half
+/// of it.
+const LISTS: Duration = Duration::from_secs(60);
 
 /// All nodes of the manifest.
 #[derive(Debug)]
@@ -145,7 +146,11 @@ impl Nodes {
         let carried = self.carried();
         let asked = self.quorum.row(vk, &self.election, self.bucket_bits, LISTS);
         let row = asked.await;
-        row.map_err(|_| self.silence(carried, Fault::NodesUnreachable))
+        row.map_err(|error| match error {
+            // The way works, and is too slow for megabytes: no reason to give the address away.
+            NodeError::Late if carried > Some(0) => Fault::NodesUnreachable,
+            _ => self.silence(carried, Fault::NodesUnreachable),
+        })
     }
 
     /// The last ballot of `vk`, as f + 1 nodes give it. They learn that somebody asks for this key:
