@@ -2,6 +2,7 @@
 //! voting key.
 
 use std::fs;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -101,18 +102,23 @@ fn ballots(entries: &Path) -> Result<Vec<Canary>> {
     Ok(all)
 }
 
-/// Addresses `127.0.0.1:PORT` in a text whose port belongs to no party of the run: those of clients.
+/// Network addresses in a text that belong to no party of the run: those of clients. Every party is on
+/// 127.0.0.1 at a port of the run; `0.0.0.0` is where somebody listens.
 fn strangers(text: &str, ports: &std::ops::RangeInclusive<u16>) -> Vec<String> {
-    let mut found = Vec::new();
-    for (at, here) in text.match_indices("127.0.0.1:") {
-        let rest = text.get(at + here.len()..).unwrap_or_default();
-        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-        let party = digits.parse().is_ok_and(|port: u16| ports.contains(&port));
-        if !party {
-            found.push(format!("{here}{digits}"));
+    let part = |c: char| c.is_ascii_hexdigit() || matches!(c, '.' | ':' | '[' | ']');
+    let words = text
+        .split(|c| !part(c))
+        .map(|word| word.trim_end_matches([':', '.']));
+    let own = |address: &IpAddr| address.is_unspecified() || *address == Ipv4Addr::LOCALHOST;
+    let strange = |word: &&str| {
+        let bare = word.trim_matches(['[', ']']);
+        match (word.parse::<SocketAddr>(), bare.parse::<IpAddr>()) {
+            (Ok(at), _) => !own(&at.ip()) || !ports.contains(&at.port()),
+            (_, Ok(address)) => !own(&address),
+            _ => false,
         }
-    }
-    found
+    };
+    words.filter(strange).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -5,10 +5,27 @@ fn an_address_of_a_client_in_a_log_is_noticed() {
     let ports = 40_000..=40_099;
     let log = "api=127.0.0.1:40010 p2p 127.0.0.1:40030\nrelay starts nodes=4\n";
     assert!(strangers(log, &ports).is_empty());
-    let planted = format!("{log}question from 127.0.0.1:51234 and 127.0.0.1:x\n");
+    let quiet = "10:00:01.5 v2026.10.0 block 7f00004d: 0.0.0.0:40010 at 127.0.0.1, dead:beef";
+    assert!(strangers(quiet, &ports).is_empty());
+    let planted = [
+        "question from 127.0.0.1:51234",
+        "peer=127.0.0.77",
+        "(127.0.0.77:40010)",
+        "192.0.2.7.",
+        "x-forwarded-for: 2001:db8::7, ::1",
+        "[2001:db8::8]:443",
+    ];
     assert_eq!(
-        strangers(&planted, &ports),
-        ["127.0.0.1:51234", "127.0.0.1:"]
+        strangers(&planted.join("\n"), &ports),
+        [
+            "127.0.0.1:51234",
+            "127.0.0.77",
+            "127.0.0.77:40010",
+            "192.0.2.7",
+            "2001:db8::7",
+            "::1",
+            "[2001:db8::8]:443",
+        ]
     );
 }
 
