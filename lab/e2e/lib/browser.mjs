@@ -32,10 +32,12 @@ export async function open({ camera, locale = 'ja-JP', untrusted = false } = {})
 /** A page that remembers what it asked for and what went wrong in it. */
 export async function watched(context) {
   const page = await context.newPage();
-  const seen = { hosts: new Set(), errors: [] };
+  const seen = { hosts: new Set(), urls: [], errors: [] };
   page.on('request', (request) => {
     const url = new URL(request.url());
-    if (url.protocol.startsWith('http')) seen.hosts.add(url.host);
+    if (!url.protocol.startsWith('http')) return;
+    seen.hosts.add(url.host);
+    seen.urls.push(url);
   });
   page.on('pageerror', (error) => seen.errors.push(String(error)));
   page.on('console', (message) => {

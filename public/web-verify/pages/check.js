@@ -1,5 +1,5 @@
 // The second device: notes the first code, follows it on the board, opens a check ballot.
-import { NoRelay, ask, banner, chosen, facts, fromBoard, fromSite, make, pickers, pins, put, refusal, withoutRelay } from './parts.js';
+import { NoRelay, ask, awaited, banner, chosen, facts, fromBoard, fromSite, make, pickers, pins, put, refusal, trustInWays, withoutRelay } from './parts.js';
 import { begin, has, onLanguage, pictures, say, when, which } from './texts.js';
 
 const by = (id) => document.getElementById(id);
@@ -62,6 +62,7 @@ function show(what, nodes) {
 
 /** Makes the device anew: it notes again what was noted, and nothing else. */
 async function device(trust) {
+  trustInWays(trust);
   const manifest = await fromSite('/manifest.bin');
   try {
     const compare = await ask('device', { trust, manifest });
@@ -201,7 +202,7 @@ async function lookForOpening() {
   const at = `/v1/entries/${note.fingerprint}`;
   const receipt = await fromBoard(`${at}?wait=10`);
   const entry = receipt && (await fromBoard(`${at}/bytes`));
-  const openingReceipt = entry && (await fromBoard(`/v1/openings/${note.fingerprint}?wait=60`));
+  const openingReceipt = entry && (await awaited(`/v1/openings/${note.fingerprint}`, 60));
   const hash = openingReceipt && (await entryOf(openingReceipt));
   const opening = hash && (await fromBoard(`/v1/entries/${hash}/bytes`));
   if (!opening) return show('side', () => [banner('warning', say('not_opened'), say('not_opened_text'))]);
@@ -261,7 +262,7 @@ async function open() {
 async function busy(button, work) {
   button.disabled = true;
   const again = () => busy(button, work);
-  await work().catch((error) => show('found', () => [error instanceof NoRelay ? withoutRelay(again) : refusal(error)]));
+  await work().catch((error) => show('found', () => [error instanceof NoRelay ? withoutRelay(again, error) : refusal(error)]));
   button.disabled = false;
 }
 
@@ -276,9 +277,11 @@ by('watch').addEventListener('click', () => {
   by('watch').setAttribute('aria-pressed', 'true');
   let n = 0;
   const look = async () => {
-    await lookForCast(true);
-    n += 1;
-    if (timer) by('watch-text').textContent = say('watch_on', { n });
+    // A look that fails is said and does not end the watch.
+    const missed = await lookForCast(true).then(() => null, (error) => error);
+    if (!missed) n += 1;
+    const said = missed instanceof NoRelay ? say(missed.late ? 'relay_late' : 'no_relay') : say('cannot');
+    if (timer) by('watch-text').textContent = missed ? said : say('watch_on', { n });
   };
   timer = setInterval(look, EVERY);
   return look();

@@ -48,32 +48,59 @@ export function pickers() {
   onLanguage(() => inputs.forEach((input) => picked(input)));
 }
 
-/** Bytes that this site gives; null when it does not have them. */
-export async function fromSite(path) {
-  const answer = await fetch(path, { cache: 'no-store', credentials: 'omit' }).catch(() => null);
+/** How long the site may take for something small (ms). */
+const SITE_PATIENCE = 30_000;
+/** How long one relay may take, besides the time that the node is asked to wait (ms). */
+const RELAY_PATIENCE = 8_000;
+/** Longest answer that is read from a relay: 4 MiB and its seal. No look-up of these pages is longer. */
+const LONGEST = (1 << 22) + 48;
+
+/** Bytes that this site gives; null when it does not have them. A record may take its time. */
+export async function fromSite(path, patience = 0) {
+  const signal = patience ? AbortSignal.timeout(patience) : undefined;
+  const options = { cache: 'no-store', credentials: 'omit', signal };
+  const answer = await fetch(path, options).catch(() => null);
   if (!answer?.ok) return null;
-  return new Uint8Array(await answer.arrayBuffer());
+  const bytes = await answer.arrayBuffer().catch(() => null);
+  return bytes && new Uint8Array(bytes);
 }
 
-/** No relay gives an answer, and nobody allowed to do without. */
-export class NoRelay extends Error {}
+/** No relay gives an answer, and nobody allowed to do without. `late`: one took the question. */
+export class NoRelay extends Error {
+  constructor(why, late = false) {
+    super(why);
+    this.late = late;
+  }
+}
 
 let ways = null;
 let direct = false;
+let trusted = null;
 
 /** From here on the nodes are asked through this site: the person at the page said so. */
 export function askDirectly() {
   direct = true;
 }
 
-/** Relays and nodes of the manifest, in an order drawn once, so that no node is asked by everybody. */
+/** Relays and nodes come from a manifest that fits this trust file. */
+export function trustInWays(trust) {
+  trusted = trust;
+  ways = null;
+}
+
+/** The same list, begun at a place that is drawn: no relay and no node is asked first by everybody. */
+function drawn(list) {
+  const [from] = crypto.getRandomValues(new Uint8Array(1));
+  return list.map((_, i, all) => all[(i + from) % all.length]);
+}
+
+/** Relays and nodes of the manifest, in an order drawn once. */
 async function waysNow() {
-  ways ??= fromSite('/manifest.bin').then(async (manifest) => {
+  ways ??= fromSite('/manifest.bin', SITE_PATIENCE).then(async (manifest) => {
     // Without the manifest nobody knows whether there are relays: nothing goes directly unasked.
     if (!manifest) throw new NoRelay('no manifest');
-    const found = await ask('ways', { manifest });
-    const [from] = crypto.getRandomValues(new Uint8Array(1));
-    return { relays: found.relays, nodes: found.nodes.map((_, i, all) => [(i + from) % all.length, all[(i + from) % all.length]]) };
+    const found = await ask('ways', { trust: trusted, manifest });
+    return { relays: drawn(found.relays), nodes: drawn(found.nodes.map((pin, place) => [place, pin])) };
   });
   return ways.catch((error) => {
     ways = null;
@@ -81,19 +108,57 @@ async function waysNow() {
   });
 }
 
-/** Asks one node through one relay after the other; null when none gives an answer that opens. */
-async function carried(relays, [node, pin], path) {
-  for (const relay of relays) {
-    const { number, bytes } = await ask('seal', { node, path });
-    const headers = { 'content-type': 'message/ohttp-req' };
-    const request = { method: 'POST', headers, body: bytes, cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer' };
-    const answer = await fetch(`${relay}/v1/nodes/${pin}`, request).catch(() => null);
-    if (!answer?.ok) continue;
-    const back = new Uint8Array(await answer.arrayBuffer().catch(() => new ArrayBuffer(0)));
-    const opened = await ask('unseal', { number, bytes: back }).catch(() => null);
-    if (opened) return opened;
+/** Bytes of an answer; null when it is longer than anything that was asked for, or breaks off. */
+async function limited(answer) {
+  const reader = answer.body.getReader();
+  const pieces = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.length;
+    if (length > LONGEST) {
+      await reader.cancel();
+      return null;
+    }
+    pieces.push(value);
   }
-  return null;
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+/** What one relay brings of one node: an opened answer, or why there is none. */
+async function carriedBy(relay, [node, pin], path) {
+  const { number, bytes } = await ask('seal', { node, path });
+  const waits = Number(/[?&]wait=(\d+)/.exec(path)?.[1] ?? 0);
+  const signal = AbortSignal.timeout(RELAY_PATIENCE + waits * 1000);
+  const headers = { 'content-type': 'message/ohttp-req' };
+  const request = { method: 'POST', headers, body: bytes, cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer', redirect: 'error', signal };
+  try {
+    const answer = await fetch(`${relay}/v1/nodes/${pin}`, request);
+    const back = answer.ok ? await limited(answer) : null;
+    return back && { opened: await ask('unseal', { number, bytes: back }) };
+  } catch (error) {
+    return { late: error?.name === 'TimeoutError' };
+  }
+}
+
+/** Asks one node through one relay after the other. The one that answers is asked first from then on, and
+ one that does not is asked last. */
+async function carried(relays, node, path) {
+  let late = false;
+  for (let left = relays.length; left > 0; left -= 1) {
+    const found = await carriedBy(relays[0], node, path);
+    if (found?.opened) return found;
+    late ||= Boolean(found?.late);
+    relays.push(relays.shift());
+  }
+  return { late };
 }
 
 /**
@@ -106,26 +171,39 @@ export async function fromBoard(path) {
   const { relays, nodes } = await waysNow();
   if (relays.length === 0) return fromSite(path);
   let reached = false;
+  let late = 0;
   for (const node of nodes) {
     // Only the first node may wait for it.
-    const answer = await carried(relays, node, reached ? path.split('?')[0] : path);
-    if (answer?.status === 200) return answer.body;
-    reached ||= answer !== null;
+    const found = await carried(relays, node, reached ? path.split('?')[0] : path);
+    if (found.opened?.status === 200) return found.opened.body;
+    reached ||= Boolean(found.opened);
+    late += found.late ? 1 : 0;
+    // One node may be silent; when all relays are for a second one, nobody waits for the others.
+    if (!reached && late > 1) break;
   }
-  if (!reached) throw new NoRelay('no relay');
+  if (!reached) throw new NoRelay('no relay', late > 0);
+  return null;
+}
+
+/** The same, waiting up to so many seconds, in the short waits that relays and sites grant. */
+export async function awaited(path, seconds) {
+  for (let left = seconds; left > 0; left -= 10) {
+    const found = await fromBoard(`${path}?wait=${Math.min(left, 10)}`);
+    if (found) return found;
+  }
   return null;
 }
 
 /** What to do when no relay answers: nothing, or to ask without. `again` asks once more. */
-export function withoutRelay(again) {
-  const box = banner('warning', say('no_relay'), say('no_relay_text'));
+export function withoutRelay(again, { late } = {}) {
+  const box = banner('warning', say(late ? 'relay_late' : 'no_relay'), say('no_relay_text'));
   const button = make('button', { name: 'btn btn-outline', text: say('ask_directly') });
   button.type = 'button';
   button.addEventListener('click', () => {
     askDirectly();
     again();
   });
-  box.append(make('div', { name: 'actions' }, button));
+  box.querySelector('.banner-body').append(make('div', { name: 'actions' }, button));
   return box;
 }
 

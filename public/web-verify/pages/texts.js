@@ -118,6 +118,7 @@ const SAID = {
   need_receipt: ['控えの番号を入力するか、控えのファイルを選んでください。', 'Enter a receipt number or choose a receipt file.'],
   not_there: ['このサイトからは受け取れませんでした。', 'This site did not give it.'],
   no_relay: ['中継所につながりません', 'No relay can be reached'],
+  relay_late: ['中継所から返事がありません', 'The relays do not answer'],
   no_relay_text: [
     '中継所は、あなたの通信の住所（IPアドレス）を受付サーバーに見せないためのものです。勝手にほかの道で調べることはありません。少し待ってやり直すか、中継所を使わずにこのサイトを通して調べることを選べます。そのときは、このサイトに、あなたの通信の住所と、どの投票を調べたかがわかります。',
     'A relay keeps your network address from the servers. Nothing is asked on another way unless you say so. Wait and try again, or choose to ask through this site without a relay: the site then sees your network address and which vote you looked for.',

@@ -1,5 +1,5 @@
 // The page for a record and for a receipt.
-import { NoRelay, ask, banner, checks, chosen, facts, fromBoard, fromSite, make, picked, pickers, pins, put, refusal, withoutRelay } from './parts.js';
+import { NoRelay, ask, banner, checks, chosen, facts, fromBoard, fromSite, make, picked, pickers, pins, put, refusal, trustInWays, withoutRelay } from './parts.js';
 import { begin, onLanguage, pictures, say, when, which } from './texts.js';
 
 const by = (id) => document.getElementById(id);
@@ -203,10 +203,12 @@ by('check-receipt').addEventListener('click', (event) =>
       return;
     }
     const again = () => by('check-receipt').click();
+    const failed = (error) => () => (error instanceof NoRelay ? withoutRelay(again, error) : refusal(error));
+    trustInWays(await chosen(by('trust')));
     try {
       bytes ??= await fromBoard(`/v1/receipts/${encodeURIComponent(code)}`);
     } catch (error) {
-      receipt = { refused: () => (error instanceof NoRelay ? withoutRelay(again) : refusal(error)) };
+      receipt = { refused: failed(error) };
       showReceipt();
       return;
     }
@@ -224,7 +226,7 @@ by('check-receipt').addEventListener('click', (event) =>
       const report = entry ? await ask('receipt', { trust, manifest, receipt: bytes, entry, code }) : first;
       receipt = { report };
     } catch (error) {
-      receipt = { refused: () => refusal(error) };
+      receipt = { refused: failed(error) };
     }
     showReceipt();
   }),

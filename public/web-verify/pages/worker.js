@@ -26,8 +26,8 @@ const tasks = {
     checker = new Checker(trust ?? undefined, manifest ?? undefined);
     return JSON.parse(checker.pins());
   },
-  ways({ manifest }) {
-    asker = new Asker(manifest);
+  ways({ trust, manifest }) {
+    asker = new Asker(trust ?? undefined, manifest);
     return JSON.parse(asker.ways());
   },
   seal({ node, path }) {

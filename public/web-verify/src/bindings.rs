@@ -249,13 +249,17 @@ pub struct Asker(Carrier);
 
 #[wasm_bindgen]
 impl Asker {
-    /// For the nodes and relays of this manifest.
+    /// For the nodes and relays of this manifest, which fits the trust file if there is one.
     ///
     /// # Errors
-    /// The manifest breaks a rule.
+    /// The manifest breaks a rule or does not fit.
     #[wasm_bindgen(constructor)]
-    pub fn new(manifest: &[u8]) -> Result<Self, JsError> {
-        Ok(Self(Carrier::new(manifest)?))
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "JavaScript hands over ownership"
+    )]
+    pub fn new(trust: Option<Vec<u8>>, manifest: &[u8]) -> Result<Self, JsError> {
+        Ok(Self(Carrier::new(trust.as_deref(), manifest)?))
     }
     /// `{relays, nodes}`.
     ///

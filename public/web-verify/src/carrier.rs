@@ -52,21 +52,25 @@ impl core::fmt::Display for NotCarried {
 impl std::error::Error for NotCarried {}
 
 impl Carrier {
-    /// For the nodes and relays of this manifest, whose rules are checked.
+    /// For the nodes and relays of this manifest, whose rules are checked, and that fits the trust file
+    /// if there is one.
     ///
     /// # Errors
-    /// [`NoPins`].
-    pub fn new(manifest: &[u8]) -> Result<Self, NoPins> {
-        let pins = Pins::read(None, Some(manifest))?;
+    /// [`NoPins`]; [`NoPins::TooLong`] when there are relays and none can carry a ballot.
+    pub fn new(trust: Option<&[u8]>, manifest: &[u8]) -> Result<Self, NoPins> {
+        let pins = Pins::read(trust, Some(manifest))?;
         let known = pins.election.ok_or(NoPins::Nothing)?;
         let m = known.manifest;
         let origin =
             |relay: &ballot::manifest::Relay| relay.origin.trim_end_matches('/').to_owned();
+        let length = oblivious::question_length(&m);
+        if length.is_none() && !m.relays.is_empty() {
+            return Err(NoPins::TooLong);
+        }
         Ok(Self {
-            // With a ballot that no question holds nothing can be sealed, and nothing goes directly.
             relays: m.relays.iter().map(origin).collect(),
             nodes: m.validators.iter().map(|v| (v.spki, v.hpke)).collect(),
-            length: oblivious::question_length(&m).unwrap_or_default(),
+            length: length.unwrap_or_default(),
             next: 0,
             waiting: BTreeMap::new(),
         })

@@ -23,6 +23,8 @@ pub enum NoPins {
     /// The manifest is of a later term than the trust file, and nothing here leads from one to the
     /// other: a record does.
     LaterTerm,
+    /// No question that its relays carry holds a ballot or survey answer: a fault of its making.
+    TooLong,
     /// Rules R8.07, R8.08: the manifest is not by the authority or network of the trust file.
     Untrusted(&'static str),
 }
@@ -37,6 +39,9 @@ impl core::fmt::Display for NoPins {
                 "the manifest is for practice and the trust file for real elections, or the \
                  reverse (R1.10)",
             ),
+            Self::TooLong => {
+                f.write_str("this election's ballots or survey answers are too long for a relay")
+            }
             Self::LaterTerm => f.write_str(
                 "the validators were handed over after the trust file was made: check the record",
             ),

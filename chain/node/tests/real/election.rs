@@ -6,7 +6,7 @@ use ballot::blind::{self, Blinding, PublicKey};
 use ballot::contest::{Selection, Shape};
 use ballot::manifest::{
     Channel, ChannelHours, Contest, MANIFEST_PURPOSE, Manifest, Officer, OptionItem, Registrar,
-    SealedManifest, Trustee, Trustees, Window,
+    Relay, SealedManifest, Trustee, Trustees, Window,
 };
 use ballot::own_card::Place;
 use ballot::text::Text;
@@ -44,8 +44,10 @@ pub struct Election {
     pub rules: BallotRules,
     /// Its hash.
     pub hash: Hash,
-    /// Its manifest, which lists no relay.
+    /// Its manifest.
     pub manifest: Manifest,
+    /// The same, sealed, as a portal gives it.
+    pub sealed: Vec<u8>,
     issuers: Issuers,
     officers: Vec<SigningKey>,
 }
@@ -79,6 +81,19 @@ async fn put(node: &Node, entry: &[u8]) {
     let (status, body) = node.post(entry).await.expect("the node answers");
     assert!(matches!(status, 200 | 202), "{status} {body:?}");
     assert!(node.receipt(entry, 30).await.is_some(), "no receipt");
+}
+
+/// At home, all the time.
+fn home(times: Times) -> ChannelHours {
+    ChannelHours {
+        kind: Channel::Home,
+        name: text("家"),
+        place: text("家"),
+        windows: vec![Window {
+            opens: times.opens,
+            closes: times.close,
+        }],
+    }
 }
 
 impl Cast {
@@ -333,16 +348,7 @@ impl Cast {
 impl Election {
     /// Brings an election on the board of these nodes and opens it.
     pub async fn open(network: &NetworkConfig, node: &Node, seed: u64, times: Times) -> Self {
-        let home = ChannelHours {
-            kind: Channel::Home,
-            name: text("家"),
-            place: text("家"),
-            windows: vec![Window {
-                opens: times.opens,
-                closes: times.close,
-            }],
-        };
-        Self::open_with(network, node, seed, times, vec![home]).await
+        Self::open_with(network, node, seed, times, vec![home(times)]).await
     }
 
     /// The same with these hours, of which the first opening and the last close are `times`.
@@ -353,20 +359,46 @@ impl Election {
         times: Times,
         channels: Vec<ChannelHours>,
     ) -> Self {
+        let way = (channels, Vec::new());
+        Self::open_over(network, node, seed, times, way).await
+    }
+
+    /// The same, at any time of the home channel, with these relays in the manifest.
+    pub async fn open_through(
+        network: &NetworkConfig,
+        node: &Node,
+        seed: u64,
+        times: Times,
+        relays: Vec<Relay>,
+    ) -> Self {
+        let way = (vec![home(times)], relays);
+        Self::open_over(network, node, seed, times, way).await
+    }
+
+    async fn open_over(
+        network: &NetworkConfig,
+        node: &Node,
+        seed: u64,
+        times: Times,
+        (channels, relays): (Vec<ChannelHours>, Vec<Relay>),
+    ) -> Self {
         let mut cast = Cast::new(network.clone(), seed);
         let setup = cast.set_up(node).await;
         let ceremony = cast.ceremony(node, setup).await;
         let mut manifest = cast.manifest(setup, &ceremony, times, channels);
         fit_windows(&mut manifest);
+        manifest.relays = relays;
         let rules = BallotRules::new(&manifest);
         let hash = manifest.election_hash();
         let sealed = cast.seal(manifest.clone());
+        let bytes = sealed.to_bytes();
         put(node, &Entry::Seal(Box::new(sealed)).encode()).await;
         cast.open(node, hash).await;
         Self {
             rules,
             hash,
             manifest,
+            sealed: bytes,
             issuers: cast.issuers,
             officers: cast.officers,
         }

@@ -18,6 +18,7 @@ use board::Committee;
 use client::{NodeError, Outcome, Quorum, Spread};
 use crypto::Hash;
 use crypto::hash::to_hex;
+use crypto::wire::TopLevel as _;
 use host::problem::Refused;
 use host::serve::Server;
 use host::tls::{Identity, SpkiPin};
@@ -97,6 +98,17 @@ impl RelayProcess {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         unreachable!("the relay does not answer");
+    }
+    /// Stops it where it stands, or lets it go on: as a machine that hangs.
+    pub fn hang(&self, hang: bool) {
+        let signal = if hang { "-STOP" } else { "-CONT" };
+        let pid = self.process.id().to_string();
+        let done = Command::new("kill").args([signal, pid.as_str()]).status();
+        assert!(done.unwrap().success());
+    }
+    /// Its folder, log included.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
     /// Ends it.
     pub fn stop(&mut self) {
@@ -264,7 +276,7 @@ pub async fn vote(cluster: &Cluster) -> (Election, Committee) {
 }
 
 /// Every file below a folder that holds one of these, in one of the spellings of text and bytes.
-fn holding(folder: &Path, planted: &[Vec<u8>]) -> Vec<PathBuf> {
+pub fn holding(folder: &Path, planted: &[Vec<u8>]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_owned()];
     while let Some(next) = open.pop() {
@@ -285,7 +297,7 @@ fn holding(folder: &Path, planted: &[Vec<u8>]) -> Vec<PathBuf> {
 }
 
 /// Bytes as they are, in hexadecimal and in capitals.
-fn spelled(secret: &[u8]) -> [Vec<u8>; 3] {
+pub fn spelled(secret: &[u8]) -> [Vec<u8>; 3] {
     let hex = to_hex(secret);
     [
         secret.to_vec(),
@@ -309,7 +321,7 @@ async fn real_a_80_relay_and_nodes_each_know_half() {
     let (vk, hash) = (election.voter(1).public(), election.hash);
     let none = quorum.last(&vk, &hash, TIMEOUT).await.unwrap();
     assert!(none.is_none());
-    let first = election.ballot(1, 2, 1, Hash::ZERO);
+    let first = election.ballot_from(1, 2, (1, Hash::ZERO), &[8; 32]);
     let Outcome::Final(receipt) = posted(&quorum, &first).await else {
         unreachable!("not final");
     };
@@ -325,6 +337,14 @@ async fn real_a_80_relay_and_nodes_each_know_half() {
     let status = ask_from(own, &relay.listed, &cluster, "/v1/status").await;
     let status: Status = serde_json::from_slice(&status).unwrap();
     assert_eq!(status.elections[0].received, 1);
+    let entry = crypto::hash::entry_hash(&first);
+    let opening = election.opening(entry, 2, &[8; 32], ballot::Side::BOTH[0]);
+    let opened = posted(&quorum, &opening).await;
+    assert!(matches!(opened, Outcome::Final(_)), "{opened:?}");
+    cluster.level().await;
+    let path = format!("/v1/openings/{}", entry.to_hex());
+    let shown = board::Receipt::from_bytes(&ask_from(own, &relay.listed, &cluster, &path).await);
+    shown.unwrap().verify_entry(&committee, &opening).unwrap();
 
     // Other keys of the nodes in a manifest: nothing that comes back is taken for an answer.
     let mut other = manifest.clone();

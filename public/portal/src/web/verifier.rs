@@ -19,6 +19,7 @@ use board::Committee;
 use client::{NodeError, Quorum};
 use host::problem::refuse;
 use host::rate::Rate;
+use host::site::Site;
 use serde::Deserialize;
 use tokio::sync::Semaphore;
 
@@ -28,6 +29,11 @@ use super::site::{Peer, address};
 /// Scripts of this origin and WebAssembly, nothing else. What they ask goes to this site and to the
 /// relays of the manifest.
 fn policy(manifest: &Manifest) -> Option<HeaderValue> {
+    // What is no origin could say anything in this header.
+    let good = manifest.relays.iter().all(|r| Site::is_origin(&r.origin));
+    if !good {
+        return None;
+    }
     let relays = manifest.relays.iter().map(|r| format!(" {}", r.origin));
     let relays: String = relays.collect();
     let policy = format!(
@@ -46,6 +52,17 @@ const MAX_WAIT: u32 = 10;
 /// Records handed through at the same time.
 const READERS: usize = 2;
 
+/// Why the pages are not served.
+#[derive(Debug, thiserror::Error)]
+pub enum NoVerifier {
+    /// A relay of the manifest has no origin as browsers write it.
+    #[error("a relay of the manifest has no origin as browsers write it")]
+    Relays,
+    /// TLS cannot be set up.
+    #[error(transparent)]
+    Node(#[from] NodeError),
+}
+
 /// Where the pages lie, and whom to ask.
 pub struct Verifier {
     pages: PathBuf,
@@ -63,12 +80,12 @@ impl Verifier {
     /// The pages in this folder, for this election.
     ///
     /// # Errors
-    /// [`NodeError`] when TLS cannot be set up.
-    pub fn new(pages: PathBuf, manifest: &Manifest) -> Result<Self, NodeError> {
+    /// [`NoVerifier`].
+    pub fn new(pages: PathBuf, manifest: &Manifest) -> Result<Self, NoVerifier> {
         let committee = Committee::from(manifest);
         Ok(Self {
             pages,
-            policy: policy(manifest).ok_or(NodeError::NoRelay)?,
+            policy: policy(manifest).ok_or(NoVerifier::Relays)?,
             nodes: Quorum::new(&manifest.validators, &committee, client::TIMEOUT)?,
             election: manifest.election_hash().to_hex(),
             asked: Rate::new(5, 300),

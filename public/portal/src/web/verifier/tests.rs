@@ -66,9 +66,18 @@ fn pages_may_ask_this_site_and_the_relays_of_the_manifest() {
         origin: "https://relay.example:444".to_owned(),
         spki: [7; 32],
     }];
-    let policy = policy(&manifest).unwrap();
-    let policy = policy.to_str().unwrap();
-    assert!(policy.contains("connect-src 'self' https://relay.example:444; style-src"));
+    let told = policy(&manifest).unwrap();
+    let told = told.to_str().unwrap();
+    assert!(told.contains("connect-src 'self' https://relay.example:444; style-src"));
+    for other in [
+        "https://relay.example;script-src",
+        "*",
+        "https://*.example",
+        "https:",
+    ] {
+        manifest.relays[0].origin = other.to_owned();
+        assert!(policy(&manifest).is_none(), "{other}");
+    }
 }
 
 #[tokio::test]
