@@ -59,6 +59,9 @@ enum Command {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let args = Args::parse();
+    if let Err(e) = host::harden() {
+        return Exit::Usage.with_message(NAME, &e.to_string());
+    }
     if let Err(e) = host::log::init("warn", host::log::Detail::Timed) {
         return Exit::Usage.with_message(NAME, &e.to_string());
     }

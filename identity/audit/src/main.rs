@@ -97,6 +97,9 @@ fn unreachable(error: impl Display) -> Failure {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if let Err(error) = host::harden() {
+        return Exit::Usage.with_message(NAME, &error.to_string());
+    }
     if let Err(error) = host::log::init("warn", host::log::Detail::Untimed) {
         return Exit::Usage.with_message(NAME, &error.to_string());
     }
