@@ -105,7 +105,8 @@ fn ballots(entries: &Path) -> Result<Vec<Canary>> {
 /// Network addresses in a text that belong to no party of the run: those of clients. Every party is on
 /// 127.0.0.1 at a port of the run; `0.0.0.0` is where somebody listens.
 fn strangers(text: &str, ports: &std::ops::RangeInclusive<u16>) -> Vec<String> {
-    let part = |c: char| c.is_ascii_hexdigit() || matches!(c, '.' | ':' | '[' | ']');
+    // Whole words: a part of `node::engine` would be an address too.
+    let part = |c: char| c.is_ascii_alphanumeric() || "._-:[]".contains(c);
     let words = text
         .split(|c| !part(c))
         .map(|word| word.trim_end_matches([':', '.']));

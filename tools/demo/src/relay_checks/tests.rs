@@ -5,7 +5,7 @@ fn an_address_of_a_client_in_a_log_is_noticed() {
     let ports = 40_000..=40_099;
     let log = "api=127.0.0.1:40010 p2p 127.0.0.1:40030\nrelay starts nodes=4\n";
     assert!(strangers(log, &ports).is_empty());
-    let quiet = "10:00:01.5 v2026.10.0 block 7f00004d: 0.0.0.0:40010 at 127.0.0.1, dead:beef";
+    let quiet = "10:00:01.5 v2026.10.0 block 7f00004d: 0.0.0.0:40010 at 127.0.0.1, dead:beef node::engine: de::e_\n";
     assert!(strangers(quiet, &ports).is_empty());
     let planted = [
         "question from 127.0.0.1:51234",
