@@ -119,10 +119,10 @@ impl Cluster {
         }
     }
 
-    /// Waits until every validator has what the first one has: one that is a block behind refuses
+    /// Waits until every validator has what any one has now: one that is a block behind refuses
     /// ballots of an election it has not seen opened.
     pub async fn level(&self) {
-        let height = self.nodes[0].status().await.unwrap().height;
+        let height = self.height_without(self.nodes.len()).await;
         self.wait_height(height, Duration::from_secs(30)).await;
     }
 
