@@ -10,14 +10,17 @@
     reason = "for tests: a step that fails must stop the test where it stands"
 )]
 
+mod ballots;
 mod cards;
 mod chain;
+mod counting;
 mod keys;
 mod large;
 mod late;
 mod openings;
 mod parties;
 mod record;
+mod reports;
 
 pub use cards::card_step;
 pub use chain::{Stored, certify, engine_keys, rechain};
@@ -27,19 +30,15 @@ pub use openings::Made;
 pub use parties::{Parties, fit_windows, places_of, told};
 pub use record::{record_of, save};
 
-use ballot::ballot::BALLOT_PURPOSE;
-use ballot::own_card::Place;
-use ballot::{Ballot, SealedManifest, Selection, Side};
-use ballot::{BallotRules, Draft};
-use board::entry::{Act, Entry, Evidence, OfficerAct, ShareCommit, ShareEntry};
+use ballot::{Ballot, BallotRules, SealedManifest, Side};
+use board::entry::{Act, Entry, OfficerAct};
 use board::{BlockError, Election, NetworkConfig, Phase, State};
+use crypto::Hash;
 use crypto::hash::to_hex;
 use crypto::schnorr::SigningKey;
-use crypto::signed::Statement as _;
 use crypto::wire::TopLevel as _;
-use crypto::{Hash, Point};
 use rand_chacha::ChaCha20Rng;
-use rand_core::{Rng as _, SeedableRng as _};
+use rand_core::SeedableRng as _;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tally::PartialDecryption;
@@ -238,13 +237,6 @@ impl Lab {
         self.advance_to(later);
         self.tally();
     }
-    /// From the closed box to the result.
-    pub fn tally(&mut self) {
-        self.commit_shares(self.options.t);
-        self.announce();
-        self.post_shares(self.options.t);
-        self.post_result();
-    }
 
     /// The network.
     #[must_use]
@@ -329,210 +321,6 @@ impl Lab {
         self.advance_to(self.options.opens);
     }
 
-    /// The voter with this number; made on first use.
-    pub fn voter(&mut self, i: usize) -> &mut TestVoter {
-        while self.voters.len() <= i {
-            let key = SigningKey::generate(&mut self.rng);
-            self.voters.push(TestVoter {
-                key,
-                seq: 0,
-                last: Hash::ZERO,
-            });
-        }
-        &mut self.voters[i]
-    }
-    /// The window in whose key registrars sign now; the first before the vote.
-    #[must_use]
-    pub fn window(&self) -> u8 {
-        let manifest = self.manifest.as_ref().map(|m| &m.manifest);
-        let by_clock = || manifest.and_then(|m| m.again_window_at(self.now));
-        self.in_window.or_else(by_clock).unwrap_or(0)
-    }
-    /// One token of each registrar, signed now.
-    #[must_use]
-    pub fn tokens(&self, vk: Point, place: (u32, Hash)) -> Vec<[u8; 256]> {
-        let window = if place.0 > 1 { self.window() } else { 0 };
-        self.parties.tokens(self.election, vk, place, window)
-    }
-    /// The next ballot of voter `i`; the voter believes that it will be accepted.
-    pub fn ballot(&mut self, i: usize, choice: u16) -> Ballot {
-        let (seq, prev) = {
-            let v = self.voter(i);
-            (v.seq + 1, v.last)
-        };
-        let b = self.ballot_with(i, choice, seq, prev);
-        let v = self.voter(i);
-        (v.seq, v.last) = (seq, b.entry_hash());
-        b
-    }
-    /// A ballot of voter `i` with chosen number and predecessor, fresh randomness.
-    pub fn ballot_with(&mut self, i: usize, choice: u16, seq: u32, prev: Hash) -> Ballot {
-        let mut seed = [0; 32];
-        self.rng.fill_bytes(&mut seed);
-        self.ballot_from(i, choice, (seq, prev), &seed)
-    }
-    /// A ballot of voter `i` from a chosen seed; further contests get their first `k_min` options.
-    pub fn ballot_from(
-        &mut self,
-        i: usize,
-        choice: u16,
-        place: (u32, Hash),
-        seed: &[u8; 32],
-    ) -> Ballot {
-        let least = self.options.more.iter().map(|k| (0..k.k_min).collect());
-        let marks: Vec<Vec<u16>> = std::iter::once(vec![choice]).chain(least).collect();
-        self.ballot_of(i, &marks, place, seed)
-    }
-    /// The next ballot of voter `i` with these marks in each contest.
-    pub fn marked(&mut self, i: usize, marks: &[Vec<u16>]) -> Ballot {
-        let mut seed = [0; 32];
-        self.rng.fill_bytes(&mut seed);
-        let v = self.voter(i);
-        let (seq, prev) = (v.seq + 1, v.last);
-        let b = self.ballot_of(i, marks, (seq, prev), &seed);
-        let v = self.voter(i);
-        (v.seq, v.last) = (seq, b.entry_hash());
-        b
-    }
-    /// A ballot of voter `i` with these marks in each contest.
-    pub fn ballot_of(
-        &mut self,
-        i: usize,
-        marks: &[Vec<u16>],
-        (seq, prev): (u32, Hash),
-        seed: &[u8; 32],
-    ) -> Ballot {
-        let rules = Arc::clone(self.rules.as_ref().expect("sealed"));
-        let key = self.voter(i).key.clone();
-        let vk = key.public();
-        let tokens = self.tokens(vk, (seq, prev));
-        let place = Place {
-            election: &self.election.clone(),
-            vk: &vk,
-            seq,
-            prev: &prev,
-            window: self.window(),
-            tokens: &tokens,
-        };
-        let card = card_step(&place, &vk, &mut self.rng);
-        let pairs = rules.keys().iter().zip(marks);
-        let selections: Vec<Selection> = pairs
-            .map(|(k, marks)| Selection::new(k.shape(), marks).expect("a valid choice"))
-            .collect();
-        let draft = Draft {
-            key: &key,
-            seq,
-            prev,
-            pictures: [1, 7],
-            tokens,
-            card,
-        };
-        let ballot = draft
-            .seal(&rules, &selections, seed, &mut self.rng)
-            .expect("marks for every contest");
-        let made = Made {
-            selections,
-            seed: *seed,
-        };
-        self.made.insert(ballot.entry_hash(), made);
-        ballot
-    }
-    /// This ballot signed by voter `i`, after a change that a hostile booth makes.
-    pub fn signed_by(&mut self, i: usize, mut ballot: Ballot) -> Ballot {
-        let key = self.voter(i).key.clone();
-        let message = ballot.signed_bytes();
-        ballot.signature = key.sign(BALLOT_PURPOSE, &message, &mut self.rng);
-        ballot
-    }
-    /// The next ballot of voter `i` with tokens of this window and the card of voter `card` in the
-    /// reader; not taken for accepted.
-    pub fn ballot_by_card(&mut self, i: usize, card: usize, window: u8) -> Ballot {
-        let (seq, prev) = {
-            let v = self.voter(i);
-            (v.seq + 1, v.last)
-        };
-        let mut b = self.ballot_with(i, 1, seq, prev);
-        b.tokens = self
-            .parties
-            .tokens(self.election, b.vk, (seq, prev), window);
-        b.card.window = window;
-        let card = self.voter(card).key.public();
-        b.card = card_step(&b.place(), &card, &mut self.rng);
-        self.signed_by(i, b)
-    }
-    /// Casts a ballot in a block of its own.
-    pub fn cast(&mut self, i: usize, choice: u16) -> Ballot {
-        let b = self.ballot(i, choice);
-        self.post(&[b.to_bytes()]);
-        b
-    }
-
-    /// After the close every registrar reports each day of the vote: nothing but on the last day,
-    /// and on it as many credentials as there are voters, as many *again* tokens as ballots were
-    /// replaced.
-    pub fn evidence(&mut self) {
-        for r in 0..self.options.registrars {
-            for e in self.reports_of(r, self.due()) {
-                self.post_one(&e);
-            }
-        }
-    }
-    /// The tokens the box needs: of voters and of replaced ballots.
-    #[must_use]
-    pub fn due(&self) -> (u32, u32) {
-        let board = self.on_board();
-        let overwritten = board.received() - board.counted();
-        let voters = u32::try_from(self.voters.len()).expect("few voters");
-        (voters, u32::try_from(overwritten).expect("few ballots"))
-    }
-    /// The last day of the vote.
-    #[must_use]
-    pub fn close_day(&self) -> u32 {
-        u32::try_from(self.on_board().close_day()).expect("this age")
-    }
-    /// One registrar's reports of all days, with all tokens on the last one.
-    pub fn reports_of(&mut self, registrar: usize, tokens: (u32, u32)) -> Vec<Entry> {
-        let last = self.close_day();
-        let first = u32::try_from(ballot::day::japan_day(self.options.opens)).expect("this age");
-        let mut reports = Vec::new();
-        for day in first..last {
-            reports.extend(self.report(registrar, day, (0, 0)));
-        }
-        reports.extend(self.report(registrar, last, tokens));
-        reports
-    }
-    /// One registrar's report of one day with so many *first* and *again* tokens, all at home.
-    pub fn report(&mut self, registrar: usize, day: u32, (first, again): (u32, u32)) -> Vec<Entry> {
-        let home = ballot::manifest::Channel::Home;
-        let count = board::entry::ChannelCount::unattended(home, first, again);
-        let index = u16::try_from(registrar).expect("few registrars");
-        let leaf = |i: u32| -> board::entry::Leaf {
-            let mut leaf = [7; 32];
-            leaf[..2].copy_from_slice(&index.to_le_bytes());
-            leaf[2..6].copy_from_slice(&day.to_le_bytes());
-            leaf[6..10].copy_from_slice(&i.to_be_bytes());
-            leaf
-        };
-        let e = Evidence {
-            election: self.election,
-            registrar: index,
-            day,
-            counts: vec![count],
-            incidents: 0,
-            part: 0,
-            leaves: (0..first + again).map(leaf).collect(),
-        };
-        let key = &self.parties.registrars[registrar];
-        let parts = e.divided().into_iter();
-        let signed = parts.map(|e| Entry::Evidence(Box::new(e.signed(key, &mut self.rng))));
-        signed.collect()
-    }
-    /// One registrar's report of one day with the tokens that the box needs.
-    pub fn evidence_of(&mut self, registrar: usize, day: u32) -> Entry {
-        let mut parts = self.report(registrar, day, self.due());
-        assert_eq!(parts.len(), 1, "few tokens");
-        parts.remove(0)
-    }
     /// Goes through close and drain.
     pub fn close(&mut self) {
         let close = self.close_at();
@@ -541,58 +329,6 @@ impl Lab {
         self.advance_to(close + 30_000);
         self.advance_to(self.on_board().drained_at());
         assert_eq!(self.phase(), Phase::Closed);
-    }
-    /// A trustee's share and the commitment to it.
-    pub fn share(&mut self, id: u16) -> (PartialDecryption, Entry) {
-        let target = self.on_board().target().expect("closed").clone();
-        let key = &self.parties.shares[usize::from(id) - 1];
-        let share =
-            PartialDecryption::make(&target, id, key.expose(), &key.verification, &mut self.rng);
-        let c = ShareCommit {
-            election: self.election,
-            trustee: id,
-            target: target.digest(),
-            commitment: share.commitment(&target),
-        };
-        let signer = &self.parties.trustees[usize::from(id) - 1];
-        let entry = Entry::ShareCommit(Box::new(c.signed(signer, &mut self.rng)));
-        (share, entry)
-    }
-    /// Trustees 1…n commit.
-    pub fn commit_shares(&mut self, n: u16) {
-        for id in 1..=n {
-            let (share, entry) = self.share(id);
-            self.shares.push(share);
-            self.post_one(&entry);
-        }
-    }
-    /// Two officers announce at the announced time.
-    pub fn announce(&mut self) {
-        let at = self.manifest.as_ref().expect("sealed").manifest.announce_at;
-        self.advance_to(at);
-        let act = self.act(Act::Announce);
-        self.post_one(&act);
-    }
-    /// The signed entry of a share.
-    pub fn share_entry(&mut self, share: &PartialDecryption) -> Entry {
-        let signer = &self.parties.trustees[usize::from(share.trustee) - 1];
-        let entry = ShareEntry {
-            election: self.election,
-            share: share.clone(),
-        };
-        Entry::Share(Box::new(entry.signed(signer, &mut self.rng)))
-    }
-    /// The first n committed shares are shown.
-    pub fn post_shares(&mut self, n: u16) {
-        for share in self.shares.clone().iter().take(usize::from(n)) {
-            let entry = self.share_entry(share);
-            self.post_one(&entry);
-        }
-    }
-    /// Posts the one valid result.
-    pub fn post_result(&mut self) {
-        let result = self.on_board().expected_result().expect("enough shares");
-        self.post_one(&Entry::Result(Box::new(result)));
     }
     /// `trust.json` of this network and authority.
     #[must_use]
