@@ -8,6 +8,7 @@
 //! given to the voter's own card, nobody can make it.
 
 pub mod booth;
+pub mod key_proof;
 pub mod registrar;
 pub mod statement;
 

@@ -59,17 +59,28 @@ pub fn prove<R: CryptoRng + ?Sized>(
     base: &RistrettoPoint,
     rng: &mut R,
 ) -> (Encoded, Proof) {
-    let w = Zeroizing::new(random_scalar(rng));
+    prove_with(context, x, key, base, &Zeroizing::new(random_scalar(rng)))
+}
+
+/// [`prove`] with the nonce `w`, which must be secret and serve this one statement: for callers that
+/// make it from more than a generator.
+pub fn prove_with(
+    context: &Transcript,
+    x: &Scalar,
+    key: &Point,
+    base: &RistrettoPoint,
+    w: &Scalar,
+) -> (Encoded, Proof) {
     let image = Encoded::from((base * x).compress());
-    let t1 = Encoded::from(RistrettoPoint::mul_base(&w).compress());
-    let t2 = Encoded::from((base * *w).compress());
+    let t1 = Encoded::from(RistrettoPoint::mul_base(w).compress());
+    let t2 = Encoded::from((base * w).compress());
     let c = challenge(context, key, &base.compress().into(), &image, [t1, t2]);
     (
         image,
         Proof {
             t1,
             t2,
-            z: *w + c * x,
+            z: w + c * x,
         },
     )
 }

@@ -1,6 +1,5 @@
 //! ristretto255 elements (RFC 9496) and generators hashed from labels.
 
-use crate::hash::Framed;
 use crate::wire::{Reader, Wire, WireError, Writer};
 use curve25519_dalek::constants::{RISTRETTO_BASEPOINT_COMPRESSED, RISTRETTO_BASEPOINT_POINT};
 use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoBasepointTable, RistrettoPoint};
@@ -144,10 +143,13 @@ impl Wire for Scalar {
 /// H(`generator`, label, index).
 #[must_use]
 pub fn generator(label: &str, index: u32) -> RistrettoPoint {
-    let mut f = Framed::new("generator");
-    f.add(&[label.as_bytes()]);
-    f.add(&[&index.to_le_bytes()]);
-    RistrettoPoint::from_uniform_bytes(&f.finish())
+    hash_to_group("generator", &[label.as_bytes(), &index.to_le_bytes()])
+}
+
+/// The RFC 9496 map of H(purpose, fields…): a base that belongs to one statement alone.
+#[must_use]
+pub fn hash_to_group(purpose: &str, fields: &[&[u8]]) -> RistrettoPoint {
+    RistrettoPoint::from_uniform_bytes(&crate::hash::hash(purpose, fields).0)
 }
 
 /// A uniformly random scalar.

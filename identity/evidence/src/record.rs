@@ -4,12 +4,12 @@ use crypto::Hash;
 use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
 
 /// Every record is padded to this length.
-pub const PADDED: usize = 5120;
+pub const PADDED: usize = 5632;
 const MAX_CERTIFICATE: usize = 2048;
 const MAX_TEXT: usize = 512;
-/// What eight registrars said: nonce, salt's leaf hash, W, π, whether the person existed, K, and the
-/// signature.
-const MAX_HEARD: usize = 4 + 8 * 258;
+/// What eight registrars said: nonce, salt's leaf hash, W, V, π, whether the person existed, K, and
+/// the signature.
+const MAX_HEARD: usize = 4 + 8 * 322;
 
 /// The evidence behind one token.
 #[derive(Clone, Debug, PartialEq, Eq)]

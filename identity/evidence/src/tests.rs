@@ -16,7 +16,7 @@ fn record(certificate: usize) -> Record {
         face_reason: String::new(),
         window: 3,
         request: vec![4; 256],
-        heard: vec![6; 4 + 8 * 258],
+        heard: vec![6; 4 + 8 * 322],
         request_signature: vec![5; 64],
     }
 }

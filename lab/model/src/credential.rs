@@ -134,6 +134,8 @@ pub enum Theft {
     /// The same in her very first session, and while the card is in the reader the malware lets
     /// it sign as often as it likes. Then she takes the card out and uses a clean computer.
     FirstVisit,
+    /// The same, and the card stays in the reader for longer than the wait.
+    LongVisit,
     /// The same in a session after a ballot of hers was received.
     LaterVisit,
     /// The card's signature over the *credential* text.
@@ -150,7 +152,7 @@ impl Theft {
         matches!(self, Self::Session) || self.with_card()
     }
     fn with_card(self) -> bool {
-        matches!(self, Self::FirstVisit | Self::LaterVisit)
+        matches!(self, Self::FirstVisit | Self::LongVisit | Self::LaterVisit)
     }
 }
 
@@ -161,6 +163,8 @@ pub struct Scenario {
     pub corrupt_voter: bool,
     /// Whether all registrars work for the attacker.
     pub corrupt_registrars: bool,
+    /// Whether one registrar works with the thief and takes a key that depends on the others'.
+    pub rogue_registrar: bool,
     /// Whether nodes tell a booth wrong things about earlier ballots of its key.
     pub lying_nodes: bool,
     /// What can be stolen.
@@ -211,6 +215,9 @@ pub struct Rules {
     /// A further ballot is signed with the card that the key's first ballot on the board had its
     /// *first* token from; the signature is for its tokens.
     pub own_card: bool,
+    /// A registrar proves that it knows its key for a person, to a base of its own: without it an
+    /// answered card step is a proof of a key that depends on the others'.
+    pub key_proven: bool,
     /// *again* tokens end with their window.
     pub window: bool,
     /// The nonce of a card step is in memory only: a database that is set back brings none back.
@@ -238,6 +245,7 @@ impl Rules {
             prev_checked: true,
             token_for_prev: true,
             own_card: true,
+            key_proven: true,
             window: true,
             nonce_in_memory: true,
             pause: true,
@@ -289,7 +297,8 @@ pub struct State {
     turned: bool,
     /// The same after that window.
     outlived: bool,
-    /// The attacker has the registrars' key of the honest person.
+    /// The attacker has the registrars' key of the honest person, or the sum under which her
+    /// further ballots are signed.
     key_known: bool,
     closed: bool,
 }
@@ -336,6 +345,9 @@ pub enum Action {
     Wait,
     /// The window of the *again* keys ends.
     Turn,
+    /// A registrar that works with the thief says a key that depends on the others', before her
+    /// first ballot is made.
+    Depend,
     /// A registrar's database is set back between nonce and answer, and asked a second time.
     Restore,
     /// The close.
@@ -437,13 +449,29 @@ impl Credential {
     /// Whether malware in a going session was answered with the honest card and sets the registrar's
     /// database back now.
     fn may_restore(&self, state: &State) -> bool {
+        !self.rules.nonce_in_memory && state.infected && !state.key_known && Self::answered(state)
+    }
+    /// Whether a card step with the honest card was answered in a session of the attacker.
+    fn answered(state: &State) -> bool {
         let answered = |a: &Answered| {
             a.again && a.auth.card == Card::Honest && a.auth.session == Session::Attacker
         };
-        !self.rules.nonce_in_memory
-            && state.infected
+        state.used.values().any(answered)
+    }
+    /// Whether the thief's registrar can try a key that depends on the others': with s in hand, one
+    /// answered card step, and no ballot of hers made that names other keys.
+    fn may_depend(&self, state: &State) -> bool {
+        let unmade = state.sent.is_empty() && state.on_board(Key::Honest).is_empty();
+        self.scenario.rogue_registrar
+            && state.secret
+            && unmade
             && !state.key_known
-            && state.used.values().any(answered)
+            && Self::answered(state)
+    }
+    /// R4.04: who is asked to prove such a key cannot.
+    fn depend(&self, state: &mut State) -> Option<()> {
+        state.key_known = !self.rules.key_proven;
+        state.key_known.then_some(())
     }
     /// The card leaves the infected computer.
     fn leave(state: &mut State) {
@@ -488,11 +516,15 @@ impl Model for Credential {
         if state.infected {
             actions.push(Action::Leave);
         }
-        if !state.infected && !state.paused.is_empty() {
+        let stays = self.scenario.theft == Theft::LongVisit;
+        if (stays || !state.infected) && !state.paused.is_empty() {
             actions.push(Action::Wait);
         }
         if self.scenario.turns && !state.turned && state.clean_from.is_some() {
             actions.push(Action::Turn);
+        }
+        if self.may_depend(state) {
+            actions.push(Action::Depend);
         }
         if self.may_restore(state) {
             actions.push(Action::Restore);
@@ -517,6 +549,7 @@ impl Model for Credential {
             Action::Leave => Self::leave(&mut next),
             Action::Wait => Self::wait(&mut next),
             Action::Turn => self.turn(&mut next),
+            Action::Depend => self.depend(&mut next)?,
             Action::Restore => next.key_known = true,
             Action::Close => next.closed = true,
         }

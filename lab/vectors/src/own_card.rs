@@ -5,12 +5,15 @@ use crate::input::{In, array_of, hex, scalar_of};
 use crate::stream::Stream;
 use ballot::credential::Secret;
 use ballot::own_card::booth::CardKeys;
-use ballot::own_card::registrar::{Nonce, PersonKey, proof_message};
+use ballot::own_card::key_proof::{KeyProof, Owner};
+use ballot::own_card::registrar::{Nonce, PersonKey};
 use ballot::own_card::statement::{AuthStatement, Session};
 use ballot::own_card::{OwnCard, Place, certificate_hash};
+use crypto::dleq::Proof;
 use crypto::schnorr::{Signature, SigningKey};
 use crypto::wire::{Reader, TopLevel as _, Wire as _};
-use crypto::{Encoded, Hash, Point, Scalar};
+use crypto::{Encoded, Hash, Point, Scalar, Transcript};
+use curve25519_dalek::ristretto::RistrettoPoint;
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng as _, SeedableRng as _};
 use serde_json::{Value, json};
@@ -30,9 +33,24 @@ fn compute_person(i: In<'_>, _: In<'_>) -> Answer {
     let certificate = certificate_hash(&i.bytes("certificate"));
     let election = i.hash("election");
     let key = PersonKey::derive(&i.array("secret"), &election, &certificate).expect("a key");
-    let message = proof_message(&election, i.u16("registrar"), &certificate);
+    let owner = Owner {
+        election: &election,
+        registrar: i.u16("registrar"),
+        certificate: &certificate,
+    };
+    let random = i.bytes("random");
+    let made = key.prove(&owner, &mut Stream(&random)).expect("a proof");
+    let base = owner.base().compress();
     Answer::accept(json!({"certificate_hash": hex(certificate.as_bytes()),
-                          "W": hex(key.public().as_bytes()), "proof_message": hex(message)}))
+                          "W": hex(key.public().as_bytes()), "B": hex(base.as_bytes()),
+                          "V": hex(made.image.as_bytes()), "proof": hex(proof_bytes(&made))}))
+}
+
+/// π without V.
+fn proof_bytes(made: &KeyProof) -> Vec<u8> {
+    let mut w = crypto::wire::Writer::new();
+    made.proof.write(&mut w);
+    w.finish()
 }
 
 /// The voting secret of a vector: from a card signature of one repeated byte.
@@ -146,9 +164,10 @@ fn publics(certificate: &[u8]) -> Vec<Point> {
 fn person_keys() -> Group {
     let case = |secret: u8, election: u8, registrar: u16, certificate: &str| {
         json!({"secret": hex([secret; 64]), "election": hex([election; 64]),
-               "registrar": registrar, "certificate": certificate})
+               "registrar": registrar, "certificate": certificate, "random": hex([0x5a; 64])})
     };
-    let note = "W of a card at a registrar, and what its proof (purpose again-key) signs";
+    let note = "W of a card at a registrar, the second base B, V and the proof; `random` are the \
+                64 bytes of which w of the proof is made";
     Group::new("person-key", note, compute_person)
         .good("a card", case(1, 7, 0, "3082010a"))
         .good("another card", case(1, 7, 0, "3082010b"))
@@ -286,11 +305,44 @@ fn cards(good: &Value) -> Group {
         .with("another z", changed("z", hex([1; 32])), "R4.02")
 }
 
+/// A person key and a proof of which one equation holds and the other does not: log_G W is not
+/// log_B V, as when W depends on another registrar's key.
+fn half(s: &mut AuthStatement, fits: usize) {
+    let owner = s.owner();
+    let (x, w) = (Scalar::from(5u8), Scalar::from(7u8));
+    let other = x + Scalar::ONE;
+    let [on_g, on_b] = if fits == 0 { [x, other] } else { [other, x] };
+    let key = Point::mul_base(&on_g).expect("not zero");
+    let image = Point::new(owner.base() * on_b).expect("not zero");
+    let encoded = |p: RistrettoPoint| Encoded::from(p.compress());
+    let t1 = encoded(RistrettoPoint::mul_base(&w));
+    let t2 = encoded(owner.base() * w);
+    let mut t = Transcript::new("again-key");
+    t.add(s.election.as_bytes());
+    t.number(u64::from(s.registrar));
+    t.add(s.certificate.as_bytes());
+    let points = [
+        *key.as_bytes(),
+        owner.base().compress().to_bytes(),
+        *image.as_bytes(),
+    ];
+    t.points(&points.map(Encoded));
+    t.points(&[t1, t2]);
+    let z = w + t.challenge("dleq") * x;
+    let proof = Proof { t1, t2, z };
+    (s.person_key, s.proof) = (key, KeyProof { image, proof });
+}
+
 fn auth_answers() -> Group {
     let mut rng = ChaCha20Rng::seed_from_u64(45);
     let certificate = certificate_hash(b"voter");
     let key = persons(b"voter").remove(1);
     let (registrar, e) = (SigningKey::generate(&mut rng), Point::base());
+    let owner = Owner {
+        election: &ELECTION,
+        registrar: 1,
+        certificate: &certificate,
+    };
     let good = AuthStatement {
         election: ELECTION,
         registrar: 1,
@@ -299,7 +351,7 @@ fn auth_answers() -> Group {
         certificate,
         salt: crypto::merkle::leaf(&[6; 64]),
         person_key: key.public(),
-        proof: key.prove(&ELECTION, 1, &certificate, &mut rng),
+        proof: key.prove(&owner, &mut rng).expect("a proof"),
         exists: true,
         card_nonce: Some(Nonce::draw(&mut rng).1),
     };
@@ -326,13 +378,16 @@ fn auth_answers() -> Group {
     salt["salt"] = hex([7; 64]);
     let note = "a registrar's answer to auth (type 8) in the session given beside it; bytes that \
                 are not canonical are R4.04";
-    let changes: [(&str, fn(&mut AuthStatement)); 6] = [
+    let changes: [(&str, fn(&mut AuthStatement)); 9] = [
         ("another nonce", |s| s.nonce[0] ^= 1),
         ("another session key", |s| s.session_key = s.person_key),
         ("another card", |s| s.certificate.0[0] ^= 1),
         ("a key that the registrar cannot prove", |s| {
             s.person_key = Point::base();
         }),
+        ("another V", |s| s.proof.image = s.person_key),
+        ("a proof of which G's half fits", |s| half(s, 0)),
+        ("a proof of which B's half fits", |s| half(s, 1)),
         ("another registrar", |s| s.registrar = 0),
         ("K at a first visit", |s| s.exists = false),
     ];

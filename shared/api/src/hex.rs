@@ -4,6 +4,7 @@
 use core::fmt;
 use core::str::FromStr;
 
+use ballot::own_card::key_proof::KeyProof;
 use crypto::hash::{from_hex, to_hex};
 use crypto::schnorr::Signature;
 use crypto::wire::{Reader, Wire, Writer};
@@ -106,16 +107,34 @@ impl HexValue for Scalar {
 impl HexValue for Signature {
     const WHAT: &'static str = "a signature of 64 bytes";
     fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        let mut w = Writer::new();
-        self.write(&mut w);
-        Zeroizing::new(w.finish())
+        written(self)
     }
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let mut reader = Reader::new(bytes);
-        let signature = Self::read(&mut reader).ok()?;
-        reader.end().ok()?;
-        Some(signature)
+        read_whole(bytes)
     }
+}
+
+impl HexValue for KeyProof {
+    const WHAT: &'static str = "a person key's proof of 128 bytes";
+    fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+        written(self)
+    }
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        read_whole(bytes)
+    }
+}
+
+fn written(value: &impl Wire) -> Zeroizing<Vec<u8>> {
+    let mut w = Writer::new();
+    value.write(&mut w);
+    Zeroizing::new(w.finish())
+}
+
+fn read_whole<T: Wire>(bytes: &[u8]) -> Option<T> {
+    let mut reader = Reader::new(bytes);
+    let value = T::read(&mut reader).ok()?;
+    reader.end().ok()?;
+    Some(value)
 }
 
 impl<T: HexValue> fmt::Display for Hex<T> {

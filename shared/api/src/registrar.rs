@@ -13,6 +13,7 @@
 mod card_step;
 mod refusal;
 
+use ballot::own_card::key_proof::KeyProof;
 use ballot::token::{Kind, RSA_BYTES};
 use crypto::schnorr::Signature;
 use crypto::wire::{Wire as _, Writer};
@@ -200,8 +201,8 @@ pub struct AuthAnswer {
     pub salt_path: Vec<Hex<[u8; 32]>>,
     /// W_j, this registrar's key for this person.
     pub person_key: Hex<Point>,
-    /// π_j: the registrar knows the secret half of it.
-    pub proof: Hex<Signature>,
+    /// V_j and π_j: the registrar knows the secret half of it and chose it itself.
+    pub proof: Hex<KeyProof>,
     /// Which tokens this person already has.
     pub exists: Exists,
     /// K_j, for one answer under the person key; only for somebody who may vote again here and now.

@@ -1,24 +1,13 @@
 //! The registrar's half: a key for every person, and one answer for every nonce.
 
 use super::derived;
+use super::key_proof::{KeyProof, Owner};
 use crypto::group::{Point, random_scalar};
-use crypto::schnorr::{Signature, SigningKey};
+use crypto::schnorr::SigningKey;
 use crypto::{Hash, Scalar};
 use curve25519_dalek::ristretto::RistrettoPoint;
 use rand_core::CryptoRng;
 use zeroize::{Zeroize as _, ZeroizeOnDrop, Zeroizing};
-
-/// Purpose of the proof that a registrar knows a person's key.
-pub const AGAIN_KEY_PURPOSE: &str = "again-key";
-
-/// What the proof π is about: this election, registrar and card.
-#[must_use]
-pub fn proof_message(election: &Hash, registrar: u16, certificate: &Hash) -> Vec<u8> {
-    let mut message = election.as_bytes().to_vec();
-    message.extend_from_slice(&registrar.to_le_bytes());
-    message.extend_from_slice(certificate.as_bytes());
-    message
-}
 
 /// w of one person. Wiped on drop, never printed.
 pub struct PersonKey(SigningKey);
@@ -47,16 +36,12 @@ impl PersonKey {
     pub fn public(&self) -> Point {
         self.0.public()
     }
-    /// π: Schnorr under W, purpose [`AGAIN_KEY_PURPOSE`].
-    pub fn prove<R: CryptoRng + ?Sized>(
-        &self,
-        election: &Hash,
-        registrar: u16,
-        certificate: &Hash,
-        rng: &mut R,
-    ) -> Signature {
-        let message = proof_message(election, registrar, certificate);
-        self.0.sign(AGAIN_KEY_PURPOSE, &message, rng)
+    /// V and π for this election, registrar and card. None only for a base that no hash gives.
+    pub fn prove<R: CryptoRng + ?Sized>(&self, owner: &Owner<'_>, rng: &mut R) -> Option<KeyProof> {
+        KeyProof::prove(&self.scalar(), &self.public(), owner, rng)
+    }
+    fn scalar(&self) -> Zeroizing<Scalar> {
+        Zeroizing::new(Scalar::from_bytes_mod_order(*self.0.to_secret_bytes()))
     }
 }
 
@@ -136,9 +121,7 @@ impl Nonce {
     /// s = k + c'·w. The nonce is gone afterwards.
     #[must_use]
     pub fn answer(self, key: &PersonKey, challenge: &Scalar) -> Scalar {
-        let secret = key.0.to_secret_bytes();
-        let w = Zeroizing::new(Scalar::from_bytes_mod_order(*secret));
-        let product = Zeroizing::new(challenge * *w);
+        let product = Zeroizing::new(challenge * *key.scalar());
         *self.0 + *product
     }
 }

@@ -2,7 +2,7 @@
 //! changed or contradicts another one convicts its registrar.
 
 use super::OwnCardError;
-use super::registrar::{AGAIN_KEY_PURPOSE, proof_message};
+use super::key_proof::{KeyProof, Owner};
 use crypto::merkle::Node;
 use crypto::schnorr::{self, Signature, SigningKey};
 use crypto::wire::{Reader, TopLevel, Wire, WireError, Writer};
@@ -30,8 +30,8 @@ pub struct AuthStatement {
     pub salt: Node,
     /// W.
     pub person_key: Point,
-    /// π.
-    pub proof: Signature,
+    /// V and π.
+    pub proof: KeyProof,
     /// Whether this person has a *first* token already.
     pub exists: bool,
     /// K, only when a further ballot can be made in this session.
@@ -60,16 +60,28 @@ impl AuthStatement {
     pub fn sign<R: CryptoRng + ?Sized>(&self, key: &SigningKey, rng: &mut R) -> Signature {
         key.sign(AUTH_ANSWER_PURPOSE, &self.to_bytes(), rng)
     }
+    /// Whose person key it is about.
+    #[must_use]
+    pub fn owner(&self) -> Owner<'_> {
+        Owner {
+            election: &self.election,
+            registrar: self.registrar,
+            certificate: &self.certificate,
+        }
+    }
     /// Whether the registrar with this key said it and can prove the person's key; for whoever
     /// keeps or audits answers.
     ///
     /// # Errors
     /// [`OwnCardError::Answer`] (rule R4.04).
     pub fn verify(&self, key: &Point, signature: &Signature) -> Result<(), OwnCardError> {
-        let refused = |_| OwnCardError::Answer(self.registrar);
-        schnorr::verify(key, AUTH_ANSWER_PURPOSE, &self.to_bytes(), signature).map_err(refused)?;
-        let message = proof_message(&self.election, self.registrar, &self.certificate);
-        schnorr::verify(&self.person_key, AGAIN_KEY_PURPOSE, &message, &self.proof).map_err(refused)
+        schnorr::verify(key, AUTH_ANSWER_PURPOSE, &self.to_bytes(), signature)
+            .map_err(|_| OwnCardError::Answer(self.registrar))?;
+        if self.proof.holds(&self.person_key, &self.owner()) {
+            Ok(())
+        } else {
+            Err(OwnCardError::Answer(self.registrar))
+        }
     }
     /// [`Self::verify`], and it is the answer of this session with this salt.
     ///
@@ -118,7 +130,7 @@ impl Wire for AuthStatement {
             certificate: Hash::read(r)?,
             salt: r.array()?,
             person_key: Point::read(r)?,
-            proof: Signature::read(r)?,
+            proof: KeyProof::read(r)?,
             exists: r.bool()?,
             card_nonce: r.option()?,
         })

@@ -1,5 +1,6 @@
 use super::booth::{Asked, CardKeys};
-use super::registrar::{AGAIN_KEY_PURPOSE, Nonce, PersonKey, Sitting, proof_message};
+use super::key_proof::Owner;
+use super::registrar::{Nonce, PersonKey, Sitting};
 use super::statement::{AuthStatement, Session};
 use super::*;
 use crate::credential::Secret;
@@ -8,6 +9,8 @@ use crypto::wire::TopLevel as _;
 use proptest::prelude::*;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
+
+mod rogue;
 
 const ELECTION: Hash = Hash([7; 64]);
 
@@ -390,6 +393,11 @@ fn statement(rng: &mut ChaCha20Rng) -> (AuthStatement, SigningKey, [u8; 64]) {
     let certificate = certificate_hash(b"voter");
     let key = PersonKey::derive(&[1; 64], &ELECTION, &certificate).unwrap();
     let salt = [6; 64];
+    let owner = Owner {
+        election: &ELECTION,
+        registrar: 1,
+        certificate: &certificate,
+    };
     let statement = AuthStatement {
         election: ELECTION,
         registrar: 1,
@@ -398,7 +406,7 @@ fn statement(rng: &mut ChaCha20Rng) -> (AuthStatement, SigningKey, [u8; 64]) {
         certificate,
         salt: crypto::merkle::leaf(&salt),
         person_key: key.public(),
-        proof: key.prove(&ELECTION, 1, &certificate, rng),
+        proof: key.prove(&owner, rng).unwrap(),
         exists: true,
         card_nonce: Some(Nonce::draw(rng).1),
     };
@@ -446,8 +454,10 @@ fn rejects_r4_04_an_answer_that_was_changed_or_is_of_another_session() {
         assert_eq!(good.check(&other, &key.public(), &signature), refused);
     }
     type Change = fn(&mut AuthStatement);
-    let changes: [(&str, Change); 4] = [
+    let changes: [(&str, Change); 6] = [
         ("W", |s| s.person_key = Point::base()),
+        ("V", |s| s.proof.image = s.person_key),
+        ("π", |s| s.proof.proof.z += Scalar::ONE),
         ("exists", |s| {
             s.exists = false;
             s.card_nonce = None;
@@ -480,8 +490,12 @@ fn the_proof_is_for_one_card_of_one_registrar() {
     let mut rng = ChaCha20Rng::seed_from_u64(9);
     let (good, ..) = statement(&mut rng);
     let proves = |election: &Hash, registrar: u16, certificate: &Hash| {
-        let message = proof_message(election, registrar, certificate);
-        schnorr::verify(&good.person_key, AGAIN_KEY_PURPOSE, &message, &good.proof).is_ok()
+        let owner = Owner {
+            election,
+            registrar,
+            certificate,
+        };
+        good.proof.holds(&good.person_key, &owner)
     };
     assert!(proves(&ELECTION, 1, &good.certificate));
     assert!(!proves(&Hash::ZERO, 1, &good.certificate));

@@ -5,6 +5,7 @@ use api::registrar::{Asked, Heard};
 use audit::{Audit, Cards, Extent, PublicRecord, RecordFolder, Vault};
 use ballot::card_text::{AuthText, origin_hash};
 use ballot::own_card::certificate_hash;
+use ballot::own_card::key_proof::Owner;
 use ballot::own_card::registrar::{Nonce, PersonKey};
 use ballot::own_card::statement::AuthStatement;
 use board::entry::{ChannelCount, Entry, Evidence, Leaf};
@@ -220,6 +221,11 @@ impl Town {
         let secret = crypto::hash::hash("k", &[label, &other.to_le_bytes()]).0;
         let key = PersonKey::derive(&secret, &text.election, &certificate).unwrap();
         let rng = &mut rand::rng();
+        let owner = Owner {
+            election: &text.election,
+            registrar: other,
+            certificate: &certificate,
+        };
         let statement = AuthStatement {
             election: text.election,
             registrar: other,
@@ -228,7 +234,7 @@ impl Town {
             certificate,
             salt: [3; 32],
             person_key: key.public(),
-            proof: key.prove(&text.election, other, &certificate, rng),
+            proof: key.prove(&owner, rng).unwrap(),
             exists: true,
             card_nonce: Some(Nonce::draw(rng).1),
         };

@@ -4,6 +4,7 @@ use api::hex::Hex;
 use api::registrar::{AuthAnswer, AuthRequest, FaceVerdict, Nonce, SaltShare, station_message};
 use ballot::card_text::AuthText;
 use ballot::own_card::certificate_hash;
+use ballot::own_card::key_proof::Owner;
 use ballot::own_card::registrar::{Nonce as CardNonce, Sitting};
 use ballot::own_card::statement::AuthStatement;
 use crypto::wire::TopLevel as _;
@@ -100,6 +101,12 @@ impl Registrar {
         let (secret, card_nonce) = drawn.unzip();
         let expires_ms = self.sessions.accept(nonce, accepted, secret, now_ms)?;
         let mut rng = rand::rng();
+        let owner = Owner {
+            election: &self.election,
+            registrar: place,
+            certificate: &hash,
+        };
+        let proof = key.prove(&owner, &mut rng).ok_or(Refusal::Internal)?;
         let statement = AuthStatement {
             election: self.election,
             registrar: place,
@@ -108,7 +115,7 @@ impl Registrar {
             certificate: hash,
             salt: crypto::merkle::leaf(salt.leaf.as_ref()),
             person_key: key.public(),
-            proof: key.prove(&self.election, place, &hash, &mut rng),
+            proof,
             exists: begun.exists.first,
             card_nonce,
         };

@@ -5,6 +5,7 @@ use api::hex::{Hex, HexBytes};
 use api::start_file::StartFile;
 use api::{portal, registrar};
 use ballot::code::normalise_code;
+use ballot::own_card::key_proof::KeyProof;
 use crypto::hash::to_hex;
 use crypto::{Hash, Point, Scalar};
 use host::keyfile;
@@ -60,6 +61,12 @@ fn signature() -> Hex<crypto::schnorr::Signature> {
     "08".repeat(64).parse().expect("a signature")
 }
 
+/// The same with a key that is one.
+fn key_proof() -> Hex<KeyProof> {
+    let key = to_hex(Point::base().as_bytes());
+    [key, "08".repeat(96)].concat().parse().expect("a proof")
+}
+
 pub(super) fn registrar(bytes: &[u8]) -> bool {
     let one = [
         json::<registrar::SessionRequest>(bytes),
@@ -106,7 +113,7 @@ pub(super) fn registrar_seeds() -> Vec<Vec<u8>> {
         salt_share: Hex(registrar::SaltShare(Zeroizing::new([6; 64]))),
         salt_path: vec![Hex([7; 32])],
         person_key: Hex(Point::base()),
-        proof: signature(),
+        proof: key_proof(),
         exists: registrar::Exists {
             first: true,
             survey: false,

@@ -99,9 +99,9 @@ impl Credential {
                 Theft::Nothing | Theft::Signature => false,
                 Theft::Secret | Theft::Session => !state.rounds.is_empty(),
                 Theft::LaterSecret => !state.on_board(Key::Honest).is_empty(),
-                // Malware is there from the beginning, and the card does not stay for longer than
-                // the wait.
-                Theft::FirstVisit => {
+                // Malware is there from the beginning; only in the long visit the card stays for
+                // longer than the wait.
+                Theft::FirstVisit | Theft::LongVisit => {
                     state.rounds.len() == 1 && !state.first.contains_key(&Card::Honest)
                 }
                 Theft::LaterVisit => {

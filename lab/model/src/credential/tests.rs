@@ -14,6 +14,7 @@ fn scenario() -> Scenario {
     Scenario {
         corrupt_voter: true,
         corrupt_registrars: false,
+        rogue_registrar: false,
         lying_nodes: false,
         theft: Theft::Nothing,
         rounds: 2,
@@ -363,4 +364,39 @@ fn a_73_broken_window_lets_hoarded_tokens_live() {
 #[test]
 fn a_74_broken_nonce_that_a_restored_database_brings_back() {
     breaks(later_visit(), CLEAN, |r| r.nonce_in_memory = false);
+}
+
+/// Malware of a first sitting in which the card stays, and a registrar that works with it.
+fn colluding() -> Scenario {
+    Scenario {
+        rogue_registrar: true,
+        ..infected(Theft::LongVisit)
+    }
+}
+
+/// The one *again* of a sitting in which the card stayed is all it has, as without the registrar.
+#[test]
+fn a_72_a_registrars_key_cannot_depend_on_the_others() {
+    let limits = [OWN_RIGHT, GONE];
+    holds_but(colluding(), &limits);
+    let alone = Scenario {
+        rogue_registrar: false,
+        ..colluding()
+    };
+    holds_but(alone, &limits);
+}
+
+#[test]
+fn a_72_broken_key_proof_opens_further_ballots() {
+    let mut rules = Rules::specified();
+    rules.key_proven = false;
+    let found = until(
+        Credential {
+            scenario: colluding(),
+            rules,
+        },
+        CLEAN,
+    );
+    let path = found.path(CLEAN).expect("a clean vote is replaced");
+    assert!(path.iter().any(|step| step == "Depend"), "{path:?}");
 }

@@ -7,7 +7,8 @@ use ballot::blind::{Blinding, PublicKey};
 use ballot::card_text::{AuthText, CardText, CredentialText, origin_hash};
 use ballot::credential::Secret;
 use ballot::own_card::booth::CardKeys;
-use ballot::own_card::registrar::{Nonce, PersonKey, Sitting, proof_message};
+use ballot::own_card::key_proof::{KeyProof, Owner};
+use ballot::own_card::registrar::{Nonce, PersonKey, Sitting};
 use ballot::own_card::statement::AuthStatement;
 use ballot::own_card::{Place, certificate_hash};
 use ballot::salt::{self, SaltTable};
@@ -42,6 +43,8 @@ pub fn all() -> Vec<Tried> {
         certificate(),
         person_key(),
         again_nonce(),
+        again_base(),
+        again_proof(),
         again_key(),
         again_blind(),
         again_ballot(),
@@ -74,12 +77,17 @@ fn person_key() -> Tried {
     })
 }
 
-fn again_nonce() -> Tried {
+/// w of the person, out of two answers of one nonce.
+fn secret_of_person() -> Scalar {
     let answer = |c: u8| {
         let (one, _) = Nonce::draw(&mut ChaCha20Rng::seed_from_u64(1));
         one.answer(&person(), &Scalar::from(c))
     };
-    let w = answer(2) - answer(1);
+    answer(2) - answer(1)
+}
+
+fn again_nonce() -> Tried {
+    let w = secret_of_person();
     let sitting = Sitting {
         election: &Hash([7; 64]),
         registrar: 1,
@@ -101,16 +109,71 @@ fn again_nonce() -> Tried {
     })
 }
 
-fn again_key() -> Tried {
+fn owner() -> Owner<'static> {
+    Owner {
+        election: &Hash([7; 64]),
+        registrar: 1,
+        certificate: &Hash([6; 64]),
+    }
+}
+
+fn proven() -> KeyProof {
     let mut rng = ChaCha20Rng::seed_from_u64(3);
-    let proof = person().prove(&Hash([7; 64]), 1, &Hash([6; 64]), &mut rng);
-    let fields = vec![
-        ("election", vec![7; 64]),
-        ("registrar", vec![1, 0]),
-        ("hash of the certificate", vec![6; 64]),
+    person().prove(&owner(), &mut rng).expect("a proof")
+}
+
+fn again_base() -> Tried {
+    let frames = [
+        field("election", [7; 64]),
+        field("registrar", [1, 0]),
+        field("hash of the certificate", [6; 64]),
     ];
-    let message = proof_message(&Hash([7; 64]), 1, &Hash([6; 64]));
-    signed("again-key", (&person().public(), &proof), &message, fields)
+    holds("again-base", &frames, |f| {
+        RistrettoPoint::from_uniform_bytes(&framed("again-base", f)) == owner().base()
+    })
+}
+
+fn again_proof() -> Tried {
+    let random = [9; 64];
+    let made = person().prove(&owner(), &mut vectors::stream::Stream(&random));
+    let frames = [
+        field("random", random),
+        field("w", secret_of_person().as_bytes()),
+        field("election", [7; 64]),
+        field("registrar", [1, 0]),
+        field("hash of the certificate", [6; 64]),
+        field("counter", 0u32.to_le_bytes()),
+    ];
+    let t1 = made.expect("a proof").proof.t1;
+    holds("again-proof", &frames, |f| {
+        let nonce = challenge("again-proof", f);
+        Encoded::from(RistrettoPoint::mul_base(&nonce).compress()) == t1
+    })
+}
+
+fn again_key() -> Tried {
+    let (key, KeyProof { image, proof }) = (person().public(), proven());
+    let frames = [
+        field("election", [7; 64]),
+        field("registrar", 1u64.to_le_bytes()),
+        field("hash of the certificate", [6; 64]),
+        vec![
+            ("W", key.as_bytes().to_vec()),
+            ("B", owner().base().compress().as_bytes().to_vec()),
+            ("V", image.as_bytes().to_vec()),
+        ],
+        vec![("t1", proof.t1.0.to_vec()), ("t2", proof.t2.0.to_vec())],
+        field("label", "dleq"),
+    ];
+    holds("again-key", &frames, |f| {
+        let c = challenge("again-key", f);
+        let (on_g, on_b) = (key.point() * c, image.point() * c);
+        let left = [
+            RistrettoPoint::mul_base(&proof.z) - on_g,
+            owner().base() * proof.z - on_b,
+        ];
+        left.map(|p| Encoded::from(p.compress())) == [proof.t1, proof.t2]
+    })
 }
 
 fn again_blind() -> Tried {
@@ -171,7 +234,7 @@ fn auth_answer() -> Tried {
         certificate: Hash([6; 64]),
         salt: [4; 32],
         person_key: person().public(),
-        proof: person().prove(&Hash([7; 64]), 1, &Hash([6; 64]), &mut rng),
+        proof: proven(),
         exists: true,
         card_nonce: Some(point(5)),
     };
@@ -185,7 +248,8 @@ fn auth_answer() -> Tried {
         ("hash of the certificate", wire(&s.certificate)),
         ("leaf hash of the salt", s.salt.to_vec()),
         ("W", wire(&s.person_key)),
-        ("proof", wire(&s.proof)),
+        ("V", wire(&s.proof.image)),
+        ("proof", wire(&s.proof.proof)),
         ("exists", vec![1]),
         ("K", written(|w| w.option(s.card_nonce.as_ref()))),
     ];

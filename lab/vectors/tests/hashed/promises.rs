@@ -3,6 +3,8 @@
 use crate::statement::{Field, Tried, field, hashed, holds, signed, wire, written};
 use api::hex::Hex;
 use api::node::{Absence, Judgement};
+use ballot::own_card::key_proof::Owner;
+use ballot::own_card::registrar::PersonKey;
 use crypto::schnorr::SigningKey;
 use crypto::signed::Statement as _;
 use crypto::{Encoded, Hash, Rule, Scalar};
@@ -121,11 +123,18 @@ fn token() -> Tried {
 
 fn heard(n: u8) -> api::registrar::Heard {
     let signature = key().sign("x", &[n], &mut rng());
+    let owner = Owner {
+        election: &Hash([1; 64]),
+        registrar: 0,
+        certificate: &Hash([n; 64]),
+    };
+    let person = PersonKey::derive(&[n; 64], owner.election, owner.certificate).expect("a key");
+    let proof = person.prove(&owner, &mut rng()).expect("a proof");
     api::registrar::Heard {
         nonce: Hex([n; 32]),
         salt: Hex([n; 32]),
         person_key: Hex(key().public()),
-        proof: Hex(signature),
+        proof: Hex(proof),
         exists: true,
         card_nonce: Some(Hex(key().public())),
         signature: Hex(signature),

@@ -1,6 +1,7 @@
 //! The card step: what a registrar says to a card, what a booth has heard of all of them, and the
 //! one answer under a person key (spec 04 §4).
 
+use ballot::own_card::key_proof::KeyProof;
 use ballot::own_card::statement::{AuthStatement, Session};
 use crypto::merkle::Node;
 use crypto::schnorr::Signature;
@@ -52,8 +53,8 @@ pub struct Heard {
     pub salt: Hex<Node>,
     /// W.
     pub person_key: Hex<Point>,
-    /// π.
-    pub proof: Hex<Signature>,
+    /// V and π.
+    pub proof: Hex<KeyProof>,
     /// Whether the person had a *first* there.
     pub exists: bool,
     /// K, if there was one.
@@ -103,7 +104,7 @@ impl Wire for Heard {
             nonce: Hex(r.array()?),
             salt: Hex(r.array()?),
             person_key: Hex(Point::read(r)?),
-            proof: Hex(Signature::read(r)?),
+            proof: Hex(KeyProof::read(r)?),
             exists: r.bool()?,
             card_nonce: r.option()?.map(Hex),
             signature: Hex(Signature::read(r)?),

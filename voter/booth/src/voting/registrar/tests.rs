@@ -1,7 +1,9 @@
 use api::registrar::Exists;
 use ballot::own_card::OwnCardError;
+use ballot::own_card::key_proof::Owner;
 use ballot::own_card::registrar::{Nonce as CardNonce, PersonKey};
 use ballot::own_card::statement::AuthStatement;
+use crypto::Scalar;
 use host::problem::{Problem, Refused};
 use refusal::Refusal as _;
 use ui::{Lang, wareki};
@@ -148,6 +150,11 @@ impl Said {
         let certificate = certificate_hash(CARD);
         let key = PersonKey::derive(&[1; 64], election, &certificate).unwrap();
         let salt = self.table.salt(salt::index(election, 1, CARD, 8)).unwrap();
+        let owner = Owner {
+            election,
+            registrar: 1,
+            certificate: &certificate,
+        };
         let statement = AuthStatement {
             election: *election,
             registrar: 1,
@@ -156,7 +163,7 @@ impl Said {
             certificate,
             salt: crypto::merkle::leaf(salt.leaf.as_ref()),
             person_key: key.public(),
-            proof: key.prove(election, 1, &certificate, &mut rng),
+            proof: key.prove(&owner, &mut rng).unwrap(),
             exists: true,
             card_nonce: Some(CardNonce::draw(&mut rng).1),
         };
@@ -207,13 +214,14 @@ fn a_65_rejects_r4_04_an_answer_that_the_registrar_did_not_sign_for_this_sitting
     // Changed on the way.
     type Change = fn(&mut AuthAnswer);
     let other = SigningKey::generate(&mut UnwrapErr(SysRng)).public();
-    let changes: [(&str, Change); 6] = [
+    let changes: [(&str, Change); 7] = [
         ("W", |a| a.person_key = Hex(Point::base())),
         ("K", |a| a.card_nonce = Some(Hex(Point::base()))),
         ("no K", |a| a.card_nonce = None),
         ("what exists", |a| a.exists.first = false),
-        ("proof", |a| a.proof = a.signature),
-        ("signature", |a| a.signature = a.proof),
+        ("V", |a| a.proof.0.image = a.person_key.0),
+        ("proof", |a| a.proof.0.proof.z += Scalar::ONE),
+        ("signature", |a| a.signature.0.z += Scalar::ONE),
     ];
     for (name, change) in changes {
         let (good, salt) = said.statement(&election);
