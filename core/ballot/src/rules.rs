@@ -14,7 +14,7 @@ crypto::rules! {
     MANIFEST_TEXTS = 1 . 12, "Texts show everything they hold, and titles in a contest differ after folding.", "文に見えない文字がなく、同じ設問に見分けのつかない題がない。";
     MANIFEST_IDS = 1 . 13, "Ids, numbers and addresses are there, in range and not twice.", "記号と番号がそろい、範囲内で、重なりがない。";
     MANIFEST_SALTS = 1 . 14, "Every table of salts has a size within its limits.", "登録機関の乱数の表の大きさが範囲内である。";
-    MANIFEST_AGAIN_WINDOWS = 1 . 15, "Windows for further votes cover the vote, none is longer than six hours, and each has a key of every registrar.", "再投票の時間帯が投票の全期間にわたり、六時間以内で、登録機関ごとの鍵がある。";
+    MANIFEST_AGAIN_WINDOWS = 1 . 15, "Windows for further votes cover the vote until the extension limit, none is longer than six hours, and each has a key of every registrar.", "再投票の時間帯が投票の全期間と延長の限度までにわたり、六時間以内で、登録機関ごとの鍵がある。";
     MANIFEST_BUCKET = 1 . 16, "Whoever looks up a voting key asks for a crowd of keys.", "投票鍵をさがすとき、十分に多くの鍵をまとめてさがす。";
     MANIFEST_RELAYS = 1 . 17, "Every relay is a body of its own.", "中継する組織が、ほかの役割をもたない。";
 

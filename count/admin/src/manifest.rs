@@ -189,10 +189,9 @@ pub fn build(
     let face = config.face_required.iter();
     let relays = config.relays.iter().map(|p| relay(&beside(p)));
     let relays = relays.collect::<Result<_>>()?;
-    let openings = channels
-        .iter()
-        .flat_map(|c| c.windows.iter().map(|w| w.opens));
-    let windows = again_windows(openings.min().unwrap_or(close_at), close_at);
+    let openings = channels.iter().flat_map(|c| &c.windows).map(|w| w.opens);
+    let extend_limit = close_at.saturating_add(config.extend_ms);
+    let windows = again_windows(openings.min().unwrap_or(close_at), extend_limit);
     let mut registrars = config
         .registrars
         .iter()
@@ -225,7 +224,7 @@ pub fn build(
         again_windows: windows,
         close_at,
         drain_ms: config.drain_ms,
-        extend_limit: close_at.saturating_add(config.extend_ms),
+        extend_limit,
         announce_at: content.announce_at()?,
         min_counted: config.min_counted,
         trustees: parts.setup.trustees(parts.outcome),

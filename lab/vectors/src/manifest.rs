@@ -232,13 +232,17 @@ const CHANGES: [Change; 62] = [
         m.registrars[0].again.push([0xfd; 256]);
     }),
     ("R1.15", "the last window six hours and 1 ms long", |m| {
-        m.again_windows = vec![m.close_at - 21_600_001];
+        m.again_windows = vec![m.extend_limit - 21_600_001];
         m.registrars[0].again.truncate(1);
     }),
-    ("R1.15", "the last window from the close on", |m| {
-        m.again_windows.push(m.close_at);
-        m.registrars[0].again.push([0xfd; 256]);
-    }),
+    (
+        "R1.15",
+        "the last window from the extension limit on",
+        |m| {
+            m.again_windows.push(m.extend_limit);
+            m.registrars[0].again.push([0xfd; 256]);
+        },
+    ),
     ("R1.15", "a window without a key", |m| {
         m.again_windows.insert(0, m.again_windows[0] - 1);
     }),
@@ -309,7 +313,7 @@ fn full(m: &mut Manifest) {
     m.bucket_bits = 7;
     relay(m, 60, 60);
     relay(m, 61, 61);
-    let last = m.close_at - 1;
+    let last = m.extend_limit - 1;
     m.again_windows = vec![last - 21_600_000, last];
     let spare = [0xfd; 256];
     m.registrars[0].again.resize(2, spare);

@@ -573,6 +573,15 @@ fn rejects_r1_06_drains_and_announcements_out_of_bounds() {
     assert_eq!(m.check(), Err(ManifestError::Times));
     let mut m = cast(3, MODULI).manifest;
     m.extend_limit = m.close_at + MAX_WAIT_MS;
+    // So long an extension needs windows, and a key for each.
+    assert_eq!(m.check(), Err(ManifestError::AgainWindows));
+    m.again_windows = again_windows(m.opens_at(), m.extend_limit);
+    let modulus = |w: u8| {
+        let mut modulus = [0x8f; 256];
+        modulus[1] = w;
+        modulus
+    };
+    m.registrars[0].again = (0..).map(modulus).take(m.again_windows.len()).collect();
     assert_eq!(m.check(), Ok(()));
     m.extend_limit += 1;
     assert_eq!(m.check(), Err(ManifestError::Times));

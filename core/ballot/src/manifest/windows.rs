@@ -15,13 +15,13 @@ pub const AGAIN_LAG_MS: u64 = 60_000;
 /// Most windows of one election.
 pub const MAX_AGAIN_WINDOWS: usize = 255;
 
-/// Windows as long as they may be, the first from the first opening: what a manifest gets unless its
-/// authority wants other ones.
+/// Windows as long as they may be, the first from the first opening, the last until the extension
+/// limit: what a manifest gets unless its authority wants other ones.
 #[must_use]
-pub fn again_windows(opens_at: u64, close_at: u64) -> Vec<u64> {
+pub fn again_windows(opens_at: u64, extend_limit: u64) -> Vec<u64> {
     let next = |from: &u64| from.checked_add(MAX_AGAIN_WINDOW_MS);
     std::iter::successors(Some(opens_at), next)
-        .take_while(|from| *from < close_at)
+        .take_while(|from| *from < extend_limit)
         .collect()
 }
 
@@ -35,7 +35,8 @@ impl Manifest {
         u8::try_from(window.checked_sub(1)?).ok()
     }
     /// Whether a block of this time may hold a further ballot of this window (rule R5.54): from the
-    /// window's beginning until [`AGAIN_GRACE_MS`] after the next one's; the last has no end.
+    /// window's beginning until [`AGAIN_GRACE_MS`] after the next one's; the last ends with the
+    /// voting, at the extension limit at the latest.
     #[must_use]
     pub fn takes_again_window(&self, window: u8, time: u64) -> bool {
         let at = |i: usize| self.again_windows.get(i).copied();
@@ -54,7 +55,8 @@ impl Manifest {
             let long = b.checked_sub(*a);
             long.is_some_and(|ms| (1..=MAX_AGAIN_WINDOW_MS).contains(&ms))
         };
-        let ends = self.close_at.checked_sub(*last);
+        // Not the close: an extension would make the last window as long as itself.
+        let ends = self.extend_limit.checked_sub(*last);
         let fits = *first <= self.opens_at()
             && from.iter().zip(from.iter().skip(1)).all(follows)
             && ends.is_some_and(|ms| (1..=MAX_AGAIN_WINDOW_MS).contains(&ms));

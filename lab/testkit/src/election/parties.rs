@@ -280,10 +280,10 @@ pub fn told() -> (Help, Eligibility, TieRule) {
     (help, eligibility, tie_rule)
 }
 
-/// Windows of the *again* keys for the hours this manifest now has: as many as it takes. Registrars
+/// Windows of the *again* keys for the hours and the extension limit this manifest now has: as many as it takes. Registrars
 /// keep the moduli they have; those of further windows are numbers that sign nothing.
 pub fn fit_windows(manifest: &mut Manifest) {
-    let windows = again_windows(manifest.opens_at(), manifest.close_at);
+    let windows = again_windows(manifest.opens_at(), manifest.extend_limit);
     for (i, registrar) in (0u8..).zip(&mut manifest.registrars) {
         let filler = |w: usize| {
             let mut modulus = [0xfb; 256];

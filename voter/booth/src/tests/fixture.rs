@@ -180,7 +180,7 @@ fn manifest(authority: &SigningKey, trustees: &[SigningKey]) -> Manifest {
         tie_rule,
         channels: channels(),
         places: places_of(&channels()),
-        again_windows: again_windows(1_800_574_200_000, close_at),
+        again_windows: again_windows(1_800_574_200_000, close_at + 3_600_000),
         close_at,
         drain_ms: 60_000,
         extend_limit: close_at + 3_600_000,

@@ -4,14 +4,14 @@ use crate::manifest::tests::cast;
 
 const HOUR: u64 = 3_600_000;
 
-/// A vote of 13 hours.
+/// A vote of eleven hours that may be extended by two.
 fn manifest() -> Manifest {
     let mut m = cast(3, [[0x81; 256], [0x83; 256], [0x85; 256]]).manifest;
     let opens = m.opens_at();
-    m.close_at = opens + 13 * HOUR;
+    m.close_at = opens + 11 * HOUR;
     m.channels[0].windows[0].closes = m.close_at;
-    (m.extend_limit, m.announce_at) = (m.close_at, m.close_at);
-    m.again_windows = again_windows(opens, m.close_at);
+    (m.extend_limit, m.announce_at) = (opens + 13 * HOUR, m.close_at);
+    m.again_windows = again_windows(opens, m.extend_limit);
     m.registrars[0].again = vec![[0x87; 256], [0x89; 256], [0x8b; 256]];
     m
 }
@@ -29,9 +29,9 @@ fn the_longest_windows_are_taken_and_one_may_begin_before_the_vote() {
 }
 
 #[test]
-fn rejects_r1_15_windows_that_do_not_cover_the_vote_in_pieces_of_six_hours() {
+fn a_73_rejects_r1_15_windows_that_do_not_cover_vote_and_extension_in_pieces_of_six_hours() {
     type Change = fn(&mut Manifest);
-    let changes: [(&str, Change); 9] = [
+    let changes: [(&str, Change); 10] = [
         ("no window", |m| {
             m.again_windows.clear();
             m.registrars[0].again.clear();
@@ -42,9 +42,12 @@ fn rejects_r1_15_windows_that_do_not_cover_the_vote_in_pieces_of_six_hours() {
         }),
         ("two at once", |m| m.again_windows[1] = m.again_windows[0]),
         ("out of order", |m| m.again_windows.swap(1, 2)),
-        ("the last at the close", |m| {
-            m.again_windows.push(m.close_at);
+        ("the last at the extension limit", |m| {
+            m.again_windows.push(m.extend_limit);
             m.registrars[0].again.push([0x8d; 256]);
+        }),
+        ("a last window of six hours before the close", |m| {
+            m.extend_limit += 5 * HOUR + 1;
         }),
         ("a long last window", |m| {
             m.again_windows.pop();
