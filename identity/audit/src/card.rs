@@ -120,12 +120,14 @@ pub(crate) fn check(cards: &Cards, opened: &Record, at: Found<'_>) -> Result<Pro
     if manifest.face_required.contains(&channel) && !passed {
         return Err(Fault::Face);
     }
+    check_window(kind, opened.window, at)?;
     let text = AuthText::from_bytes(&opened.auth_text).map_err(|_| Fault::Form)?;
     check_text(&text, at)?;
     let person = check_card(cards, opened, at)?;
     let heard = read_heard(opened)?;
     check_request(opened, &text, &heard)?;
     let keys = check_heard(opened, &text, &heard, at)?;
+    check_offer(kind, &heard, at)?;
     Ok(Proven {
         person,
         kind,
@@ -153,6 +155,22 @@ fn check_text(text: &AuthText, at: Found<'_>) -> Result<(), Fault> {
     } else {
         Err(Fault::TextExpired)
     }
+}
+
+/// A *first* has no window; the key of an *again* signs from its window's beginning until the board
+/// takes its ballots no more. A registrar keeps no time, so some moment of the day must do.
+fn check_window(kind: Kind, window: u8, at: Found<'_>) -> Result<(), Fault> {
+    let manifest = &at.record.manifest;
+    let begins = manifest.again_windows.get(usize::from(window));
+    let signs = |begins: &u64| {
+        let (from, until) = day_ms(at.day);
+        *begins <= until && manifest.takes_again_window(window, from.max(*begins))
+    };
+    let fits = match kind {
+        Kind::First => window == 0,
+        Kind::Again => begins.is_some_and(signs),
+    };
+    if fits { Ok(()) } else { Err(Fault::Window) }
 }
 
 /// First and last millisecond of a day in Japan.
@@ -227,4 +245,16 @@ fn check_heard(
             .map_err(|_| Fault::Heard)?;
     }
     Ok(heard.iter().map(|heard| heard.person_key.0).collect())
+}
+
+/// An *again* is granted in the session that got K only, and K is for somebody with a *first* token:
+/// so the registrar's own answer in this sitting has both. What others answered is theirs.
+fn check_offer(kind: Kind, heard: &[Heard], at: Found<'_>) -> Result<(), Fault> {
+    let own = heard.get(usize::from(at.registrar));
+    let offered = own.is_some_and(|own| own.exists && own.card_nonce.is_some());
+    if kind == Kind::First || offered {
+        Ok(())
+    } else {
+        Err(Fault::NotOffered)
+    }
 }

@@ -30,10 +30,17 @@ pub enum Fault {
     Request,
     /// What the booth heard of the registrars is not what they signed in this sitting (R4.04).
     Heard,
+    /// The request names a window whose key could not sign on that day.
+    Window,
+    /// A further request in a sitting in which this registrar itself said that the person has no
+    /// credential, or gave nothing with which a further ballot could be signed.
+    NotOffered,
     /// A second first request of one person.
     FirstTwice,
     /// A further request of a person without a first one until that day.
     AgainWithoutFirst,
+    /// A further request from home on a later day than one at a station.
+    HomeAfterStation,
     /// One card signature stands behind two tokens of a kind.
     SignatureTwice,
     /// One blinded request stands behind two tokens.
@@ -57,8 +64,11 @@ impl Fault {
             Self::CardSignature => "カードの署名が正しくない",
             Self::Request => "依頼の署名が正しくない",
             Self::Heard => "登録機関の答えに正しい署名がない",
+            Self::Window => "その日に使えない時間帯の鍵である",
+            Self::NotOffered => "投票し直しに要るものを答えていないのに、印を出している",
             Self::FirstTwice => "同じ人の二つ目の資格である",
             Self::AgainWithoutFirst => "資格のない人の投票し直しである",
+            Self::HomeAfterStation => "窓口で投票した人の、後日の自宅からの投票し直しである",
             Self::SignatureTwice => "一つのカード署名が二つの印に使われている",
             Self::RequestTwice => "一つの依頼が二つの印に使われている",
         }
@@ -79,8 +89,11 @@ impl Fault {
             Self::CardSignature => "the card's signature does not verify",
             Self::Request => "the request's signature does not verify",
             Self::Heard => "what registrars said, without their signatures",
+            Self::Window => "a window whose key could not sign on that day",
+            Self::NotOffered => "a further token where the registrar offered none",
             Self::FirstTwice => "a second credential of one person",
             Self::AgainWithoutFirst => "a further ballot of a person without a credential",
+            Self::HomeAfterStation => "a further ballot from home, days after one at a station",
             Self::SignatureTwice => "one card signature behind two tokens",
             Self::RequestTwice => "one request behind two tokens",
         }

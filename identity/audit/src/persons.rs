@@ -2,15 +2,23 @@
 
 use crate::card::{Kind, Person, Proven};
 use crate::fault::Fault;
+use ballot::manifest::Channel;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// So many further tokens a day a registrar gives one person unless it is configured otherwise.
+pub(crate) const AGAIN_PER_DAY: u32 = 5;
+
 /// What one person got from one registrar.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Got {
     /// The day of the credential.
     first: Option<u32>,
+    /// The first day at a station.
+    station: Option<u32>,
     /// Further ballots.
     again: u64,
+    /// Further ballots of each day.
+    days: BTreeMap<u32, u32>,
 }
 
 /// Everybody at one registrar. Records must be taken in the order of their days, first requests of a
@@ -32,13 +40,31 @@ impl Persons {
             return Err(Fault::RequestTwice);
         }
         let got = self.got.entry(proven.person).or_default();
+        let at_home = proven.channel == Channel::Home;
+        // Within a day the order is not known.
+        let bound = got.station.is_some_and(|day| day < proven.day);
+        if proven.kind == Kind::Again && at_home && bound {
+            return Err(Fault::HomeAfterStation);
+        }
         match proven.kind {
             Kind::First if got.first.is_some() => return Err(Fault::FirstTwice),
             Kind::First => got.first = Some(proven.day),
             Kind::Again if whole && got.first.is_none() => return Err(Fault::AgainWithoutFirst),
-            Kind::Again => got.again = got.again.saturating_add(1),
+            Kind::Again => {
+                got.again = got.again.saturating_add(1);
+                let day = got.days.entry(proven.day).or_default();
+                *day = day.saturating_add(1);
+            }
+        }
+        if !at_home {
+            got.station.get_or_insert(proven.day);
         }
         Ok(())
+    }
+    /// How many persons got more further tokens on one day than [`AGAIN_PER_DAY`].
+    pub(crate) fn crowded(&self) -> u64 {
+        let over = |got: &&Got| got.days.values().any(|n| *n > AGAIN_PER_DAY);
+        self.got.values().filter(over).count() as u64
     }
     fn voters(&self) -> BTreeMap<&Person, u64> {
         let with = self.got.iter().filter(|(_, got)| got.first.is_some());

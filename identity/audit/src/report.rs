@@ -2,7 +2,7 @@
 //! nothing in it says who a person is.
 
 use crate::fault::Fault;
-use crate::persons::Compared;
+use crate::persons::{AGAIN_PER_DAY, Compared};
 use crypto::hash::to_hex;
 use host::exit::Exit;
 use serde::Serialize;
@@ -39,11 +39,18 @@ pub struct Audited {
     pub miscounted: Vec<u32>,
     /// Persons to whom it signed more than one person key, by the records of all registrars.
     pub changed_keys: u64,
+    /// For each of these persons one record of each key, by leaf hash, whoever kept it.
+    pub changed_records: Vec<String>,
+    /// Persons with more than five further tokens of one day.
+    pub crowded: u64,
 }
 
 impl Audited {
     fn is_good(&self) -> bool {
         self.faults.is_empty() && self.unreported == 0 && self.miscounted.is_empty()
+    }
+    fn has_findings(&self) -> bool {
+        self.changed_keys > 0 || self.crowded > 0
     }
     fn write(&self, out: &mut String) {
         let (ja, en) = (ballot::text::shown(&self.ja), ballot::text::shown(&self.en));
@@ -73,6 +80,17 @@ impl Audited {
                 out,
                 "  指摘: 同じカードに違う鍵を答えて署名した人 {n} / finding: {n} persons got more than one \
                  person key from it, each with its signature"
+            );
+            for leaf in self.changed_records.iter().take(SHOWN) {
+                let _ = writeln!(out, "    {leaf}");
+            }
+        }
+        if self.crowded > 0 {
+            let n = self.crowded;
+            let _ = writeln!(
+                out,
+                "  指摘: 一日に {AGAIN_PER_DAY} 回より多く投票し直しの印を得た人 {n} / finding: {n} persons got \
+                 more than {AGAIN_PER_DAY} further tokens on one day"
             );
         }
         for day in &self.miscounted {
@@ -108,14 +126,14 @@ impl Report {
         self.compared
             .is_some_and(|all| all.with_all < self.counted || all.again_with_all < self.overwritten)
     }
-    /// How the program ends: 1 when something is wrong, 4 when registrars differ about persons or one
-    /// gave a person two keys.
+    /// How the program ends: 1 when something is wrong, 4 when registrars differ about persons, or one
+    /// gave a person two keys or more further tokens a day than usual.
     #[must_use]
     pub fn exit(&self) -> Exit {
         if self.is_exceeded() || !self.registrars.iter().all(Audited::is_good) {
             Exit::CheckFailed
         } else if self.compared.is_some_and(|all| all.with_some > 0)
-            || self.registrars.iter().any(|of| of.changed_keys > 0)
+            || self.registrars.iter().any(Audited::has_findings)
         {
             Exit::Findings
         } else {

@@ -127,7 +127,9 @@ pub fn check(audit: &Audit<'_>, cards: &Cards, partials: &[Partial]) -> Result<R
         persons.push(about);
     }
     for of in &mut audited {
-        of.changed_keys = keys.changed(of.registrar);
+        let changed = keys.changed(of.registrar);
+        of.changed_keys = changed.persons;
+        of.changed_records = changed.records.iter().map(name).collect();
     }
     let whole = audit.extent == Extent::Whole;
     Ok(Report {
@@ -202,7 +204,7 @@ impl One<'_> {
             };
             match opened.and_then(|record| check_record(self.cards, &record, at)) {
                 Ok(proven) => {
-                    keys.take(&proven);
+                    keys.take(&proven, &leaf);
                     good.push((proven, leaf));
                 }
                 Err(fault) => self.fault(fault, &leaf),
@@ -281,6 +283,8 @@ impl One<'_> {
             unreported: own.filter(|leaf| !reported.contains_key(*leaf)).count() as u64,
             miscounted: if whole { self.miscounted() } else { Vec::new() },
             changed_keys: 0,
+            changed_records: Vec::new(),
+            crowded: self.persons.crowded(),
             faults: self.faults,
         };
         (audited, self.persons)

@@ -5,9 +5,11 @@ mod process;
 mod world;
 
 use audit::{Audit, AuditError, Cards, CardsError, Extent, Fault};
+use ballot::manifest::Channel;
 use evidence::Record;
 use host::exit::Exit;
-use world::{Row, Town, card, trust_json};
+use std::collections::BTreeSet;
+use world::{Filed, Row, Town, Visit, card, trust_json};
 
 #[test]
 fn honest_evidence_proves_a_card_behind_every_token() {
@@ -49,7 +51,7 @@ fn a_23_a_record_without_a_real_card_is_found() {
         (Fault::Certificate, |r| r.certificate.clear()),
         (Fault::Request, |r| r.request[100] ^= 1),
         (Fault::Request, |r| r.request_signature.clear()),
-        (Fault::Request, |r| r.window = 1),
+        (Fault::Window, |r| r.window = 1),
         (Fault::Request, |r| r.heard[200] ^= 1),
         (Fault::Form, |r| r.heard.truncate(100)),
         (Fault::Form, |r| r.heard.push(0)),
@@ -79,12 +81,113 @@ fn a_65_a_person_key_that_changed_is_a_finding_and_names_the_registrar() {
     let report = town.reported(&rows).audit(Extent::Whole);
     let changed: Vec<u64> = report.registrars.iter().map(|of| of.changed_keys).collect();
     assert_eq!(changed, [0, 1]);
+    // One record of each key is named: whoever reads the two has both signatures.
+    let named = &report.registrars[1].changed_records;
+    let apart: BTreeSet<&String> = named.iter().collect();
+    assert_eq!((named.len(), apart.len()), (2, 2));
+    assert!(report.registrars[0].changed_records.is_empty());
+    assert!(named.iter().all(|leaf| report.to_text().contains(leaf)));
     assert_eq!(report.exit(), Exit::Findings, "{}", report.to_text());
     assert!(
         report
             .to_text()
             .contains("1 persons got more than one person key")
     );
+}
+
+/// The further record of registrar 0 is replaced by one of this visit.
+#[track_caller]
+fn finds_visit(fault: Fault, change: fn(&mut Visit)) {
+    finds(fault, |town, rows| {
+        let at = rows
+            .iter()
+            .position(|r| r.registrar == 0 && r.record.kind == "again");
+        let mut visit = town.visit;
+        change(&mut visit);
+        rows[at.unwrap()] = town.row_at(0, &card("p001"), "again", visit);
+    });
+}
+
+/// Everything is signed by everybody, and the key of that window did not sign on that day.
+#[test]
+fn a_73_a_window_that_does_not_fit_the_day_is_found() {
+    finds_visit(Fault::Window, |visit| visit.window = 0);
+    finds_visit(Fault::Window, |visit| visit.window = 255);
+    // The window in which midnight lies is one of both days.
+    let mut town = Town::closed();
+    let mut rows = town.honest();
+    let visit = Visit {
+        window: 2,
+        ..town.visit
+    };
+    rows[3] = town.row_at(0, &card("p001"), "again", visit);
+    let report = town.reported(&rows).audit(Extent::Whole);
+    assert!(
+        report.registrars[0].faults.is_empty(),
+        "{}",
+        report.to_text()
+    );
+}
+
+/// The registrar itself signed in this sitting that there is no credential, or gave no K.
+#[test]
+fn a_72_a_further_token_that_the_registrar_did_not_offer_is_found() {
+    finds_visit(Fault::NotOffered, |visit| visit.offered = (false, false));
+    finds_visit(Fault::NotOffered, |visit| visit.offered = (true, false));
+    finds_visit(Fault::NotOffered, |visit| visit.offered = (false, true));
+}
+
+/// The day before, the person was at the counter.
+#[test]
+fn a_54_a_further_ballot_from_home_after_a_station_is_found() {
+    let at_counter = |town: &Town| Visit {
+        day: town.visit.day - 1,
+        channel: Channel::Counter,
+        ..town.visit
+    };
+    finds(Fault::HomeAfterStation, |town, rows| {
+        rows[0] = town.row_at(0, &card("p001"), "first", at_counter(town));
+    });
+    // On one day nobody can say which came first, and at the counter again it is right.
+    for same_day in [true, false] {
+        let mut town = Town::closed();
+        let mut rows = town.honest();
+        let mut visit = at_counter(&town);
+        if same_day {
+            visit.day += 1;
+        } else {
+            let again = Visit {
+                channel: Channel::Counter,
+                ..town.visit
+            };
+            rows[3] = town.row_at(0, &card("p001"), "again", again);
+        }
+        rows[0] = town.row_at(0, &card("p001"), "first", visit);
+        let report = town.reported(&rows).audit(Extent::Whole);
+        assert!(
+            report.registrars[0].faults.is_empty(),
+            "{}",
+            report.to_text()
+        );
+    }
+}
+
+/// Six on one day are a finding, five are not: the registrar may be configured otherwise.
+#[test]
+fn more_further_tokens_of_one_day_than_usual_are_a_finding() {
+    for (more, crowded, exit) in [(4, 0, Exit::Ok), (5, 1, Exit::Findings)] {
+        let mut town = Town::closed();
+        let mut rows = town.honest();
+        for registrar in 0..2 {
+            for _ in 0..more {
+                rows.push(town.row(registrar, &card("p001"), "again"));
+            }
+        }
+        let report = town.reported(&rows).audit(Extent::Whole);
+        let of: Vec<u64> = report.registrars.iter().map(|of| of.crowded).collect();
+        assert_eq!(of, [crowded; 2]);
+        assert_eq!(report.exit(), exit, "{}", report.to_text());
+    }
 }
 
 /// The registrars spoke of another card, or in another sitting.
@@ -136,17 +239,13 @@ fn a_23_a_phantom_made_of_a_real_voters_evidence_is_found() {
 fn records_that_are_missing_or_sealed_to_others_are_found() {
     let mut town = Town::closed();
     let strangers = [*evidence::AuditorKey::generate(&mut rand::rng()).public(); 3];
-    let auditors: Vec<[u8; 32]> = town.keys.iter().map(|key| *key.public()).collect();
+    let auditors = town.auditors();
     let rows = town.honest();
-    let seal = |row: &Row, keys: &[[u8; 32]]| {
-        let sealed = evidence::seal(&row.record, keys, &mut rand::rng()).unwrap();
-        (row.registrar, row.record.kind == "again", sealed)
-    };
-    let mut sealed: Vec<_> = rows.iter().map(|row| seal(row, &auditors)).collect();
-    sealed[0] = seal(&rows[0], &strangers);
-    sealed[1] = seal(&rows[1], &auditors[..2]);
-    sealed[2].2 = vec![1, 2, 3];
-    let city = town.sealed(&sealed);
+    let mut filed: Vec<_> = rows.iter().map(|row| Filed::new(row, &auditors)).collect();
+    filed[0] = Filed::new(&rows[0], &strangers);
+    filed[1] = Filed::new(&rows[1], &auditors[..2]);
+    filed[2].sealed = vec![1, 2, 3];
+    let city = town.filed(&filed);
     let path = city.path("evidence-1").join(format!("{}.bin", city.day));
     let mut file = std::fs::read(&path).unwrap();
     let one = 4 + usize::try_from(u32::from_le_bytes(file[..4].try_into().unwrap())).unwrap();
@@ -164,7 +263,7 @@ fn records_that_are_missing_or_sealed_to_others_are_found() {
         faults(0),
         [Fault::NotOpened, Fault::OtherAuditors, Fault::Form]
             .into_iter()
-            .collect::<std::collections::BTreeSet<_>>()
+            .collect::<BTreeSet<_>>()
             .into_iter()
             .chain([Fault::AgainWithoutFirst])
             .collect::<Vec<_>>()
@@ -187,13 +286,13 @@ fn records_that_were_never_reported_and_counts_that_differ_are_found() {
 
     let mut town = Town::closed();
     let rows = town.honest();
-    let auditors: Vec<[u8; 32]> = town.keys.iter().map(|key| *key.public()).collect();
-    let sealed = rows.iter().map(|row| {
-        let sealed = evidence::seal(&row.record, &auditors, &mut rand::rng()).unwrap();
-        // Reported as first ballots, all of them.
-        (row.registrar, false, sealed)
+    let auditors = town.auditors();
+    // Reported as first ballots, all of them.
+    let filed = rows.iter().map(|row| Filed {
+        again: false,
+        ..Filed::new(row, &auditors)
     });
-    let city = town.sealed(&sealed.collect::<Vec<_>>());
+    let city = town.filed(&filed.collect::<Vec<_>>());
     let report = city.audit(Extent::Whole);
     assert_eq!(report.registrars[0].miscounted, [city.day]);
     assert_eq!(report.exit(), Exit::CheckFailed);

@@ -4,11 +4,12 @@ use api::hex::Hex;
 use api::registrar::{Asked, Heard};
 use audit::{Audit, Cards, Extent, PublicRecord, RecordFolder, Vault};
 use ballot::card_text::{AuthText, origin_hash};
+use ballot::manifest::Channel;
 use ballot::own_card::certificate_hash;
 use ballot::own_card::key_proof::Owner;
 use ballot::own_card::registrar::{Nonce, PersonKey};
 use ballot::own_card::statement::AuthStatement;
-use board::entry::{ChannelCount, Entry, Evidence, Leaf};
+use board::entry::{ChannelCount, Entry, Evidence};
 use crypto::schnorr::SigningKey;
 use crypto::signed::Statement as _;
 use crypto::wire::{TopLevel as _, Wire as _, Writer};
@@ -20,7 +21,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
-use testkit::election::{Lab, MINUTE, Options, save};
+use testkit::election::{Lab, MINUTE, Options, fit_windows, places_of, save};
 use vcard::persona::make::{Order, make};
 use vcard::{PersonaKind, TestPki};
 
@@ -87,13 +88,48 @@ pub fn trust_json() -> String {
 #[derive(Clone)]
 pub struct Row {
     pub registrar: u16,
+    /// The day for which it is reported.
+    pub day: u32,
     pub record: Record,
+}
+
+/// A sealed record as a registrar reports it.
+pub struct Filed {
+    pub registrar: u16,
+    pub day: u32,
+    pub again: bool,
+    pub channel: Channel,
+    pub sealed: Vec<u8>,
+}
+
+impl Filed {
+    pub fn new(row: &Row, auditors: &[[u8; 32]]) -> Self {
+        Self {
+            registrar: row.registrar,
+            day: row.day,
+            again: row.record.kind == "again",
+            channel: Channel::parse(&row.record.channel).unwrap_or(Channel::Home),
+            sealed: evidence::seal(&row.record, auditors, &mut rand::rng()).unwrap(),
+        }
+    }
+}
+
+/// Where and when a card was used.
+#[derive(Clone, Copy)]
+pub struct Visit {
+    pub day: u32,
+    pub channel: Channel,
+    pub window: u8,
+    /// Whether its registrar said that there is a *first* token, and gave K.
+    pub offered: (bool, bool),
 }
 
 /// An election that is closed and not reported yet.
 pub struct Town {
     pub lab: Lab,
     pub keys: Vec<AuditorKey>,
+    /// The visit of the next row.
+    pub visit: Visit,
     nonces: u64,
     /// The registrar that says another person key than before.
     changed: Option<u16>,
@@ -109,7 +145,8 @@ pub fn written(heard: &[Heard]) -> Vec<u8> {
 }
 
 impl Town {
-    /// Voters 0, 1, 2 cast; voter 0 casts again. Two registrars, three auditors.
+    /// Voters 0, 1, 2 cast; voter 0 casts again. Two registrars, three auditors; home and a counter are
+    /// open for a day and two hours.
     pub fn closed() -> Self {
         let mut lab = Lab::new(Options {
             opens: OPENS,
@@ -123,29 +160,58 @@ impl Town {
         lab.run_ceremony();
         let mut manifest = lab.draft_manifest();
         manifest.auditors = keys.iter().map(|key| *key.public()).collect();
-        manifest.face_required = vec![ballot::manifest::Channel::Home];
+        manifest.face_required = vec![Channel::Home];
+        let close_at = OPENS + 26 * 60 * MINUTE;
+        manifest.channels[0].windows[0].closes = close_at;
+        let mut counter = manifest.channels[0].clone();
+        counter.kind = Channel::Counter;
+        manifest.channels.push(counter);
+        manifest.places = places_of(&manifest.channels);
+        manifest.close_at = close_at;
+        (manifest.extend_limit, manifest.announce_at) = (close_at, close_at);
+        fit_windows(&mut manifest);
         lab.seal_as(manifest);
         lab.open_box();
         for voter in [0, 1, 2, 0] {
             lab.cast(voter, 1);
         }
         lab.close();
+        let window = manifest_of(&lab).again_window_at(lab.close_at());
+        let visit = Visit {
+            day: lab.close_day(),
+            channel: Channel::Home,
+            window: window.unwrap(),
+            offered: (true, true),
+        };
         Self {
             lab,
             keys,
+            visit,
             nonces: 0,
             changed: None,
             other: None,
         }
     }
     fn manifest(&self) -> &ballot::Manifest {
-        &self.lab.manifest.as_ref().unwrap().manifest
+        manifest_of(&self.lab)
+    }
+    pub fn auditors(&self) -> Vec<[u8; 32]> {
+        self.keys.iter().map(|key| *key.public()).collect()
+    }
+    /// What a registrar keeps of a request in this visit.
+    pub fn row_at(&mut self, registrar: u16, card: &Card, kind: &str, visit: Visit) -> Row {
+        let usual = std::mem::replace(&mut self.visit, visit);
+        let row = self.row(registrar, card, kind);
+        self.visit = usual;
+        row
     }
     /// What a registrar keeps of an honest request with this card.
     pub fn row(&mut self, registrar: u16, card: &Card, kind: &str) -> Row {
         let own = &self.manifest().registrars[usize::from(registrar)];
         let origin = origin_hash(&own.origin);
-        let (day, rng) = (self.lab.close_day(), &mut rand::rng());
+        let (visit, rng) = (self.visit, &mut rand::rng());
+        let window = if kind == "first" { 0 } else { visit.window };
+        let day = visit.day;
         self.nonces += 1;
         let mut nonce = [7; 32];
         nonce[..8].copy_from_slice(&self.nonces.to_le_bytes());
@@ -162,7 +228,7 @@ impl Town {
         let heard = self.heard(&text, card, registrar);
         let asked = Asked {
             kind,
-            window: 0,
+            window,
             blinded: &request,
             heard: &heard,
         };
@@ -175,19 +241,23 @@ impl Town {
         let record = Record {
             election: self.lab.election,
             kind: kind.to_owned(),
-            channel: "home".to_owned(),
+            channel: visit.channel.as_str().to_owned(),
             day,
             certificate: card.certificate.clone(),
             card_signature: card.key.sign(&auth_text).to_vec(),
             auth_text,
             face: "match".to_owned(),
             face_reason: String::new(),
-            window: 0,
+            window,
             request,
             heard: written(&heard),
             request_signature: signature.finish(),
         };
-        Row { registrar, record }
+        Row {
+            registrar,
+            day,
+            record,
+        }
     }
     /// What both registrars say and sign in this sitting.
     pub fn heard(&self, text: &AuthText, card: &Card, registrar: u16) -> Vec<Heard> {
@@ -235,8 +305,8 @@ impl Town {
             salt: [3; 32],
             person_key: key.public(),
             proof: key.prove(&owner, rng).unwrap(),
-            exists: true,
-            card_nonce: Some(Nonce::draw(rng).1),
+            exists: self.visit.offered.0,
+            card_nonce: self.visit.offered.1.then(|| Nonce::draw(rng).1),
         };
         let signer = &self.lab.parties.registrars[usize::from(other)];
         Heard {
@@ -244,7 +314,7 @@ impl Town {
             salt: Hex(statement.salt),
             person_key: Hex(statement.person_key),
             proof: Hex(statement.proof),
-            exists: true,
+            exists: statement.exists,
             card_nonce: statement.card_nonce.map(Hex),
             signature: Hex(statement.sign(signer, rng)),
         }
@@ -279,47 +349,29 @@ impl Town {
     }
     /// The registrars seal, report and export these rows; the trustees count.
     pub fn reported(self, rows: &[Row]) -> City {
-        let keys: Vec<[u8; 32]> = self.keys.iter().map(|key| *key.public()).collect();
-        let sealed: Vec<_> = rows
-            .iter()
-            .map(|row| {
-                let sealed = evidence::seal(&row.record, &keys, &mut rand::rng()).unwrap();
-                (row.registrar, row.record.kind == "again", sealed)
-            })
-            .collect();
-        self.sealed(&sealed)
+        let auditors = self.auditors();
+        let filed: Vec<_> = rows.iter().map(|row| Filed::new(row, &auditors)).collect();
+        self.filed(&filed)
     }
-    /// The same with sealed records and whether each is of a further ballot.
-    pub fn sealed(mut self, sealed: &[(u16, bool, Vec<u8>)]) -> City {
+    /// The same with sealed records.
+    pub fn filed(mut self, filed: &[Filed]) -> City {
         let folder = tempfile::tempdir().unwrap();
-        let day = self.lab.close_day();
+        let last = self.lab.close_day();
         for registrar in 0..2 {
-            let own: Vec<_> = sealed.iter().filter(|(r, ..)| *r == registrar).collect();
-            let leaf = |sealed: &[u8]| evidence::leaf(&self.lab.election, registrar, day, sealed);
-            let leaves: Vec<Leaf> = own.iter().map(|(.., s)| leaf(s)).collect();
-            let again = u32::try_from(own.iter().filter(|(_, again, _)| *again).count()).unwrap();
-            let first = u32::try_from(own.len()).unwrap() - again;
-            let home = ballot::manifest::Channel::Home;
-            let report = Evidence {
-                election: self.lab.election,
-                registrar,
-                day,
-                counts: vec![ChannelCount::unattended(home, first, again)],
-                incidents: 0,
-                part: 0,
-                leaves,
-            };
-            let key = &self.lab.parties.registrars[usize::from(registrar)];
-            let report = report.divided().remove(0).signed(key, &mut self.lab.rng);
-            self.lab.post_one(&Entry::Evidence(Box::new(report)));
-            let mut file = Vec::new();
-            for (.., sealed) in own {
-                file.extend_from_slice(&u32::try_from(sealed.len()).unwrap().to_le_bytes());
-                file.extend_from_slice(sealed);
-            }
             let dir = folder.path().join(format!("evidence-{registrar}"));
             fs::create_dir(&dir).unwrap();
-            fs::write(dir.join(format!("{day}.bin")), file).unwrap();
+            for day in [last - 1, last] {
+                let of_day = |f: &&Filed| f.registrar == registrar && f.day == day;
+                let own: Vec<&Filed> = filed.iter().filter(of_day).collect();
+                self.report(registrar, day, &own);
+                let mut file = Vec::new();
+                for one in own {
+                    let length = u32::try_from(one.sealed.len()).unwrap();
+                    file.extend_from_slice(&length.to_le_bytes());
+                    file.extend_from_slice(&one.sealed);
+                }
+                fs::write(dir.join(format!("{day}.bin")), file).unwrap();
+            }
         }
         self.lab.advance_to(self.lab.now + 61 * MINUTE);
         self.lab.tally();
@@ -327,9 +379,35 @@ impl Town {
         City {
             town: self,
             folder,
-            day,
+            day: last,
         }
     }
+    fn report(&mut self, registrar: u16, day: u32, own: &[&Filed]) {
+        let leaf = |f: &&Filed| evidence::leaf(&self.lab.election, registrar, day, &f.sealed);
+        let count = |channel: Channel| {
+            let of = |again: bool| {
+                let like = |f: &&&Filed| f.channel == channel && f.again == again;
+                u32::try_from(own.iter().filter(like).count()).unwrap()
+            };
+            ChannelCount::unattended(channel, of(false), of(true))
+        };
+        let report = Evidence {
+            election: self.lab.election,
+            registrar,
+            day,
+            counts: [Channel::Home, Channel::Counter].map(count).to_vec(),
+            incidents: 0,
+            part: 0,
+            leaves: own.iter().map(leaf).collect(),
+        };
+        let key = &self.lab.parties.registrars[usize::from(registrar)];
+        let report = report.divided().remove(0).signed(key, &mut self.lab.rng);
+        self.lab.post_one(&Entry::Evidence(Box::new(report)));
+    }
+}
+
+fn manifest_of(lab: &Lab) -> &ballot::Manifest {
+    &lab.manifest.as_ref().unwrap().manifest
 }
 
 /// A counted election with files for the auditors.
