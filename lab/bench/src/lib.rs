@@ -2,6 +2,7 @@
 //! classic disjunctive proof as baseline and test oracle.
 
 pub mod baseline;
+pub mod card;
 pub mod classic;
 pub mod counting;
 pub mod floor;

@@ -1,6 +1,7 @@
 //! The table of targets: twelve options, one mark.
 
 use crate::baseline::Classic;
+use crate::card::Card;
 use crate::counting::{Counting, Shared, logarithms, uneven};
 use crate::floor::{self, Floor};
 use crate::ours::{Ours, sums};
@@ -30,6 +31,7 @@ pub fn measure(rounds: u32) -> Times {
     let counting = Counting::of(&Shared::new(3), &votes);
     let classic = Classic::new(ours.joint(), OPTIONS, BATCH);
     let units = u32::from(BATCH);
+    let card = Card::new();
     let mut suite = Suite::default();
     floor.jobs(&mut suite);
     suite.job("batch", 1, units, || ours.verify_batch());
@@ -42,6 +44,11 @@ pub fn measure(rounds: u32) -> Times {
         black_box(sums(&decoded));
     });
     suite.job("token", 100, 1, || signatures.token());
+    suite.job("card", 50, 1, || card.verify());
+    suite.job("card batch", 1, units, || card.verify_batch(&ours, BATCH));
+    suite.job("card answers", 25, 1, || card.check_answers());
+    suite.job("card step", 25, 1, || card.sign());
+    suite.job("card proof", 25, 1, || card.prove());
     suite.job("voter", 50, 1, || signatures.voter());
     suite.job("classic batch", 1, units, || classic.batch());
     suite.job("classic single", 1, units, || classic.one_by_one());
@@ -138,6 +145,20 @@ pub fn further(times: &Times) -> Vec<(&'static str, f64)> {
             micros("term"),
         ),
         ("voter's signature", micros("voter")),
+        ("own card of a further ballot (R4.02)", micros("card")),
+        (
+            "verify a further ballot in a batch, R4.02 included",
+            micros("card batch"),
+        ),
+        (
+            "booth: answers of two registrars (R4.04)",
+            micros("card answers"),
+        ),
+        (
+            "booth: card step with two registrars (R4.05)",
+            micros("card step"),
+        ),
+        ("registrar: proof of a person's key", micros("card proof")),
         ("classic proof, encrypt and prove", micros("classic prove")),
         (
             "classic proof, one ballot in one sum",
