@@ -119,7 +119,6 @@ pub(super) fn registrar_seeds() -> Vec<Vec<u8>> {
             survey: false,
         },
         card_nonce: Some(Hex(Point::base())),
-        window: 1,
         expires_ms: 5,
         signature: signature(),
     };
