@@ -212,11 +212,11 @@ def check_salts(f):
 
 
 def check_again(f):
-    """R1.15: the windows of the *again* keys and a modulus for each."""
+    """R1.15: the windows of the *again* keys, until the extension limit, and a modulus for each."""
     begins = f.again_windows
     if not begins or begins[0] > first_opening(f):
         raise RuleError("R1.15", "no window of the again keys when voting opens")
-    for before, after in zip(begins, [*begins[1:], f.close_at]):
+    for before, after in zip(begins, [*begins[1:], f.extend_limit]):
         if not 1 <= after - before <= AGAIN_MS:
             raise RuleError("R1.15", "windows of the again keys out of order or too long")
     for number, registrar in enumerate(f.registrars):

@@ -2,8 +2,8 @@
 
 from . import ristretto as rs
 from .errors import RuleError
-from .hashing import h, scalar, u8, u16, u32
-from .proofs import schnorr_ok
+from .hashing import Transcript, h, scalar, u8, u16, u32
+from .proofs import equality_ok, schnorr_ok
 from .wire import whole
 
 ANSWER = 8
@@ -30,9 +30,30 @@ def factor(s, election, registrar):
     return first_scalar("again-blind", s, election, u16(registrar))
 
 
-def key_message(election, registrar, certificate_hash):
-    """What π_j signs, under W_j and with the purpose `again-key`."""
-    return election + u16(registrar) + certificate_hash
+def second_base(election, registrar, certificate_hash):
+    """B_j, which belongs to one election, registrar and card; nobody knows its logarithm."""
+    return rs.from_uniform(h("again-base", election, u16(registrar), certificate_hash))
+
+
+def proof_nonce(random, key, election, registrar, certificate_hash):
+    """The w of π_j, from 64 fresh bytes and w_j."""
+    return first_scalar("again-proof", random, key.to_bytes(32, "little"), election,
+                        u16(registrar), certificate_hash)
+
+
+def key_transcript(election, registrar, certificate_hash):
+    """What π_j is about besides W_j, B_j and V_j."""
+    t = Transcript("again-key")
+    t.add(election)
+    t.number(registrar)
+    t.add(certificate_hash)
+    return t
+
+
+def key_proved(card, person, image, proof):
+    """Whether π_j shows one w behind W_j and V_j; card = (election, j, H(certificate))."""
+    base = rs.encode(second_base(*card))
+    return equality_ok(key_transcript(*card), person, base, image, proof)
 
 
 def total(keys):
@@ -97,7 +118,8 @@ class Answer:
         self.election, self.registrar, self.nonce = r.raw(64), r.u16(), r.raw(32)
         self.session_key = r.key()
         self.certificate_hash, self.leaf = r.raw(64), r.raw(32)
-        self.person, self.proof = r.key(), r.signature()
+        self.person, self.image = r.key(), r.key()
+        self.proof = r.raw(64) + r.scalar().to_bytes(32, "little")
         self.exists, self.nonce_key = r.flag(), r.option(r.key)
 
 
@@ -113,8 +135,8 @@ def check_answer(statement, signature, key, session, leaf):
         raise RuleError("R4.04", "an answer of another session")
     if not schnorr_ok(key, "auth-answer", statement, signature):
         raise RuleError("R4.04", "the registrar's signature under its answer")
-    message = key_message(answer.election, answer.registrar, answer.certificate_hash)
-    if not schnorr_ok(answer.person, "again-key", message, answer.proof):
+    card = (answer.election, answer.registrar, answer.certificate_hash)
+    if not key_proved(card, answer.person, answer.image, answer.proof):
         raise RuleError("R4.04", "the proof of the person's key")
     if answer.leaf != leaf:
         raise RuleError("R4.04", "another salt than was given")
@@ -124,5 +146,5 @@ def check_answer(statement, signature, key, session, leaf):
 
 
 __all__ = ["ANSWER", "GRACE_MS", "Answer", "challenge", "check_answer", "check_fields",
-           "check_signature", "check_turn", "factor", "first_scalar", "key_message",
-           "person_key", "signed", "total"]
+           "check_signature", "check_turn", "factor", "first_scalar", "key_proved",
+           "key_transcript", "person_key", "proof_nonce", "second_base", "signed", "total"]

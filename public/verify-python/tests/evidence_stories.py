@@ -217,7 +217,7 @@ def _windows(*pairs):
 
 def _times(close, opens=1):
     return {"channels": _windows((opens, opens + 1)), "places": items([]), "close_at": u64(close),
-            "extend_limit": u64(LONG_CLOSE + 48 * HOUR), "announce_at": u64(LONG_CLOSE + 72 * HOUR)}
+            "extend_limit": u64(LONG_CLOSE + 24 * HOUR), "announce_at": u64(LONG_CLOSE + 72 * HOUR)}
 
 
 def long(stage="voted_clearly", **change):
@@ -226,8 +226,8 @@ def long(stage="voted_clearly", **change):
     if key not in _LONG:
         s = at("sealed")
         change = {**_times(LONG_CLOSE), **change}
-        close = int.from_bytes(change["close_at"], "little")
-        windows = range(START, max(close, START + 1), 6 * HOUR)
+        limit = int.from_bytes(change["extend_limit"], "little")
+        windows = range(START, limit, 6 * HOUR)
         s.world = s.chain.world = s.world.following(windows=windows, **change)
         _LONG[key] = getattr(s, stage)()
     return copy.deepcopy(_LONG[key])

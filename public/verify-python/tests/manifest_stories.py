@@ -64,8 +64,6 @@ def bad(rule, name, board=False, **change):
 good("announced_30_days_after_the_limit", announce_at=u64(START + 6 * HOUR + 30 * DAY))
 good("shortest_drain", drain_ms=u64(20_000))
 good("longest_drain", drain_ms=u64(600_000))
-good("greatest_times", extend_limit=u64(START + 4 * HOUR + 30 * DAY),
-     announce_at=u64(START + 4 * HOUR + 60 * DAY))
 bad("R1.06", "limit_too_late", extend_limit=u64(START + 4 * HOUR + 30 * DAY + 1))
 bad("R1.06", "drain_too_short", True, drain_ms=u64(19_999))
 bad("R1.06", "drain_too_long", drain_ms=u64(600_001))
@@ -356,15 +354,25 @@ def windows(rule, name, *begins, counts=None, board=False, **change):
         bad(rule, "again_" + name, board, **change)
 
 
-SIX, FIRST, END = 6 * HOUR, START + HOUR, START + 4 * HOUR
+SIX, FIRST, CLOSE, LIMIT = 6 * HOUR, START + HOUR, START + 4 * HOUR, START + 6 * HOUR
 LONG = {"close_at": u64(START + 10 * HOUR), "extend_limit": u64(START + 11 * HOUR),
         "announce_at": u64(START + 12 * HOUR)}
 windows(None, "from_the_first_opening", FIRST)
-windows(None, "six_hours_before_the_close", END - SIX)
-windows(None, "until_a_moment_before_the_close", FIRST, END - 1)
+windows(None, "six_hours_before_the_limit", LIMIT - SIX)
+windows(None, "until_a_moment_before_the_close", FIRST, CLOSE - 1)
+windows(None, "from_the_close", FIRST, CLOSE)
+windows(None, "after_the_close", FIRST, CLOSE + 1)
+windows(None, "until_a_moment_before_the_limit", FIRST, LIMIT - 1)
+windows(None, "from_the_close_and_every_second_moment_behind_it", FIRST,
+        *(CLOSE + 2 * n for n in range(9)))
+windows(None, "six_hours_before_a_limit_that_is_the_close", CLOSE - SIX, extend_limit=u64(CLOSE))
+windows(None, "until_a_moment_before_a_limit_that_is_the_close", FIRST, CLOSE - 1,
+        extend_limit=u64(CLOSE))
+windows(None, "until_the_greatest_limit", *range(START, CLOSE + 30 * DAY, SIX),
+        extend_limit=u64(CLOSE + 30 * DAY), announce_at=u64(CLOSE + 60 * DAY))
 windows(None, "of_a_millisecond", FIRST - 1, FIRST, FIRST + 1)
 windows(None, "of_six_hours", FIRST, FIRST + SIX, **LONG)
-windows(None, "of_six_hours_long_before", *(END - SIX * n for n in range(9, 0, -1)))
+windows(None, "of_six_hours_long_before", *(LIMIT - SIX * n for n in range(9, 0, -1)))
 windows(None, "255", *(FIRST + n for n in range(255)))
 windows("R1.02", "256", *(FIRST + n for n in range(256)))
 windows("R1.15", "none", board=True)
@@ -377,9 +385,19 @@ windows("R1.15", "one_twice", FIRST, FIRST)
 windows("R1.15", "out_of_order", FIRST, FIRST - 1)
 windows("R1.15", "out_of_order_at_the_end", FIRST - 2, FIRST, FIRST - 1)
 windows("R1.15", "a_moment_longer_than_six_hours", FIRST, FIRST + SIX + 1, board=True, **LONG)
-windows("R1.15", "six_hours_and_a_moment_before_the_close", END - SIX - 1)
-windows("R1.15", "from_the_close", FIRST, END)
-windows("R1.15", "after_the_close", FIRST, END + 1)
+windows("R1.15", "six_hours_and_a_moment_before_the_limit", LIMIT - SIX - 1)
+windows("R1.15", "six_hours_before_the_close_and_not_the_limit", CLOSE - SIX)
+windows("R1.15", "six_hours_before_the_limit_that_is_a_moment_later", LIMIT - SIX, board=True,
+        extend_limit=u64(LIMIT + 1))
+windows("R1.15", "until_the_close_six_hours_and_a_moment_before_the_limit", FIRST, CLOSE - 1,
+        extend_limit=u64(CLOSE + SIX))
+windows("R1.15", "as_long_as_voting_and_not_the_greatest_limit",
+        *range(START, CLOSE + 30 * DAY - SIX, SIX),
+        extend_limit=u64(CLOSE + 30 * DAY), announce_at=u64(CLOSE + 60 * DAY))
+windows("R1.15", "from_the_limit", FIRST, LIMIT, board=True)
+windows("R1.15", "after_the_limit", FIRST, LIMIT + 1)
+windows("R1.15", "from_a_limit_that_is_the_close", FIRST, CLOSE, extend_limit=u64(CLOSE))
+windows("R1.15", "after_a_limit_that_is_the_close", FIRST, CLOSE + 1, extend_limit=u64(CLOSE))
 windows("R1.15", "of_the_end_of_time", FIRST, 2**64 - 1)
 windows("R1.15", "of_the_time_zero", 0)
 windows("R1.15", "one_too_long_of_three", FIRST - SIX - 1, FIRST, FIRST + SIX, **LONG)
@@ -397,7 +415,7 @@ for _name, _again in {
         "like_survey_of_the_first": lambda _own, _i: [b"\xff" * 255 + b"\1"]}.items():
     bad("R1.05", "again_modulus_" + _name, _name == "even", registrars=_registrars(again=_again))
 bad("R1.05", "again_modulus_even_in_the_second_window",
-    again_windows=items([u64(FIRST), u64(END - 1)]),
+    again_windows=items([u64(FIRST), u64(CLOSE)]),
     registrars=_registrars(again=lambda own, _i: [own[0], own[0][:-1] + b"\2"]))
 bad("R1.05", "again_modulus_like_first", registrars=lambda w: _registrars(
     again=lambda _own, _i: [modulus(w.first[1])])(w))
@@ -407,7 +425,7 @@ windows("R1.15", "late_before_the_authoritys_signature", FIRST + 1,
         authority=lambda w: w.officers[0])
 windows("R1.15", "late_before_a_bucket", FIRST + 1, bucket_bits=u8(17))
 trusted("R1.15", "windows_before_what_is_believed",
-        STORIES["manifest_again_from_the_close"][1], trust(practice=False))
+        STORIES["manifest_again_from_the_limit"][1], trust(practice=False))
 
 
 # -- buckets -----------------------------------------------------------------------

@@ -513,6 +513,37 @@ _extended("R8.09", "in_its_half_hour_after_the_old_close", 1, CLOSING + 10 * MIN
 _extended("R8.09", "which_lasts_as_long_as_voting", 2, CLOSING + HOUR - 30_001)
 
 
+# -- windows that begin at the close or behind it, where it may be moved to ---------------------
+
+def _beyond(until=None, begins=CLOSING):
+    """Windows until the limit, the second from the close on; the close is moved if asked for."""
+    def before():
+        s = at("sealed")
+        s.world = s.chain.world = s.world.following(windows=[START, begins])
+        s = s.voted()
+        if until:
+            s.chain.block(s.world.act(entry.EXTEND, u64(until)))
+        return s
+    return before
+
+
+LATER = CLOSING + 2 * HOUR
+in_window("R8.09", 0, "whose_next_one_begins_at_the_close", CLOSING - 30_001, before=_beyond())
+in_window("R5.54", 1, "which_only_an_extension_reaches", CLOSING - 30_001, before=_beyond())
+in_window("R5.54", 1, "from_the_old_close_on_a_moment_before", CLOSING - 1, before=_beyond(LATER))
+in_window("R8.09", 1, "from_the_old_close_on", CLOSING, before=_beyond(LATER))
+in_window("R8.09", 1, "from_the_old_close_on_until_the_limit", LATER - 30_001,
+          before=_beyond(LATER))
+in_window("R8.09", 0, "until_the_old_close_and_half_an_hour", CLOSING + HALF - 1,
+          before=_beyond(LATER))
+in_window("R5.54", 0, "until_the_old_close_and_more_than_half_an_hour", CLOSING + HALF,
+          before=_beyond(LATER))
+in_window("R8.09", 1, "from_a_moment_before_the_limit_promised_in_it", LATER - 1,
+          before=_beyond(LATER, LATER - 1), promised={0: LATER - 1, 1: LATER - 1})
+in_window("R5.54", 1, "from_a_moment_before_the_limit_promised_before_it", LATER - 1,
+          before=_beyond(LATER, LATER - 1), promised={0: LATER - 1, 1: LATER - 2})
+
+
 # -- one window, which is the last one ----------------------------------------------------------
 
 further("R8.09", "of_the_only_window_a_moment_before_it_needs_a_late", time=CLOSING - 30_001)

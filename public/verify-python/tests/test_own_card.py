@@ -5,10 +5,10 @@ import unittest
 from irefuda_verify import ballot as ballots
 from irefuda_verify import manifest, own_card, ristretto as rs, second_device, sound, token
 from irefuda_verify.errors import RuleError
-from irefuda_verify.hashing import h, u16
+from irefuda_verify.hashing import Transcript, h, u16, u64
 from irefuda_verify.merkle import root_of
 
-from .make import Maker, Record, Voter, public, u8
+from .make import Maker, Record, Voter, public, s32, u8
 from .stories import at
 from .test_device import PICTURES, first_code
 
@@ -23,22 +23,28 @@ class Rules(unittest.TestCase):
 
 
 class Manifests(Rules):
-    def fields(self, begins, counts=None, opens=(50, 40), close=100 + SIX):
+    def fields(self, begins, counts=None, opens=(50, 40), close=99, limit=100 + SIX):
         counts = counts or [len(begins)] * 2
         return Record(
-            again_windows=begins, close_at=close,
+            again_windows=begins, close_at=close, extend_limit=limit,
             channels=[Record(windows=[(t, t + 1)]) for t in opens] + [Record(windows=[])],
             registrars=[Record(again=list(range(n))) for n in counts])
 
     def test_good_windows(self):
         for begins in ([40, 100], [0, 100, 101], [40, 40 + SIX], [40, 40 + SIX, 99 + SIX]):
-            manifest.check_again(self.fields(begins))
+            for close in (51, 99, 100, 100 + SIX):  # the close does not matter
+                manifest.check_again(self.fields(begins, close=close))
+        manifest.check_again(self.fields([40], limit=40 + SIX))
+        manifest.check_again(self.fields([40], limit=99))
 
     def test_rejects_r1_15(self):
         for begins in ([], [41, 100], [40], [0], [40, 40, 100], [40, 100, 99], [99, 40, 100],
                        [40, 100 + SIX], [40, 101 + SIX], [40, 99], [40, 2**64 - 1],
                        [39, 40 + SIX], [40, 100 + SIX, 100]):
-            self.refused("R1.15", manifest.check_again, self.fields(begins))
+            for close in (51, 99, 100, 100 + SIX):
+                self.refused("R1.15", manifest.check_again, self.fields(begins, close=close))
+        for limit in (40, 39, 0, 41 + SIX):
+            self.refused("R1.15", manifest.check_again, self.fields([40], limit=limit))
         for counts in ((1, 2), (2, 1), (3, 2), (2, 3), (0, 0), (1, 1), (3, 3)):
             self.refused("R1.15", manifest.check_again, self.fields([40, 100], counts))
 
@@ -199,14 +205,26 @@ class Answers(Rules):
         self.key, self.person = self.maker.secret(), self.maker.secret()
         self.digest, self.leaf = h("certificate", b"card"), root_of([b"u" * 64])
         self.session = (b"e" * 64, 1, b"n" * 32, public(4), self.digest)
+        self.card = (b"e" * 64, 1, self.digest)
 
-    def answer(self, exists=1, nonce=None, proof=None, session=None, **change):
+    def image(self, card=None, person=None):
+        """V, an encoding."""
+        return rs.encode(rs.mul(person or self.person, own_card.second_base(*card or self.card)))
+
+    def proof(self, card=None, person=None, transcript=None, base=None):
+        """π; transcript and base are others than those of the card."""
+        card = card or self.card
+        return self.maker.equality(transcript or own_card.key_transcript(*card),
+                                   person or self.person,
+                                   rs.encode(base or own_card.second_base(*card)))
+
+    def answer(self, exists=1, nonce=None, session=None, **change):
         """(statement, signature)."""
         election, registrar, fresh, e, digest = session or self.session
-        proof = proof or self.maker.schnorr(
-            self.person, "again-key", election + u16(registrar) + digest)
+        card = (election, registrar, digest)
         data = (b"\x02\x08" + election + u16(registrar) + fresh + e + digest
-                + change.get("leaf", self.leaf) + change.get("person", public(self.person)) + proof
+                + change.get("leaf", self.leaf) + change.get("person", public(self.person))
+                + change.get("image", self.image(card)) + (change.get("proof") or self.proof(card))
                 + u8(exists) + (u8(1) + nonce if nonce else u8(0)) + change.get("more", b""))
         return data, self.maker.schnorr(self.key, change.get("purpose", "auth-answer"), data)
 
@@ -218,7 +236,35 @@ class Answers(Rules):
         for exists, nonce in ((0, None), (1, None), (1, public(6))):
             answer = self.judged(self.answer(exists, nonce))
             self.assertEqual((answer.exists, answer.nonce_key), (exists == 1, nonce))
-            self.assertEqual(answer.person, public(self.person))
+            self.assertEqual((answer.person, answer.image), (public(self.person), self.image()))
+
+    def test_two_answers_about_one_card(self):
+        """Both are good alone, with one W and with two: who has both sees the second W."""
+        other = self.maker.secret()
+        lie = self.answer(person=public(other), image=self.image(person=other),
+                          proof=self.proof(person=other))
+        self.assertNotEqual(self.judged(lie).person, self.judged(self.answer()).person)
+
+    def test_bases_belong_to_election_registrar_and_card(self):
+        cards = [self.card, (b"f" * 64, *self.card[1:]), (b"e" * 64, 0, self.digest),
+                 (b"e" * 64, 257, self.digest), (*self.card[:2], h("certificate", b"another"))]
+        bases = {rs.encode(own_card.second_base(*card)) for card in cards}
+        self.assertEqual(len(bases), len(cards))
+        self.assertFalse(bases & {bytes(32), rs.encode(rs.BASE)})
+        for card in cards:
+            for about in cards:
+                for base in cards:
+                    proof = self.proof(transcript=own_card.key_transcript(*about),
+                                       base=own_card.second_base(*base))
+                    self.assertEqual(own_card.key_proved(
+                        card, public(self.person), self.image(base), proof), card == about == base)
+
+    def test_a_nonce_of_the_proof_depends_on_everything(self):
+        random, card = b"r" * 64, self.card
+        given = [(random, 5, *card), (bytes(64), 5, *card), (random, 6, *card),
+                 (random, 5, b"f" * 64, *card[1:]), (random, 5, card[0], 2, card[2]),
+                 (random, 5, *card[:2], bytes(64))]
+        self.assertEqual(len({own_card.proof_nonce(*fields) for fields in given}), len(given))
 
     def test_rejects_r4_04(self):
         other = (b"f" * 64, 2, b"m" * 32, public(5), h("certificate", b"another"))
@@ -227,16 +273,10 @@ class Answers(Rules):
             self.refused("R4.04", self.judged, self.answer(), mixed)
             self.refused("R4.04", self.judged, self.answer(session=mixed))
             self.judged(self.answer(session=mixed), mixed)
-        election, registrar, _, _, digest = self.session
-        message = election + u16(registrar) + digest
         for change in (
                 {"exists": 0, "nonce": public(6)}, {"nonce": bytes(32)}, {"exists": 2},
                 {"nonce": b"\xff" * 32}, {"purpose": "again-key"}, {"more": b"\0"},
-                {"leaf": root_of([b"v" * 64])}, {"person": public(9)}, {"person": bytes(32)},
-                {"proof": self.maker.schnorr(9, "again-key", message)},
-                {"proof": self.maker.schnorr(self.person, "auth-answer", message)},
-                {"proof": self.maker.schnorr(self.person, "again-key", message[:-1])},
-                {"proof": b"\xff" * 64}):
+                {"leaf": root_of([b"v" * 64])}):
             self.refused("R4.04", self.judged, self.answer(**change))
         data, signature = self.answer()
         self.refused("R4.04", self.judged, (data[:-1], signature))
@@ -244,6 +284,60 @@ class Answers(Rules):
         self.refused("R4.04", self.judged, (data, self.answer(1, public(6))[1]))
         self.refused("R4.04", self.judged, (data, signature), key=public(9))
         self.refused("R4.04", self.judged, (data, signature), leaf=bytes(32))
+
+    def test_rejects_r4_04_keys_that_are_not_proved(self):
+        other, key, base = self.maker.secret(), public(self.person), own_card.second_base(*self.card)
+        for change in (
+                {"person": public(other)}, {"person": bytes(32)}, {"person": b"\xff" * 32},
+                {"image": self.image(person=other)}, {"image": bytes(32)},
+                {"image": b"\xff" * 32}, {"image": key},
+                {"person": self.image(), "image": key},
+                {"person": public(other), "image": self.image(person=other)},
+                {"proof": self.proof(person=other)},
+                {"person": public(other), "proof": self.proof(person=other)},
+                {"image": self.image(person=other), "proof": self.proof(person=other)},
+                # another base: G, and those of another election, registrar and card
+                {"image": key, "proof": self.proof(base=rs.BASE)},
+                *({"image": self.image(card), "proof": self.proof(card)} for card in (
+                    (b"f" * 64, 1, self.digest), (b"e" * 64, 0, self.digest),
+                    (b"e" * 64, 1, h("certificate", b"another")))),
+                # what version 2 had before: a signature under W alone
+                {"proof": self.maker.schnorr(self.person, "again-key",
+                                             b"e" * 64 + u16(1) + self.digest)},
+                {"proof": self.maker.schnorr(self.person, "again-key",
+                                             b"e" * 64 + u16(1) + self.digest) + bytes(32)}):
+            self.refused("R4.04", self.judged, self.answer(**change))
+        for edit in (lambda t: t.number(0), lambda t: t.add(b""), lambda t: t.points(key)):
+            t = own_card.key_transcript(*self.card)
+            edit(t)
+            self.refused("R4.04", self.judged, self.answer(proof=self.proof(transcript=t)))
+        for purpose, fields in (
+                ("auth-answer", [b"e" * 64, u64(1), self.digest]),
+                ("again-key", [b"e" * 64, u16(1), self.digest]),
+                ("again-key", [self.digest, u64(1), b"e" * 64]),
+                ("again-key", [b"e" * 64 + u64(1) + self.digest]), ("again-key", [])):
+            t = Transcript(purpose)
+            for field in fields:
+                t.add(field)
+            self.refused("R4.04", self.judged, self.answer(proof=self.proof(transcript=t)))
+        proof = self.proof()
+        z = int.from_bytes(proof[64:], "little")
+        for wrong in (
+                bytes(96), b"\xff" * 96, proof[:64] + s32(z + 1), proof[:64] + s32(-z),
+                proof[:64] + (z + rs.ORDER).to_bytes(32, "little"),
+                proof[32:64] + proof[:32] + proof[64:], proof[:32] + b"\xff" * 32 + proof[64:],
+                b"\xff" * 32 + proof[32:]):
+            self.refused("R4.04", self.judged, self.answer(proof=wrong))
+        # One half of the equation holds: V of another w, and W of another w.
+        for x, y in ((self.person, other), (other, self.person)):
+            for right in (x, y):
+                w, t = self.maker.secret(), own_card.key_transcript(*self.card)
+                image, t1, t2 = self.image(person=y), public(w), rs.encode(rs.mul(w, base))
+                t.points(public(x), rs.encode(base), image)
+                t.points(t1, t2)
+                half = t1 + t2 + s32(w + t.challenge("dleq") * right)
+                self.refused("R4.04", self.judged, self.answer(
+                    person=public(x), image=image, proof=half))
 
 
 if __name__ == "__main__":

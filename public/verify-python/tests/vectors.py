@@ -546,9 +546,18 @@ def _token(i, _):
 @kind("person-key")
 def _person_key(i, _):
     election, digest = raw(i["election"]), h("certificate", raw(i["certificate"]))
-    return {"W": enc(rs.mul_base(own_card.person_key(raw(i["secret"]), election, digest))),
-            "certificate_hash": digest.hex(),
-            "proof_message": own_card.key_message(election, i["registrar"], digest).hex()}
+    card, x = (election, i["registrar"], digest), own_card.person_key(
+        raw(i["secret"]), election, digest)
+    base, w = own_card.second_base(*card), own_card.proof_nonce(raw(i["random"]), x, *card)
+    key, image = rs.encode(rs.mul_base(x)), rs.encode(rs.mul(x, base))
+    t1, t2 = rs.encode(rs.mul_base(w)), rs.encode(rs.mul(w, base))
+    t = own_card.key_transcript(*card)
+    t.points(key, rs.encode(base), image)
+    t.points(t1, t2)
+    proof = t1 + t2 + raw(s32(w + t.challenge("dleq") * x))
+    assert own_card.key_proved(card, key, image, proof)
+    return {"W": key.hex(), "B": enc(base), "V": image.hex(), "proof": proof.hex(),
+            "certificate_hash": digest.hex()}
 
 
 def _blinded(i):
