@@ -1,13 +1,16 @@
 // One voter through the booth's pages, from the first to the last.
 // node vote.mjs JOB.json   The job holds secrets, so it is a file and not an argument.
-// Prints one JSON line: {code, refused, steps, findings}. Exit status 1 when anything was found.
+// Prints one JSON line: {code, refused, caught, steps, findings}. Exit status 1 when anything was found.
 // The job's fault: `wrong_face` (another person sits there: three attempts, then the way ends),
-// `worker_killed` (the comparing program dies at the first picture; the voter tries again).
+// `worker_killed` (the comparing program dies at the first picture; the voter tries again),
+// `cheating_booth` (the pages lie about what was voted for; the voter notes, tosses a coin of metal that
+// falls on the side that the booth did not guess, and compares: `caught` says whether it shows).
 // The job's `keyboard`: no mouse, from the first page to the last.
 import { readFileSync } from 'node:fs';
 import { open, watched, inspect, inWindow } from './lib/browser.mjs';
 import { errorText, killWorker } from './lib/faults.mjs';
 import { hands } from './lib/hands.mjs';
+import { lies } from './lib/liar.mjs';
 import { phone } from './lib/phone.mjs';
 
 const job = JSON.parse(readFileSync(process.argv[2], 'utf8'));
@@ -26,6 +29,9 @@ const said = [];
 let code = null;
 let refused = null;
 let killed = false;
+let caught = false;
+const GUESS = 0;
+const cheating = job.fault === 'cheating_booth';
 // What the voter has on paper, and the second device.
 const paper = {};
 let device = null;
@@ -39,6 +45,7 @@ try {
   page.setDefaultTimeout(60_000);
   const hand = hands(page, job.keyboard);
   if (job.phone) device = await phone(browser, { ...job, origin: job.phone });
+  if (cheating) await lies(page, GUESS);
   await page.goto(job.address);
   await page.waitForSelector('main[data-step]');
   for (let turn = 0; turn < 40; turn += 1) {
@@ -94,7 +101,7 @@ try {
 } finally {
   await close();
 }
-console.log(JSON.stringify({ code, refused, steps, findings }));
+console.log(JSON.stringify({ code, refused, caught, steps, findings }));
 process.exitCode = findings.length === 0 && (code || refused) ? 0 : 1;
 
 function check(lines) {
@@ -229,6 +236,11 @@ async function writeDown(page) {
   if (own !== job.option || (own + mask) % 100 !== masked) findings.push(`${job.name}: the sum is ${own} + ${mask} → ${masked}`);
   paper.numbers = [mask, masked];
   paper.boardNumber = (await page.locator('#board-number').innerText()).trim();
+  if (cheating) {
+    await device.follow();
+    paper.side = 1 - GUESS;
+    return;
+  }
   const coin = device ? await device.toss() : { side: Math.random() < 0.5 ? 0 : 1, boardNumber: paper.boardNumber };
   if (coin.boardNumber !== paper.boardNumber) findings.push(`${job.name}: the device has board number ${coin.boardNumber}`);
   paper.side = coin.side;
@@ -241,7 +253,9 @@ async function compare(page) {
   const lines = [...found.findings, ...device.errors().map((error) => `second device: ${error}`)];
   const expect = (what, right) => right || lines.push(`second device, ${what}: ${found.text}`);
   expect('alarm', found.alarm === null);
-  expect('number', found.numbers.length === 1 && found.numbers[0] === wanted);
+  expect('one number', found.numbers.length === 1);
+  caught = found.numbers[0] !== wanted;
+  expect('number', caught === cheating);
   expect('side', found.text.includes(['「ア」', '「イ」'][paper.side]));
   expect('board number', found.text.includes(paper.boardNumber));
   expect('receipt', (await page.locator('#receipt-board-number').innerText()).trim() === paper.boardNumber);

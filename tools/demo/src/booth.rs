@@ -183,7 +183,7 @@ pub struct Browser {
     pub channel: String,
     /// Uses the keyboard alone.
     pub keyboard: bool,
-    /// What is made to go wrong: `wrong_face`, `worker_killed` or nothing.
+    /// What is made to go wrong: `wrong_face`, `worker_killed`, `cheating_booth` or nothing.
     pub fault: &'static str,
     /// The booth's process.
     pub booth: u32,
@@ -196,13 +196,22 @@ pub struct Browser {
     pub now: u64,
 }
 
+/// What came of a visit in a browser.
+pub struct Seen {
+    /// How far the voter got.
+    pub outcome: Outcome,
+    /// The second device showed another number than the voter had noted.
+    pub caught: bool,
+    /// What is wrong with the pages.
+    pub findings: Vec<String>,
+}
+
 impl Browser {
-    /// Goes through the pages in Chromium; returns how far the voter got and what is wrong with
-    /// the pages.
+    /// Goes through the pages in Chromium.
     ///
     /// # Errors
     /// The visit had no end.
-    pub fn visit(&self, run_folder: &RunFolder) -> Result<(Outcome, Vec<String>)> {
+    pub fn visit(&self, run_folder: &RunFolder) -> Result<Seen> {
         let job = json!({
             "name": self.name,
             "address": self.address,
@@ -228,6 +237,11 @@ impl Browser {
         let outcome = said("code").map(Outcome::Received);
         let outcome = outcome.or_else(|| said("refused").map(Outcome::Refused));
         let outcome = outcome.with_context(|| format!("no end: {findings:?}"))?;
-        Ok((outcome, findings))
+        let caught = answer.get("caught").and_then(Value::as_bool) == Some(true);
+        Ok(Seen {
+            outcome,
+            caught,
+            findings,
+        })
     }
 }

@@ -46,11 +46,14 @@ pub enum PlantedFault {
     AtClose,
     /// A vote at the counter, which nobody at home can make the voter replace.
     HomeAfterStation,
+    /// A booth that votes for something else and shows what was pressed, in a browser. The voter
+    /// compares, sees it, and votes again at the counter.
+    CheatingBooth,
 }
 
 impl PlantedFault {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ThreeWrongPins,
         Self::Expired,
         Self::Revoked,
@@ -61,6 +64,7 @@ impl PlantedFault {
         Self::JustBeforeClose,
         Self::AtClose,
         Self::HomeAfterStation,
+        Self::CheatingBooth,
     ];
 
     /// The error code the voter must see in the last visit; none where the ballot counts.
@@ -72,7 +76,7 @@ impl PlantedFault {
             Self::IssuedAfterOpening => Some(ErrorCode::IssuedAfterOpening),
             Self::WrongFace => Some(ErrorCode::FaceRefused),
             Self::CounterOnSaturday => Some(ErrorCode::ChannelClosed),
-            Self::WorkerKilled | Self::JustBeforeClose => None,
+            Self::WorkerKilled | Self::JustBeforeClose | Self::CheatingBooth => None,
             Self::AtClose => Some(ErrorCode::AfterClose),
             Self::HomeAfterStation => Some(ErrorCode::StationOnly),
         }
@@ -245,6 +249,15 @@ impl Plan {
             .count()
     }
 
+    /// Voters who sit down at a booth that cheats.
+    pub fn cheated(&self) -> u64 {
+        let fault = Some(PlantedFault::CheatingBooth);
+        let cheated = |voter: &&Voter| {
+            voter.fault == fault && voter.visits.iter().any(|visit| visit.browser)
+        };
+        self.people.iter().filter(cheated).count() as u64
+    }
+
     /// Ballots the board must accept.
     pub fn expected_received(&self) -> u64 {
         let accepted = self.people.iter().map(Voter::accepted);
@@ -326,6 +339,7 @@ fn faulty(
     visit.at = crate::calendar::show(visit.at_ms);
     let visits = match fault {
         PlantedFault::HomeAfterStation => home_after_station(dice, options, calendar),
+        PlantedFault::CheatingBooth => counter_after_cheating(visit, dice, options, calendar),
         _ => vec![visit],
     };
     let good_cards = PlantedFault::ALL
@@ -355,6 +369,23 @@ fn home_after_station(dice: &mut Dice, options: &[String], calendar: &Calendar) 
     let after = counter.at_ms + 20 * MINUTE;
     let home = random_visit("home", after, dice, options, calendar);
     vec![counter, home]
+}
+
+/// A vote in the first hours at home, and the same choice again at the counter.
+fn counter_after_cheating(
+    mut home: Visit,
+    dice: &mut Dice,
+    options: &[String],
+    calendar: &Calendar,
+) -> Vec<Visit> {
+    home.at_ms = calendar.opens() + MARGIN + dice.below(60 * MINUTE);
+    home.at = crate::calendar::show(home.at_ms);
+    home.browser = true;
+    // Registrars let a person wait for a quarter of an hour.
+    let after = home.at_ms + 20 * MINUTE;
+    let mut counter = random_visit("counter", after, dice, options, calendar);
+    counter.choice.clone_from(&home.choice);
+    vec![home, counter]
 }
 
 /// Noon of the day after the counter's first day, when it is closed and home is open.

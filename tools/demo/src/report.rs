@@ -44,6 +44,10 @@ pub struct Report {
     pub face_engine: String,
     /// Visits that went through a browser.
     pub browsers: u64,
+    /// Voters at a cheating booth who saw it.
+    pub cheats_caught: u64,
+    /// Voters whom the plan sends to a cheating booth.
+    pub expected_cheats: u64,
     /// Validators of the board.
     pub validators: u64,
     /// Registrars.
@@ -77,6 +81,7 @@ impl Report {
             voters: plan.voters,
             expected_votes: plan.expected_votes(),
             expected_refused: plan.expected_refused(),
+            expected_cheats: plan.cheated(),
             verify_exit: -1,
             audit_exit: -1,
             dispute_exit: -1,
@@ -100,6 +105,11 @@ impl Report {
             "opened",
             self.opened.to_string(),
             self.expected_opened.to_string(),
+        );
+        same(
+            "cheats caught",
+            self.cheats_caught.to_string(),
+            self.expected_cheats.to_string(),
         );
         let visits = plan.visits();
         let browsers = visits.iter().filter(|(_, visit)| visit.browser).count();

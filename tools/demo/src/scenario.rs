@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use assets::Assets;
 use serde_json::Value;
 
-use crate::booth::{Booths, Browser, Seat};
+use crate::booth::{Booths, Browser, Seat, Seen};
 use crate::calendar::{Calendar, DAY, HOUR, MINUTE, SECOND, show_day};
 use crate::capture::Capture;
 use crate::cards::{AUTHORITY_PORT, Cards};
@@ -315,6 +315,7 @@ impl<'a> Scenario<'a> {
     ) -> Result<Outcome> {
         self.report.browsers += 1;
         let refused = voter.fault == Some(PlantedFault::WrongFace);
+        let cheated = voter.fault == Some(PlantedFault::CheatingBooth);
         let person = if refused {
             self.cards.stranger(&voter.persona)?
         } else {
@@ -331,57 +332,62 @@ impl<'a> Scenario<'a> {
             fault: match voter.fault {
                 Some(PlantedFault::WrongFace) => "wrong_face",
                 Some(PlantedFault::WorkerKilled) => "worker_killed",
+                Some(PlantedFault::CheatingBooth) => "cheating_booth",
                 _ => "",
             },
             booth,
             // Not in front of a booth that refuses the voter: nobody may be heard then.
             phone: (!refused).then(|| format!("http://{}", self.run_folder.address(0))),
-            check: visit.channel == "home" && !refused,
+            // A check ballot would tell, too; this voter is to see it in the ballot that was cast.
+            check: visit.channel == "home" && !refused && !cheated,
             now: visit.at_ms,
         };
-        let (outcome, findings) = if refused {
+        let seen = if refused {
             self.unheard(&browser)?
         } else {
             self.heard(&browser)?
         };
-        self.findings.extend(findings);
-        Ok(outcome)
+        self.report.cheats_caught += u64::from(seen.caught);
+        self.findings.extend(seen.findings);
+        Ok(seen.outcome)
     }
 
     /// A visit during which nobody may hear of the voter: nodes, registrars and portal are held,
     /// so that whatever reaches one of their ports was sent by this booth.
-    fn unheard(&self, browser: &Browser) -> Result<(Outcome, Vec<String>)> {
+    fn unheard(&self, browser: &Browser) -> Result<Seen> {
         let mut ports = self.election.registrar_ports();
         ports.extend(self.election.public_ports());
         self.election.hold(true)?;
         let seen = self.listen(&ports, || browser.visit(self.run_folder));
         self.election.hold(false)?;
-        let ((outcome, mut findings), heard) = seen?;
+        let (mut seen, heard) = seen?;
         if heard > 0 {
-            findings.push(format!("{}: {heard} messages left the booth", browser.name));
+            let finding = format!("{}: {heard} messages left the booth", browser.name);
+            seen.findings.push(finding);
         }
-        Ok((outcome, findings))
+        Ok(seen)
     }
 
     /// An ordinary visit. Registrars hear from booths alone: that they do shows that
     /// [`Self::unheard`] would have noticed.
-    fn heard(&self, browser: &Browser) -> Result<(Outcome, Vec<String>)> {
+    fn heard(&self, browser: &Browser) -> Result<Seen> {
         let mut quiet = Vec::new();
         for port in self.election.registrar_ports() {
             quiet.push(BTreeSet::from([port]));
         }
         let mark = self.capture.as_ref().map(Capture::mark).transpose()?;
-        let (outcome, mut findings) = browser.visit(self.run_folder)?;
+        let mut seen = browser.visit(self.run_folder)?;
         for ports in quiet {
             let heard = match (&self.capture, mark) {
                 (Some(capture), Some(mark)) => capture.heard_since(mark, &ports)?,
                 _ => 0,
             };
             if heard == 0 {
-                findings.push(format!("{}: no message to {ports:?} seen", browser.name));
+                let finding = format!("{}: no message to {ports:?} seen", browser.name);
+                seen.findings.push(finding);
             }
         }
-        Ok((outcome, findings))
+        Ok(seen)
     }
 
     /// Does something and says how many messages to `ports` were seen meanwhile.

@@ -90,9 +90,9 @@ fn few_voters_have_no_faults() {
 #[test]
 fn expected_votes_take_the_last_visit_only() {
     let mut plan = plan(1, 30);
-    // 30 voters, the one just before the close, the one whose face check was interrupted and the
-    // one whose vote at the counter stands.
-    assert_eq!(plan.expected_votes().values().sum::<u64>(), 33);
+    // 30 voters, the one just before the close, the one whose face check was interrupted, the one
+    // whose vote at the counter stands and the one who was cheated.
+    assert_eq!(plan.expected_votes().values().sum::<u64>(), 34);
     let again = plan
         .people
         .iter_mut()
@@ -134,6 +134,24 @@ fn a_vote_at_the_counter_counts_and_the_one_from_home_is_planted() {
     }
 }
 
+/// The counter takes the vote that the booth at home changed.
+#[test]
+fn who_was_cheated_votes_the_same_at_the_counter() {
+    for seed in 0..50 {
+        let plan = plan(seed, 30);
+        let fault = Some(PlantedFault::CheatingBooth);
+        let voter = plan.people.iter().find(|one| one.fault == fault).unwrap();
+        let [home, counter] = voter.visits.as_slice() else {
+            panic!("two visits")
+        };
+        assert_eq!((&*home.channel, &*counter.channel), ("home", "counter"));
+        assert!(home.browser && !counter.browser);
+        assert!(home.at_ms + 15 * MINUTE < counter.at_ms);
+        assert_eq!(home.choice, counter.choice);
+        assert_eq!(voter.accepted(), voter.visits);
+    }
+}
+
 #[test]
 fn saturday_is_a_day_without_counter() {
     let calendar = calendar();
@@ -156,8 +174,11 @@ fn one_browser_per_channel() {
         .map(|(_, visit)| visit.channel.clone())
         .collect();
     channels.sort();
-    // At home two more: another face, and a comparing program that is killed.
-    assert_eq!(channels, ["counter", "home", "home", "home", "venue"]);
+    // At home three more: another face, a comparing program that is killed, a booth that cheats.
+    assert_eq!(
+        channels,
+        ["counter", "home", "home", "home", "home", "venue"]
+    );
 }
 
 #[test]
@@ -171,8 +192,8 @@ fn every_person_has_a_card_of_their_own() {
     personas.sort();
     personas.dedup();
     assert_eq!(personas.len(), plan.people.len());
-    assert_eq!(plan.good_cards(), 37);
-    assert!(personas.contains(&"p037".to_owned()) && personas.contains(&"expired-1".to_owned()));
+    assert_eq!(plan.good_cards(), 38);
+    assert!(personas.contains(&"p038".to_owned()) && personas.contains(&"expired-1".to_owned()));
 }
 
 /// The face worker's tests look at this persona's card and at the stranger's camera.
