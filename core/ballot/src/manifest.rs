@@ -5,10 +5,12 @@
 
 mod content;
 mod crowd;
+mod hours;
 mod parts;
 mod windows;
 
 pub use crowd::{MAX_BUCKET_BITS, MIN_BUCKET, MIN_PRACTICE_BUCKET, Relay};
+pub use hours::ShutDoor;
 pub use parts::{
     AnswerOption, Channel, ChannelHours, Contest, Eligibility, Entitled, Help, Notice, Officer,
     OptionItem, Place, Question, QuestionKind, Registrar, Release, TieKind, TieRule, Trustee,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ballot::manifest::{Channel, ChannelHours};
+use ballot::manifest::{Channel, ShutDoor};
 use ballot::{Manifest, day};
 
 use crate::refusal::Refusal;
@@ -63,20 +63,13 @@ impl Hours {
     /// manifest's close.
     #[must_use]
     pub fn open_at(&self, channel: Channel, now_ms: u64) -> bool {
-        let Some(hours) = self.channel(channel) else {
-            return false;
-        };
-        now_ms < self.close_ms()
-            && hours.windows.iter().any(|w| {
-                let last = w.closes == self.manifest.close_at;
-                w.contains(now_ms) || (last && w.opens <= now_ms && now_ms < self.close_ms())
-            })
+        self.manifest.open_at(channel, now_ms, self.close_ms())
     }
 
     /// The next opening of `channel` after `now`.
     #[must_use]
     pub fn next_opening(&self, channel: Channel, now_ms: u64) -> Option<u64> {
-        self.channel(channel)?.next_opening(now_ms)
+        self.manifest.channel(channel)?.next_opening(now_ms)
     }
 
     /// Refuses unless `channel` issues at `now`.
@@ -84,29 +77,16 @@ impl Hours {
     /// # Errors
     /// [`Refusal::NotOpen`], [`Refusal::Closed`] or [`Refusal::ChannelClosed`].
     pub fn check(&self, channel: Channel, now_ms: u64) -> Result<(), Refusal> {
-        if now_ms >= self.close_ms() {
-            return Err(Refusal::Closed {
-                closed_ms: self.close_ms(),
-            });
-        }
-        if now_ms < self.opens_ms() {
-            return Err(Refusal::NotOpen {
-                next_opening_ms: self.opens_ms(),
-            });
-        }
-        if self.open_at(channel, now_ms) {
-            return Ok(());
-        }
-        Err(Refusal::ChannelClosed {
-            next_opening_ms: self.next_opening(channel, now_ms),
-            home_open: self.open_at(Channel::Home, now_ms),
+        let door = self.manifest.door(channel, now_ms, self.close_ms());
+        door.map_err(|shut| match shut {
+            ShutDoor::Over { closed } => Refusal::Closed { closed_ms: closed },
+            ShutDoor::NotOpen { opens } => Refusal::NotOpen {
+                next_opening_ms: opens,
+            },
+            ShutDoor::Between { next } => Refusal::ChannelClosed {
+                next_opening_ms: next,
+                home_open: self.open_at(Channel::Home, now_ms),
+            },
         })
-    }
-
-    fn channel(&self, channel: Channel) -> Option<&ChannelHours> {
-        self.manifest
-            .channels
-            .iter()
-            .find(|hours| hours.kind == channel)
     }
 }

@@ -27,3 +27,19 @@ export function errorText(file, code, left) {
     .find((one) => one.includes(`code = "${code}"\n`));
   return block.match(/^ja = "(.*)"$/m)[1].replace('{left}', String(left));
 }
+
+/** Two requests of every visit get no answer: one that is repeated each second, and the one that sends
+ the vote, which arrives all the same. Returns whether both were lost. */
+export async function loseTwo(page) {
+  const lost = new Set();
+  const once = (pattern, reach) =>
+    page.route(pattern, async (route) => {
+      if (lost.has(pattern)) return route.continue();
+      lost.add(pattern);
+      if (reach) await route.fetch();
+      return route.abort();
+    });
+  await once('**/api/state?*', false);
+  await once('**/api/cast?*', true);
+  return () => lost.size === 2;
+}

@@ -1,6 +1,7 @@
-//! The HTTP client side: pinned, with time limits, without proxies and
-//! redirects.
+//! The HTTP client side: pinned, with time limits, without redirects. Servers use no
+//! proxy; a voter's program uses the one of the machine it runs on.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use reqwest::{Client, Response, redirect};
@@ -37,9 +38,36 @@ pub fn plain_client(timeout: Duration) -> Result<Client, HttpError> {
         .map_err(|_| HttpError::Setup)
 }
 
-pub(crate) fn base(timeout: Duration) -> reqwest::ClientBuilder {
-    Client::builder()
+/// Whether clients made from now on go through the proxy that the system names.
+static SYSTEM_PROXY: AtomicBool = AtomicBool::new(false);
+
+/// Makes every client of this process that is built later go through the machine's proxy
+/// (`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`, on Windows the Internet options). Called once, at the start,
+/// by a program that runs on somebody's own computer. Pins hold as before: a proxy carries what it
+/// cannot read.
+pub fn use_system_proxy() {
+    SYSTEM_PROXY.store(true, Ordering::SeqCst);
+}
+
+/// A client for another program on this machine: never through a proxy.
+///
+/// # Errors
+/// [`HttpError::Setup`] when the client cannot be built.
+pub fn local_client(timeout: Duration) -> Result<Client, HttpError> {
+    base(timeout)
         .no_proxy()
+        .use_preconfigured_tls(client_config(SpkiPin([0; 32]))?)
+        .build()
+        .map_err(|_| HttpError::Setup)
+}
+
+pub(crate) fn base(timeout: Duration) -> reqwest::ClientBuilder {
+    let builder = if SYSTEM_PROXY.load(Ordering::SeqCst) {
+        Client::builder()
+    } else {
+        Client::builder().no_proxy()
+    };
+    builder
         .redirect(redirect::Policy::none())
         .connect_timeout(Duration::from_secs(5).min(timeout))
         .timeout(timeout)

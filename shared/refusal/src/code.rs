@@ -123,6 +123,10 @@ codes! {
     OtherKind = "E-24c",
     /// The election was withdrawn before its opening.
     Withdrawn = "E-24d",
+    /// The start file has expired.
+    StartFileExpired = "E-24e",
+    /// The program was started without a start file.
+    NoStartFile = "E-24f",
     /// This version of the program is too old.
     OldProgram = "E-25",
     /// The session ended without input.
@@ -157,6 +161,12 @@ codes! {
     OpeningRefused = "E-31b",
     /// The nodes refuse the check ballot.
     CheckRefused = "E-31c",
+    /// Nothing can be stored on this machine.
+    Disk = "E-32",
+    /// No address of the start file answers.
+    ElectionUnreachable = "E-33",
+    /// What answers is something else: a login page, a proxy.
+    OtherAnswer = "E-33b",
 }
 
 impl fmt::Display for ErrorCode {

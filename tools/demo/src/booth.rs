@@ -40,6 +40,8 @@ pub struct Address {
     pub printed: String,
     /// Its port.
     pub port: u16,
+    /// The page that opens the browser.
+    pub page: PathBuf,
 }
 
 /// Stations and what booths need to start.
@@ -93,7 +95,7 @@ impl Booths {
             format!("card = \"inprocess:{}\"\n", folder.display())
         });
         format!(
-            "{card}card_trust = {cards}\nopen_browser = false\nurl_file = {url}\n{clock}\n[face]\n\
+            "{card}card_trust = {cards}\nbrowser = \"/bin/true\"\nurl_file = {url}\n{clock}\n[face]\n\
              worker = {worker}\nmodels = {models}\n\n[face.policy]\n\
              accept_unvalidated_face_model = true\n",
             cards = quoted(&self.pki.join("trust.json")),
@@ -163,7 +165,15 @@ impl Booths {
             .and_then(|rest| rest.split('/').next())
             .and_then(|port| port.parse().ok())
             .context("a booth's address")?;
-        Ok((Address { printed, port }, process))
+        let page = party.data().join("open.html");
+        Ok((
+            Address {
+                printed,
+                port,
+                page,
+            },
+            process,
+        ))
     }
 }
 
@@ -171,8 +181,8 @@ impl Booths {
 pub struct Browser {
     /// Name of the screenshots.
     pub name: String,
-    /// The booth's printed address.
-    pub address: String,
+    /// The booth's address.
+    pub address: Address,
     /// Who votes.
     pub person: Person,
     /// Printed number of the proposal.
@@ -194,6 +204,8 @@ pub struct Browser {
     pub check: bool,
     /// The time of the second device (ms).
     pub now: u64,
+    /// Firefox in place of Chromium, without a second device: the port on which it is steered.
+    pub firefox: Option<u16>,
 }
 
 /// What came of a visit in a browser.
@@ -214,7 +226,8 @@ impl Browser {
     pub fn visit(&self, run_folder: &RunFolder) -> Result<Seen> {
         let job = json!({
             "name": self.name,
-            "address": self.address,
+            "address": self.address.printed,
+            "page": self.address.page,
             "pin": self.person.pin,
             "number_b": self.person.number_b,
             "camera": self.person.camera.first(),
@@ -227,12 +240,18 @@ impl Browser {
             "phone": self.phone,
             "check": self.check,
             "now": self.now,
+            "remote": self.firefox,
             "errors": root::join("data/errors.toml"),
             "screens": run_folder.out.join("screens"),
         });
         let path = run_folder.secret(&format!("browser-{}.json", self.name), &job.to_string())?;
-        let log = run_folder.own_log("vote.mjs")?;
-        let (answer, findings) = browser::run("vote.mjs", &path.display().to_string(), Some(&log))?;
+        let script = if self.firefox.is_some() {
+            "firefox.mjs"
+        } else {
+            "vote.mjs"
+        };
+        let log = run_folder.own_log(script)?;
+        let (answer, findings) = browser::run(script, &path.display().to_string(), Some(&log))?;
         let said = |key| answer.get(key).and_then(Value::as_str).map(str::to_owned);
         let outcome = said("code").map(Outcome::Received);
         let outcome = outcome.or_else(|| said("refused").map(Outcome::Refused));

@@ -252,9 +252,8 @@ impl Plan {
     /// Voters who sit down at a booth that cheats.
     pub fn cheated(&self) -> u64 {
         let fault = Some(PlantedFault::CheatingBooth);
-        let cheated = |voter: &&Voter| {
-            voter.fault == fault && voter.visits.iter().any(|visit| visit.browser)
-        };
+        let cheated =
+            |voter: &&Voter| voter.fault == fault && voter.visits.iter().any(|visit| visit.browser);
         self.people.iter().filter(cheated).count() as u64
     }
 

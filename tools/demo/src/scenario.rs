@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use assets::Assets;
 use serde_json::Value;
 
-use crate::booth::{Booths, Browser, Seat, Seen};
+use crate::booth::{Address, Booths, Browser, Seat, Seen};
 use crate::calendar::{Calendar, DAY, HOUR, MINUTE, SECOND, show_day};
 use crate::capture::Capture;
 use crate::cards::{AUTHORITY_PORT, Cards};
@@ -23,6 +23,9 @@ use crate::report::Report;
 use crate::run_folder::RunFolder;
 use crate::sockets::{self, Sockets};
 use crate::trace::{Others, Trace};
+
+/// On which the voter's Firefox is steered, as distance from the first port.
+const FIREFOX_PORT: u16 = 95;
 
 /// Longest step of the clock while the close is passed.
 const CLOSING_STEP: u64 = 20 * SECOND;
@@ -220,7 +223,7 @@ impl<'a> Scenario<'a> {
     }
 
     /// Starts the booth of a visit, with the card on its reader.
-    fn sit_down(&mut self, voter: &Voter, visit: &Visit) -> Result<(String, Process)> {
+    fn sit_down(&mut self, voter: &Voter, visit: &Visit) -> Result<(Address, Process)> {
         let seat = self.seat(voter, visit);
         let transport = &mut self.report.card_transport;
         if matches!(seat, Seat::Noted { card: Some(_) }) {
@@ -233,19 +236,19 @@ impl<'a> Scenario<'a> {
             self.booths
                 .start(self.run_folder, &visit.channel, &voter.voter, &seat)?;
         self.cables.insert(address.port);
-        Ok((address.printed, process))
+        Ok((address, process))
     }
 
     /// One visit from the card to the end.
     fn visit(&mut self, voter: &Voter, visit: &Visit) -> Result<Outcome> {
         let from = self.trace.begin(self.capture.as_ref())?;
         let watched = self.watch_the_others();
-        let (printed, mut process) = self.sit_down(voter, visit)?;
+        let (address, mut process) = self.sit_down(voter, visit)?;
         let own = Sockets::watch(process.id());
         let outcome = if visit.browser {
-            self.through_the_browser(voter, visit, &printed, process.id())
+            self.through_the_browser(voter, visit, address, process.id())
         } else {
-            self.through_the_driver(voter, visit, &printed)
+            self.through_the_driver(voter, visit, &address.printed)
         };
         let outcome = outcome.with_context(|| process.log_end());
         let received = matches!(outcome, Ok(Outcome::Received(_)));
@@ -310,7 +313,7 @@ impl<'a> Scenario<'a> {
         &mut self,
         voter: &Voter,
         visit: &Visit,
-        printed: &str,
+        address: Address,
         booth: u32,
     ) -> Result<Outcome> {
         self.report.browsers += 1;
@@ -323,7 +326,7 @@ impl<'a> Scenario<'a> {
         };
         let browser = Browser {
             name: format!("{}-{}", visit.channel, voter.voter),
-            address: printed.to_owned(),
+            address,
             person,
             option: self.number(&visit.choice)?,
             marks: marks(voter),
@@ -341,7 +344,10 @@ impl<'a> Scenario<'a> {
             // A check ballot would tell, too; this voter is to see it in the ballot that was cast.
             check: visit.channel == "home" && !refused && !cheated,
             now: visit.at_ms,
+            firefox: (visit.channel == "venue").then(|| self.run_folder.port(FIREFOX_PORT)),
         };
+        // The hands of the voter, not a network.
+        self.cables.extend(browser.firefox);
         let seen = if refused {
             self.unheard(&browser)?
         } else {
@@ -408,8 +414,8 @@ impl<'a> Scenario<'a> {
         voter: &Voter,
         visit: &Visit,
     ) -> Result<std::result::Result<Waiting, Outcome>> {
-        let (printed, process) = self.sit_down(voter, visit)?;
-        let booth = Booth::open(&printed)?;
+        let (address, process) = self.sit_down(voter, visit)?;
+        let booth = Booth::open(&address.printed)?;
         let refused = booth
             .identify(&self.cards.person(&voter.persona)?, false)
             .with_context(|| process.log_end())?;

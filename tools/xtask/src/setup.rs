@@ -117,6 +117,11 @@ const PACKAGES: &[Package] = &[
     ),
     package("chromium", "browser tests", Probe::Program("chromium")),
     package(
+        "firefox-esr",
+        "browser tests",
+        Probe::Program("firefox-esr"),
+    ),
+    package(
         "fonts-noto-cjk",
         "Japanese letters in screenshots",
         Probe::Installed,

@@ -8,6 +8,8 @@ const app = document.getElementById("app");
 const LANGS = ["ja", "en", "plain"];
 const SIZES = ["normal", "large", "huge"];
 const stored = sessionStorage;
+const PATIENCE = 10_000;
+const MISSES = 10;
 const root = document.documentElement;
 let lang = LANGS.includes(stored.getItem("lang")) ? stored.getItem("lang") : "ja";
 let size = SIZES.includes(stored.getItem("size")) ? stored.getItem("size") : "normal";
@@ -16,6 +18,9 @@ let session = "";
 let token = stored.getItem("token") ?? "";
 let busy = false;
 let lost = false;
+// The program does not answer at the moment; the page comes back by itself.
+let silent = false;
+let missed = 0;
 let autoDone = "";
 
 async function request(method, path, body, type = "application/json", header = "irefuda-token", secret = token) {
@@ -24,12 +29,33 @@ async function request(method, path, body, type = "application/json", header = "
   return fetch(`${path}?lang=${lang}`, { method, headers, body, cache: "no-store" });
 }
 
+function say(template) {
+  stopCamera();
+  app.replaceChildren(document.getElementById(template).content.cloneNode(true));
+  app.setAttribute("aria-busy", "false");
+}
+
+/** The program no longer knows this page: it was started anew, or another window has it. */
 function giveUp() {
   if (lost) return;
   lost = true;
-  stopCamera();
-  app.replaceChildren(document.getElementById("lost").content.cloneNode(true));
-  app.setAttribute("aria-busy", "false");
+  say("lost");
+}
+
+/** No answer for some time. The vote is not touched by it, so the page goes on looking. */
+function wait() {
+  if (lost || silent) return;
+  silent = true;
+  say("silent");
+}
+
+/** What is only read is asked for again: one lost request means nothing. */
+async function patiently(path) {
+  for (const began = performance.now(); ; ) {
+    const response = await request("GET", path).catch(() => undefined);
+    if (response || performance.now() - began > PATIENCE) return response;
+    await new Promise((later) => setTimeout(later, 500));
+  }
 }
 
 /** Text size and colours, and which of the buttons are on. */
@@ -50,8 +76,10 @@ function forgetTaste() {
 }
 
 async function show(focus = true) {
-  const response = await request("GET", "/page").catch(() => undefined);
-  if (!response?.ok) return giveUp();
+  const response = await patiently("/page");
+  if (!response) return wait();
+  if (!response.ok) return giveUp();
+  [silent, missed] = [false, 0];
   const html = await response.text();
   stopCamera();
   app.innerHTML = html.trimEnd();
@@ -82,10 +110,15 @@ async function show(focus = true) {
   }
 }
 
-// One request at a time. Returns the state, or nothing when the program is gone.
+// One request at a time. Returns the state, or nothing when no answer came. It is not sent again: it may
+// have arrived, and the page that is shown next says what came of it.
 async function post(path, body, type) {
   const response = await request("POST", path, body, type).catch(() => undefined);
-  if (!response || response.status === 401 || response.status === 403) {
+  if (!response) {
+    autoDone = "";
+    return undefined;
+  }
+  if (response.status === 401 || response.status === 403) {
     giveUp();
     return undefined;
   }
@@ -112,8 +145,8 @@ async function act(path, body) {
 }
 
 async function save(kind) {
-  const response = await request("GET", "/api/receipt");
-  if (!response.ok) return;
+  const response = await patiently("/api/receipt");
+  if (!response?.ok) return;
   const answer = await response.json();
   const [text, ending, type] =
     kind === "json" ? [answer.json, "json", "application/json"] : [answer.text, "txt", "text/plain;charset=utf-8"];
@@ -180,7 +213,13 @@ function watch(state) {
 async function poll() {
   if (busy || lost || !token) return;
   const response = await request("GET", "/api/state").catch(() => undefined);
-  if (!response?.ok) return giveUp();
+  if (!response) {
+    missed += 1;
+    return missed < MISSES ? undefined : wait();
+  }
+  if (!response.ok) return giveUp();
+  missed = 0;
+  if (silent) return show();
   const state = await response.json();
   const main = document.getElementById("main");
   if (busy || !main) return;
@@ -197,6 +236,7 @@ async function retry() {
   const before = main.querySelector("#fault")?.dataset.code ?? "";
   const state = await post(path, "{}");
   busy = false;
+  if (lost || silent) return;
   if (state && (state.step !== main.dataset.step || (state.code ?? "") !== before)) await show();
 }
 
@@ -231,6 +271,13 @@ async function begin() {
 window.addEventListener("beforeunload", (event) => {
   const step = document.getElementById("main")?.dataset.step;
   if (["choose", "mark", "confirm", "code", "sending"].includes(step)) event.preventDefault();
+});
+
+// The tab is closed, or loaded anew and back in a moment: the program must not keep the card for nobody.
+window.addEventListener("pagehide", () => {
+  if (!token || lost) return;
+  const headers = { "irefuda-token": token, "content-type": "application/json" };
+  fetch("/api/leave", { method: "POST", headers, body: "{}", keepalive: true }).catch(() => undefined);
 });
 
 begin();

@@ -2,12 +2,15 @@
 
 mod browser;
 mod build;
+mod folder;
 mod refused;
+mod running;
+mod standing;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::Parser;
 use host::exit::Exit;
@@ -18,9 +21,10 @@ use refusal::ErrorCode;
 use crate::actor::Actor;
 use crate::devices::ReaderPort;
 use crate::screen::Screen;
+use crate::session::Command;
 use crate::startfile::StartError;
 use crate::voting::secrets::Secrets;
-use crate::web::{Guard, MAX_BODY, Web, router};
+use crate::web::{Absence, Guard, MAX_BODY, Web, router};
 
 /// What the program is called where it says why it ended.
 const NAME: &str = "irefuda-booth";
@@ -41,7 +45,7 @@ pub struct Arguments {
     /// Configuration file.
     #[arg(long)]
     config: Option<PathBuf>,
-    /// Folder for the sealed ballot.
+    /// Folder for the sealed ballot, in place of the user's own.
     #[arg(long)]
     data: Option<PathBuf>,
     /// Keys to start from, instead of those built in. Demonstration builds only.
@@ -72,6 +76,23 @@ impl StartupError {
             exit: Exit::Usage,
             why: why.to_string(),
             code: None,
+        }
+    }
+
+    /// The program was started by itself: the page says what to get and where.
+    fn no_file() -> Self {
+        Self {
+            exit: Exit::Usage,
+            why: format!("{}: which start file (*.irefuda)?", ErrorCode::NoStartFile),
+            code: Some(ErrorCode::NoStartFile),
+        }
+    }
+
+    fn disk(why: impl core::fmt::Display) -> Self {
+        Self {
+            exit: Exit::Usage,
+            why: format!("{}: {why}", ErrorCode::Disk),
+            code: Some(ErrorCode::Disk),
         }
     }
 }
@@ -135,20 +156,22 @@ pub fn start(arguments: Arguments, dependencies: Dependencies) -> ExitCode {
 }
 
 async fn run(arguments: Arguments, dependencies: Dependencies) -> Result<(), StartupError> {
+    host::http::use_system_proxy();
     let config = build::config(&arguments)?;
     let opens = config.open_browser && !arguments.no_open;
-    let built = match build::build(&arguments, config, dependencies).await {
+    let shows = config.browser.clone();
+    let data = build::folder(&arguments)?;
+    let built = match build::build(&arguments, config, data.clone(), dependencies).await {
         Ok(built) => built,
         Err(refused) => {
             if let (Some(code), true) = (refused.code, opens) {
-                browser::show(
-                    &build::folder(&arguments),
-                    &refused::page(code, &refused.why),
-                );
+                let page = refused::page(code, &refused.why);
+                browser::show(&data, shows.as_deref(), &page);
             }
             return Err(refused);
         }
     };
+    running::take_over(&data).await;
     let server = Server::bind(([127, 0, 0, 1], built.config.port).into(), None)
         .await
         .map_err(StartupError::usage)?
@@ -158,27 +181,29 @@ async fn run(arguments: Arguments, dependencies: Dependencies) -> Result<(), Sta
     let address = guard.address();
     let kiosk = built.place.station.is_some();
     let actor = Actor::start(built.session).map_err(StartupError::usage)?;
-    let web = Arc::new(Web {
-        actor: actor.clone(),
-        place: built.place,
-        guard,
-    });
+    let yields = guard.yield_to();
+    running::announce(&data, yields.clone()).map_err(StartupError::disk)?;
+    let web = Arc::new(Web::new(actor, built.place, guard));
     say(&address);
     if let Some(file) = &built.config.url_file {
         browser::write_address(file, &address).map_err(StartupError::usage)?;
     }
     if opens {
-        browser::open(&built.folder, &address);
+        browser::open(&data, shows.as_deref(), &address);
     }
-    let (folder, config_file) = (built.folder, built.config.url_file);
+    let config_file = built.config.url_file;
+    let watched = Arc::clone(&web);
     let finished = async move {
         tokio::select! {
             () = stop_signal() => {}
-            () = finished(&actor), if !kiosk => {}
+            () = watched.taken_over.notified() => {}
+            () = finished(&watched.actor), if !kiosk => {}
+            () = abandoned(&watched, kiosk) => {}
         }
     };
     server.run(router(web), finished).await;
-    browser::forget(&folder, config_file.as_deref());
+    browser::forget(&data, config_file.as_deref());
+    running::withdraw(&data, &yields.0);
     Ok(())
 }
 
@@ -188,6 +213,22 @@ async fn run(arguments: Arguments, dependencies: Dependencies) -> Result<(), Sta
 )]
 fn say(address: &str) {
     println!("{address}");
+}
+
+/// Lets the card go when nobody is in front of the page any more. At a kiosk the next voter comes; a
+/// voter's own program ends.
+async fn abandoned(web: &Web, kiosk: bool) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let absence = web.presence.absence(Instant::now());
+        let step = web.actor.snapshot().step;
+        match absence {
+            Absence::No => {}
+            Absence::End if !kiosk => return,
+            _ if matches!(step, Screen::Start | Screen::End) => {}
+            _ => drop(web.actor.call(Command::Leave).await),
+        }
+    }
 }
 
 /// A voter's own booth ends a while after 終了.

@@ -14,8 +14,10 @@ pub struct Config {
     pub card: String,
     /// The municipal and card authorities, as the card library's trust file.
     pub card_trust: Option<PathBuf>,
-    /// Open the default browser.
+    /// Open a browser.
     pub open_browser: bool,
+    /// The program that is given the first page as a file, in place of the system's browser.
+    pub browser: Option<PathBuf>,
     /// Also write the address into this file (mode 0600); for scripts.
     pub url_file: Option<PathBuf>,
     /// Port on 127.0.0.1; 0 lets the system choose.
@@ -46,6 +48,7 @@ impl Default for Config {
             card: "pcsc".to_owned(),
             card_trust: None,
             open_browser: true,
+            browser: None,
             url_file: None,
             port: 0,
             idle_seconds: 600,
@@ -64,6 +67,7 @@ impl Config {
         let mut config: Self = load(path)?;
         for file in [
             &mut config.card_trust,
+            &mut config.browser,
             &mut config.url_file,
             &mut config.face.worker,
             &mut config.face.models,

@@ -21,6 +21,18 @@ pub struct ElectionContext {
     pub station: Option<String>,
     /// For the advice on the first page only; votes go by the nodes' time.
     pub clock: WallClock,
+    /// How far the machine's clock was ahead of the nodes' at the start (ms), if that is much.
+    pub clock_error: Option<i64>,
+}
+
+/// A clock that is this far off shows other times than the pages speak of.
+const CLOCK_TOLERANCE_MS: u64 = 3 * 60_000;
+
+/// How far `here` is ahead of `nodes` (ms; less than 0: behind), if it is more than three minutes.
+#[must_use]
+pub fn clock_error(here: u64, nodes: u64) -> Option<i64> {
+    let far = here.abs_diff(nodes) > CLOCK_TOLERANCE_MS;
+    far.then(|| here.cast_signed().saturating_sub(nodes.cast_signed()))
 }
 
 impl ElectionContext {

@@ -8,10 +8,12 @@ mod open;
 mod wall;
 
 use core::fmt;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use api::registrar::FaceVerdict;
-use ballot::Side;
+use ballot::manifest::{Channel, ShutDoor};
+use ballot::{Manifest, Side};
 use card::{LastTry, NumberB, Pin};
 use refusal::VoteState;
 use zeroize::Zeroizing;
@@ -28,6 +30,9 @@ pub const FACE_ATTEMPTS: u8 = 3;
 /// 「投票する」 disappears this long before the close (conventions D13).
 pub const CLOSE_MARGIN_MS: u64 = 2_000;
 
+/// How often a kiosk that nobody uses asks the nodes for their time.
+const CLOCK: Duration = Duration::from_mins(1);
+
 /// What the booth's place and the manifest fix for every session.
 #[derive(Clone, Debug)]
 pub struct Rules {
@@ -39,6 +44,8 @@ pub struct Rules {
     pub kiosk: bool,
     /// The session ends after this long without a sign of the voter.
     pub idle: Duration,
+    /// Hours and channel of this place; without them every moment is as good.
+    pub hours: Option<(Arc<Manifest>, Channel)>,
 }
 
 impl Rules {
@@ -107,6 +114,8 @@ pub enum Command {
     Direct,
     /// Finish and forget.
     End,
+    /// Nobody is in front of the page any more.
+    Leave,
     /// The voter is still there.
     Extend,
 }
@@ -127,6 +136,7 @@ pub struct Session {
     number: u64,
     last_sign: Instant,
     time: Option<(NodeTime, Instant)>,
+    clock_asked: Instant,
     voter: Voter,
 }
 
@@ -216,8 +226,40 @@ impl Session {
             number: 1,
             last_sign: now,
             time: None,
+            clock_asked: now,
             voter,
         }
+    }
+
+    /// The same, told at the start what time it is at the nodes and when they close.
+    #[must_use]
+    pub fn at(mut self, time: Option<NodeTime>, now: Instant) -> Self {
+        self.time = time.map(|time| (time, now));
+        self
+    }
+
+    /// The nodes' time and close, as far as they are known.
+    fn time_now(&self, now: Instant) -> Option<NodeTime> {
+        let (time, asked) = self.time?;
+        let passed = now.saturating_duration_since(asked).as_millis();
+        let passed = u64::try_from(passed).unwrap_or(u64::MAX);
+        let now = time.now.saturating_add(passed);
+        Some(NodeTime { now, ..time })
+    }
+
+    /// Why nobody can begin to vote here now. Where the nodes' time is not known nobody is kept out:
+    /// registrars and nodes have their own clocks.
+    fn shut(&self, now: Instant) -> Option<Fault> {
+        let time = self.time_now(now)?;
+        let (manifest, channel) = self.rules.hours.as_ref()?;
+        let shut = manifest.door(*channel, time.now, time.closes).err()?;
+        Some(match shut {
+            ShutDoor::NotOpen { opens } => Fault::NotOpen { opens: Some(opens) },
+            ShutDoor::Over { closed } => Fault::Closed {
+                closed: Some(closed),
+            },
+            ShutDoor::Between { next } => Fault::ChannelClosed { next },
+        })
     }
 
     /// Carries out one command and leaves the outcome in the snapshot.
@@ -240,7 +282,7 @@ impl Session {
 
     fn dispatch(&mut self, command: Command, now: Instant) -> Result<(), Fault> {
         match command {
-            Command::ReadCard => self.read_card(),
+            Command::ReadCard => self.read_card(now),
             Command::Pin { pin, last } => self.enter_pin(pin, last),
             Command::Consent => self.consent(),
             Command::Surface(number) => self.enter_surface(number.as_ref()),
@@ -268,6 +310,10 @@ impl Session {
                 self.end();
                 Ok(())
             }
+            Command::Leave => {
+                self.leave();
+                Ok(())
+            }
             Command::Extend => Ok(()),
         }
     }
@@ -277,6 +323,7 @@ impl Session {
         if self.may_still_cast() {
             self.refresh_time(false, now);
         }
+        self.look_at_the_clock(now);
         if self.voter.step == Screen::End {
             self.voter.card_present = self.card.present();
         }
@@ -299,6 +346,20 @@ impl Session {
             Screen::Done | Screen::Survey => self.end(),
             _ if self.is_opening() => self.end(),
             _ => self.abandon(),
+        }
+    }
+
+    /// A kiosk stands for days: on its first page it asks the nodes again, and so hears of an extension
+    /// or that its door opens. A voter's own program has asked at its start and says nothing more before
+    /// the registrars are asked.
+    fn look_at_the_clock(&mut self, now: Instant) {
+        let asked = now.saturating_duration_since(self.clock_asked);
+        if !self.rules.kiosk || self.voter.step != Screen::Start || asked < CLOCK {
+            return;
+        }
+        self.clock_asked = now;
+        if let Some(time) = self.voting.now(true) {
+            self.time = Some((time, now));
         }
     }
 
@@ -410,6 +471,15 @@ impl Session {
         self.go(Screen::End);
     }
 
+    /// As [`Self::end`], but nobody said that it is over: a ballot that is not known to be in the box
+    /// stays where the same card finds it.
+    fn leave(&mut self) {
+        let state = self.voter.vote_state;
+        self.forget(unfinished(state));
+        self.voter.vote_state = state;
+        self.go(Screen::End);
+    }
+
     fn renew(&mut self, now: Instant) {
         self.forget(false);
         self.number = self.number.wrapping_add(1);
@@ -432,9 +502,9 @@ impl Session {
         (Screen::Choose..=Screen::Code).contains(&self.voter.step)
     }
 
-    fn may_vote(&self) -> bool {
-        self.time
-            .is_some_and(|(time, _)| time.now.saturating_add(CLOSE_MARGIN_MS) < time.closes)
+    fn may_vote(&self, now: Instant) -> bool {
+        self.time_now(now)
+            .is_some_and(|time| time.now.saturating_add(CLOSE_MARGIN_MS) < time.closes)
     }
 
     /// The page's view of this moment.
@@ -443,9 +513,12 @@ impl Session {
         let voter = &self.voter;
         let idle = now.saturating_duration_since(self.last_sign);
         let left = self.idle_limit().saturating_sub(idle);
+        let time = self.time_now(now);
+        let shut = self.shut(now).filter(|_| voter.step == Screen::Start);
         Snapshot {
             step: voter.step,
-            fault: voter.fault.clone(),
+            shut: shut.is_some(),
+            fault: voter.fault.clone().or(shut),
             vote_state: voter.vote_state,
             tries_left: voter.tries_left,
             last_try: voter.tries_left == Some(1),
@@ -463,9 +536,9 @@ impl Session {
             sums: voter.sums.clone(),
             side: voter.side,
             opened: voter.opened,
-            now: self.time.map(|(time, _)| time.now),
-            closes: self.time.map(|(time, _)| time.closes),
-            may_vote: self.may_vote(),
+            now: time.map(|time| time.now),
+            closes: time.map(|time| time.closes),
+            may_vote: self.may_vote(now),
             papers: self.voting.papers().filter(|_| voter.receipt.is_none()),
             idle_left: left.as_secs(),
             idle_warning: self.asks_whether_alone(left),

@@ -16,6 +16,8 @@ use crate::sums::{FirstCode, SecondCode, Sums};
 pub struct Snapshot {
     /// The screen.
     pub step: Screen,
+    /// Nobody can begin here now; the fault says why.
+    pub shut: bool,
     /// What went wrong last, if anything.
     pub fault: Option<Fault>,
     /// What has become of the vote.

@@ -23,6 +23,8 @@ pub const MAX_FILE: usize = 16 * 1024;
 /// Longest sealed manifest.
 const MAX_MANIFEST: usize = 4 * 1024 * 1024;
 const MAX_HINTS: usize = 16;
+/// What a text can begin with at the lowest; a manifest begins with its version.
+const FIRST_OF_A_TEXT: u8 = b'\t';
 
 /// Why a start file, or the election behind it, is not opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,8 +33,12 @@ pub enum StartError {
     Format,
     /// The authority's signature over hash and addresses is wrong.
     Signature,
-    /// No address answered with a manifest.
+    /// No address answered.
     Unreachable,
+    /// What answered is no manifest: a login page, a proxy, another program.
+    OtherAnswer,
+    /// The file's time is over.
+    Expired,
     /// Every manifest that was found has another hash.
     OtherManifest,
     /// The manifest breaks one of its own rules.
@@ -54,7 +60,9 @@ impl StartError {
         match self {
             Self::OldProgram => ErrorCode::OldProgram,
             Self::Withdrawn => ErrorCode::Withdrawn,
-            Self::Unreachable => ErrorCode::SendFailed,
+            Self::Unreachable => ErrorCode::ElectionUnreachable,
+            Self::OtherAnswer => ErrorCode::OtherAnswer,
+            Self::Expired => ErrorCode::StartFileExpired,
             Self::OtherKind => ErrorCode::OtherKind,
             _ => ErrorCode::StartFile,
         }
@@ -67,6 +75,8 @@ impl fmt::Display for StartError {
             Self::Format => "not a start file".to_owned(),
             Self::Signature => "the authority did not sign this file".to_owned(),
             Self::Unreachable => "no address in it answers".to_owned(),
+            Self::OtherAnswer => "what answers is not the election".to_owned(),
+            Self::Expired => "its time is over".to_owned(),
             Self::OtherManifest => "the manifest found has another hash".to_owned(),
             Self::Manifest(e) => e.to_string(),
             Self::OtherKind => ballot::manifest::ManifestError::Practice.to_string(),
@@ -91,6 +101,22 @@ pub struct VerifiedStartFile {
     pub hints: Vec<String>,
     /// For registrars alone.
     pub ticket: Option<Hex<[u8; 16]>>,
+    /// The ticket is worthless from this time on (ms).
+    pub expires: Option<u64>,
+}
+
+impl VerifiedStartFile {
+    /// Whether a voter's own program can still use it at `now` (ms). The time is not signed: it spares
+    /// a voter the way to registrars that would refuse the ticket.
+    ///
+    /// # Errors
+    /// [`StartError::Expired`].
+    pub fn good_at(&self, now: u64) -> Result<(), StartError> {
+        match self.expires {
+            Some(expires) if now >= expires => Err(StartError::Expired),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl fmt::Debug for VerifiedStartFile {
@@ -121,6 +147,7 @@ pub fn open(bytes: &[u8], trust: &Trust) -> Result<VerifiedStartFile, StartError
         election,
         hints: file.hints,
         ticket: file.ticket,
+        expires: file.ticket_expires,
     })
 }
 
@@ -159,10 +186,12 @@ pub async fn fetch(
         .map_err(|_| StartError::Unreachable)?;
     let mut last = StartError::Unreachable;
     for hint in &opened.hints {
-        let Some(bytes) = get(&client, hint).await else {
-            continue;
+        let checked = match get(&client, hint).await {
+            Ok(bytes) => check(&bytes, &opened.election, trust),
+            Err(StartError::Unreachable) => continue,
+            Err(error) => Err(error),
         };
-        match check(&bytes, &opened.election, trust) {
+        match checked {
             Ok(sealed) => return Ok(sealed),
             Err(error) => last = error,
         }
@@ -170,13 +199,20 @@ pub async fn fetch(
     Err(last)
 }
 
-async fn get(client: &reqwest::Client, hint: &str) -> Option<Vec<u8>> {
+async fn get(client: &reqwest::Client, hint: &str) -> Result<Vec<u8>, StartError> {
     let url = format!("{}{MANIFEST_PATH}", hint.trim_end_matches('/'));
-    let response = client.get(url).send().await.ok()?;
+    let response = client.get(url).send().await;
+    let response = response.map_err(|_| StartError::Unreachable)?;
     if !response.status().is_success() {
-        return None;
+        return Err(StartError::OtherAnswer);
     }
-    host::http::limited(response, MAX_MANIFEST).await.ok()
+    let body = host::http::limited(response, MAX_MANIFEST).await;
+    let bytes = body.map_err(|_| StartError::Unreachable)?;
+    // A page for people begins with a blank or a bracket; a manifest of any version does not.
+    match bytes.first() {
+        Some(version) if *version < FIRST_OF_A_TEXT => Ok(bytes),
+        _ => Err(StartError::OtherAnswer),
+    }
 }
 
 #[cfg(test)]

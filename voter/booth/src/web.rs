@@ -6,18 +6,22 @@ mod assets;
 mod guard;
 mod opening;
 mod pages;
+mod presence;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post};
+use tokio::sync::Notify;
 
 use crate::actor::Actor;
 use crate::election_context::ElectionContext;
 
-pub use guard::Guard;
+pub use guard::{Guard, YIELD_HEADER};
+pub use presence::{Absence, Presence};
 
 /// Largest request: one camera frame.
 pub const MAX_BODY: usize = 1024 * 1024;
@@ -31,6 +35,24 @@ pub struct Web {
     pub place: ElectionContext,
     /// Token and origin checks.
     pub guard: Guard,
+    /// Whether somebody's page is open.
+    pub presence: Presence,
+    /// Told when the same user's next program takes over.
+    pub taken_over: Notify,
+}
+
+impl Web {
+    /// A program whose page has not come yet.
+    #[must_use]
+    pub fn new(actor: Actor, place: ElectionContext, guard: Guard) -> Self {
+        Self {
+            actor,
+            place,
+            guard,
+            presence: Presence::new(Instant::now()),
+            taken_over: Notify::new(),
+        }
+    }
 }
 
 /// All routes. Everything but the shell and its assets needs the token.
@@ -65,6 +87,7 @@ pub fn router(web: Arc<Web>) -> Router {
         .route("/api/direct", post(api::direct))
         .route("/api/end", post(api::end))
         .route("/api/extend", post(api::extend))
+        .route("/api/leave", post(api::leave))
         .route_layer(middleware::from_fn_with_state(
             Arc::clone(&web),
             guard::token,
@@ -73,6 +96,7 @@ pub fn router(web: Arc<Web>) -> Router {
         .route("/", get(assets::shell))
         .route("/assets/{*name}", get(assets::asset))
         .route("/api/start", post(api::start))
+        .route("/api/yield", post(api::make_room))
         .merge(guarded)
         .fallback(assets::nothing)
         .layer(DefaultBodyLimit::max(MAX_BODY))

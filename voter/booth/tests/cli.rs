@@ -3,5 +3,11 @@
 
 #[test]
 fn the_command_line_says_what_its_snapshots_say() {
-    trycmd::TestCases::new().case("tests/cli/*.trycmd");
+    let home = tempfile::tempdir().expect("a folder");
+    let folder = home.path().display().to_string();
+    let cases = trycmd::TestCases::new();
+    cases
+        .case("tests/cli/*.trycmd")
+        .env("XDG_DATA_HOME", folder);
+    cases.run();
 }

@@ -419,6 +419,7 @@ impl Town {
             channel: Channel::Home,
             station: None,
             clock: clocks[0].wall(),
+            clock_error: None,
         };
         let voting = booth(&place, runtime.handle(), data.path().join("booth"));
         let trust = std::fs::read_to_string(&trust_file).unwrap();

@@ -26,7 +26,8 @@ fn good(plan: &Plan) -> Report {
     report.verify_exit = 0;
     report.audit_exit = 0;
     report.dispute_exit = 0;
-    report.browsers = 5;
+    report.browsers = 6;
+    report.cheats_caught = 1;
     report
 }
 
@@ -39,7 +40,7 @@ fn a_run_as_planned_has_no_contradiction() {
 #[test]
 fn each_difference_is_seen() {
     let plan = plan();
-    let break_it: [fn(&mut Report); 9] = [
+    let break_it: [fn(&mut Report); 10] = [
         |report| *report.votes.entry("P01".to_owned()).or_default() += 1,
         |report| report.refused.clear(),
         |report| report.received += 1,
@@ -48,6 +49,7 @@ fn each_difference_is_seen() {
         |report| report.audit_exit = 1,
         |report| report.dispute_exit = 4,
         |report| report.browsers -= 1,
+        |report| report.cheats_caught = 0,
         |report| report.opened += 1,
     ];
     for change in break_it {

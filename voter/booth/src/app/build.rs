@@ -6,8 +6,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ballot::manifest::{Channel, Manifest};
-use client::Quorum;
-use crypto::Hash;
 use crypto::schnorr::SigningKey;
 use face::{WorkerConfig, WorkerEngine};
 use host::keyfile;
@@ -17,13 +15,13 @@ use rand::TryRng as _;
 use rand::rngs::SysRng;
 use tokio::runtime::Handle;
 
-use super::{Arguments, Dependencies, StartupError};
+use super::{Arguments, Dependencies, StartupError, folder, standing};
 use crate::config::{Config, FaceConfig, StationConfig, WithoutRelay};
 use crate::devices::{CardReader, FaceWorker, StaffOnly};
-use crate::election_context::ElectionContext;
+use crate::election_context::{ElectionContext, clock_error};
 use crate::ports::FacePort;
 use crate::session::{Rules, Session};
-use crate::startfile::{self, StartError};
+use crate::startfile;
 use crate::trust::Trust;
 use crate::voting::station::Station;
 use crate::voting::{Voting, VotingSetup};
@@ -33,15 +31,11 @@ const BUILT_IN: Option<&str> = option_env!("IREFUDA_BOOTH_TRUST");
 /// Card authorities built into a released booth.
 const BUILT_IN_CARDS: Option<&str> = option_env!("IREFUDA_BOOTH_CARD_TRUST");
 
-/// How long nodes have to say how the election stands.
-const STANDING_WAIT: Duration = Duration::from_secs(5);
-
 /// A booth ready to serve.
 pub(super) struct Built {
     pub(super) config: Config,
     pub(super) place: ElectionContext,
     pub(super) session: Session,
-    pub(super) folder: PathBuf,
 }
 
 /// The configuration the command line names, or the defaults.
@@ -53,28 +47,30 @@ pub(super) fn config(arguments: &Arguments) -> Result<Config, StartupError> {
 }
 
 /// Where the sealed ballot goes.
-pub(super) fn folder(arguments: &Arguments) -> PathBuf {
-    arguments
-        .data
-        .clone()
-        .unwrap_or_else(|| PathBuf::from("irefuda-data"))
+pub(super) fn folder(arguments: &Arguments) -> Result<PathBuf, StartupError> {
+    let named = arguments.data.clone().or_else(folder::of_the_user);
+    named.ok_or_else(|| StartupError::disk("this user has no folder for data: use --data"))
 }
 
 pub(super) async fn build(
     arguments: &Arguments,
     config: Config,
+    folder: PathBuf,
     dependencies: Dependencies,
 ) -> Result<Built, StartupError> {
+    folder::prepare(&folder)
+        .map_err(|e| StartupError::disk(format!("{}: {e}", folder.display())))?;
     let clock = config.clock.open().map_err(StartupError::usage)?;
     let file = arguments.file.as_ref().or(arguments.start.as_ref());
-    let file = file.ok_or_else(|| StartupError::usage("which start file (*.irefuda)?"))?;
+    let file = file.ok_or_else(StartupError::no_file)?;
     let bytes =
         fs::read(file).map_err(|e| StartupError::usage(format!("{}: {e}", file.display())))?;
     let trust = trust(arguments.trust.as_deref())?;
     let opened = startfile::open(&bytes, &trust)?;
     let cards = card_trust(config.card_trust.as_deref())?;
     let sealed = startfile::fetch(&opened, &trust).await?;
-    let portal = portal(&sealed.manifest, &opened.election).await?;
+    let standing = standing::ask(&sealed.manifest, &opened.election).await?;
+    let here = clock.now_ms();
     let manifest = Arc::new(sealed.manifest);
     let station = arguments
         .station
@@ -85,20 +81,25 @@ pub(super) async fn build(
         Some((channel, station)) => (channel, Some(station)),
         None => (Channel::Home, None),
     };
+    if station.is_none() {
+        opened.good_at(standing.time.map_or(here, |time| time.now))?;
+    }
+    let hours = Some((Arc::clone(&manifest), channel));
     let place = ElectionContext {
         manifest,
         election: opened.election,
-        portal,
+        portal: standing.portal,
+        clock_error: standing.time.and_then(|time| clock_error(here, time.now)),
         channel,
         station: station.as_ref().map(|s| s.id.clone()),
         clock,
     };
-    let folder = folder(arguments);
     let rules = Rules {
         options: place.count(),
         face_required: place.face_required(),
         kiosk: station.is_some(),
         idle: Duration::from_secs(config.idle_seconds),
+        hours,
     };
     let reader = (dependencies.readers)(&config.card).map_err(StartupError::usage)?;
     let card = CardReader::new(reader, cards);
@@ -107,7 +108,7 @@ pub(super) async fn build(
         place: place.clone(),
         ticket: opened.ticket,
         station,
-        folder: folder.clone(),
+        folder,
         runtime: Handle::current(),
     };
     let voting = Voting::new(setup, dependencies.secrets).map_err(StartupError::usage)?;
@@ -118,26 +119,13 @@ pub(super) async fn build(
         Box::new(voting),
         Box::new(random_start),
         Instant::now(),
-    );
+    )
+    .at(standing.time, standing.asked);
     Ok(Built {
         config,
         place,
         session,
-        folder,
     })
-}
-
-/// Address of the public pages as the board has it now; the manifest's when no node answers. What a
-/// node keeps back costs a link and the survey, never a vote.
-async fn portal(manifest: &Manifest, election: &Hash) -> Result<String, StartupError> {
-    let nodes = Quorum::of(manifest, STANDING_WAIT);
-    let nodes = nodes.map_err(|e| StartupError::usage(e.to_string()))?;
-    let standing = nodes.standing(election, STANDING_WAIT).await;
-    if standing.withdrawn.is_some() {
-        return Err(StartError::Withdrawn.into());
-    }
-    let newest = standing.hints.map(|h| h.portal);
-    Ok(newest.unwrap_or_else(|| manifest.portal.clone()))
 }
 
 /// Rule: a released booth believes what is built into it and nothing else.

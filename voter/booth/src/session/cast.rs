@@ -106,7 +106,7 @@ impl Session {
             VoteState::Pending | VoteState::Unknown
         ) {
             self.refresh_time(true, now);
-            if self.time.is_some() && !self.may_vote() {
+            if self.time.is_some() && !self.may_vote(now) {
                 let closed = self.time.map(|(time, _)| time.closes);
                 if self.voter.vote_state == VoteState::Stored {
                     // Left by a crash: it may have been under way then.

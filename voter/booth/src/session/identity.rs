@@ -13,8 +13,12 @@ use crate::ports::Leftover;
 use crate::screen::Screen;
 
 impl Session {
-    pub(super) fn read_card(&mut self) -> Result<(), Fault> {
+    /// Rule: who cannot vote here now is told so before the card is asked anything.
+    pub(super) fn read_card(&mut self, now: Instant) -> Result<(), Fault> {
         self.expect(&[Screen::Start, Screen::Card])?;
+        if let Some(shut) = self.shut(now).filter(|_| self.voter.step == Screen::Start) {
+            return Err(shut);
+        }
         self.go(Screen::Card);
         let facts = self.card.open()?;
         self.voter.test_card = facts.test_card;

@@ -4,6 +4,7 @@
 mod card;
 mod check;
 mod choose;
+mod door;
 mod end;
 mod face;
 mod open;
@@ -328,6 +329,7 @@ impl Walk {
             face_required: true,
             kiosk: false,
             idle: Rules::IDLE,
+            hours: None,
         };
         rules(&mut place);
         let world = Arc::new(Mutex::new(start));

@@ -8,7 +8,7 @@ use crypto::wire::TopLevel as _;
 use rand::rngs::SysRng;
 use rand_core::UnwrapErr;
 
-use super::{StartError, check, open};
+use super::{StartError, check, fetch, open};
 use crate::tests::fixture::Fixture;
 
 fn file(election: &Hash, hints: &[&str], key: &SigningKey) -> StartFile {
@@ -199,4 +199,83 @@ fn what_is_no_start_file_is_said_so() {
         let other = serde_json::to_vec(&other).unwrap();
         assert_eq!(open(&other, &f.trust), Err(StartError::Format), "{member}");
     }
+}
+
+/// One answer to whoever asks, as a hotel's network gives it.
+fn answering(head: &'static str, body: Vec<u8>) -> String {
+    use std::io::{Read as _, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _asked = stream.read(&mut [0; 4096]).unwrap();
+            let head = format!("HTTP/1.1 {head}\r\ncontent-length: {}\r\n\r\n", body.len());
+            stream.write_all(head.as_bytes()).unwrap();
+            stream.write_all(&body).unwrap();
+        }
+    });
+    address
+}
+
+/// What the voter is told says whose fault it is: a login page is not a false start file.
+#[tokio::test]
+async fn a_network_that_answers_itself_is_told_from_a_false_file_and_from_silence() {
+    let f = Fixture::new();
+    let page = || b"<!DOCTYPE html><title>login</title>".to_vec();
+    let bom = [b"\xef\xbb\xbf".as_slice(), &page()].concat();
+    let cases = [
+        (answering("200 OK", page()), StartError::OtherAnswer),
+        (answering("200 OK", bom), StartError::OtherAnswer),
+        (answering("200 OK", Vec::new()), StartError::OtherAnswer),
+        (
+            answering("302 Found\r\nlocation: http://127.0.0.1:1/", Vec::new()),
+            StartError::OtherAnswer,
+        ),
+        (
+            answering("407 Proxy Authentication Required", page()),
+            StartError::OtherAnswer,
+        ),
+        (
+            answering("511 Network Authentication Required", page()),
+            StartError::OtherAnswer,
+        ),
+        ("http://127.0.0.1:1".to_owned(), StartError::Unreachable),
+    ];
+    for (address, expected) in cases {
+        let opened = open(
+            &bytes(&file(&f.hash(), &[&address], &f.authority)),
+            &f.trust,
+        )
+        .unwrap();
+        assert_eq!(
+            fetch(&opened, &f.trust).await.err(),
+            Some(expected),
+            "{address}"
+        );
+    }
+}
+
+/// One address behind a login page does not hide that another one is right.
+#[tokio::test]
+async fn the_next_address_is_asked_after_one_that_answers_something_else() {
+    let f = Fixture::new();
+    let wrong = answering("200 OK", b"<html>".to_vec());
+    let right = answering("200 OK", f.sealed.to_bytes());
+    let hints = [wrong.as_str(), "http://127.0.0.1:1", right.as_str()];
+    let opened = open(&bytes(&file(&f.hash(), &hints, &f.authority)), &f.trust).unwrap();
+    assert!(fetch(&opened, &f.trust).await.is_ok());
+}
+
+#[test]
+fn a_file_whose_time_is_over_is_told_as_that() {
+    let f = Fixture::new();
+    let opened = open(
+        &bytes(&file(&f.hash(), &["http://127.0.0.1:1"], &f.authority)),
+        &f.trust,
+    )
+    .unwrap();
+    assert_eq!(opened.good_at(0), Ok(()));
+    assert_eq!(opened.good_at(1), Err(StartError::Expired));
+    assert_eq!(StartError::Expired.code().as_str(), "E-24e");
 }

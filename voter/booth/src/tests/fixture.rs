@@ -258,6 +258,7 @@ impl Fixture {
             channel: Channel::Home,
             station: None,
             clock: host::clock::ManualClock::new(1_800_600_000_000).wall(),
+            clock_error: None,
         }
     }
 }

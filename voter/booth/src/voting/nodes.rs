@@ -107,7 +107,17 @@ impl Nodes {
 
     /// Time and close: the median of the nodes' answers, so that one liar moves nothing.
     pub async fn time(&self) -> Option<NodeTime> {
+        self.median(&self.quorum.statuses(TIME_WAIT).await)
+    }
+
+    /// The same, once 2f + 1 nodes have answered: it lies between what two honest nodes said.
+    pub async fn agreed_time(&self) -> Option<NodeTime> {
         let answers = self.quorum.statuses(TIME_WAIT).await;
+        let most = 2 * self.quorum.enough() - 1;
+        (answers.len() >= most).then(|| self.median(&answers))?
+    }
+
+    fn median(&self, answers: &[Status]) -> Option<NodeTime> {
         let median = |mut values: Vec<u64>| {
             values.sort_unstable();
             values.get(values.len() / 2).copied()

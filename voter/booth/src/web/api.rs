@@ -1,11 +1,12 @@
 //! The endpoints. The pages use nothing else, and neither does the demo's driver.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts as _, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use card::{LastTry, NumberB, Pin};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -17,6 +18,9 @@ use super::answer::{self, json, refusal};
 use crate::fault::Fault;
 use crate::ports::{Choice, SurveyAnswer};
 use crate::session::Command;
+
+/// How long a program that is asked to end waits for a call that is under way.
+const YIELD: Duration = Duration::from_secs(3);
 
 /// Query of every request.
 #[derive(Debug, Default, Deserialize)]
@@ -333,4 +337,23 @@ pub(super) async fn end(ask: Ask<Nothing>) -> Response {
 /// `POST /api/extend`: the voter is still there.
 pub(super) async fn extend(ask: Ask<Nothing>) -> Response {
     ask.run(Command::Extend).await
+}
+
+/// `POST /api/leave`: the page is being closed, or loaded anew and back in a moment.
+pub(super) async fn leave(ask: Ask<Nothing>) -> StatusCode {
+    ask.web.presence.leave();
+    StatusCode::NO_CONTENT
+}
+
+/// `POST /api/yield`: the same user started the program once more. This one lets the card go and ends;
+/// a ballot that is not known to be in the box stays on the disk, where the next one finds it.
+pub(super) async fn make_room(State(web): State<Arc<Web>>, headers: HeaderMap) -> Response {
+    if !web.guard.yields(&headers) {
+        return refusal(StatusCode::UNAUTHORIZED, "yield");
+    }
+    let leaving = web.actor.call(Command::Leave);
+    // A call to registrars or nodes may be under way: its outcome is on the board, not here.
+    let _outcome = tokio::time::timeout(YIELD, leaving).await;
+    web.taken_over.notify_one();
+    StatusCode::NO_CONTENT.into_response()
 }

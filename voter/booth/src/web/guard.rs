@@ -20,6 +20,8 @@ use super::answer::refusal;
 
 /// Header with the session's token.
 pub const TOKEN_HEADER: &str = "irefuda-token";
+/// Header with which the same user's next program asks this one to end.
+pub const YIELD_HEADER: &str = "irefuda-yield";
 /// Header with the launch token, for `/api/start` alone.
 pub const LAUNCH_HEADER: &str = "irefuda-launch";
 
@@ -49,6 +51,7 @@ pub struct Guard {
     origin: String,
     launch: Mutex<Option<Token>>,
     token: Mutex<Option<Token>>,
+    next: Token,
 }
 
 impl core::fmt::Debug for Guard {
@@ -70,6 +73,7 @@ impl Guard {
             origin: format!("http://127.0.0.1:{port}"),
             launch: Mutex::new(Some(Token::fresh()?)),
             token: Mutex::new(None),
+            next: Token::fresh()?,
         })
     }
 
@@ -80,6 +84,17 @@ impl Guard {
             .as_ref()
             .map(|launch| format!("{}/#{}", self.origin, launch.0))
             .unwrap_or_default()
+    }
+
+    /// Where the same user's next program asks this one to end, and the secret that it shows.
+    #[must_use]
+    pub fn yield_to(&self) -> (String, String) {
+        (format!("{}/api/yield", self.origin), self.next.0.clone())
+    }
+
+    /// Whether who asks could read what only this user can.
+    pub(super) fn yields(&self, headers: &HeaderMap) -> bool {
+        text(headers, YIELD_HEADER).is_some_and(|shown| self.next.is(shown))
     }
 
     /// Trades the launch token for the session's token, once.
@@ -102,9 +117,18 @@ impl Guard {
 
     /// Rule: the Host is ours to the letter; what changes something carries our Origin; a browser
     /// that says where a request comes from says "same-origin", or "none" for the address bar.
-    fn is_ours(&self, method: &Method, headers: &HeaderMap) -> bool {
+    ///
+    /// The first page alone may be come to from anywhere, in a window of its own: from the file that
+    /// opens the browser, from a link, and again when it is loaded anew. It is the same for everybody
+    /// and holds nothing.
+    fn is_ours(&self, request: &Request) -> bool {
+        let (method, headers) = (request.method(), request.headers());
         let host = text(headers, header::HOST.as_str()) == Some(self.host.as_str());
         let read = method == Method::GET || method == Method::HEAD;
+        let arrives = read
+            && request.uri().path() == "/"
+            && text(headers, "sec-fetch-mode") == Some("navigate")
+            && text(headers, "sec-fetch-dest") == Some("document");
         let origin = match text(headers, header::ORIGIN.as_str()) {
             Some(origin) => origin == self.origin,
             None => read && !headers.contains_key(header::ORIGIN),
@@ -112,7 +136,7 @@ impl Guard {
         let site = match text(headers, "sec-fetch-site") {
             Some("same-origin") => true,
             Some("none") => read,
-            Some(_) => false,
+            Some(_) => arrives,
             None => true,
         };
         host && origin && site
@@ -130,7 +154,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 /// Checks Host and Origin, and puts the security headers on every answer.
 pub(super) async fn origin(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
-    let mut response = if web.guard.is_ours(request.method(), request.headers()) {
+    let mut response = if web.guard.is_ours(&request) {
         next.run(request).await
     } else {
         refusal(StatusCode::FORBIDDEN, "origin")
@@ -161,6 +185,7 @@ pub(super) async fn origin(State(web): State<Arc<Web>>, request: Request, next: 
 /// Lets nobody pass without the session's token.
 pub(super) async fn token(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
     if web.guard.knows(request.headers()) {
+        let _under_way = web.presence.request();
         next.run(request).await
     } else {
         refusal(StatusCode::UNAUTHORIZED, "token").into_response()

@@ -20,6 +20,7 @@ const ORIGIN: &str = "http://127.0.0.1:4711";
 struct Booth {
     router: Router,
     launch: String,
+    next: String,
 }
 
 impl Booth {
@@ -29,16 +30,14 @@ impl Booth {
     fn with(papers: Option<String>) -> Self {
         let guard = Guard::new(4711).unwrap();
         let launch = guard.address().split_once('#').unwrap().1.to_owned();
+        let next = guard.yield_to().1;
         let place = Fixture::new().place();
         let session = session_with(place.count(), Instant::now(), papers);
         let actor = Actor::start(session).unwrap();
         Self {
-            router: router(Arc::new(Web {
-                actor,
-                place,
-                guard,
-            })),
+            router: router(Arc::new(Web::new(actor, place, guard))),
             launch,
+            next,
         }
     }
 
@@ -214,6 +213,65 @@ async fn a_31_other_hosts_and_other_origins_are_refused() {
         &[("origin", ORIGIN), ("sec-fetch-site", "same-origin")],
     );
     assert_eq!(booth.send(fine).await.status(), StatusCode::OK);
+}
+
+/// The file that opens the browser is another site's to it, and so is a link. What comes in is the
+/// empty first page, in a window of its own, and nothing else.
+#[tokio::test]
+async fn the_first_page_is_come_to_from_anywhere_and_nothing_else_is() {
+    let booth = Booth::new();
+    let token = booth.token().await;
+    let ask = |method: Method, path: &str, mode: &str, dest: &str| {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", HOST)
+            .header("irefuda-token", &token)
+            .header("sec-fetch-site", "cross-site")
+            .header("sec-fetch-mode", mode)
+            .header("sec-fetch-dest", dest);
+        request.body(Body::empty()).unwrap()
+    };
+    let get = Method::GET;
+    let came = ask(get.clone(), "/", "navigate", "document");
+    assert_eq!(booth.send(came).await.status(), StatusCode::OK);
+    for request in [
+        ask(get.clone(), "/", "navigate", "iframe"),
+        ask(get.clone(), "/", "no-cors", "image"),
+        ask(get.clone(), "/", "cors", "empty"),
+        ask(get.clone(), "/page", "navigate", "document"),
+        ask(get.clone(), "/api/state", "navigate", "document"),
+        ask(get, "/assets/booth.js", "no-cors", "script"),
+        ask(Method::POST, "/", "navigate", "document"),
+    ] {
+        let shown = format!("{} {:?}", request.uri(), request.headers());
+        let answer = booth.send(request).await.status();
+        assert_eq!(answer, StatusCode::FORBIDDEN, "{shown}");
+    }
+}
+
+/// Only who can read what this user's programs write may end one.
+#[tokio::test]
+async fn the_next_program_of_the_same_user_makes_this_one_end() {
+    let booth = Booth::new();
+    let token = booth.token().await;
+    let step = async || {
+        let request = Request::builder().uri("/api/state").header("host", HOST);
+        let request = request.header("irefuda-token", &token);
+        let answer = booth.send(request.body(Body::empty()).unwrap()).await;
+        value(answer).await["step"].clone()
+    };
+    let ask = |secret: &str| {
+        let request = post("/api/yield").header("irefuda-yield", secret);
+        booth.send(request.body(Body::empty()).unwrap())
+    };
+    for wrong in ["", &token, &booth.launch] {
+        assert_eq!(ask(wrong).await.status(), StatusCode::UNAUTHORIZED);
+    }
+    assert_eq!(step().await, json!("start"));
+    let made_room = ask(&booth.next).await.status();
+    assert_eq!(made_room, StatusCode::NO_CONTENT);
+    assert_eq!(step().await, json!("end"));
 }
 
 #[tokio::test]

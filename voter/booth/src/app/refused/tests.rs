@@ -9,6 +9,9 @@ fn a_refused_start_file_says_code_rule_and_state_of_the_vote() {
         StartError::Signature,
         StartError::OldProgram,
         StartError::OtherKind,
+        StartError::Unreachable,
+        StartError::OtherAnswer,
+        StartError::Expired,
     ] {
         let html = page(error.code(), &error.to_string());
         assert!(html.contains(error.code().as_str()));

@@ -1,6 +1,7 @@
 //! What the templates ask for.
 
 mod numbers;
+mod start;
 
 use askama::Template;
 use ballot::manifest::{Channel, OptionItem, QuestionKind};
@@ -131,6 +132,10 @@ impl<'a> Page<'a> {
             .hours()
             .map(|h| pick(self.lang, &h.name))
             .unwrap_or_default()
+    }
+    /// After the close nothing else can be done, here or elsewhere.
+    fn is_over(&self) -> bool {
+        matches!(self.s.fault, Some(Fault::Closed { .. }))
     }
     fn until(&self) -> String {
         let closes = self.s.closes.unwrap_or(self.place.manifest.close_at);
@@ -422,7 +427,9 @@ impl<'a> Page<'a> {
             .into_iter()
             .filter(|c| *c != self.place.channel);
         let hours = others.filter_map(|c| self.place.manifest.channel(c));
+        // What is over is no way.
         hours
+            .filter(|h| !self.is_over() && h.windows.iter().any(|w| w.closes > now))
             .map(|h| Way {
                 name: pick(self.lang, &h.name),
                 place: pick(self.lang, &h.place),
