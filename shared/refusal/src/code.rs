@@ -43,6 +43,8 @@ codes! {
     ReaderService = "E-04b",
     /// Another program holds the card.
     ReaderShared = "E-04c",
+    /// The card-reader service does not serve this user.
+    ReaderAccess = "E-04d",
     /// No card is on the reader.
     NoCard = "E-05",
     /// Not a My Number card, or unreadable.

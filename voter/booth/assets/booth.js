@@ -2,6 +2,7 @@
 // answers back. Nothing secret is computed or kept here; the program does that.
 
 import { startCamera, stopCamera } from "/assets/camera.js";
+import { lookAtCameras } from "/assets/cameras.js";
 import { collect, complain, prepare } from "/assets/form.js";
 
 const app = document.getElementById("app");
@@ -157,6 +158,13 @@ async function save(kind) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
+/** Cameras are looked at here, everything else by the program. */
+async function checkup(button) {
+  button.disabled = true;
+  const cameras = await lookAtCameras();
+  await act("/api/checkup", JSON.stringify({ cameras }));
+}
+
 app.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
@@ -174,6 +182,7 @@ app.addEventListener("click", (event) => {
     stored.setItem("inverted", inverted ? "yes" : "no");
     dress();
   } else if (data.save) save(data.save);
+  else if ("checkup" in data) checkup(button);
   else {
     if ("print" in data) window.print();
     if (data.api) act(data.api, data.body ?? "{}");

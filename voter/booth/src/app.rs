@@ -2,7 +2,7 @@
 
 mod browser;
 mod build;
-mod folder;
+mod doctor;
 mod refused;
 mod running;
 mod standing;
@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use host::exit::Exit;
 use host::log::Detail;
 use host::serve::{Server, stop_signal};
@@ -34,8 +34,14 @@ const LINGER: Duration = Duration::from_mins(2);
 
 /// The voter's local program.
 #[derive(Debug, Parser)]
-#[command(name = "irefuda-booth", version)]
+#[command(
+    name = "irefuda-booth",
+    version,
+    args_conflicts_with_subcommands = true
+)]
 pub struct Arguments {
+    #[command(subcommand)]
+    task: Option<Task>,
     /// The start file (*.irefuda).
     #[arg(value_name = "START_FILE")]
     file: Option<PathBuf>,
@@ -43,13 +49,13 @@ pub struct Arguments {
     #[arg(long, value_name = "START_FILE", conflicts_with = "file")]
     start: Option<PathBuf>,
     /// Configuration file.
-    #[arg(long)]
+    #[arg(long, global = true)]
     config: Option<PathBuf>,
     /// Folder for the sealed ballot, in place of the user's own.
-    #[arg(long)]
+    #[arg(long, global = true)]
     data: Option<PathBuf>,
     /// Keys to start from, instead of those built in. Demonstration builds only.
-    #[arg(long, value_name = "TRUST_JSON")]
+    #[arg(long, value_name = "TRUST_JSON", global = true)]
     trust: Option<PathBuf>,
     /// Kiosk: the station's file.
     #[arg(long, value_name = "STATION_TOML")]
@@ -57,6 +63,13 @@ pub struct Arguments {
     /// Do not open a browser.
     #[arg(long)]
     no_open: bool,
+}
+
+/// What the program is started for, if not for a vote.
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Look at everything that a vote needs; nothing is asked of a card that uses up a try.
+    Doctor(doctor::DoctorArgs),
 }
 
 /// Why the program ends at once.
@@ -149,13 +162,20 @@ pub fn start(arguments: Arguments, dependencies: Dependencies) -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return Exit::Usage.with_message(NAME, &error.to_string()),
     };
-    match runtime.block_on(run(arguments, dependencies)) {
-        Ok(()) => Exit::Ok.into(),
+    let ended = match &arguments.task {
+        None => runtime.block_on(run(arguments, dependencies)),
+        Some(Task::Doctor(asked)) => {
+            host::http::use_system_proxy();
+            runtime.block_on(doctor::run(&arguments, asked, dependencies))
+        }
+    };
+    match ended {
+        Ok(exit) => exit.into(),
         Err(ended) => ended.exit.with_message(NAME, &ended.why),
     }
 }
 
-async fn run(arguments: Arguments, dependencies: Dependencies) -> Result<(), StartupError> {
+async fn run(arguments: Arguments, dependencies: Dependencies) -> Result<Exit, StartupError> {
     host::http::use_system_proxy();
     let config = build::config(&arguments)?;
     let opens = config.open_browser && !arguments.no_open;
@@ -204,7 +224,7 @@ async fn run(arguments: Arguments, dependencies: Dependencies) -> Result<(), Sta
     server.run(router(web), finished).await;
     browser::forget(&data, config_file.as_deref());
     running::withdraw(&data, &yields.0);
-    Ok(())
+    Ok(Exit::Ok)
 }
 
 #[expect(

@@ -31,6 +31,8 @@ pub enum Fault {
     NoReader,
     /// The system's reader service does not run.
     ReaderService,
+    /// The system's reader service does not serve this user.
+    ReaderAccess,
     /// Another program holds the card.
     ReaderShared,
     /// No card on the reader.
@@ -166,6 +168,8 @@ pub enum Fault {
     RegistrarUnreachable,
     /// The registrar answers that it cannot, for no reason that lies with the voter.
     RegistrarFailed,
+    /// The sealed ballot cannot be kept on this machine.
+    Disk,
     /// The step does not fit the state of the vote.
     WrongStep,
     /// The request is not what the step asks for.
@@ -184,6 +188,7 @@ impl Fault {
             Self::ChannelClosed { .. } => ErrorCode::ChannelClosed,
             Self::NoReader => ErrorCode::NoReader,
             Self::ReaderService => ErrorCode::ReaderService,
+            Self::ReaderAccess => ErrorCode::ReaderAccess,
             Self::ReaderShared => ErrorCode::ReaderShared,
             Self::NoCard => ErrorCode::NoCard,
             Self::WrongCard => ErrorCode::WrongCard,
@@ -236,6 +241,7 @@ impl Fault {
             Self::Idle => ErrorCode::SessionEnded,
             Self::RateLimited { .. } => ErrorCode::RateLimited,
             Self::KeptHere => ErrorCode::KeptHere,
+            Self::Disk => ErrorCode::Disk,
             Self::WrongStep | Self::BadRequest | Self::Internal(_) => ErrorCode::Internal,
         }
     }
@@ -366,6 +372,7 @@ impl Fault {
             self,
             Self::NoReader
                 | Self::ReaderService
+                | Self::ReaderAccess
                 | Self::ReaderShared
                 | Self::NoCard
                 | Self::WrongCard

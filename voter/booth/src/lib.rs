@@ -7,6 +7,7 @@
 
 pub mod actor;
 pub mod app;
+pub mod checkup;
 pub mod config;
 pub mod devices;
 pub mod election_context;
@@ -17,6 +18,7 @@ pub mod screen;
 pub mod session;
 pub mod snapshot;
 pub mod startfile;
+mod storage;
 pub mod sums;
 #[cfg(test)]
 mod tests;

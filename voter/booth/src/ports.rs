@@ -12,6 +12,7 @@ use face::Outcome;
 use refusal::VoteState;
 use zeroize::Zeroizing;
 
+use crate::checkup::{Reach, ReaderLook};
 use crate::fault::Fault;
 use crate::receipt::ReceiptView;
 use crate::sums::{FirstCode, SecondCode, Sums};
@@ -78,6 +79,8 @@ pub trait CardPort: CardSigner + Send {
     /// # Errors
     /// Reader and card faults.
     fn open(&mut self) -> Result<CardFacts, Fault>;
+    /// Looks at every reader and at the card without using up a try. Any earlier connection is dropped.
+    fn look(&mut self) -> ReaderLook;
     /// Whether a card lies on a reader now.
     fn present(&mut self) -> bool;
     /// Shows the PIN to the card once, unless one try is left and the voter did not agree to use
@@ -101,6 +104,8 @@ pub trait CardPort: CardSigner + Send {
 
 /// Compares camera frames with the card's photo.
 pub trait FacePort: Send {
+    /// Whether the comparing program runs; none where there is none to run.
+    fn runs(&mut self) -> Option<bool>;
     /// Takes the photo in; it may be dropped afterwards.
     ///
     /// # Errors
@@ -223,6 +228,10 @@ pub trait VotingPort: Send {
     fn survey(&mut self, answers: &[SurveyAnswer]) -> Result<(), Fault>;
     /// Server time; `fresh` asks the nodes now, otherwise an answer of the last seconds will do.
     fn now(&mut self, fresh: bool) -> Option<NodeTime>;
+    /// How many nodes answer now, and their time.
+    fn reach(&mut self) -> Reach;
+    /// Whether a sealed ballot can be kept on this machine.
+    fn can_store(&self) -> bool;
     /// Forgets everything about this voter. `keep` leaves the sealed ballot of an unfinished send
     /// where the same card, or at a kiosk the station, finds it again.
     fn wipe(&mut self, keep: bool);

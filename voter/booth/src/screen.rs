@@ -8,6 +8,8 @@ use serde::Serialize;
 pub enum Screen {
     /// What this vote is and what is needed.
     Start,
+    /// What was found when everything was looked at.
+    Ready,
     /// Put the card on the reader.
     Card,
     /// Four digits.
@@ -60,6 +62,7 @@ impl Screen {
     pub fn screen(self) -> &'static str {
         match self {
             Self::Start => "1-1",
+            Self::Ready => "1-2",
             Self::Card => "2-1",
             Self::Pin => "2-2",
             Self::Consent => "3-1",
@@ -89,7 +92,7 @@ impl Screen {
     #[must_use]
     pub fn stage(self) -> Option<u8> {
         match self {
-            Self::Start => Some(1),
+            Self::Start | Self::Ready => Some(1),
             Self::Card | Self::Pin => Some(2),
             Self::Consent | Self::Surface | Self::Face | Self::Authorize => Some(3),
             Self::Pending
@@ -116,6 +119,7 @@ impl Screen {
     pub fn name(self) -> &'static str {
         match self {
             Self::Start => "start",
+            Self::Ready => "ready",
             Self::Card => "card",
             Self::Pin => "pin",
             Self::Consent => "consent",

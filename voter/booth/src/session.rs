@@ -3,6 +3,7 @@
 
 mod cast;
 mod check;
+mod checkup;
 mod identity;
 mod open;
 mod wall;
@@ -18,6 +19,7 @@ use card::{LastTry, NumberB, Pin};
 use refusal::VoteState;
 use zeroize::Zeroizing;
 
+use crate::checkup::{Camera, Checkup};
 use crate::fault::Fault;
 use crate::ports::{CardPort, Choice, FacePort, NodeTime, Pictures, SurveyAnswer, VotingPort};
 use crate::receipt::ReceiptView;
@@ -59,6 +61,10 @@ impl Rules {
 
 /// What a voter asks for.
 pub enum Command {
+    /// Look at everything that a vote needs, with what the browser found of cameras.
+    Checkup(Option<Vec<Camera>>),
+    /// From there to the first page.
+    Begin,
     /// Read the card.
     ReadCard,
     /// Four digits as typed, and whether the last try was agreed to.
@@ -166,6 +172,7 @@ struct Voter {
     sums: Option<Sums>,
     side: Option<Side>,
     opened: bool,
+    checkup: Option<Checkup>,
 }
 
 impl Voter {
@@ -192,6 +199,7 @@ impl Voter {
             sums: None,
             side: None,
             opened: false,
+            checkup: None,
         }
     }
 }
@@ -282,6 +290,8 @@ impl Session {
 
     fn dispatch(&mut self, command: Command, now: Instant) -> Result<(), Fault> {
         match command {
+            Command::Checkup(cameras) => self.look(cameras, now),
+            Command::Begin => self.begin(),
             Command::ReadCard => self.read_card(now),
             Command::Pin { pin, last } => self.enter_pin(pin, last),
             Command::Consent => self.consent(),
@@ -340,6 +350,8 @@ impl Session {
         }
         match self.voter.step {
             Screen::Start => self.last_sign = now,
+            Screen::Ready if self.rules.kiosk => self.renew(now),
+            Screen::Ready => self.last_sign = now,
             Screen::End | Screen::Stopped if self.rules.kiosk => self.renew(now),
             Screen::End => {}
             Screen::Stopped if self.voter.fault == Some(Fault::Idle) => {}
@@ -390,7 +402,7 @@ impl Session {
     fn asks_whether_alone(&self, left: Duration) -> bool {
         let idle_steps = matches!(
             self.voter.step,
-            Screen::Start | Screen::End | Screen::Stopped
+            Screen::Start | Screen::Ready | Screen::End | Screen::Stopped
         );
         !idle_steps && left <= Duration::from_mins(2).min(self.idle_limit() / 3)
     }
@@ -536,6 +548,7 @@ impl Session {
             sums: voter.sums.clone(),
             side: voter.side,
             opened: voter.opened,
+            checkup: voter.checkup.clone(),
             now: time.map(|time| time.now),
             closes: time.map(|time| time.closes),
             may_vote: self.may_vote(now),

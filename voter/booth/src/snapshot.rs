@@ -5,6 +5,7 @@ use core::fmt;
 use ballot::Side;
 use refusal::VoteState;
 
+use crate::checkup::Checkup;
 use crate::fault::Fault;
 use crate::ports::{Choice, Pictures};
 use crate::receipt::ReceiptView;
@@ -54,6 +55,8 @@ pub struct Snapshot {
     pub side: Option<Side>,
     /// The receipt of the opening verified.
     pub opened: bool,
+    /// What the last look at everything found.
+    pub checkup: Option<Checkup>,
     /// Server time when it was last known, and the close.
     pub now: Option<u64>,
     /// The effective close.

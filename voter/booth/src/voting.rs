@@ -32,6 +32,7 @@ use rand_core::UnwrapErr;
 use refusal::VoteState;
 use zeroize::Zeroizing;
 
+use crate::checkup::Reach;
 use crate::fault::Fault;
 use crate::ports::{
     CardSigner, Choice, Leftover, NodeTime, Pictures, Standing, SurveyAnswer, VotingPort,
@@ -330,10 +331,7 @@ impl VotingPort for Voting {
         self.rules
             .check(&entry, &mut rng)
             .map_err(|_| Fault::Internal("ballot check"))?;
-        credential
-            .sealer
-            .store(&entry)
-            .map_err(|_| Fault::Internal("disk"))?;
+        credential.sealer.store(&entry).map_err(|_| Fault::Disk)?;
         voter.seq = credential.seq;
         voter.papers.clear();
         voter.entry = Some(entry);
@@ -472,6 +470,16 @@ impl VotingPort for Voting {
         let election = &self.setup.place.election;
         (papers.is_some() || said.is_some())
             .then(|| crate::receipt::papers_json(election, papers.as_ref(), said))
+    }
+
+    fn reach(&mut self) -> Reach {
+        self.setup
+            .runtime
+            .block_on(self.nodes.reach(&self.setup.place.clock))
+    }
+
+    fn can_store(&self) -> bool {
+        crate::storage::prepare(&self.setup.folder).is_ok()
     }
 
     fn go_direct(&mut self) {

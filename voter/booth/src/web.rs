@@ -61,6 +61,8 @@ pub fn router(web: Arc<Web>) -> Router {
         .route("/page", get(pages::page))
         .route("/api/state", get(api::state))
         .route("/api/receipt", get(api::receipt))
+        .route("/api/checkup", post(api::checkup))
+        .route("/api/begin", post(api::begin))
         .route("/api/card/read", post(api::read_card))
         .route("/api/pin", post(api::pin))
         .route("/api/consent", post(api::consent))

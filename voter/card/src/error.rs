@@ -9,6 +9,9 @@ pub enum CardError {
     /// The reader service does not run.
     #[error("the reader service does not run")]
     Service,
+    /// The service runs, and this user may not use it.
+    #[error("this user may not use the reader service")]
+    NoAccess,
     /// No reader is connected.
     #[error("no reader is connected")]
     NoReader,
@@ -87,6 +90,7 @@ impl From<TransportError> for CardError {
     fn from(error: TransportError) -> Self {
         match error {
             TransportError::Service => Self::Service,
+            TransportError::NoAccess => Self::NoAccess,
             TransportError::NoReader => Self::NoReader,
             TransportError::NoCard => Self::NoCard,
             TransportError::Shared => Self::Shared,

@@ -15,7 +15,9 @@ pub use apdu::Application;
 pub use channel::denied;
 pub use error::CardError;
 pub use in_process::{Apdu, InProcess};
-pub use pcsc_transport::{PcscTransport, card_present, readers_with_card};
+pub use pcsc_transport::{
+    Content, PcscTransport, Reader, card_present, readers, readers_with_card,
+};
 pub use secret::{LastTry, NumberB, Pin};
 pub use session::{CardFacts, CardSession, RawSurface, Signature};
 pub use transport::{Transport, TransportError};

@@ -30,6 +30,53 @@ impl core::fmt::Debug for PcscTransport {
     }
 }
 
+/// A reader and what is in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reader {
+    /// Its name in the system.
+    pub name: String,
+    /// What it says about a card.
+    pub content: Content,
+}
+
+/// What a reader says about a card, without touching it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Nothing is in it.
+    Empty,
+    /// A card that answers.
+    Card,
+    /// A card that another program keeps for itself.
+    InUse,
+    /// Something that does not answer to power: not a chip, or the wrong way round.
+    Mute,
+}
+
+/// All readers, one by one.
+///
+/// # Errors
+/// [`TransportError::Service`], [`TransportError::NoAccess`], [`TransportError::NoReader`].
+pub fn readers() -> Result<Vec<Reader>, TransportError> {
+    let context = establish()?;
+    let look = |state: &ReaderState| Reader {
+        name: state.name().to_string_lossy().into_owned(),
+        content: content(state.event_state()),
+    };
+    Ok(states(&context)?.iter().map(look).collect())
+}
+
+fn content(state: State) -> Content {
+    if !state.contains(State::PRESENT) {
+        Content::Empty
+    } else if state.contains(State::MUTE) {
+        Content::Mute
+    } else if state.contains(State::EXCLUSIVE) {
+        Content::InUse
+    } else {
+        Content::Card
+    }
+}
+
 /// Whether a card lies on any reader now.
 ///
 /// # Errors
@@ -159,7 +206,8 @@ impl Drop for PcscTransport {
 fn establish() -> Result<Context, TransportError> {
     match Context::establish(Scope::User) {
         Ok(context) => Ok(context),
-        // Whatever it says at this point, the service cannot be used.
+        Err(Error::NoAccess | Error::SecurityViolation) => Err(TransportError::NoAccess),
+        // Whatever else it says at this point, the service cannot be used.
         Err(_) => Err(TransportError::Service),
     }
 }
@@ -210,7 +258,7 @@ fn translate(error: Error) -> TransportError {
         Error::NotTransacted => TransportError::Other("NotTransacted"),
         Error::CommError => TransportError::Other("CommError"),
         Error::ResetCard => TransportError::Other("ResetCard"),
-        Error::NoAccess | Error::SecurityViolation => TransportError::Other("NoAccess"),
+        Error::NoAccess | Error::SecurityViolation => TransportError::NoAccess,
         _ => TransportError::Other("another error"),
     }
 }

@@ -8,6 +8,9 @@ pub enum TransportError {
     /// The reader service does not run.
     #[error("the reader service does not run")]
     Service,
+    /// The service runs, and this user may not use it.
+    #[error("this user may not use the reader service")]
+    NoAccess,
     /// No reader is connected.
     #[error("no reader is connected")]
     NoReader,

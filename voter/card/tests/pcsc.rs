@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use ballot::card_text::{CardText, CredentialText};
 use card::{
-    CardError, CardSession, LastTry, NumberB, PcscTransport, Pin, TransportError, card_present,
+    CardError, CardSession, Content, LastTry, NumberB, PcscTransport, Pin, TransportError,
+    card_present, readers, readers_with_card,
 };
 use crypto::Hash;
 use vcard::card::fault::PlantedFault;
@@ -175,4 +176,32 @@ fn real_pin_does_not_stay_open_for_the_next_program() {
     send(&[0, 0xA4, 2, 0x0C, 2, 0, 0x17]);
     let answer = send(&[0x80, 0x2A, 0, 0x80, 3, 1, 2, 3, 0]);
     assert_eq!(answer.as_slice(), [0x69, 0x82]);
+}
+
+/// The virtual reader has two slots, which the service lists as two readers.
+#[test]
+fn real_two_readers_are_told_apart() {
+    if !in_private_namespace("real_two_readers_are_told_apart").expect("namespace") {
+        return;
+    }
+    let mut bench = Bench::new(&[PersonaKind::Foreign]);
+    bench.insert("foreign-1");
+    let mut address = vpcd();
+    address.set_port(address.port() + 1);
+    let mut second = Slot::new(bench.dir.path().join("personas"), address);
+    second.insert("p001").expect("insert");
+    wait(|| readers_with_card().is_ok_and(|all| all.len() == 2));
+    let opened: Vec<_> = readers_with_card()
+        .expect("readers")
+        .into_iter()
+        .map(|reader| CardSession::open(PcscTransport::connect_to(reader)?).map(|_| ()))
+        .collect();
+    assert_eq!(opened, [Err(CardError::WrongCard), Ok(())]);
+    // While one program has the card, another sees that it is in use.
+    let all = readers_with_card().expect("readers");
+    let held = PcscTransport::connect_to(all[1].clone()).expect("held");
+    wait(|| readers().is_ok_and(|now| now[1].content == Content::InUse));
+    drop(held);
+    second.remove();
+    wait(|| readers().is_ok_and(|now| now[1].content == Content::Empty));
 }

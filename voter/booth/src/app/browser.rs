@@ -2,9 +2,11 @@
 //! command line, but in a file that only this user can read.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+use crate::storage::write_private;
 
 /// The page that opens the browser.
 const PAGE: &str = "open.html";
@@ -70,19 +72,4 @@ pub(super) fn forget(folder: &Path, address_file: Option<&Path>) {
         // It may never have been written.
         let _missing = fs::remove_file(file);
     }
-}
-
-pub(super) fn write_private(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    let temporary = file.with_extension("new");
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    let mut out = options.open(&temporary)?;
-    out.write_all(bytes)?;
-    out.sync_all()?;
-    fs::rename(&temporary, file)
 }

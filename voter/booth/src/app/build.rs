@@ -15,13 +15,14 @@ use rand::TryRng as _;
 use rand::rngs::SysRng;
 use tokio::runtime::Handle;
 
-use super::{Arguments, Dependencies, StartupError, folder, standing};
+use super::{Arguments, Dependencies, StartupError, standing};
 use crate::config::{Config, FaceConfig, StationConfig, WithoutRelay};
 use crate::devices::{CardReader, FaceWorker, StaffOnly};
 use crate::election_context::{ElectionContext, clock_error};
 use crate::ports::FacePort;
 use crate::session::{Rules, Session};
 use crate::startfile;
+use crate::storage;
 use crate::trust::Trust;
 use crate::voting::station::Station;
 use crate::voting::{Voting, VotingSetup};
@@ -48,7 +49,7 @@ pub(super) fn config(arguments: &Arguments) -> Result<Config, StartupError> {
 
 /// Where the sealed ballot goes.
 pub(super) fn folder(arguments: &Arguments) -> Result<PathBuf, StartupError> {
-    let named = arguments.data.clone().or_else(folder::of_the_user);
+    let named = arguments.data.clone().or_else(storage::of_the_user);
     named.ok_or_else(|| StartupError::disk("this user has no folder for data: use --data"))
 }
 
@@ -58,7 +59,7 @@ pub(super) async fn build(
     folder: PathBuf,
     dependencies: Dependencies,
 ) -> Result<Built, StartupError> {
-    folder::prepare(&folder)
+    storage::prepare(&folder)
         .map_err(|e| StartupError::disk(format!("{}: {e}", folder.display())))?;
     let clock = config.clock.open().map_err(StartupError::usage)?;
     let file = arguments.file.as_ref().or(arguments.start.as_ref());
@@ -129,7 +130,7 @@ pub(super) async fn build(
 }
 
 /// Rule: a released booth believes what is built into it and nothing else.
-fn trust(file: Option<&Path>) -> Result<Trust, StartupError> {
+pub(super) fn trust(file: Option<&Path>) -> Result<Trust, StartupError> {
     let text = match (file, BUILT_IN) {
         (Some(_), _) if !cfg!(debug_assertions) => {
             return Err(StartupError::usage(
@@ -149,7 +150,7 @@ fn trust(file: Option<&Path>) -> Result<Trust, StartupError> {
     Trust::parse(&text).map_err(StartupError::usage)
 }
 
-fn card_trust(file: Option<&Path>) -> Result<TrustStore, StartupError> {
+pub(super) fn card_trust(file: Option<&Path>) -> Result<TrustStore, StartupError> {
     let text = match (file, BUILT_IN_CARDS) {
         (Some(path), _) => fs::read_to_string(path)
             .map_err(|e| StartupError::usage(format!("{}: {e}", path.display())))?,

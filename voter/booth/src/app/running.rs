@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::browser::write_private;
+use crate::storage::write_private;
 use crate::web::YIELD_HEADER;
 
 /// In the data folder, for its user alone.

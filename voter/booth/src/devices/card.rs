@@ -3,13 +3,16 @@
 use std::ffi::{CStr, CString};
 
 use ballot::card_text::CardText;
-use card::{CardError, CardSession, LastTry, NumberB, Pin, Transport, TransportError};
-use jpki::{SurfaceRecord, TrustStore};
+use card::{
+    CardError, CardSession, Content, LastTry, NumberB, Pin, Reader, Transport, TransportError,
+};
+use jpki::{AuthCertificate, SurfaceRecord, TrustStore};
 use rand::TryRng as _;
 use rand::rngs::SysRng;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
+use crate::checkup::{CardLook, ReaderLook};
 use crate::fault::Fault;
 use crate::ports::{CardFacts, CardPort, CardSigner, Photo};
 
@@ -27,6 +30,17 @@ pub trait ReaderPort: Send {
     fn connect(&mut self, reader: &CStr) -> Result<Box<dyn Transport>, TransportError>;
     /// Whether a card lies on a reader.
     fn present(&mut self) -> bool;
+    /// All readers, empty ones too, and what is in them.
+    ///
+    /// # Errors
+    /// No service, no right to use it, no reader.
+    fn all(&mut self) -> Result<Vec<Reader>, TransportError> {
+        let look = |name: CString| Reader {
+            name: name.to_string_lossy().into_owned(),
+            content: Content::Card,
+        };
+        Ok(self.readers()?.into_iter().map(look).collect())
+    }
 }
 
 /// Real readers, through PC/SC.
@@ -46,6 +60,10 @@ impl ReaderPort for PcscReader {
     fn present(&mut self) -> bool {
         // An error is no sight of a card.
         card::card_present().unwrap_or(false)
+    }
+
+    fn all(&mut self) -> Result<Vec<Reader>, TransportError> {
+        card::readers()
     }
 }
 
@@ -128,6 +146,22 @@ impl CardPort for CardReader {
         Err(why)
     }
 
+    fn look(&mut self) -> ReaderLook {
+        let readers = self.reader.all().map_err(|e| fault(e.into()));
+        let card = self.open().and_then(|_| {
+            let session = self.session()?;
+            let facts = session.facts();
+            let certificate = AuthCertificate::parse(session.certificate());
+            Ok(CardLook {
+                pin_tries: facts.pin_tries,
+                number_tries: facts.number_b_tries,
+                until: certificate.ok().map(|known| known.not_after_ms()),
+                test_card: facts.test_card,
+            })
+        });
+        ReaderLook { readers, card }
+    }
+
     fn present(&mut self) -> bool {
         self.reader.present()
     }
@@ -166,6 +200,7 @@ impl CardSigner for CardReader {
 fn fault(error: CardError) -> Fault {
     match error {
         CardError::Service => Fault::ReaderService,
+        CardError::NoAccess => Fault::ReaderAccess,
         CardError::NoReader => Fault::NoReader,
         CardError::Shared => Fault::ReaderShared,
         CardError::NoCard => Fault::NoCard,

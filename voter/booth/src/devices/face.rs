@@ -48,6 +48,9 @@ impl core::fmt::Debug for FaceWorker {
 }
 
 impl FacePort for FaceWorker {
+    fn runs(&mut self) -> Option<bool> {
+        Some(self.engine.is_running() || self.renew())
+    }
     fn begin(&mut self, photo: &Photo) -> Result<(), Fault> {
         self.session = None;
         let ready = self.engine.is_running() && *self.engine.info() == self.known;
@@ -91,6 +94,9 @@ impl FacePort for FaceWorker {
 pub struct StaffOnly;
 
 impl FacePort for StaffOnly {
+    fn runs(&mut self) -> Option<bool> {
+        Some(false)
+    }
     fn begin(&mut self, _photo: &Photo) -> Result<(), Fault> {
         Err(Fault::FaceEngine)
     }

@@ -15,8 +15,8 @@ use crate::screen::Screen;
 impl Session {
     /// Rule: who cannot vote here now is told so before the card is asked anything.
     pub(super) fn read_card(&mut self, now: Instant) -> Result<(), Fault> {
-        self.expect(&[Screen::Start, Screen::Card])?;
-        if let Some(shut) = self.shut(now).filter(|_| self.voter.step == Screen::Start) {
+        self.expect(&[Screen::Start, Screen::Ready, Screen::Card])?;
+        if let Some(shut) = self.shut(now).filter(|_| self.voter.step != Screen::Card) {
             return Err(shut);
         }
         self.go(Screen::Card);

@@ -3,6 +3,7 @@
 
 mod card;
 mod check;
+mod checkup;
 mod choose;
 mod door;
 mod end;
@@ -26,6 +27,7 @@ use refusal::VoteState;
 use zeroize::Zeroizing;
 
 use super::{Command, FACE_ATTEMPTS, Rules, Session};
+use crate::checkup::{CardLook, Reach, ReaderLook};
 use crate::fault::Fault;
 use crate::ports::{
     CardFacts, CardPort, CardSigner, Choice, FacePort, Leftover, NodeTime, Photo, Pictures,
@@ -79,6 +81,26 @@ impl CardPort for Edge {
                 test_card: true,
                 identity: world.identity,
             }),
+        }
+    }
+    fn look(&mut self) -> ReaderLook {
+        let world = self.0.lock().unwrap();
+        let fault = if world.present {
+            None
+        } else {
+            Some(Fault::NoCard)
+        };
+        ReaderLook {
+            readers: Ok(Vec::new()),
+            card: match world.card.clone().or(fault) {
+                Some(fault) => Err(fault),
+                None => Ok(CardLook {
+                    pin_tries: world.tries,
+                    number_tries: world.photo_left,
+                    until: Some(u64::MAX),
+                    test_card: true,
+                }),
+            },
         }
     }
     fn present(&mut self) -> bool {
@@ -147,6 +169,9 @@ impl CardSigner for Edge {
 }
 
 impl FacePort for Edge {
+    fn runs(&mut self) -> Option<bool> {
+        Some(true)
+    }
     fn begin(&mut self, _photo: &Photo) -> Result<(), Fault> {
         self.0.lock().unwrap().begin.clone().map_or(Ok(()), Err)
     }
@@ -250,6 +275,19 @@ impl VotingPort for Edge {
     }
     fn papers(&self) -> Option<String> {
         self.0.lock().unwrap().papers.clone()
+    }
+    fn reach(&mut self) -> Reach {
+        let mut world = self.0.lock().unwrap();
+        world.log.push("reach");
+        Reach {
+            answered: 4,
+            of: 4,
+            now: world.time.map(|time| time.now),
+            here: 10_000,
+        }
+    }
+    fn can_store(&self) -> bool {
+        true
     }
     fn go_direct(&mut self) {
         self.0.lock().unwrap().log.push("direct");

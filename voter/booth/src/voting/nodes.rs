@@ -13,8 +13,10 @@ use board::state::NEAR_CLOSE_MS;
 use client::{Last, NodeError, Outcome, Quorum, Relays, Spread};
 use crypto::wire::TopLevel as _;
 use crypto::{Hash, Point, Rule};
+use host::WallClock;
 use refusal::VoteState;
 
+use crate::checkup::Reach;
 use crate::fault::Fault;
 use crate::ports::NodeTime;
 
@@ -115,6 +117,17 @@ impl Nodes {
         let answers = self.quorum.statuses(TIME_WAIT).await;
         let most = 2 * self.quorum.enough() - 1;
         (answers.len() >= most).then(|| self.median(&answers))?
+    }
+
+    /// How many nodes answer, and their time; `clock` is this machine's.
+    pub async fn reach(&self, clock: &WallClock) -> Reach {
+        let answers = self.quorum.statuses(TIME_WAIT).await;
+        Reach {
+            answered: answers.len(),
+            of: self.quorum.nodes().len(),
+            now: self.median(&answers).map(|time| time.now),
+            here: clock.now_ms(),
+        }
     }
 
     fn median(&self, answers: &[Status]) -> Option<NodeTime> {

@@ -40,7 +40,7 @@ impl Outbox {
         nodes: Arc<Nodes>,
     ) -> Result<Self, Fault> {
         let folder = setup.folder.join("unsent");
-        fs::create_dir_all(&folder).map_err(|_| Fault::Internal("disk"))?;
+        fs::create_dir_all(&folder).map_err(|_| Fault::Disk)?;
         let key = station.key.to_secret_bytes();
         let own = Self {
             folder,

@@ -15,6 +15,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use super::Web;
 use super::answer::{self, json, refusal};
+use crate::checkup::Camera;
 use crate::fault::Fault;
 use crate::ports::{Choice, SurveyAnswer};
 use crate::session::Command;
@@ -337,6 +338,25 @@ pub(super) async fn end(ask: Ask<Nothing>) -> Response {
 /// `POST /api/extend`: the voter is still there.
 pub(super) async fn extend(ask: Ask<Nothing>) -> Response {
     ask.run(Command::Extend).await
+}
+
+/// `{cameras}`: what the browser found; absent when it did not look.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Looked {
+    #[serde(default)]
+    cameras: Option<Vec<Camera>>,
+}
+
+/// `POST /api/checkup`: looks at everything that a vote needs.
+pub(super) async fn checkup(ask: Ask<Looked>) -> Response {
+    let cameras = ask.body.cameras.clone();
+    ask.run(Command::Checkup(cameras)).await
+}
+
+/// `POST /api/begin`: from there to the first page.
+pub(super) async fn begin(ask: Ask<Nothing>) -> Response {
+    ask.run(Command::Begin).await
 }
 
 /// `POST /api/leave`: the page is being closed, or loaded anew and back in a moment.

@@ -7,9 +7,10 @@ use axum::response::{IntoResponse, Response};
 use super::answer::refusal;
 
 const SHELL: &str = include_str!("../../assets/shell.html");
-const SCRIPTS: [(&str, &str); 3] = [
+const SCRIPTS: [(&str, &str); 4] = [
     ("booth.js", include_str!("../../assets/booth.js")),
     ("camera.js", include_str!("../../assets/camera.js")),
+    ("cameras.js", include_str!("../../assets/cameras.js")),
     ("form.js", include_str!("../../assets/form.js")),
 ];
 const STYLE: &str = include_str!("../../assets/booth.css");

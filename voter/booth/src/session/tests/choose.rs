@@ -76,10 +76,10 @@ fn going_back_forgets_the_choice() {
 
 #[test]
 fn a_ballot_that_cannot_be_built_is_not_sent() {
-    let mut walk = Walk::with(|w| w.prepare = Some(Fault::Internal("disk")), |_| {});
+    let mut walk = Walk::with(|w| w.prepare = Some(Fault::Disk), |_| {});
     walk = walk.until(Screen::Confirm);
     let seen = walk.does(Command::Confirm(true));
-    assert_eq!((seen.step, code(&seen)), (Screen::Confirm, Some("E-30")));
+    assert_eq!((seen.step, code(&seen)), (Screen::Confirm, Some("E-32")));
     assert_eq!(
         (seen.vote_state, walk.asked("send")),
         (VoteState::NotSent, 0)

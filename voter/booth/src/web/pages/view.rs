@@ -1,6 +1,7 @@
 //! What the templates ask for.
 
 mod numbers;
+mod ready;
 mod start;
 
 use askama::Template;
