@@ -379,16 +379,11 @@ async fn real_a_80_relay_and_nodes_each_know_half() {
     let planted: Vec<Vec<u8>> = secrets.iter().flat_map(|s| spelled(s)).collect();
     // The search finds what is there: the key of the relay's own list of nodes.
     let node_key = spelled(&cluster.network.validators[0].spki.0);
-    assert!(!holding(relay.folder.path(), &node_key).is_empty());
-    assert_eq!(
-        holding(relay.folder.path(), &planted),
-        Vec::<PathBuf>::new()
-    );
+    let kept = |what: &[Vec<u8>]| holding(relay.folder.path(), what);
+    assert!(!kept(&node_key).is_empty());
+    assert_eq!(kept(&planted), Vec::<PathBuf>::new());
     let address = [b"127.0.0.77".to_vec(), b"7f00004d".to_vec()];
-    assert_eq!(
-        holding(relay.folder.path(), &address),
-        Vec::<PathBuf>::new()
-    );
+    assert_eq!(kept(&address), Vec::<PathBuf>::new());
     for node in &cluster.nodes {
         assert!(!node.log().is_empty());
         assert_eq!(holding(node.folder(), &address), Vec::<PathBuf>::new());
