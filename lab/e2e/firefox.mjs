@@ -105,7 +105,7 @@ async function act(page, step) {
       return page.click('#surface-next');
     case 'face':
       await page.waitForFunction(() => document.querySelector('#video')?.readyState >= 2);
-      await new Promise((later) => setTimeout(later, 500));
+      await page.waitForSelector('#shoot:not([disabled])');
       return page.click('#shoot');
     case 'pending':
       return page.click('#pending-drop');

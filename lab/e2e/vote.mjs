@@ -2,13 +2,14 @@
 // node vote.mjs JOB.json   The job holds secrets, so it is a file and not an argument.
 // Prints one JSON line: {code, refused, caught, steps, findings}. Exit status 1 when anything was found.
 // The job's fault: `wrong_face` (another person sits there: three attempts, then the way ends),
-// `worker_killed` (the comparing program dies at the first picture; the voter tries again),
+// `worker_killed` (the camera fails in every way first, then the comparing program dies at the first picture;
+// the voter tries again),
 // `cheating_booth` (the pages lie about what was voted for; the voter notes, tosses a coin of metal that
 // falls on the side that the booth did not guess, and compares: `caught` says whether it shows).
 // The job's `keyboard`: no mouse, from the first page to the last.
 import { readFileSync } from 'node:fs';
 import { open, watched, inspect, inWindow } from './lib/browser.mjs';
-import { errorText, killWorker, loseTwo } from './lib/faults.mjs';
+import { cameraFaults, errorText, killWorker, loseTwo, troubleCamera } from './lib/faults.mjs';
 import { hands } from './lib/hands.mjs';
 import { lies } from './lib/liar.mjs';
 import { phone } from './lib/phone.mjs';
@@ -18,7 +19,8 @@ const job = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const MOVING = new Set(['authorize', 'checking', 'sending', 'opening']);
 // The six steps of a vote, page by page.
 const WAY = ['start', 'pin', 'consent', 'surface', 'face', 'choose', 'mark', 'confirm', 'code', 'note', 'side', 'done', 'survey', 'end'];
-const WAY_WITH_CHECK = WAY.flatMap((step) => (step === 'code' ? [step, 'checked'] : [step]));
+const MORE = { start: ['ready'], code: ['checked'] };
+const WAY_WITH_CHECK = WAY.flatMap((step) => [step, ...(MORE[step] ?? [])]);
 const WAY_AT_A_KIOSK = WAY.flatMap((step) => (step === 'note' ? ['slip', step] : [step]));
 const WAY_OF_A_STRANGER = ['start', 'pin', 'consent', 'surface', 'face', 'stopped'];
 // Pages that are only there while something takes time.
@@ -36,6 +38,7 @@ const cheating = job.fault === 'cheating_booth';
 const paper = {};
 let device = null;
 let checked = false;
+let looked = false;
 // Every page's main button must be in sight; these pages have another one than the filled one.
 const MAIN = { code: '#ready', slip: '#slip-print', note: '#noted', side: '.sides .btn-l' };
 
@@ -47,6 +50,7 @@ try {
   if (job.phone) device = await phone(browser, { ...job, origin: job.phone });
   if (cheating) await lies(page, GUESS);
   const lostTwo = await loseTwo(page);
+  if (job.fault === 'worker_killed') await troubleCamera(page);
   // As the system opens it: the page that the program wrote, which leads to the program.
   await page.goto(`file://${job.page}`);
   await page.waitForURL((url) => url.protocol === 'http:');
@@ -61,6 +65,8 @@ try {
       if (!MOVING.has(step)) findings.push(...(await inspect(page, `${job.name}-${steps.length}-${step}`, job.screens)));
       const button = MAIN[step] ?? 'main .actions .btn-fill:visible';
       if (!MOVING.has(step)) findings.push(...(await inWindow(page, `${job.name}-${step}`, button)));
+      // The voter sees themselves and the button at once.
+      if (step === 'face') findings.push(...(await inWindow(page, `${job.name}-${step}-video`, '#video')));
     }
     await remember(page, step, revision);
     if (step === 'done') {
@@ -161,7 +167,21 @@ async function settled(page) {
 async function act(page, hand, step) {
   switch (step) {
     case 'start':
-      return hand.press('#begin');
+      if (!job.check || looked) return hand.press('#begin');
+      looked = true;
+      return hand.press('#checkup');
+    case 'ready': {
+      for (const row of await page.locator('table.ready tr[data-mark="bad"]').allInnerTexts()) {
+        findings.push(`${job.name}: not ready: ${row}`);
+      }
+      const told = await page.locator('table.ready tr[data-subject]').evaluateAll((rows) => rows.map((row) => row.dataset.subject));
+      for (const subject of ['network', 'clock', 'storage', 'reader', 'card', 'certificate', 'pin', 'number', 'face', 'camera']) {
+        if (!told.includes(subject)) findings.push(`${job.name}: nothing is said of ${subject}`);
+      }
+      const diagnosis = await page.locator('#diagnosis').innerText();
+      if (!/^[0-9A-Z]{3}-[0-9A-Z]{3}$/.test(diagnosis)) findings.push(`${job.name}: diagnosis ${diagnosis}`);
+      return hand.press('#ready-begin');
+    }
     case 'card':
       await page.waitForTimeout(500);
       return hand.press('#card-read');
@@ -178,6 +198,9 @@ async function act(page, hand, step) {
       return hand.press('#surface-next');
     }
     case 'face':
+      if (job.fault === 'worker_killed' && !killed) {
+        check(await cameraFaults(page, (name) => inspect(page, `${job.name}-camera-${name}`, job.screens)));
+      }
       await page.waitForFunction(() => document.querySelector('#video')?.readyState >= 2);
       await page.waitForTimeout(500);
       if (job.fault === 'worker_killed' && !killed) {

@@ -43,3 +43,46 @@ export async function loseTwo(page) {
   await once('**/api/cast?*', true);
   return () => lost.size === 2;
 }
+
+const CAMERA_FAULTS = ['busy', 'forbidden', 'none', 'broken', 'altered'];
+
+/** In this page the camera fails in each way once, and works then. */
+export async function troubleCamera(page) {
+  await page.addInitScript(() => {
+    const names = ['NotReadableError', 'NotAllowedError', 'NotFoundError', 'TypeError'];
+    const devices = navigator.mediaDevices;
+    if (!devices) return; // the page that leads to the program
+    const real = devices.getUserMedia.bind(devices);
+    let asked = 0;
+    devices.getUserMedia = async (wanted) => {
+      asked += 1;
+      const name = names[asked - 1];
+      if (name) throw Object.assign(new Error(name), { name });
+      return real(wanted);
+    };
+    // A browser that hands out white pictures, once.
+    const pen = CanvasRenderingContext2D.prototype;
+    const read = pen.getImageData;
+    pen.getImageData = function (...where) {
+      const data = read.apply(this, where);
+      if (asked === names.length + 1) data.data.fill(255);
+      return data;
+    };
+  });
+}
+
+/** Each fault has its own words, uses no attempt, and can be tried again. Returns findings as lines. */
+export async function cameraFaults(page, inspect) {
+  const lines = [];
+  const told = new Set();
+  for (const name of CAMERA_FAULTS) {
+    await page.waitForSelector(`#camera-fault[data-fault="${name}"]:visible`);
+    told.add(await page.locator('#camera-fault p').first().innerText());
+    if (await page.locator('#shoot').isEnabled()) lines.push(`camera ${name}: a picture can be taken`);
+    if (!(await page.locator('#face-left').innerText()).includes('3')) lines.push(`camera ${name}: an attempt was used`);
+    lines.push(...(await inspect(name)));
+    await page.click('#camera-again');
+  }
+  if (told.size !== CAMERA_FAULTS.length) lines.push(`camera: the same words for two faults: ${[...told].join(' / ')}`);
+  return lines;
+}

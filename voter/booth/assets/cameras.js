@@ -1,7 +1,15 @@
 // Looks at every camera once, for the page that says whether all is ready. Pictures are looked at for a
 // moment in this page and go nowhere.
 
-const FAULTS = { NotAllowedError: "forbidden", SecurityError: "forbidden", NotReadableError: "busy", AbortError: "busy" };
+/** What a browser calls a fault, and what the pages call it. */
+export const FAULTS = {
+  NotAllowedError: "forbidden",
+  SecurityError: "forbidden",
+  NotReadableError: "busy",
+  AbortError: "busy",
+  NotFoundError: "none",
+  OverconstrainedError: "none",
+};
 /** A picture whose brightness differs by less than this from corner to corner shows nothing. */
 const FLAT = 6;
 
@@ -37,7 +45,8 @@ async function state(deviceId) {
     stream = await open(deviceId);
     return (await shows(stream)) ? "good" : "dark";
   } catch (error) {
-    return FAULTS[error.name] ?? "broken";
+    const fault = FAULTS[error.name];
+    return fault && fault !== "none" ? fault : "broken";
   } finally {
     if (stream) close(stream);
   }
