@@ -34,12 +34,37 @@ pub struct Config {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct FaceConfig {
-    /// The worker program. Without it the face step leads to the counter.
+    /// The worker program. Without this and `models` both are looked for in the folder of this
+    /// program; without any the face step leads to the counter.
     pub worker: Option<PathBuf>,
     /// Folder of its models.
     pub models: Option<PathBuf>,
     /// Thresholds and bounds.
     pub policy: face::Policy,
+}
+
+/// Names in a package (`cargo xtask dist`): the worker, the folder of its models, the configuration.
+const PACKED: [&str; 3] = ["irefuda-face-worker", "models", "booth.toml"];
+
+impl FaceConfig {
+    /// The worker and its models: those that are named, or, if nothing is named, those of the package
+    /// that `program` was started from.
+    #[must_use]
+    pub fn engine(&self, program: Option<&Path>) -> Option<(PathBuf, PathBuf)> {
+        match (&self.worker, &self.models) {
+            (Some(worker), Some(models)) => Some((worker.clone(), models.clone())),
+            (None, None) => packed(program?.parent()?),
+            _ => None,
+        }
+    }
+}
+
+/// What `cargo xtask dist` puts into one folder with this program.
+fn packed(folder: &Path) -> Option<(PathBuf, PathBuf)> {
+    let [worker, models, _] = PACKED;
+    let worker = folder.join(format!("{worker}{}", std::env::consts::EXE_SUFFIX));
+    let models = folder.join(models);
+    (worker.is_file() && models.is_dir()).then_some((worker, models))
 }
 
 impl Default for Config {
@@ -78,6 +103,14 @@ impl Config {
             *file = beside(path, file);
         }
         Ok(config)
+    }
+
+    /// The configuration in the package that `program` was started from, if there is one.
+    #[must_use]
+    pub fn packed(program: Option<&Path>) -> Option<PathBuf> {
+        let [_, _, config] = PACKED;
+        let file = program?.parent()?.join(config);
+        file.is_file().then_some(file)
     }
 }
 

@@ -166,6 +166,30 @@ fn without_a_file_a_page_says_what_to_get() {
     assert!(page.contains("E-24f") && page.contains("投票認証ファイルがまだありません"));
 }
 
+/// A package is one folder: the program reads the configuration that lies there, also when it is
+/// started through a link, as from `/usr/bin`.
+#[test]
+fn a_package_needs_no_configuration_by_name() {
+    let computer = Computer::new();
+    let program = env!("CARGO_BIN_EXE_irefuda-booth");
+    fs::hard_link(program, computer.path("irefuda-booth"))
+        .or_else(|_| fs::copy(program, computer.path("irefuda-booth")).map(|_| ()))
+        .unwrap();
+    fs::create_dir(computer.path("bin")).unwrap();
+    let link = computer.path("bin/irefuda-booth");
+    std::os::unix::fs::symlink("../irefuda-booth", &link).unwrap();
+    let mut command = Command::new(link);
+    command
+        .current_dir("/")
+        .env("XDG_DATA_HOME", computer.path("home"));
+    let mut child = Running(command.spawn().unwrap());
+    assert_eq!(ended(&mut child.0), 2);
+    assert!(
+        computer.shown().contains("E-24f"),
+        "by the folder's own browser.sh"
+    );
+}
+
 /// `/proc` takes no files, whoever asks, as a read-only disk takes none.
 #[test]
 fn what_cannot_be_stored_is_said_before_the_card() {

@@ -39,9 +39,10 @@ pub(super) struct Built {
     pub(super) session: Session,
 }
 
-/// The configuration the command line names, or the defaults.
+/// The configuration the command line names, that of the package, or the defaults.
 pub(super) fn config(arguments: &Arguments) -> Result<Config, StartupError> {
-    match &arguments.config {
+    let packed = Config::packed(this_program().as_deref());
+    match arguments.config.as_ref().or(packed.as_ref()) {
         Some(path) => Config::read(path).map_err(StartupError::usage),
         None => Ok(Config::default()),
     }
@@ -208,14 +209,14 @@ fn station(path: &Path, manifest: &Manifest) -> Result<(Channel, Station), Start
 }
 
 fn face(config: &FaceConfig, required: bool) -> Result<Box<dyn FacePort>, StartupError> {
-    let (Some(program), Some(models)) = (&config.worker, &config.models) else {
+    let Some((program, models)) = config.engine(this_program().as_deref()) else {
         if required {
             tracing::warn!("no face worker: the face step leads to the counter");
         }
         return Ok(Box::new(StaffOnly));
     };
     config.policy.check().map_err(StartupError::usage)?;
-    let worker = WorkerConfig::new(program.clone(), models.clone());
+    let worker = WorkerConfig::new(program, models);
     let engine = match WorkerEngine::start(worker) {
         Ok(engine) => engine,
         Err(error) => {
@@ -228,6 +229,11 @@ fn face(config: &FaceConfig, required: bool) -> Result<Box<dyn FacePort>, Startu
         .check_engine(face::FaceEngine::info(&engine))
         .map_err(StartupError::usage)?;
     Ok(Box::new(FaceWorker::new(engine, config.policy)))
+}
+
+/// The file that runs, links followed: its folder is that of a package.
+pub(super) fn this_program() -> Option<PathBuf> {
+    fs::canonicalize(std::env::current_exe().ok()?).ok()
 }
 
 /// A number below `n`, close enough to even for the order of a list.

@@ -122,10 +122,10 @@ async fn reach(
 }
 
 fn face_runs(config: &FaceConfig) -> bool {
-    let (Some(program), Some(models)) = (&config.worker, &config.models) else {
+    let Some((program, models)) = config.engine(build::this_program().as_deref()) else {
         return false;
     };
-    let worker = WorkerConfig::new(program.clone(), models.clone());
+    let worker = WorkerConfig::new(program, models);
     WorkerEngine::start(worker)
         .is_ok_and(|engine| config.policy.check_engine(engine.info()).is_ok())
 }
