@@ -46,6 +46,37 @@ fn main() -> Outcome<()> {
     for library in system_libraries(&cargo_var("TARGET")?) {
         say(format_args!("cargo::rustc-link-lib={library}"))?;
     }
+    if cargo_var("TARGET")?.ends_with("windows-gnu") {
+        runtime_of_mingw()?;
+    }
+    Ok(())
+}
+
+/// No Windows has the runtime of this compiler: it goes into the program. Each library after those
+/// that need it.
+fn runtime_of_mingw() -> Outcome<()> {
+    let compiler = cc::Build::new().cpp(true).get_compiler();
+    let mut folders = Vec::new();
+    for library in ["stdc++", "ssp", "winpthread"] {
+        let file = format!("lib{library}.a");
+        let asked = compiler
+            .to_command()
+            .arg(format!("-print-file-name={file}"))
+            .output()?;
+        let path = PathBuf::from(String::from_utf8(asked.stdout)?.trim());
+        let folder = path.canonicalize()?.parent().map(Path::to_path_buf);
+        let folder = folder.ok_or("a library without a folder")?;
+        if !folders.contains(&folder) {
+            say(format_args!(
+                "cargo::rustc-link-search=native={}",
+                folder.display()
+            ))?;
+            folders.push(folder);
+        }
+        say(format_args!(
+            "cargo::rustc-link-lib=static:-bundle={library}"
+        ))?;
+    }
     Ok(())
 }
 
@@ -64,7 +95,7 @@ fn system_libraries(target: &str) -> &'static [&'static str] {
     if target.contains("windows-msvc") {
         &["ws2_32", "winmm", "gdi32", "comctl32", "imm32", "user32"]
     } else if target.contains("windows") {
-        &["stdc++", "ws2_32", "winmm", "gdi32", "comctl32", "imm32"]
+        &["ws2_32", "winmm", "gdi32", "comctl32", "imm32"]
     } else if target.contains("apple") {
         &["c++"]
     } else {

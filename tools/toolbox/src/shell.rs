@@ -75,6 +75,18 @@ impl Shell {
         self
     }
 
+    /// Starts it with these variables of our environment and no other; those that [`Self::env`] sets
+    /// come after.
+    pub fn only(mut self, names: &[&str]) -> Self {
+        self.inner.env_clear();
+        for name in names {
+            if let Some(value) = std::env::var_os(name) {
+                self.inner.env(name, value);
+            }
+        }
+        self
+    }
+
     /// Reads its standard input from a file.
     ///
     /// # Errors

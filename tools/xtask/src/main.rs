@@ -10,6 +10,7 @@ mod checkers;
 mod ci;
 mod coverage;
 mod demo;
+mod dist;
 mod fuzz;
 mod setup;
 mod vectors;
@@ -55,6 +56,8 @@ enum Task {
     Tamper(demo::DemoArgs),
     /// Puts the pages for the browser together: one folder of static files
     Web(web::WebArgs),
+    /// Packages of the voter's program for Linux and Windows (docs/packages.md)
+    Dist(dist::DistArgs),
     /// Writes the test vectors of `vectors/` again
     Vectors(vectors::VectorsArgs),
     /// A long run of libFuzzer on one decoder
@@ -80,6 +83,7 @@ fn main() -> ExitCode {
         Task::Twins(args) => demo::task("twins", &args),
         Task::Tamper(args) => demo::task("tamper", &args),
         Task::Web(args) => web::task(&args),
+        Task::Dist(args) => dist::task(&args),
         Task::Vectors(args) => vectors::task(&args),
         Task::Fuzz(args) => fuzz::task(&args),
         Task::Bench(args) => bench::task(&args),
