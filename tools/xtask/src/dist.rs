@@ -87,7 +87,7 @@ pub fn task(args: &DistArgs) -> Result<bool> {
     };
     let (mut all, mut same) = (Vec::new(), true);
     for platform in platforms {
-        let build = inputs.build(platform, root::dir(), root::join(WORK));
+        let build = inputs.build(platform, root::dir(), root::join(WORK).join(platform.name()));
         let programs = build.run()?;
         inputs.look(&build, &programs)?;
         if args.compile {
