@@ -85,9 +85,16 @@ pub fn task(args: &DistArgs) -> Result<bool> {
         [] => Platform::ALL.to_vec(),
         some => some.to_vec(),
     };
+    for platform in &platforms {
+        platform.ready()?;
+    }
     let (mut all, mut same) = (Vec::new(), true);
     for platform in platforms {
-        let build = inputs.build(platform, root::dir(), root::join(WORK).join(platform.name()));
+        let build = inputs.build(
+            platform,
+            root::dir(),
+            root::join(WORK).join(platform.name()),
+        );
         let programs = build.run()?;
         inputs.look(&build, &programs)?;
         if args.compile {

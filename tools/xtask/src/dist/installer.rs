@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
-use toolbox::shell::{Shell, on_path};
+use toolbox::shell::Shell;
 
 use super::package::Package;
 
@@ -13,12 +13,8 @@ const SCRIPT: &str = include_str!("files/installer.nsi");
 /// Writes the files into `scratch`, runs `makensis` there, and returns the installer's bytes.
 ///
 /// # Errors
-/// `makensis` (Debian: nsis) is missing or fails.
+/// `makensis` fails.
 pub fn installer(package: &Package, scratch: &Path) -> Result<Vec<u8>> {
-    ensure!(
-        on_path("makensis"),
-        "makensis is missing (Debian: apt install nsis)"
-    );
     let tree = package.installed();
     let files = scratch.join("files");
     tree.write(&files)?;
@@ -45,7 +41,7 @@ pub fn installer(package: &Package, scratch: &Path) -> Result<Vec<u8>> {
     let out = scratch.join("setup.exe");
     let made = Shell::new("makensis -V2 -WX -INPUTCHARSET UTF8")
         .arg(format!("-DVERSION={}", package.version))
-        .arg(format!("-DOUT={}", out.display()))
+        .arg(format!("-DSETUP={}", out.display()))
         .arg(format!("-DPUT={}", scratch.join("put.nsh").display()))
         .arg(format!("-DDROP={}", scratch.join("drop.nsh").display()))
         .arg(scratch.join("installer.nsi"))

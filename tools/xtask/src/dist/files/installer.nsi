@@ -6,7 +6,7 @@ RequestExecutionLevel user
 SetCompressor /SOLID lzma
 SetDateSave off
 Name "入れ札"
-OutFile "${OUT}"
+OutFile "${SETUP}"
 InstallDir "$LOCALAPPDATA\Programs\Irefuda"
 BrandingText "Irefuda ${VERSION}"
 VIProductVersion "${VERSION}.0"
