@@ -77,7 +77,8 @@ fn runtime_of_mingw() -> Outcome<()> {
             "cargo::rustc-link-lib=static:-bundle={library}"
         ))?;
     }
-    Ok(())
+    // Where libssp gets the value from that it guards stacks with.
+    say(format_args!("cargo::rustc-link-lib=advapi32"))
 }
 
 fn say(line: std::fmt::Arguments<'_>) -> Outcome<()> {

@@ -38,7 +38,8 @@ pub fn installer(package: &Package, scratch: &Path) -> Result<Vec<u8>> {
     ] {
         fs::write(scratch.join(name), format!("\u{feff}{text}"))?;
     }
-    let out = scratch.join("setup.exe");
+    // Windows treats a file that is called just setup.exe as one from another time.
+    let out = scratch.join(format!("{}-setup.exe", package.name()));
     let made = Shell::new("makensis -V2 -WX -INPUTCHARSET UTF8")
         .arg(format!("-DVERSION={}", package.version))
         .arg(format!("-DSETUP={}", out.display()))
