@@ -75,14 +75,10 @@ pub fn prove_with(
     let t1 = Encoded::from(RistrettoPoint::mul_base(w).compress());
     let t2 = Encoded::from((base * w).compress());
     let c = challenge(context, key, &base.compress().into(), &image, [t1, t2]);
-    (
-        image,
-        Proof {
-            t1,
-            t2,
-            z: w + c * x,
-        },
-    )
+    // c is public: whoever finds this product in memory has x.
+    let cx = Zeroizing::new(c * x);
+    let z = w + *cx;
+    (image, Proof { t1, t2, z })
 }
 
 /// Checks z·G = t1 + c·key and z·base = t2 + c·image.
