@@ -120,15 +120,20 @@ fn a_72_rejects_r4_04_a_key_proof_out_of_an_honest_registrars_answer() {
     };
     let given = honest.prove(&own, &mut world.rng).unwrap();
     let base = owner.base();
-    for (name, image) in [
-        ("V_0", *given.image.point()),
-        ("nothing", RistrettoPoint::default()),
-        ("W_0", *honest.public().point()),
+    let (k0, tau) = (None, Some(random(&mut world.rng)));
+    for (name, image, times) in [
+        ("V_0, K_0 in t2", *given.image.point(), k0),
+        ("a·B, K_0 in t2", RistrettoPoint::default(), k0),
+        ("W_0, K_0 in t2", *honest.public().point(), k0),
+        // The best they can do: all of it multiples of B that they know, and V_0.
+        ("V_0, τ·B", *given.image.point(), tau),
+        ("a·B, τ·B", RistrettoPoint::default(), tau),
     ] {
         let mut rogue = Rogue::new(&mut world);
         let image = Point::new(base * rogue.a + image * rogue.b).unwrap();
         let t1 = Encoded(*rogue.nonce.as_bytes());
-        let t2 = Encoded::from((base + rogue.nonce.point()).compress());
+        let t2 = times.map_or_else(|| base + rogue.nonce.point(), |tau| base * tau);
+        let t2 = Encoded::from(t2.compress());
         let c = dleq_challenge(&owner, [&rogue.key, &image], [t1, t2]);
         let z = rogue.response(c);
         let left = RistrettoPoint::mul_base(&z) - rogue.key.point() * c;
@@ -140,6 +145,18 @@ fn a_72_rejects_r4_04_a_key_proof_out_of_an_honest_registrars_answer() {
         let proof = dleq::Proof { t1, t2, z };
         refused(&mut world, rogue.key, KeyProof { image, proof }, name);
     }
+    // The other half alone is no art: with z = τ + c·a it fits for V = a·B, and t1 does not.
+    let rogue = Rogue::new(&mut world);
+    let tau = random(&mut world.rng);
+    let image = Point::new(base * rogue.a).unwrap();
+    let t1 = Encoded(*rogue.nonce.as_bytes());
+    let t2 = Encoded::from((base * tau).compress());
+    let c = dleq_challenge(&owner, [&rogue.key, &image], [t1, t2]);
+    let z = tau + c * rogue.a;
+    let left = Encoded::from((base * z - image.point() * c).compress());
+    assert_eq!(left, t2, "the other half fits");
+    let proof = dleq::Proof { t1, t2, z };
+    refused(&mut world, rogue.key, KeyProof { image, proof }, "a");
 }
 
 /// The challenge of spec 01 §1, written once more.
