@@ -101,8 +101,35 @@ pub(crate) struct Found<'a> {
     pub(crate) day: u32,
 }
 
-/// Checks one opened record, cheap things first.
-pub(crate) fn check(cards: &Cards, opened: &Record, at: Found<'_>) -> Result<Proven, Fault> {
+/// A record in which everything is signed by those who should have: card, session key, registrars.
+/// What it says of person keys holds, whatever its own registrar did wrong when it granted the token.
+pub(crate) struct Signed {
+    proven: Proven,
+    text: AuthText,
+    heard: Vec<Heard>,
+}
+
+impl Signed {
+    /// The person keys, signed by each registrar.
+    pub(crate) fn proven(&self) -> &Proven {
+        &self.proven
+    }
+    /// Whether the registrar was allowed to grant the token.
+    pub(crate) fn granted(self, opened: &Record, at: Found<'_>) -> Result<Proven, Fault> {
+        let manifest = &at.record.manifest;
+        let passed = matches!(opened.face.as_str(), "match" | "staff");
+        if manifest.face_required.contains(&self.proven.channel) && !passed {
+            return Err(Fault::Face);
+        }
+        check_window(self.proven.kind, opened.window, at)?;
+        check_expiry(&self.text, at)?;
+        check_offer(self.proven.kind, &self.heard, at)?;
+        Ok(self.proven)
+    }
+}
+
+/// Checks the signatures of one opened record, cheap things first.
+pub(crate) fn check(cards: &Cards, opened: &Record, at: Found<'_>) -> Result<Signed, Fault> {
     let manifest = &at.record.manifest;
     if opened.election != at.record.election || opened.day != at.day {
         return Err(Fault::OtherPlace);
@@ -116,19 +143,13 @@ pub(crate) fn check(cards: &Cards, opened: &Record, at: Found<'_>) -> Result<Pro
     if manifest.channels.iter().all(|c| c.kind != channel) {
         return Err(Fault::Form);
     }
-    let passed = matches!(opened.face.as_str(), "match" | "staff");
-    if manifest.face_required.contains(&channel) && !passed {
-        return Err(Fault::Face);
-    }
-    check_window(kind, opened.window, at)?;
     let text = AuthText::from_bytes(&opened.auth_text).map_err(|_| Fault::Form)?;
     check_text(&text, at)?;
     let person = check_card(cards, opened, at)?;
     let heard = read_heard(opened)?;
     check_request(opened, &text, &heard)?;
     let keys = check_heard(opened, &text, &heard, at)?;
-    check_offer(kind, &heard, at)?;
-    Ok(Proven {
+    let proven = Proven {
         person,
         kind,
         channel,
@@ -136,10 +157,15 @@ pub(crate) fn check(cards: &Cards, opened: &Record, at: Found<'_>) -> Result<Pro
         nonce: text.nonce,
         request: Sha256::digest(&opened.request).into(),
         keys,
+    };
+    Ok(Signed {
+        proven,
+        text,
+        heard,
     })
 }
 
-/// The text that the card signed is for this election, this registrar and this day.
+/// The text that the card signed is for this election and this registrar.
 fn check_text(text: &AuthText, at: Found<'_>) -> Result<(), Fault> {
     let registrars = &at.record.manifest.registrars;
     let registrar = registrars
@@ -148,6 +174,11 @@ fn check_text(text: &AuthText, at: Found<'_>) -> Result<(), Fault> {
     if text.election != at.record.election || text.origin != origin_hash(&registrar.origin) {
         return Err(Fault::OtherPlace);
     }
+    Ok(())
+}
+
+/// The text that the card signed is for this day.
+fn check_expiry(text: &AuthText, at: Found<'_>) -> Result<(), Fault> {
     let (from, until) = day_ms(at.day);
     let days = utc_day(from)..=utc_day(until).saturating_add(1);
     if days.contains(&u64::from(text.expiry_day)) {

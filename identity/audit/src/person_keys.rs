@@ -19,7 +19,7 @@ pub(crate) struct Changed {
 }
 
 impl PersonKeys {
-    /// Takes what a good record says of all registrars.
+    /// Takes what a record with good signatures says of all registrars.
     pub(crate) fn take(&mut self, proven: &Proven, leaf: &Leaf) {
         for (registrar, key) in (0u16..).zip(&proven.keys) {
             let of = self.0.entry((registrar, proven.person)).or_default();

@@ -202,11 +202,14 @@ impl One<'_> {
                 registrar: self.registrar,
                 day,
             };
-            match opened.and_then(|record| check_record(self.cards, &record, at)) {
-                Ok(proven) => {
-                    keys.take(&proven, &leaf);
-                    good.push((proven, leaf));
-                }
+            let proven = opened.and_then(|record| {
+                let signed = check_record(self.cards, &record, at)?;
+                // Before anything else can be wrong with it: the others' signatures are good.
+                keys.take(signed.proven(), &leaf);
+                signed.granted(&record, at)
+            });
+            match proven {
+                Ok(proven) => good.push((proven, leaf)),
                 Err(fault) => self.fault(fault, &leaf),
             }
         }

@@ -51,7 +51,7 @@ fn a_23_a_record_without_a_real_card_is_found() {
         (Fault::Certificate, |r| r.certificate.clear()),
         (Fault::Request, |r| r.request[100] ^= 1),
         (Fault::Request, |r| r.request_signature.clear()),
-        (Fault::Window, |r| r.window = 1),
+        (Fault::Request, |r| r.window = 1),
         (Fault::Request, |r| r.heard[200] ^= 1),
         (Fault::Form, |r| r.heard.truncate(100)),
         (Fault::Form, |r| r.heard.push(0)),
@@ -93,6 +93,40 @@ fn a_65_a_person_key_that_changed_is_a_finding_and_names_the_registrar() {
             .to_text()
             .contains("1 persons got more than one person key")
     );
+}
+
+/// Registrar 0 granted a token that it should not have granted. That registrar 1 signed another key in
+/// this record convicts registrar 1 all the same.
+#[test]
+fn a_65_a_changed_key_in_a_record_that_breaks_another_rule_is_a_finding() {
+    type Wrong = (Fault, fn(&mut Visit), Change);
+    let wrong: [Wrong; 3] = [
+        (Fault::Window, |visit| visit.window = 0, |_| {}),
+        (
+            Fault::NotOffered,
+            |visit| visit.offered = (true, false),
+            |_| {},
+        ),
+        (Fault::Face, |_| {}, |r| r.face = "not_done".to_owned()),
+    ];
+    for (fault, visit, record) in wrong {
+        let mut town = Town::closed();
+        let mut rows = town.honest();
+        let usual = town.visit;
+        visit(&mut town.visit);
+        let mut changed = town.row_with_changed_key(0, &card("p001"), 1);
+        town.visit = usual;
+        record(&mut changed.record);
+        let again = rows
+            .iter()
+            .position(|r| r.registrar == 0 && r.record.kind == "again");
+        rows[again.unwrap()] = changed;
+        let report = town.reported(&rows).audit(Extent::Whole);
+        let faults: Vec<_> = report.registrars[0].faults.keys().copied().collect();
+        assert_eq!(faults, [fault]);
+        let changed: Vec<u64> = report.registrars.iter().map(|of| of.changed_keys).collect();
+        assert_eq!(changed, [0, 1], "{fault:?}");
+    }
 }
 
 /// The further record of registrar 0 is replaced by one of this visit.
