@@ -75,6 +75,8 @@ codes! {
     CardKeyDiffers = "E-10c",
     /// A registrar denied that a ballot of this card exists.
     FirstDenied = "E-10d",
+    /// The first ballot of this voting key has other keys than this card.
+    ForeignFirst = "E-10e",
     /// The PIN is wrong.
     PinWrong = "E-11",
     /// One try is left for the PIN.

@@ -151,11 +151,14 @@ pub enum Fault {
         registrar: u16,
     },
     /// A registrar said that this person has not voted, and the board holds a ballot from before this
-    /// visit.
+    /// visit, with this card's keys of all registrars.
     FirstDenied {
         /// Its number in the manifest, from 0.
         registrar: u16,
     },
+    /// The same, and the ballot on the board has other keys than this card: somebody who knew the
+    /// voting secret made it, with whatever card. Nobody can say who said something false.
+    ForeignFirst,
     /// A registrar holds no session of this card any more, or the session has served already: the
     /// next try begins with the card.
     SessionOver,
@@ -208,6 +211,7 @@ impl Fault {
             Self::FalseAnswer { .. } => ErrorCode::FalseAnswer,
             Self::CardKeyDiffers { .. } => ErrorCode::CardKeyDiffers,
             Self::FirstDenied { .. } => ErrorCode::FirstDenied,
+            Self::ForeignFirst => ErrorCode::ForeignFirst,
             Self::CardStepAgain => ErrorCode::CardStepAgain,
             Self::SessionOver => ErrorCode::RequestReplayed,
             Self::LeftoverOver => ErrorCode::LeftoverOver,
@@ -326,6 +330,7 @@ impl Fault {
                 | Self::FalseAnswer { .. }
                 | Self::CardKeyDiffers { .. }
                 | Self::FirstDenied { .. }
+                | Self::ForeignFirst
                 | Self::CardStepAgain
                 | Self::SessionOver
                 | Self::Overtaken
@@ -350,12 +355,15 @@ impl Fault {
         )
     }
 
-    /// Whether a registrar is named as the one who is at fault: what it signed is then kept.
+    /// Whether it matters later what registrars signed: it is then kept. All but one name a registrar.
     #[must_use]
-    pub fn names_a_registrar(&self) -> bool {
+    pub fn is_dispute(&self) -> bool {
         matches!(
             self,
-            Self::FalseAnswer { .. } | Self::CardKeyDiffers { .. } | Self::FirstDenied { .. }
+            Self::FalseAnswer { .. }
+                | Self::CardKeyDiffers { .. }
+                | Self::FirstDenied { .. }
+                | Self::ForeignFirst
         )
     }
 

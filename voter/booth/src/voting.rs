@@ -70,7 +70,7 @@ pub struct Voting {
     voter: Option<Voter>,
     /// What registrars signed in this sitting.
     said: Option<Sitting>,
-    /// One of them was named as the one at fault: what they signed is handed out.
+    /// There is a fault that it bears on: what they signed is handed out.
     is_dispute: bool,
 }
 
@@ -185,22 +185,31 @@ impl Voting {
         }
     }
 
-    /// The registrar that denied this person's *first*, when the ballot that has the place of this one
-    /// is older than the visit: no other booth was quicker, the denial was false.
+    /// A registrar denied this person's *first*, and the ballot that has the place of this one is older
+    /// than the visit: no other booth was quicker. With this card's keys in it the denial was false.
+    /// With others somebody else made it who knew the secret, and the denial may well be true.
     fn false_denial(&mut self, entry: &[u8]) -> Option<Fault> {
         let voter = self.voter.as_ref()?;
         let registrar = voter.credential.denies_first()?;
         let visit = voter.began.elapsed();
         let now = self.now(false)?.now;
         let began = now.saturating_sub(u64::try_from(visit.as_millis()).ok()?);
-        let taken = self.setup.runtime.block_on(self.nodes.taken_at(entry))?;
-        (taken.saturating_add(CLOCKS_MS) < began).then_some(Fault::FirstDenied { registrar })
+        let last = self.setup.runtime.block_on(self.nodes.place_taken(entry))?;
+        if last.receipt.time_ms()?.saturating_add(CLOCKS_MS) >= began {
+            return None;
+        }
+        let credential = &self.voter.as_ref()?.credential;
+        Some(if credential.has_keys(&last.ballot.card.keys) {
+            Fault::FirstDenied { registrar }
+        } else {
+            Fault::ForeignFirst
+        })
     }
 
-    /// Notes a fault that names a registrar: what it signed is kept from now on.
+    /// Notes a fault that is about what registrars signed: it is kept from now on.
     fn noting<T>(&mut self, outcome: Result<T, Fault>) -> Result<T, Fault> {
         if let Err(fault) = &outcome {
-            self.is_dispute |= fault.names_a_registrar();
+            self.is_dispute |= fault.is_dispute();
         }
         outcome
     }

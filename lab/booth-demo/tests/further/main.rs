@@ -4,6 +4,7 @@
 
 #[path = "../../../../identity/registrar/tests/service/kept_keys.rs"]
 mod kept_keys;
+mod thief;
 mod town;
 
 use ballot::manifest::AGAIN_GRACE_MS;

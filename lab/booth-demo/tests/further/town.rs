@@ -25,7 +25,7 @@ use booth::devices::{CardReader, ReaderPort};
 use booth::election_context::ElectionContext;
 use booth::fault::Fault;
 use booth::ports::{CardPort as _, CardSigner, Choice, Leftover, Standing, VotingPort as _};
-use booth::voting::secrets::Fresh;
+use booth::voting::secrets::{Fresh, Secrets};
 use booth::voting::{Voting, VotingSetup};
 use card::{Apdu, InProcess, LastTry, Pin, Transport, TransportError};
 use crypto::Hash;
@@ -86,11 +86,14 @@ fn cards() -> TempDir {
     let data = TempDir::new().unwrap();
     let photos = data.path().join("photos");
     std::fs::create_dir_all(&photos).unwrap();
-    std::fs::write(photos.join("1.jp2"), b"a photo nobody looks at here").unwrap();
+    for n in 1..=2 {
+        let photo = photos.join(format!("{n}.jp2"));
+        std::fs::write(photo, b"a photo nobody looks at here").unwrap();
+    }
     make(&Order {
         data: data.path().to_owned(),
         seed: 9,
-        count: 1,
+        count: 2,
         opening_ms: OPENS,
         photo_dir: photos,
         extra: BTreeMap::new(),
@@ -226,12 +229,19 @@ pub struct Town {
     pub data: TempDir,
     cards: TempDir,
     card: CardReader,
+    /// Whose card that is.
+    person: usize,
     place: ElectionContext,
     pub voting: Voting,
 }
 
 /// A booth of its own, whose sealed ballots are in this folder.
-fn booth(place: &ElectionContext, runtime: &Handle, folder: PathBuf) -> Voting {
+fn booth(
+    place: &ElectionContext,
+    runtime: &Handle,
+    folder: PathBuf,
+    secrets: Box<dyn Secrets>,
+) -> Voting {
     let setup = VotingSetup {
         place: place.clone(),
         ticket: None,
@@ -239,7 +249,16 @@ fn booth(place: &ElectionContext, runtime: &Handle, folder: PathBuf) -> Voting {
         folder,
         runtime: runtime.clone(),
     };
-    Voting::new(setup, Box::new(Fresh)).unwrap()
+    Voting::new(setup, secrets).unwrap()
+}
+
+/// The card of one person, in a reader of its own.
+fn in_reader(cards: &Path, person: usize) -> CardReader {
+    let listed = vcard::persona::list(cards).unwrap();
+    let folder = cards.join(&listed[person].dir);
+    let trust = std::fs::read_to_string(cards.join("pki/trust.json")).unwrap();
+    let trust = TrustStore::from_json(&trust).unwrap();
+    CardReader::new(Box::new(Reader(folder)), trust)
 }
 
 /// The card in the reader, and a registrar that ends when the booth looks at the certificate for the
@@ -421,10 +440,9 @@ impl Town {
             clock: clocks[0].wall(),
             clock_error: None,
         };
-        let voting = booth(&place, runtime.handle(), data.path().join("booth"));
-        let trust = std::fs::read_to_string(&trust_file).unwrap();
-        let reader = Reader(cards.path().join("personas/p001"));
-        let card = CardReader::new(Box::new(reader), TrustStore::from_json(&trust).unwrap());
+        let folder = data.path().join("booth");
+        let voting = booth(&place, runtime.handle(), folder, Box::new(Fresh));
+        let card = in_reader(cards.path(), 0);
         let mut town = Self {
             runtime,
             board,
@@ -434,6 +452,7 @@ impl Town {
             data,
             cards,
             card,
+            person: 0,
             place,
             voting,
         };
@@ -486,8 +505,19 @@ impl Town {
 
     /// Another booth of the same election.
     pub fn another_booth(&self) -> Voting {
+        self.booth_with(Box::new(Fresh))
+    }
+
+    /// Another booth whose secrets come from here.
+    pub fn booth_with(&self, secrets: Box<dyn Secrets>) -> Voting {
         let folder = self.data.path().join("another");
-        booth(&self.place, self.runtime.handle(), folder)
+        booth(&self.place, self.runtime.handle(), folder, secrets)
+    }
+
+    /// Another person's card is in the reader from now on.
+    pub fn take_card_of(&mut self, person: usize) {
+        self.card = in_reader(self.cards.path(), person);
+        self.person = person;
     }
 
     pub fn pause(&self) {
@@ -516,7 +546,7 @@ impl Town {
 
     fn unlock(&mut self) {
         let listed = vcard::persona::list(self.cards.path()).unwrap();
-        let pin = Pin::parse(&listed[0].persona.pin).unwrap();
+        let pin = Pin::parse(&listed[self.person].persona.pin).unwrap();
         self.card.open().unwrap();
         self.card.unlock(&pin, LastTry::NotAgreed).unwrap();
     }

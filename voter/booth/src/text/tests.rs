@@ -62,6 +62,8 @@ fn all_faults() -> Vec<Fault> {
         Fault::StationOnly,
         Fault::FalseAnswer { registrar: 7 },
         Fault::CardKeyDiffers { registrar: 7 },
+        Fault::FirstDenied { registrar: 7 },
+        Fault::ForeignFirst,
         Fault::CardStepAgain,
         Fault::KeptHere,
         Fault::NotOpened,

@@ -189,6 +189,12 @@ impl Credential {
         self.login.denies_first()
     }
 
+    /// Whether these are X of every registrar as this card has them now, for a ballot that is to be
+    /// the first one. Of a further one the same was looked at before (R4.06).
+    pub(super) fn has_keys(&self, keys: &[Point]) -> bool {
+        matches!(&self.rights, Rights::Ready(_, card) if card.keys == keys)
+    }
+
     /// Tokens and card of the next ballot.
     pub(super) fn rights(&self) -> Result<(Tokens, OwnCard), Fault> {
         match &self.rights {

@@ -242,17 +242,12 @@ impl Nodes {
         self.place_taken(entry).await.is_some()
     }
 
-    /// The last ballot of the voting key, if it is proven that another ballot has this one's place.
-    async fn place_taken(&self, entry: &[u8]) -> Option<Last> {
+    /// The last ballot of the voting key with its receipt, if it is proven that another ballot has this
+    /// one's place.
+    pub async fn place_taken(&self, entry: &[u8]) -> Option<Last> {
         let mine = Ballot::from_bytes(entry).ok()?;
         let last = self.last(&mine.vk).await.ok().flatten();
         last.filter(|last| has_the_place_of(&last.ballot, &mine))
-    }
-
-    /// When the last ballot of the voting key was received, if it is proven that another ballot has
-    /// this one's place.
-    pub async fn taken_at(&self, entry: &[u8]) -> Option<u64> {
-        self.place_taken(entry).await?.receipt.time_ms()
     }
 }
 
