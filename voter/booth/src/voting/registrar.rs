@@ -23,7 +23,7 @@ use host::http::HttpError;
 use host::tls::SpkiPin;
 use rand::rngs::SysRng;
 use rand_core::UnwrapErr;
-use reqwest::Client;
+use reqwest::{Client, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -118,8 +118,18 @@ impl Registrar {
     ) -> Result<A, Fault> {
         let url = format!("{}{path}", self.listed.origin.trim_end_matches('/'));
         let sent = self.client.post(url).json(body).send().await;
-        let response = sent.map_err(|_| Fault::RegistrarUnreachable)?;
-        host::http::json(response).await.map_err(|e| fault_of(&e))
+        self.read(sent.map_err(|_| Fault::RegistrarUnreachable)?)
+            .await
+    }
+
+    /// What a registrar answered. A success that does not decode is its own false answer: over its
+    /// pinned key nobody else can have written it (R4.04 for the card, R4.01 and R4.05 for the others).
+    async fn read<A: DeserializeOwned>(&self, response: Response) -> Result<A, Fault> {
+        let read = host::http::json(response).await;
+        read.map_err(|error| match error {
+            HttpError::Answer | HttpError::TooLarge => self.lied(),
+            other => fault_of(&other),
+        })
     }
 
     /// Opens a session.

@@ -254,6 +254,67 @@ fn a_65_rejects_r4_04_an_answer_that_the_registrar_did_not_sign_for_this_sitting
     assert_eq!(answer.err(), Some(lie));
 }
 
+/// What a registrar sends as a success.
+fn sent(answer: &impl Serialize) -> serde_json::Value {
+    serde_json::to_value(answer).unwrap()
+}
+
+/// How the booth reads such an answer.
+async fn read<A: DeserializeOwned>(body: impl ToString) -> Result<A, Fault> {
+    let response = axum::http::Response::new(body.to_string());
+    Said::new().registrar.read(Response::from(response)).await
+}
+
+/// An answer that has not the form is a false one, as one that was signed wrongly: it came over the
+/// registrar's own key.
+#[tokio::test]
+async fn a_65_rejects_r4_04_r4_05_r4_01_an_answer_that_does_not_decode() {
+    const ORDER: &str = "edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010";
+    let zeros = |bytes: usize| "00".repeat(bytes);
+    let lie = Fault::FalseAnswer { registrar: 1 };
+    let said = Said::new();
+    let (statement, salt) = said.statement(&Hash([7; 64]));
+    let good = sent(&said.answer(&statement, salt));
+    assert!(read::<AuthAnswer>(&good).await.is_ok());
+    let proof = good["proof"].as_str().unwrap();
+    let changes = [
+        ("W is the identity", "person_key", zeros(32)),
+        ("K is the identity", "card_nonce", zeros(32)),
+        ("V is the identity", "proof", zeros(32) + &proof[64..]),
+        ("z is ℓ", "proof", proof[..192].to_owned() + ORDER),
+        ("a short signature", "signature", zeros(63)),
+        ("a short salt", "salt_share", zeros(63)),
+    ];
+    for (name, field, value) in changes {
+        let mut answer = good.clone();
+        answer[field] = value.into();
+        let answer = read::<AuthAnswer>(answer).await;
+        assert_eq!(answer.err(), Some(lie.clone()), "{name}");
+    }
+    for body in ["", "{}", "<html>"] {
+        let answer = read::<AuthAnswer>(body).await;
+        assert_eq!(answer.err(), Some(lie.clone()), "{body}");
+    }
+    let long = " ".repeat(host::http::MAX_ANSWER + 1);
+    assert_eq!(read::<AuthAnswer>(long).await.err(), Some(lie.clone()));
+
+    let mut challenge = sent(&ChallengeAnswer {
+        response: Hex(Scalar::ONE),
+    });
+    assert!(read::<ChallengeAnswer>(&challenge).await.is_ok());
+    challenge["response"] = ORDER.into();
+    let answer = read::<ChallengeAnswer>(challenge).await;
+    assert_eq!(answer.err(), Some(lie.clone()));
+
+    let mut token = sent(&TokenAnswer {
+        blind_signature: Hex([1; RSA_BYTES]),
+    });
+    assert!(read::<TokenAnswer>(&token).await.is_ok());
+    token["blind_signature"] = zeros(RSA_BYTES - 1).into();
+    assert_eq!(read::<TokenAnswer>(token).await.err(), Some(lie.clone()));
+    assert!(lie.is_dispute(), "papers are kept");
+}
+
 /// A token that does not verify under the registrar's own key names it (R4.01).
 #[test]
 fn a_65_rejects_r4_01_a_token_that_is_no_signature() {
