@@ -94,6 +94,9 @@ impl Store {
     /// before a further ballot ([`PAUSE_MS`]); at a station it also ties further ballots to
     /// stations, and so does a repeated one.
     ///
+    /// A repeated one leaves no evidence, in a later session either: it is no second token, and the
+    /// board counts one leaf for each.
+    ///
     /// # Errors
     /// [`StoreError`].
     pub async fn claim_first(
