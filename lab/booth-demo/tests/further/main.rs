@@ -56,13 +56,7 @@ fn a_72_the_booth_votes_again_with_the_same_card_and_names_a_registrar_that_chan
     // other person keys, each of them well proven and signed.
     town.pause();
     town.kill(1);
-    let file = town.data.path().join("r1/keys/card.key");
-    let other = tempfile::tempdir().unwrap();
-    let strange = Keys::generate(8, 1).unwrap();
-    write(&strange, other.path());
-    std::fs::remove_file(&file).unwrap();
-    std::fs::copy(other.path().join("card.key"), &file).unwrap();
-    town.forget(1, "DELETE FROM commitments");
+    change_keys(&town);
     town.services[1] = town.serve(1);
     let named = Fault::CardKeyDiffers { registrar: 1 };
     assert_eq!(town.card_step().unwrap_err(), named);
@@ -74,6 +68,36 @@ fn a_72_the_booth_votes_again_with_the_same_card_and_names_a_registrar_that_chan
     let lab = town.board.lock().unwrap();
     let state = lab.on_board();
     assert_eq!((state.received(), state.counted()), (4, 1));
+}
+
+/// The second registrar, which does not run now, has another card secret from its next start on.
+fn change_keys(town: &Town) {
+    let file = town.data.path().join("r1/keys/card.key");
+    let other = tempfile::tempdir().unwrap();
+    let strange = Keys::generate(8, 1).unwrap();
+    write(&strange, other.path());
+    std::fs::remove_file(&file).unwrap();
+    std::fs::copy(other.path().join("card.key"), &file).unwrap();
+    town.forget(1, "DELETE FROM commitments");
+}
+
+/// A registrar that denies the first ballot and says another key too: nobody is named, because a thief's
+/// first ballot looks the same. What it signed is kept.
+#[test]
+fn a_65_a_registrar_that_denies_and_says_another_key_is_not_named() {
+    let mut town = Town::new();
+    assert_eq!(town.card_step(), Ok(None));
+    assert_eq!(town.cast(0), 1);
+    town.pause();
+    town.kill(1);
+    town.forget(1, "DELETE FROM persons");
+    change_keys(&town);
+    town.services[1] = town.serve(1);
+    assert_eq!(town.card_step(), Ok(None));
+    town.voting.prepare(Choice(1), [1, 2]).unwrap();
+    let foreign = (Fault::ForeignFirst, VoteState::Overtaken);
+    assert_eq!(town.voting.send(), Err(foreign));
+    assert_eq!(town.statements(), [true, false]);
 }
 
 /// A registrar that has forgotten who voted, or says so, sends a voter with a further ballot back to a

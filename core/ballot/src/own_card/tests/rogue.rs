@@ -156,7 +156,12 @@ fn a_72_rejects_r4_04_a_key_proof_out_of_an_honest_registrars_answer() {
     let left = Encoded::from((base * z - image.point() * c).compress());
     assert_eq!(left, t2, "the other half fits");
     let proof = dleq::Proof { t1, t2, z };
-    refused(&mut world, rogue.key, KeyProof { image, proof }, "a");
+    refused(
+        &mut world,
+        rogue.key,
+        KeyProof { image, proof },
+        "half for B",
+    );
 }
 
 /// The challenge of spec 01 §1, written once more.
