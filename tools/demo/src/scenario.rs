@@ -318,7 +318,6 @@ impl<'a> Scenario<'a> {
     ) -> Result<Outcome> {
         self.report.browsers += 1;
         let refused = voter.fault == Some(PlantedFault::WrongFace);
-        let cheated = voter.fault == Some(PlantedFault::CheatingBooth);
         let person = if refused {
             self.cards.stranger(&voter.persona)?
         } else {
@@ -341,8 +340,8 @@ impl<'a> Scenario<'a> {
             booth,
             // Not in front of a booth that refuses the voter: nobody may be heard then.
             phone: (!refused).then(|| format!("http://{}", self.run_folder.address(0))),
-            // A check ballot would tell, too; this voter is to see it in the ballot that was cast.
-            check: visit.channel == "home" && !refused && !cheated,
+            // One ordinary voter looks whether all is ready and makes a check ballot.
+            check: visit.channel == "home" && voter.fault.is_none(),
             now: visit.at_ms,
             firefox: (visit.channel == "venue").then(|| self.run_folder.port(FIREFOX_PORT)),
         };
