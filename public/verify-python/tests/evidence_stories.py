@@ -217,7 +217,7 @@ def _windows(*pairs):
 
 def _times(close, opens=1):
     return {"channels": _windows((opens, opens + 1)), "places": items([]), "close_at": u64(close),
-            "extend_limit": u64(LONG_CLOSE + 24 * HOUR), "announce_at": u64(LONG_CLOSE + 72 * HOUR)}
+            "extend_limit": u64(LONG_CLOSE + 48 * HOUR), "announce_at": u64(LONG_CLOSE + 72 * HOUR)}
 
 
 def long(stage="voted_clearly", **change):

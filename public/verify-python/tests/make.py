@@ -437,8 +437,8 @@ class World(Maker):
         self.officers = [self.secret() for _ in range(3)]
         self.trustees = {i: self.secret() for i in (1, 2, 3)}
         self.registrars = [self.secret(), self.secret()]
-        # 28 different moduli of eight primes are enough for tests.
-        self.pairs = list(itertools.combinations([self.prime(1024) for _ in range(8)], 2))
+        # 36 different moduli of nine primes are enough for tests.
+        self.pairs = list(itertools.combinations([self.prime(1024) for _ in range(9)], 2))
         a, b, c, d = (self.rsa(*self.pairs.pop()) for _ in range(4))
         # Of each registrar the key for *first*, and one for *again* in each window; the window
         # whose tokens further ballots have.
