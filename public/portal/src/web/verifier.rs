@@ -80,7 +80,7 @@ impl Verifier {
     /// The pages in this folder, for this election.
     ///
     /// # Errors
-    /// [`NoVerifier`].
+    /// When a relay's origin is not one, or a connection to the nodes cannot be set up.
     pub fn new(pages: PathBuf, manifest: &Manifest) -> Result<Self, NoVerifier> {
         let committee = Committee::from(manifest);
         Ok(Self {
