@@ -162,12 +162,10 @@ pub fn start(arguments: Arguments, dependencies: Dependencies) -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return Exit::Usage.with_message(NAME, &error.to_string()),
     };
+    host::http::use_system_proxy();
     let ended = match &arguments.task {
         None => runtime.block_on(run(arguments, dependencies)),
-        Some(Task::Doctor(asked)) => {
-            host::http::use_system_proxy();
-            runtime.block_on(doctor::run(&arguments, asked, dependencies))
-        }
+        Some(Task::Doctor(asked)) => runtime.block_on(doctor::run(&arguments, asked, dependencies)),
     };
     match ended {
         Ok(exit) => exit.into(),
@@ -176,7 +174,6 @@ pub fn start(arguments: Arguments, dependencies: Dependencies) -> ExitCode {
 }
 
 async fn run(arguments: Arguments, dependencies: Dependencies) -> Result<Exit, StartupError> {
-    host::http::use_system_proxy();
     let config = build::config(&arguments)?;
     let opens = config.open_browser && !arguments.no_open;
     let shows = config.browser.clone();

@@ -104,4 +104,4 @@ impl Checkup {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -4,6 +4,7 @@ use face::Reason;
 use ui::rich::Value;
 use ui::{Html, Lang, errors, wareki};
 
+use crate::checkup::Row;
 use crate::fault::Fault;
 
 /// The booth's part of the catalogue in one language: keys are `screen.name`.
@@ -78,6 +79,24 @@ pub fn hint(reason: Reason) -> Option<&'static str> {
         | Reason::AttemptsUsed
         | Reason::TooManyPictures => None,
     }
+}
+
+/// What was looked at, and how it is.
+#[must_use]
+pub fn row(row: &Row, lang: Lang) -> (String, String) {
+    let words = Words(lang);
+    let what = words.t(&format!("ready.{}", row.subject));
+    let what = match &row.name {
+        Some(name) => format!("{what}（{name}）"),
+        None => what,
+    };
+    if let (Some(code), "no") = (row.code, row.says) {
+        return (what, errors::get(code).message(lang, &[]));
+    }
+    let n = row.n.map(|n| n.to_string()).unwrap_or_default();
+    let at = row.at.map(|ms| wareki::date(lang, ms)).unwrap_or_default();
+    let values = [("n", n.as_str().into()), ("t", at.as_str().into())];
+    (what, words.tv(&format!("ready.{}", row.says), &values))
 }
 
 fn with_values<T>(

@@ -4,7 +4,7 @@
 use clap::Args;
 use face::{FaceEngine as _, WorkerConfig, WorkerEngine};
 use host::exit::Exit;
-use ui::{Lang, errors, wareki};
+use ui::Lang;
 
 use super::{Arguments, Dependencies, StartupError, build, standing};
 use crate::checkup::{Checkup, Mark, Reach, Row, code};
@@ -14,7 +14,7 @@ use crate::election_context::clock_error;
 use crate::ports::CardPort as _;
 use crate::startfile;
 use crate::storage;
-use crate::text::Words;
+use crate::text::{self, Words};
 use crate::voting::nodes::Nodes;
 
 /// What `doctor` is asked.
@@ -131,24 +131,10 @@ fn face_runs(config: &FaceConfig) -> bool {
 }
 
 fn line(row: &Row, lang: Lang) -> String {
-    let words = Words(lang);
-    let n = row.n.map(|n| n.to_string()).unwrap_or_default();
-    let at = row.at.map(|ms| wareki::date(lang, ms)).unwrap_or_default();
-    let values = [("n", n.as_str().into()), ("t", at.as_str().into())];
-    let entry = row.code.map(errors::get);
-    let says = match entry {
-        Some(entry) if row.says == "no" => entry.message(lang, &[]),
-        _ => words.tv(&format!("ready.{}", row.says), &values),
-    };
-    let name = row.name.as_ref().map(|name| format!("（{name}）"));
+    let mark = Words(lang).t(&format!("ready.mark_{}", row.mark.key()));
+    let (what, says) = text::row(row, lang);
     let code = row.code.map(|code| format!("（{code}）"));
-    format!(
-        "{}\t{}{}\t{says}{}",
-        words.t(&format!("ready.mark_{}", row.mark.key())),
-        words.t(&format!("ready.{}", row.subject)),
-        name.unwrap_or_default(),
-        code.unwrap_or_default(),
-    )
+    format!("{mark}\t{what}\t{says}{}", code.unwrap_or_default())
 }
 
 #[expect(

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use ui::{Lang, errors, strings};
 
-use super::{Words, message, next_step};
+use super::{Words, message, next_step, row};
 use crate::fault::Fault;
 
 #[test]
@@ -223,4 +223,16 @@ fn every_text_of_a_kiosk_has_its_ordinary_form() {
         seen += 1;
     }
     assert!(seen > 3);
+}
+
+/// Page and `doctor` say the same; what has a code of its own is said in the words of the error list.
+#[test]
+fn what_was_looked_at_is_said_with_its_name() {
+    let mut checkup = crate::checkup::tests::good();
+    checkup.reader.card = Err(Fault::NoCard);
+    let said: Vec<_> = checkup.rows().iter().map(|r| row(r, Lang::Ja)).collect();
+    let has = |what: &str, says: &str| said.iter().any(|s| s.0 == what && s.1.contains(says));
+    assert!(has("カードリーダー（Reader 1）", "カードが入っています"));
+    assert!(has("マイナンバーカード", "置かれていません"));
+    assert!(said.iter().all(|(_, says)| !says.is_empty()));
 }

@@ -1,9 +1,10 @@
 //! The page on which everything that a vote needs is looked at.
 
-use ui::{Html, errors, links, wareki};
+use ui::{Html, errors, links};
 
 use super::Page;
 use crate::checkup::{Checkup, Mark, Row, code};
+use crate::text::row as row_text;
 
 /// A row, ready to be shown.
 pub(super) struct ReadyRow {
@@ -35,27 +36,14 @@ impl Page<'_> {
     }
 
     fn ready_row(&self, row: &Row) -> ReadyRow {
-        let what = self.t(&format!("ready.{}", row.subject));
-        let at = row.at.map(|ms| wareki::date(self.lang, ms));
-        let says = format!("ready.{}", row.says);
-        let says = match (row.n, at) {
-            _ if row.says == "no" => String::new(),
-            (Some(n), _) => self.tn(&says, "n", n),
-            (None, Some(at)) => self.tn(&says, "t", at),
-            (None, None) => self.t(&says),
-        };
+        let (what, says) = row_text(row, self.lang);
         let entry = row.code.map(errors::get);
-        let message = entry.filter(|_| row.says == "no");
-        let message = message.map(|entry| entry.message(self.lang, &[]));
         ReadyRow {
             subject: row.subject,
             mark: row.mark.key(),
-            what: match &row.name {
-                Some(name) => format!("{what}（{name}）"),
-                None => what,
-            },
+            what,
             word: self.w(&format!("ready.mark_{}", row.mark.key())),
-            says: message.unwrap_or(says),
+            says,
             code: row
                 .code
                 .map(|code| (code.as_str(), links::error(self.portal(), self.lang, code))),
